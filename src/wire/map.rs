@@ -1,0 +1,271 @@
+//! [`Map`]: the small maps of the API.
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Index;
+
+/// Holds labels, options, ports: a map from text to `V`, sorted by key.
+///
+/// It is one allocation instead of one for each node: engines answer with thousands of maps of a few entries, and
+/// allocating is what decoding them costs. Looking up is a binary search.
+///
+/// ```
+/// use longshore::Map;
+///
+/// let mut labels: Map<String> = [("app", "web"), ("tier", "front")].into();
+/// labels.insert("app", "api");
+/// assert_eq!(labels["app"], "api");
+/// assert_eq!(labels.get("nothing"), None);
+/// assert_eq!(labels.iter().count(), 2);
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Map<V>(Vec<(String, V)>);
+
+impl<V> Map<V> {
+    /// Makes a map with nothing in it.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// How many entries there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no entry.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The value of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&V> {
+        let index = self.position(key).ok()?;
+        self.0.get(index).map(|(_, value)| value)
+    }
+
+    /// The value of a key, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut V> {
+        let index = self.position(key).ok()?;
+        self.0.get_mut(index).map(|(_, value)| value)
+    }
+
+    /// Whether the key is there.
+    #[must_use]
+    pub fn contains_key(&self, key: &str) -> bool {
+        self.position(key).is_ok()
+    }
+
+    /// Sets a key's value and hands back the one that it had.
+    pub fn insert(&mut self, key: impl Into<String>, value: V) -> Option<V> {
+        let key = key.into();
+        match self.position(&key) {
+            Ok(index) => self.0.get_mut(index).map(|(_, old)| std::mem::replace(old, value)),
+            Err(index) => {
+                self.0.insert(index, (key, value));
+                None
+            }
+        }
+    }
+
+    /// Takes a key out and hands its value back.
+    pub fn remove(&mut self, key: &str) -> Option<V> {
+        let index = self.position(key).ok()?;
+        Some(self.0.remove(index).1)
+    }
+
+    /// The value of a key; the default is put there first if it has none.
+    pub fn get_or_default(&mut self, key: impl Into<String>) -> &mut V
+    where
+        V: Default,
+    {
+        let key = key.into();
+        let index = match self.position(&key) {
+            Ok(index) => index,
+            Err(index) => {
+                self.0.insert(index, (key, V::default()));
+                index
+            }
+        };
+        &mut self.0[index].1
+    }
+
+    /// Goes through the entries, sorted by key.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &V)> + ExactSizeIterator {
+        self.0.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// Goes through the keys, sorted.
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator {
+        self.0.iter().map(|(key, _)| key.as_str())
+    }
+
+    /// Goes through the values, sorted by their keys.
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = &V> + ExactSizeIterator {
+        self.0.iter().map(|(_, value)| value)
+    }
+
+    fn position(&self, key: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(candidate, _)| candidate.as_str().cmp(key))
+    }
+
+    /// Sorts what came in any order; the last of several equal keys holds, as in any JSON parser.
+    fn from_entries(mut entries: Vec<(String, V)>) -> Self {
+        if !entries.is_sorted_by(|(a, _), (b, _)| a < b) {
+            entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+            entries.dedup_by(|later, earlier| {
+                let same = later.0 == earlier.0;
+                if same {
+                    std::mem::swap(&mut later.1, &mut earlier.1);
+                }
+                same
+            });
+        }
+        Self(entries)
+    }
+}
+
+impl<V> Default for Map<V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<V: fmt::Debug> fmt::Debug for Map<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl<V> Index<&str> for Map<V> {
+    type Output = V;
+
+    /// # Panics
+    /// If the key is not there, as the maps of the standard library do; [`Map::get`] does not.
+    fn index(&self, key: &str) -> &V {
+        self.get(key).unwrap_or_else(|| panic!("no entry {key:?} in the map"))
+    }
+}
+
+impl<K: Into<String>, V> FromIterator<(K, V)> for Map<V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        Self::from_entries(entries.into_iter().map(|(key, value)| (key.into(), value)).collect())
+    }
+}
+
+impl<K: Into<String>, V> Extend<(K, V)> for Map<V> {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
+        let mut all = std::mem::take(&mut self.0);
+        all.extend(entries.into_iter().map(|(key, value)| (key.into(), value)));
+        *self = Self::from_entries(all);
+    }
+}
+
+impl<K: Into<String>, T: Into<V>, V, const N: usize> From<[(K, T); N]> for Map<V> {
+    fn from(entries: [(K, T); N]) -> Self {
+        entries.into_iter().map(|(key, value)| (key, value.into())).collect()
+    }
+}
+
+impl<V> IntoIterator for Map<V> {
+    type Item = (String, V);
+    type IntoIter = std::vec::IntoIter<(String, V)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a, V> IntoIterator for &'a Map<V> {
+    type Item = (&'a str, &'a V);
+    type IntoIter = Iter<'a, V>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Iter(self.0.iter())
+    }
+}
+
+/// Goes through the entries of a borrowed [`Map`].
+#[derive(Clone, Debug)]
+pub struct Iter<'a, V>(std::slice::Iter<'a, (String, V)>);
+
+impl<'a, V> Iterator for Iter<'a, V> {
+    type Item = (&'a str, &'a V);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(key, value)| (key.as_str(), value))
+    }
+}
+
+impl<V: Serialize> Serialize for Map<V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de, V: Deserialize<'de> + Default> Deserialize<'de> for Map<V> {
+    /// `null` is the empty map, and a `null` value the default one: an exposed port that is not published is `null`.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries<V>(PhantomData<V>);
+
+        impl<'de, V: Deserialize<'de> + Default> Visitor<'de> for Entries<V> {
+            type Value = Map<V>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object or null")
+            }
+
+            fn visit_unit<E>(self) -> Result<Map<V>, E> {
+                Ok(Map::new())
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Map<V>, A::Error> {
+                let mut entries = Vec::new();
+                while let Some((key, value)) = map.next_entry::<String, Option<V>>()? {
+                    entries.push((key, value.unwrap_or_default()));
+                }
+                Ok(Map::from_entries(entries))
+            }
+        }
+
+        deserializer.deserialize_any(Entries(PhantomData))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Map;
+
+    #[test]
+    fn null_is_empty_and_a_null_value_is_the_default() {
+        let map: Map<Vec<u8>> = serde_json::from_str("null").expect("null");
+        assert!(map.is_empty());
+        let map: Map<Vec<u8>> = serde_json::from_str(r#"{"80/tcp":null}"#).expect("null value");
+        assert_eq!(map.get("80/tcp"), Some(&Vec::new()));
+    }
+
+    #[test]
+    fn sorts_and_keeps_the_last_of_equal_keys() {
+        let map: Map<u8> = serde_json::from_str(r#"{"b":1,"a":2,"b":3,"b":4}"#).expect("map");
+        assert_eq!(map.iter().collect::<Vec<_>>(), [("a", &2), ("b", &4)]);
+    }
+
+    #[test]
+    fn inserts_and_removes_in_order() {
+        let mut map = Map::new();
+        for key in ["m", "c", "x", "a"] {
+            assert_eq!(map.insert(key, 1), None);
+        }
+        assert_eq!(map.insert("c", 2), Some(1));
+        assert_eq!(map.remove("m"), Some(1));
+        assert_eq!(map.remove("m"), None);
+        *map.get_or_default("k") += 5;
+        assert_eq!(map.keys().collect::<Vec<_>>(), ["a", "c", "k", "x"]);
+        assert_eq!(map["k"], 5);
+    }
+}
