@@ -1,10 +1,18 @@
 //! A hand-written, typed, async Docker Engine client.
 
+mod config;
 pub mod container;
+mod docker;
+mod error;
 pub mod image;
 pub mod network;
+mod request;
 pub mod system;
+mod transport;
 pub mod volume;
 mod wire;
 
-pub use wire::{Map, ParseTimestampError, Timestamp};
+pub use docker::{Builder, Docker};
+pub use error::{Error, ErrorKind, Result};
+pub use transport::{Connect, Connecting, Limits, Socket};
+pub use wire::{Map, ParseTimestampError, Timestamp, Version};

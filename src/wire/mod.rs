@@ -8,10 +8,12 @@ mod map;
 mod open_enum;
 pub(crate) mod seconds;
 mod timestamp;
+mod version;
 
 pub use map::Map;
 pub(crate) use open_enum::open_enum;
 pub use timestamp::{ParseTimestampError, Timestamp};
+pub use version::Version;
 
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};

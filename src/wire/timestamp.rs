@@ -152,7 +152,8 @@ fn parse(text: &[u8]) -> Option<Timestamp> {
         return None;
     }
     let (nanos, offset) = fraction(rest)?;
-    let seconds = days_from_civil(year, month, day) * DAY + hour * 3600 + minute * 60 + second - offset_seconds(offset)?;
+    let seconds =
+        days_from_civil(year, month, day) * DAY + hour * 3600 + minute * 60 + second - offset_seconds(offset)?;
     Some(Timestamp { seconds, nanos })
 }
 
@@ -243,9 +244,19 @@ mod tests {
     #[test]
     fn refuses_what_is_no_time() {
         for text in [
-            "", "now", "2026-11-24", "2026-11-24T03:19:56", "2026-13-01T00:00:00Z", "2025-02-29T00:00:00Z",
-            "2026-11-24T24:00:00Z", "2026-11-24T03:19:56.Z", "2026-11-24T03:19:56+1:00", "2026-11-24T03:19:56Zz",
-            "2026-11-24X03:19:56Z", "２026-11-24T03:19:56Z", "-026-11-24T03:19:56Z",
+            "",
+            "now",
+            "2026-11-24",
+            "2026-11-24T03:19:56",
+            "2026-13-01T00:00:00Z",
+            "2025-02-29T00:00:00Z",
+            "2026-11-24T24:00:00Z",
+            "2026-11-24T03:19:56.Z",
+            "2026-11-24T03:19:56+1:00",
+            "2026-11-24T03:19:56Zz",
+            "2026-11-24X03:19:56Z",
+            "２026-11-24T03:19:56Z",
+            "-026-11-24T03:19:56Z",
         ] {
             assert_eq!(parsed(text), None, "{text}");
         }

@@ -1,0 +1,141 @@
+//! The hosts of `DOCKER_HOST`, parsed as the docker CLI parses them.
+
+use crate::{Error, Result};
+use std::fmt;
+use std::path::PathBuf;
+
+/// Where an engine listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Host {
+    /// `unix:///var/run/docker.sock`
+    Unix(PathBuf),
+    /// `tcp://host:port/base`: the base is `""` or begins with a slash and does not end with one.
+    Tcp { host: String, port: u16, base: String },
+}
+
+pub(crate) const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
+const DEFAULT_PORT: u16 = 2375;
+const EXAMPLES: &str = "such as unix:///var/run/docker.sock or tcp://127.0.0.1:2375";
+
+impl Host {
+    /// Reads a host. Without a scheme it is TCP, as for the docker CLI.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        let text = text.trim();
+        let (scheme, rest) = text.split_once("://").unwrap_or(("tcp", text));
+        let wrong = |why: &str| Err(Error::config(format!("{text:?} is not an engine's host: {why}")));
+        match scheme {
+            _ if text.is_empty() => wrong(&format!("it is empty; hosts are {EXAMPLES}")),
+            "unix" => match rest {
+                "" => Ok(Self::Unix(DEFAULT_SOCKET.into())),
+                path if path.contains('\0') => wrong("a socket's path has no NUL in it"),
+                path => Ok(Self::Unix(path.into())),
+            },
+            "tcp" => Self::parse_tcp(rest).or_else(|why| wrong(&why)),
+            "ssh" => wrong("longshore cannot reach engines over SSH yet"),
+            "http" => wrong("the docker CLI writes it as tcp://host:port"),
+            "https" => wrong("longshore cannot speak TLS yet, and will not speak plain text instead"),
+            "npipe" => wrong("longshore cannot reach Windows named pipes yet"),
+            "fd" => wrong("fd:// is for the engine to listen on, not for clients"),
+            other => wrong(&format!("{other}:// is no scheme that an engine is reached by; hosts are {EXAMPLES}")),
+        }
+    }
+
+    fn parse_tcp(rest: &str) -> Result<Self, String> {
+        let (authority, base) = match rest.split_once('/') {
+            Some((authority, base)) => (authority, format!("/{}", base.trim_matches('/'))),
+            None => (rest, String::new()),
+        };
+        if rest.contains(['?', '#', '@', ' ']) || rest.chars().any(char::is_control) {
+            return Err(format!("nothing but a host, a port and a path belongs in it, {EXAMPLES}"));
+        }
+        if base.split('/').any(|segment| segment == "." || segment == "..") {
+            return Err("its path must not have . or .. in it".into());
+        }
+        let (host, port) = match authority.strip_prefix('[') {
+            Some(v6) => {
+                let (host, port) = v6.split_once(']').ok_or("the ] of its IPv6 address is missing")?;
+                let address = host.split_once('%').map_or(host, |(address, _zone)| address);
+                address.parse::<std::net::Ipv6Addr>().map_err(|_| format!("{host:?} is not an IPv6 address"))?;
+                (
+                    host,
+                    port.strip_prefix(':').or(Some("").filter(|_| port.is_empty())).ok_or("a : belongs after the ]")?,
+                )
+            }
+            None => authority.split_once(':').unwrap_or((authority, "")),
+        };
+        if port.contains(':') {
+            return Err("an IPv6 address stands in brackets, such as tcp://[::1]:2375".into());
+        }
+        let port = match port {
+            "" => DEFAULT_PORT,
+            digits if digits.bytes().all(|digit| digit.is_ascii_digit()) => {
+                digits.parse().ok().filter(|port| *port > 0).ok_or("its port is not one of 1 to 65535")?
+            }
+            other => return Err(format!("its port {other:?} is not a number of 1 to 65535")),
+        };
+        let host = if host.is_empty() { "localhost" } else { host };
+        let base = if base == "/" { String::new() } else { base };
+        Ok(Self::Tcp { host: host.to_owned(), port, base })
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unix(path) => write!(f, "unix://{}", path.display()),
+            Self::Tcp { host, port, base } if host.contains(':') => write!(f, "tcp://[{host}]:{port}{base}"),
+            Self::Tcp { host, port, base } => write!(f, "tcp://{host}:{port}{base}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Host;
+
+    #[test]
+    fn reads_hosts_as_the_docker_cli_does() {
+        for (text, host) in [
+            ("unix://", "unix:///var/run/docker.sock"),
+            ("unix:///run/user/1000/docker.sock", "unix:///run/user/1000/docker.sock"),
+            (" unix:///tmp/x.sock\n", "unix:///tmp/x.sock"),
+            ("tcp://", "tcp://localhost:2375"),
+            ("tcp://:7777", "tcp://localhost:7777"),
+            ("tcp://engine", "tcp://engine:2375"),
+            ("tcp://10.0.0.1:2376", "tcp://10.0.0.1:2376"),
+            ("10.0.0.1:2376", "tcp://10.0.0.1:2376"),
+            ("engine", "tcp://engine:2375"),
+            ("tcp://[::1]:", "tcp://[::1]:2375"),
+            ("tcp://[::1]", "tcp://[::1]:2375"),
+            ("tcp://[fe80::1]:80/base/path/", "tcp://[fe80::1]:80/base/path"),
+            ("tcp://engine:2375/", "tcp://engine:2375"),
+        ] {
+            assert_eq!(Host::parse(text).expect(text).to_string(), host, "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_the_rest_and_says_why() {
+        for (text, why) in [
+            ("", "it is empty"),
+            ("ssh://user@host", "SSH"),
+            ("https://host:2376", "will not speak plain text instead"),
+            ("http://host", "tcp://host:port"),
+            ("npipe:////./pipe/docker_engine", "named pipes"),
+            ("ftp://host", "ftp:// is no scheme"),
+            ("tcp://host:0", "1 to 65535"),
+            ("tcp://host:65536", "1 to 65535"),
+            ("tcp://host:+80", "1 to 65535"),
+            ("tcp://::1:2375", "brackets"),
+            ("tcp://[::1", "] of its IPv6"),
+            ("tcp://[::1]2375", ": belongs after"),
+            ("tcp://[zz]:1", "not an IPv6 address"),
+            ("tcp://user:pw@host:1", "nothing but a host"),
+            ("tcp://host:1/?a=b", "nothing but a host"),
+            ("tcp://host:1/a/../b", ". or .."),
+        ] {
+            let error = Host::parse(text).expect_err(text).to_string();
+            assert!(error.contains(why), "{text}: {error}");
+        }
+    }
+}

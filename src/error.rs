@@ -1,0 +1,224 @@
+//! [`Error`]: what went wrong, where, and what to do about it.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// The result of everything that can fail in this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Says what failed, in which call, and why, in the engine's own words where it has any.
+///
+/// Ask it with the predicates, such as [`is_not_found`](Error::is_not_found), or match on [`kind`](Error::kind). The text
+/// of [`Display`](fmt::Display) is for people and may change; it holds everything that there is to say, the cause
+/// included, and never a secret. The cause is also at [`source`](StdError::source).
+///
+/// ```
+/// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+/// match docker.container("web").stop().await {
+///     Err(error) if error.is_not_found() => {} // nothing to stop
+///     other => other?,
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(thiserror::Error)]
+#[error(transparent)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug, thiserror::Error)]
+struct Inner {
+    kind: ErrorKind,
+    /// `POST /containers/web/start`
+    call: Option<String>,
+    message: String,
+    status: Option<u16>,
+    hint: Option<String>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// Which kind of failure an [`Error`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// An argument is wrong; nothing was sent.
+    Input,
+    /// The environment, a configuration file or a host is wrong or not supported; nothing was sent.
+    Config,
+    /// No connection to the engine could be made.
+    Connect,
+    /// One of the [`Limits`](crate::Limits) was reached.
+    Timeout,
+    /// The connection ended before the answer did; the engine may or may not have done what it was asked.
+    Interrupted,
+    /// The engine answered with an error status: see [`Error::status`].
+    Status,
+    /// The engine reported an error inside a stream that had begun well.
+    Stream,
+    /// The answer is not what the API documents.
+    Decode,
+    /// The engine's API is too old or too new, for this crate or for a parameter that was set.
+    Version,
+    /// The answer, or one record of it, is larger than anything an engine says.
+    TooLarge,
+    /// The deployment failed in a way that is not an engine's error: its container ended, or was not ready in time.
+    Deploy,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        let inner = Inner { kind, call: None, message: message.into(), status: None, hint: None, source: None };
+        Self(Box::new(inner))
+    }
+
+    pub(crate) fn input(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Input, message)
+    }
+
+    pub(crate) fn config(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Config, message)
+    }
+
+    /// Adds which call failed, unless it is known already.
+    pub(crate) fn in_call(mut self, call: impl FnOnce() -> String) -> Self {
+        self.0.call.get_or_insert_with(call);
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds the cause; its text belongs into the message as well, for those who only print the error.
+    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What kind of failure this is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The HTTP status that the engine answered with, or that it gave as the code of an error inside a stream.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The call that failed, as the API's reference names it with its values: `POST /containers/web/start`.
+    #[must_use]
+    pub fn call(&self) -> Option<&str> {
+        self.0.call.as_deref()
+    }
+
+    /// What went wrong, without the call, the status and the advice; the engine's own words if they are its.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Whether the engine does not have what was named (404).
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.0.status == Some(404)
+    }
+
+    /// Whether the state of things forbids it (409): the name is in use, the container is running, the volume is mounted.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        self.0.status == Some(409)
+    }
+
+    /// Whether credentials are missing or wrong (401).
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.0.status == Some(401)
+    }
+
+    /// Whether it is forbidden (403).
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.0.status == Some(403)
+    }
+
+    /// Whether an argument is wrong: refused here before anything was sent, or by the engine (400).
+    #[must_use]
+    pub fn is_invalid(&self) -> bool {
+        self.0.kind == ErrorKind::Input || self.0.status == Some(400)
+    }
+
+    /// Whether one of the [`Limits`](crate::Limits) was reached.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.0.kind == ErrorKind::Timeout
+    }
+
+    /// Whether no connection to the engine could be made: nothing was sent.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        self.0.kind == ErrorKind::Connect
+    }
+
+    /// Whether the engine's API lacks what was asked for, or is outside the versions that this crate speaks.
+    #[must_use]
+    pub fn is_version(&self) -> bool {
+        self.0.kind == ErrorKind::Version
+    }
+}
+
+impl fmt::Display for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(call) = &self.call {
+            write!(f, "{call}: ")?;
+        }
+        f.write_str(&self.message)?;
+        if let Some(status) = self.status {
+            match hyper::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()) {
+                Some(reason) => write!(f, " ({status} {reason})")?,
+                None => write!(f, " ({status})")?,
+            }
+        }
+        if let Some(hint) = &self.hint {
+            write!(f, "; {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, ErrorKind};
+
+    #[test]
+    fn is_one_pointer_wide_and_crosses_threads() {
+        fn crosses_threads<T: Send + Sync + 'static>() {}
+        crosses_threads::<Error>();
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+        assert_eq!(size_of::<Result<(), Error>>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn says_what_where_why_and_what_to_do() {
+        let error = Error::new(ErrorKind::Status, "no such image: nginx:1.27")
+            .with_status(404)
+            .with_hint("pull it first")
+            .in_call(|| "POST /containers/create".into());
+        assert_eq!(
+            error.to_string(),
+            "POST /containers/create: no such image: nginx:1.27 (404 Not Found); pull it first"
+        );
+        assert!(error.is_not_found() && !error.is_conflict());
+    }
+}

@@ -1,0 +1,136 @@
+//! Answers that are errors: the engine's own words, or what a proxy or another server put in their place.
+
+use super::answer::Answer;
+use crate::{Error, ErrorKind, Result, Version};
+use hyper::StatusCode;
+use serde::Deserialize;
+
+/// An engine's message is a line or a few; so much is read of an error's body at most.
+const LARGEST: usize = 1 << 20;
+/// So much of a text that is not the engine's is shown.
+const EXCERPT: usize = 200;
+
+/// Lets an answer through that is not an error: 2xx, 101, and 304, which says that there was nothing to do.
+pub(crate) async fn check(answer: Answer) -> Result<Answer> {
+    let status = answer.status();
+    if status.is_success() || status == StatusCode::NOT_MODIFIED || status == StatusCode::SWITCHING_PROTOCOLS {
+        return Ok(answer);
+    }
+    let location = answer.header("location").map(str::to_owned);
+    let (_, text, label) = answer.into_text(LARGEST).await?;
+    let message = match location.filter(|_| status.is_redirection()) {
+        Some(_) => {
+            "the answer is a redirection, which no engine's API needs: is there an engine at this address?".into()
+        }
+        None => words(&text),
+    };
+    let error = Error::new(kind(&message), message).with_status(status.as_u16());
+    Err(with_advice(error).in_call(|| label))
+}
+
+/// What the body of an error says.
+fn words(text: &str) -> String {
+    #[derive(Deserialize)]
+    struct EngineError {
+        message: Option<String>,
+        /// Podman's, beside or instead of the message.
+        cause: Option<String>,
+    }
+
+    let text = text.trim();
+    if let Ok(EngineError { message, cause }) = serde_json::from_str(text) {
+        return match message.or(cause).filter(|message| !message.trim().is_empty()) {
+            Some(message) => message.trim().to_owned(),
+            None => "the engine gave no reason".to_owned(),
+        };
+    }
+    match text {
+        "" => "the engine gave no reason: the answer's body is empty".to_owned(),
+        _ if text.starts_with('<') => {
+            format!("the answer is a page of a web server or proxy: {}", excerpt(&title(text)))
+        }
+        _ => excerpt(text),
+    }
+}
+
+/// The first line's worth of a text, with its white space folded.
+pub(super) fn excerpt(text: &str) -> String {
+    let mut folded = String::new();
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.extend(word.chars().filter(|letter| !letter.is_control()).take(EXCERPT));
+        if folded.chars().count() >= EXCERPT {
+            folded = folded.chars().take(EXCERPT).collect();
+            folded.push('…');
+            break;
+        }
+    }
+    folded
+}
+
+/// What an HTML page is called; else its text without tags.
+fn title(page: &str) -> String {
+    let lower = page.to_ascii_lowercase();
+    let title = lower.find("<title>").and_then(|start| {
+        let start = start + "<title>".len();
+        let end = start + lower.get(start..)?.find("</title>")?;
+        page.get(start..end)
+    });
+    match title {
+        Some(title) if !title.trim().is_empty() => title.to_owned(),
+        _ => {
+            page.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect::<Vec<_>>().join(" ")
+        }
+    }
+}
+
+/// A version that the engine does not speak is told apart by its words: the status is 400, as for any wrong argument.
+fn kind(message: &str) -> ErrorKind {
+    let versions =
+        message.contains("API version") && (message.contains("is too old") || message.contains("is too new"));
+    if versions { ErrorKind::Version } else { ErrorKind::Status }
+}
+
+fn with_advice(error: Error) -> Error {
+    if error.is_version() {
+        let (oldest, newest) = (Version::OLDEST, Version::NEWEST);
+        return error.with_hint(format!("longshore speaks API {oldest} to {newest}"));
+    }
+    if error.message().contains("HTTP request to an HTTPS server") {
+        return error.with_hint("this port speaks TLS, and plain text was sent to it");
+    }
+    error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{excerpt, words};
+
+    #[test]
+    fn finds_the_words_in_any_body() {
+        for (body, message) in [
+            ("{\"message\":\"No such container: web\"}\n", "No such container: web"),
+            ("{\"cause\":\"no such network\",\"response\":404}", "no such network"),
+            ("{\"message\":\"\"}", "the engine gave no reason"),
+            ("{}", "the engine gave no reason"),
+            ("", "the engine gave no reason: the answer's body is empty"),
+            ("No such container: x\r\n", "No such container: x"),
+            (
+                "<html><head><title>502 Bad Gateway</title></head><body>…</body></html>",
+                "the answer is a page of a web server or proxy: 502 Bad Gateway",
+            ),
+            ("<p>gone\n fishing</p>", "the answer is a page of a web server or proxy: gone fishing"),
+            ("<TITLE>ſ</TITLE", "the answer is a page of a web server or proxy: ſ"),
+        ] {
+            assert_eq!(words(body), message, "{body}");
+        }
+    }
+
+    #[test]
+    fn shows_no_more_than_a_line() {
+        assert_eq!(excerpt(&"x".repeat(100_000)).chars().count(), 201);
+        assert_eq!(excerpt(&"word \u{7}\n".repeat(100_000)).chars().count(), 201);
+    }
+}

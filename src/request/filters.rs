@@ -1,0 +1,18 @@
+//! The `filters` parameter: `{"label":{"app=web":true}}`.
+
+use crate::Map;
+
+/// Filters by key. Values of one key are alternatives (labels all have to be there), keys all have to match.
+#[derive(Clone, Default)]
+pub(super) struct Filters(Map<Map<bool>>);
+
+impl Filters {
+    pub(super) fn add(&mut self, key: &'static str, value: String) {
+        self.0.get_or_default(key).insert(value, true);
+    }
+
+    /// The JSON of it; `None` where nothing is filtered.
+    pub(super) fn to_json(&self) -> Option<String> {
+        if self.0.is_empty() { None } else { serde_json::to_string(&self.0).ok() }
+    }
+}

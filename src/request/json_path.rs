@@ -1,0 +1,129 @@
+//! Where in a JSON text a decoder stopped, for its error: `$[3].State.Pid`.
+
+use std::fmt::Write;
+
+/// The path of the value at a line and column, as `serde_json` counts them (from 1, in bytes).
+pub(super) fn of(text: &[u8], line: usize, column: usize) -> String {
+    let before =
+        text.split_inclusive(|byte| *byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum::<usize>();
+    let end = before.saturating_add(column).min(text.len());
+    let mut scanner = Scanner { text: text.get(..end).unwrap_or_default(), levels: Vec::new() };
+    scanner.run();
+    scanner.levels.iter().fold("$".to_owned(), |mut path, level| {
+        // Writing to a String cannot fail.
+        let _ = match level {
+            Level::Object(Some(key)) => write!(path, ".{}", String::from_utf8_lossy(key)),
+            Level::Object(None) => Ok(()),
+            Level::Array(index) => write!(path, "[{index}]"),
+        };
+        path
+    })
+}
+
+/// The decoder's words without the value that it stumbled over, which may be a secret.
+pub(super) fn without_values(error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
+    match (words.find([' ', '"', '`']).is_some(), words.split_once(": "), words.rsplit_once(", expected ")) {
+        (true, Some((what, found)), Some((_, expected))) if what.starts_with("invalid") => {
+            let kind = found.split([' ', ',']).next().unwrap_or_default();
+            format!("{what}: {kind}, expected {expected}")
+        }
+        _ => words.to_owned(),
+    }
+}
+
+enum Level<'a> {
+    Object(Option<&'a [u8]>),
+    Array(usize),
+}
+
+struct Scanner<'a> {
+    text: &'a [u8],
+    levels: Vec<Level<'a>>,
+}
+
+impl<'a> Scanner<'a> {
+    /// Follows objects, keys and elements to the end of the text, which is where the error is.
+    fn run(&mut self) {
+        let mut at = 0;
+        let mut expects_key = false;
+        while let Some(byte) = self.text.get(at) {
+            match byte {
+                b'{' => {
+                    self.levels.push(Level::Object(None));
+                    expects_key = true;
+                }
+                b'[' => self.levels.push(Level::Array(0)),
+                b'}' | b']' if at + 1 < self.text.len() => {
+                    self.levels.pop();
+                }
+                b',' => match self.levels.last_mut() {
+                    Some(Level::Array(index)) => *index += 1,
+                    Some(Level::Object(_)) => expects_key = true,
+                    None => {}
+                },
+                b'"' => {
+                    let (string, end) = self.string(at + 1);
+                    if let (true, Some(Level::Object(key))) = (expects_key, self.levels.last_mut()) {
+                        *key = Some(string);
+                        expects_key = false;
+                    }
+                    at = end;
+                }
+                _ => {}
+            }
+            // What is missing in an object is not at its last key.
+            if let (b'}', true, Some(Level::Object(key))) = (byte, at + 1 >= self.text.len(), self.levels.last_mut()) {
+                *key = None;
+            }
+            at += 1;
+        }
+    }
+
+    /// The string that begins here, and where its closing quote is.
+    fn string(&self, start: usize) -> (&'a [u8], usize) {
+        let mut end = start;
+        while let Some(byte) = self.text.get(end) {
+            match byte {
+                b'"' => break,
+                b'\\' => end += 2,
+                _ => end += 1,
+            }
+        }
+        let end = end.min(self.text.len());
+        (self.text.get(start..end).unwrap_or_default(), end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use std::collections::BTreeMap;
+
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code, reason = "only decoded")]
+    struct Item {
+        id: String,
+        ports: Vec<BTreeMap<String, u16>>,
+    }
+
+    fn failure(text: &str) -> String {
+        let error = serde_json::from_str::<Vec<Item>>(text).expect_err("it is wrong");
+        format!("{} at {}", super::without_values(&error), super::of(text.as_bytes(), error.line(), error.column()))
+    }
+
+    #[test]
+    fn names_the_place() {
+        let text = "[{\"id\":\"a\",\"ports\":[]},\n {\"id\":\"b\",\"ports\":[{\"x\":1},{\"y\\\"]\":\"hunter2\"}]}]";
+        assert_eq!(failure(text), "invalid type: string, expected u16 at $[1].ports[1].y\\\"]");
+        assert_eq!(
+            failure("[{\"id\":\"a\",\"ports\":[{\"x\":70000}]}]"),
+            "invalid value: integer, expected u16 at $[0].ports[0].x"
+        );
+        assert_eq!(failure("[{\"id\":\"a\"}]"), "missing field `ports` at $[0]");
+        assert_eq!(failure("[{\"id\":\"a\",\"po"), "EOF while parsing a string at $[0].po");
+        assert_eq!(failure("[1]"), "invalid type: integer, expected struct Item at $[0]");
+        assert_eq!(failure("{}"), "invalid type: map, expected a sequence at $");
+    }
+}

@@ -1,0 +1,129 @@
+//! The body of an answer, read piece by piece under its limits.
+
+use super::connection::{Connection, describe};
+use super::limits::timed_out;
+use super::{Deadlines, Pool};
+use crate::{Error, ErrorKind, Result};
+use bytes::{Bytes, BytesMut};
+use hyper::body::{Body, Incoming};
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use tokio::time::{Instant, Sleep};
+
+/// Bytes as they arrive. At the end the connection goes back to the pool; dropped before it, the connection is closed.
+pub(crate) struct AnswerBody {
+    incoming: Incoming,
+    /// `None` once the body is over.
+    connection: Option<Connection>,
+    pool: Arc<Pool>,
+    deadlines: Deadlines,
+    last_piece: Instant,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl AnswerBody {
+    pub(super) fn new(incoming: Incoming, connection: Connection, pool: Arc<Pool>, deadlines: Deadlines) -> Self {
+        let last_piece = Instant::now();
+        Self { incoming, connection: Some(connection), pool, deadlines, last_piece, timer: None }
+    }
+
+    /// The next piece; `None` at the end. After an error there is nothing more.
+    pub(crate) fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
+        let Some(connection) = &mut self.connection else { return Poll::Ready(None) };
+        let mut frame = Pin::new(&mut self.incoming).poll_frame(cx);
+        if frame.is_pending() {
+            connection.drive(cx);
+            frame = Pin::new(&mut self.incoming).poll_frame(cx);
+        }
+        let piece = match frame {
+            Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                Ok(bytes) => Ok(bytes),
+                Err(_trailers) => return self.poll_piece(cx), // at most once, and the end is next
+            },
+            Poll::Ready(Some(Err(error))) => Err(broken_off(error)),
+            Poll::Ready(None) => {
+                if let Some(mut connection) = self.connection.take() {
+                    if connection.is_reusable(cx) {
+                        self.pool.keep(connection);
+                    }
+                }
+                return Poll::Ready(None);
+            }
+            Poll::Pending => Err(ready!(self.poll_limit(cx))),
+        };
+        match &piece {
+            Ok(_) => self.note_progress(),
+            Err(_) => self.connection = None,
+        }
+        Poll::Ready(Some(piece))
+    }
+
+    /// Reads the clock for each piece only where a limit needs it.
+    fn note_progress(&mut self) {
+        if self.timer.is_some() || self.deadlines.bound_the_body() {
+            self.last_piece = Instant::now();
+        }
+    }
+
+    /// Ready once a limit is reached. The timer is not moved at each piece: it is set anew when it fires too early.
+    fn poll_limit(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
+        let Some((at, limit)) = self.deadlines.next_piece(self.last_piece) else { return Poll::Pending };
+        let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(at)));
+        if timer.deadline() > at {
+            timer.as_mut().reset(at);
+        }
+        loop {
+            ready!(timer.as_mut().poll(cx));
+            if Instant::now() >= at {
+                return Poll::Ready(timed_out("nothing more of the answer", limit));
+            }
+            timer.as_mut().reset(at);
+        }
+    }
+
+    /// Reads to the end, at most `limit` bytes.
+    pub(crate) async fn collect(mut self, limit: usize) -> Result<Bytes> {
+        let Some(first) = self.next().await.transpose()? else { return Ok(Bytes::new()) };
+        let Some(second) = self.next().await.transpose()? else { return Ok(first) };
+        let mut all = BytesMut::with_capacity((first.len() + second.len()) * 2);
+        all.extend_from_slice(&first);
+        all.extend_from_slice(&second);
+        while let Some(piece) = self.next().await.transpose()? {
+            if all.len() + piece.len() > limit {
+                let message = format!("the answer is larger than {} MiB", limit >> 20);
+                return Err(Error::new(ErrorKind::TooLarge, message));
+            }
+            all.extend_from_slice(&piece);
+        }
+        Ok(all.freeze())
+    }
+
+    /// Reads to the end or to `limit` bytes, whichever comes first, and gives what there is.
+    pub(crate) async fn collect_up_to(mut self, limit: usize) -> Result<Vec<u8>> {
+        let mut all = Vec::new();
+        while let Some(piece) = self.next().await.transpose()? {
+            all.extend_from_slice(piece.get(..limit - all.len()).unwrap_or(&piece));
+            if all.len() >= limit {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    async fn next(&mut self) -> Option<Result<Bytes>> {
+        poll_fn(|cx| self.poll_piece(cx)).await
+    }
+}
+
+impl std::fmt::Debug for AnswerBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AnswerBody").field("over", &self.connection.is_none()).finish_non_exhaustive()
+    }
+}
+
+fn broken_off(error: hyper::Error) -> Error {
+    let message = format!("the answer broke off: {}", describe(&error));
+    Error::new(ErrorKind::Interrupted, message).with_source(error)
+}

@@ -1,0 +1,139 @@
+//! Making connections: the public [`Connect`] trait, and the unix and TCP sockets that come with the crate.
+
+use super::io::Stream;
+use crate::config::Host;
+use crate::{Error, ErrorKind, Result};
+use hyper_util::rt::TokioIo;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+
+/// A byte stream to an engine: anything that tokio can read and write.
+pub trait Socket: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Socket for S {}
+
+/// A connection in the making.
+pub type Connecting<'a> = Pin<Box<dyn Future<Output = io::Result<Box<dyn Socket>>> + Send + 'a>>;
+
+/// Brings your own socket: a tunnel, a vsock, an in-memory pipe to a test's own engine.
+///
+/// It is called whenever no kept connection is free. HTTP/1.1 is spoken on what it makes; the error that it fails with is
+/// the source of the call's error.
+///
+/// ```
+/// use longshore::{Connect, Connecting, Docker};
+///
+/// #[derive(Debug)]
+/// struct Forwarded;
+///
+/// impl Connect for Forwarded {
+///     fn connect(&self) -> Connecting<'_> {
+///         Box::pin(async { Ok(Box::new(tokio::net::TcpStream::connect("127.0.0.1:2375").await?) as _) })
+///     }
+/// }
+///
+/// let docker = Docker::builder().connector(Forwarded).build()?;
+/// # Ok::<(), longshore::Error>(())
+/// ```
+pub trait Connect: fmt::Debug + Send + Sync + 'static {
+    /// Makes a connection.
+    fn connect(&self) -> Connecting<'_>;
+}
+
+/// Where connections go.
+#[derive(Clone, Debug)]
+pub(crate) enum Connector {
+    Unix(PathBuf),
+    Tcp { host: String, port: u16 },
+    Custom(Arc<dyn Connect>),
+}
+
+/// A connector, and the name that errors call it by.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) connector: Connector,
+    pub(crate) name: String,
+    /// What precedes every path: `""` or `/base`.
+    pub(crate) base: String,
+}
+
+impl Target {
+    pub(crate) fn custom(connector: Arc<dyn Connect>) -> Self {
+        let name = "the engine, through the given connector".to_owned();
+        Self { connector: Connector::Custom(connector), name, base: String::new() }
+    }
+
+    /// The value of the `Host` header: a host for TCP; elsewhere what the Go client sends, since it has to be something.
+    pub(crate) fn authority(&self) -> String {
+        match &self.connector {
+            Connector::Tcp { host, port } if host.contains(':') => {
+                let address = host.split_once('%').map_or(host.as_str(), |(address, _zone)| address);
+                format!("[{address}]:{port}")
+            }
+            Connector::Tcp { host, port } => format!("{host}:{port}"),
+            Connector::Unix(_) | Connector::Custom(_) => "api.moby.localhost".to_owned(),
+        }
+    }
+
+    pub(super) async fn connect(&self) -> Result<Stream> {
+        let stream = match &self.connector {
+            Connector::Unix(path) => connect_unix(path).await,
+            Connector::Tcp { host, port } => connect_tcp(host, *port).await,
+            Connector::Custom(connector) => {
+                connector.connect().await.map(|socket| Stream::Custom(TokioIo::new(socket)))
+            }
+        };
+        stream.map_err(|error| self.explain(error))
+    }
+
+    fn explain(&self, error: io::Error) -> Error {
+        let hint = match (&self.connector, error.kind()) {
+            (Connector::Custom(_), _) => None,
+            (Connector::Unix(_), io::ErrorKind::PermissionDenied) => {
+                Some("this user may not use the socket: join its group (usually `docker`), then log in again")
+            }
+            (Connector::Unix(_), io::ErrorKind::NotFound) => {
+                Some("no such socket: is an engine running? DOCKER_HOST names another one")
+            }
+            (_, io::ErrorKind::ConnectionRefused) => Some("nothing listens there: is the engine running?"),
+            (Connector::Tcp { .. }, io::ErrorKind::NotFound) => Some("is the host's name right?"),
+            _ => None,
+        };
+        let failure = Error::new(ErrorKind::Connect, format!("cannot connect to {}: {error}", self.name));
+        let failure = failure.with_source(error);
+        hint.into_iter().fold(failure, Error::with_hint)
+    }
+}
+
+impl From<Host> for Target {
+    fn from(host: Host) -> Self {
+        let name = host.to_string();
+        match host {
+            Host::Unix(path) => Self { connector: Connector::Unix(path), name, base: String::new() },
+            Host::Tcp { host, port, base } => Self { connector: Connector::Tcp { host, port }, name, base },
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn connect_unix(path: &std::path::Path) -> io::Result<Stream> {
+    use tower_service::Service;
+    let uri = hyperlocal::Uri::new(path, "/").into();
+    hyperlocal::UnixConnector.call(uri).await.map(Stream::Unix)
+}
+
+#[cfg(not(unix))]
+async fn connect_unix(_: &std::path::Path) -> io::Result<Stream> {
+    Err(io::Error::new(io::ErrorKind::Unsupported, "this platform has no unix sockets"))
+}
+
+async fn connect_tcp(host: &str, port: u16) -> io::Result<Stream> {
+    let stream = TcpStream::connect((host, port)).await?;
+    stream.set_nodelay(true)?; // a request is one write: nothing to wait for
+    Ok(Stream::Tcp(TokioIo::new(stream)))
+}

@@ -1,0 +1,93 @@
+//! One HTTP/1.1 connection, driven by the task that uses it.
+
+use super::io::{Activity, Io, Stream};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::client::conn::http1;
+use hyper::{Request, Response};
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Waker};
+
+pub(crate) type RequestBody = Full<Bytes>;
+
+/// A connection whose driver is polled along with whatever is awaited on it.
+pub(super) struct Connection {
+    sender: http1::SendRequest<RequestBody>,
+    driver: http1::Connection<Io, RequestBody>,
+    activity: Arc<Activity>,
+    /// The driver has ended: nothing more comes, and it must not be polled again.
+    ended: bool,
+}
+
+/// Why there is no answer.
+pub(super) struct Failure {
+    /// Not a byte of the request has left: it can be sent again whatever it asks for.
+    pub(super) unsent: bool,
+    pub(super) error: hyper::Error,
+}
+
+impl Connection {
+    pub(super) async fn open(stream: Stream) -> hyper::Result<Self> {
+        let activity = Arc::new(Activity::default());
+        let io = Io::new(stream, activity.clone());
+        let (sender, driver) = http1::handshake(io).await?;
+        Ok(Self { sender, driver, activity, ended: false })
+    }
+
+    /// Drives the connection as far as it goes now; `false` once it has ended.
+    pub(super) fn drive(&mut self, cx: &mut Context<'_>) -> bool {
+        if !self.ended {
+            self.ended = Pin::new(&mut self.driver).poll(cx).is_ready();
+        }
+        !self.ended
+    }
+
+    /// Whether another request can be sent: the last answer is over and the peer has not closed, as far as can be known.
+    pub(super) fn is_free(&mut self) -> bool {
+        self.activity.probe_on_next_read();
+        self.drive(&mut Context::from_waker(Waker::noop())) && self.sender.is_ready()
+    }
+
+    /// Whether the answer is over and the connection may be kept.
+    pub(super) fn is_reusable(&mut self, cx: &mut Context<'_>) -> bool {
+        self.drive(cx) && self.sender.is_ready()
+    }
+
+    /// Sends a request and waits for the head of its answer.
+    pub(super) async fn exchange(&mut self, request: Request<RequestBody>) -> Result<Response<Incoming>, Failure> {
+        self.activity.begin_request();
+        let mut answer = pin!(self.sender.try_send_request(request));
+        let (driver, ended) = (&mut self.driver, &mut self.ended);
+        let answer = poll_fn(|cx| {
+            if !*ended {
+                *ended = Pin::new(&mut *driver).poll(cx).is_ready();
+            }
+            answer.as_mut().poll(cx)
+        });
+        answer.await.map_err(|failure| {
+            let unsent = failure.message().is_some() || !self.activity.wrote();
+            Failure { unsent, error: failure.into_error() }
+        })
+    }
+}
+
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connection").field("ended", &self.ended).finish_non_exhaustive()
+    }
+}
+
+/// What a failed connection says, without hyper's own words where they would mislead.
+pub(super) fn describe(error: &hyper::Error) -> String {
+    use std::error::Error as _;
+    if error.is_incomplete_message() || error.is_canceled() || error.is_closed() {
+        return "the engine closed the connection".to_owned();
+    }
+    match error.source() {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}

@@ -1,0 +1,135 @@
+//! The byte stream beneath a connection, which remembers what its connection has to know of it.
+
+use super::Socket;
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_util::rt::TokioIo;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use tokio::net::TcpStream;
+
+pub(crate) enum Stream {
+    #[cfg(unix)]
+    Unix(hyperlocal::UnixStream),
+    Tcp(TokioIo<TcpStream>),
+    Custom(TokioIo<Box<dyn Socket>>),
+}
+
+/// What happened on a stream, for the connection that hyper has wrapped around it.
+#[derive(Debug, Default)]
+pub(super) struct Activity {
+    /// Something was written since this was reset: the peer may have seen a part of the request.
+    wrote: AtomicBool,
+    /// The next read asks the kernel whether the peer has closed, instead of tokio's last knowledge of it.
+    probe: AtomicBool,
+}
+
+impl Activity {
+    pub(super) fn begin_request(&self) {
+        self.wrote.store(false, Ordering::Relaxed);
+    }
+
+    pub(super) fn wrote(&self) -> bool {
+        self.wrote.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn probe_on_next_read(&self) {
+        self.probe.store(true, Ordering::Relaxed);
+    }
+}
+
+pub(super) struct Io {
+    stream: Stream,
+    activity: Arc<Activity>,
+}
+
+impl Io {
+    pub(super) fn new(stream: Stream, activity: Arc<Activity>) -> Self {
+        Self { stream, activity }
+    }
+
+    /// Whether the peer has closed. A write to a unix socket fails at once then, with nothing sent; one to TCP would not.
+    fn peer_has_closed(&self) -> bool {
+        let Stream::Tcp(tcp) = &self.stream else { return false };
+        let mut byte = [std::mem::MaybeUninit::uninit()];
+        matches!(socket2::SockRef::from(tcp.inner()).peek(&mut byte), Ok(0))
+    }
+}
+
+impl Read for Io {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
+        if self.activity.probe.swap(false, Ordering::Relaxed) && self.peer_has_closed() {
+            return Poll::Ready(Ok(())); // nothing read: the end
+        }
+        match &mut self.stream {
+            #[cfg(unix)]
+            Stream::Unix(stream) => Read::poll_read(Pin::new(stream), cx, buffer),
+            Stream::Tcp(stream) => Pin::new(stream).poll_read(cx, buffer),
+            Stream::Custom(stream) => Pin::new(stream).poll_read(cx, buffer),
+        }
+    }
+}
+
+impl Io {
+    fn note(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if matches!(written, Poll::Ready(Ok(1..))) {
+            self.activity.wrote.store(true, Ordering::Relaxed);
+        }
+        written
+    }
+}
+
+impl Write for Io {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = match &mut self.stream {
+            #[cfg(unix)]
+            Stream::Unix(stream) => Write::poll_write(Pin::new(stream), cx, bytes),
+            Stream::Tcp(stream) => Pin::new(stream).poll_write(cx, bytes),
+            Stream::Custom(stream) => Pin::new(stream).poll_write(cx, bytes),
+        };
+        self.note(written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = match &mut self.stream {
+            #[cfg(unix)]
+            Stream::Unix(stream) => tokio::io::AsyncWrite::poll_write_vectored(Pin::new(stream), cx, pieces),
+            Stream::Tcp(stream) => Pin::new(stream).poll_write_vectored(cx, pieces),
+            Stream::Custom(stream) => Pin::new(stream).poll_write_vectored(cx, pieces),
+        };
+        self.note(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match &self.stream {
+            #[cfg(unix)]
+            Stream::Unix(stream) => tokio::io::AsyncWrite::is_write_vectored(stream),
+            Stream::Tcp(stream) => stream.is_write_vectored(),
+            Stream::Custom(stream) => stream.is_write_vectored(),
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.stream {
+            #[cfg(unix)]
+            Stream::Unix(stream) => Write::poll_flush(Pin::new(stream), cx),
+            Stream::Tcp(stream) => Pin::new(stream).poll_flush(cx),
+            Stream::Custom(stream) => Pin::new(stream).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.stream {
+            #[cfg(unix)]
+            Stream::Unix(stream) => Write::poll_shutdown(Pin::new(stream), cx),
+            Stream::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
+            Stream::Custom(stream) => Pin::new(stream).poll_shutdown(cx),
+        }
+    }
+}

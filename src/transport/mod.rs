@@ -1,0 +1,18 @@
+//! Sockets, kept connections and limits: everything between a request and its bytes.
+//!
+//! A connection is driven by the task that uses it; there is no task of its own beside it. So nothing runs while a kept
+//! connection is idle, an answer does not cross tasks, and dropping a call or a stream closes its connection at once.
+
+mod body;
+mod connect;
+mod connection;
+mod io;
+mod limits;
+mod pool;
+
+pub(crate) use body::AnswerBody;
+pub use connect::{Connect, Connecting, Socket};
+pub(crate) use connect::{Connector, Target};
+pub(crate) use limits::Deadlines;
+pub use limits::Limits;
+pub(crate) use pool::Pool;
