@@ -55,7 +55,7 @@ impl Docker {
     /// # Errors
     /// [`Error::is_connect`] if the engine cannot be reached, [`Error::is_version`] if it speaks none that this crate does.
     pub async fn api_version(&self) -> Result<Version> {
-        self.client.version().await
+        self.client.version(self.client.default_limits()).await
     }
 
     /// Where the engine is: `unix:///var/run/docker.sock`.

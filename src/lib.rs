@@ -7,6 +7,7 @@ mod error;
 pub mod image;
 pub mod network;
 mod request;
+pub mod stream;
 pub mod system;
 mod transport;
 pub mod volume;

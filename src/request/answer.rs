@@ -1,6 +1,7 @@
-//! [`Answer`]: the engine's answer, and the ways to read it that calls are defined with.
+//! [`Answer`]: the engine's answer, and the ways to read it.
 
-use super::{Request, failure, json_path};
+use super::json_path;
+use super::text::excerpt;
 use crate::transport::AnswerBody;
 use crate::{Error, ErrorKind, Result, Version};
 use bytes::Bytes;
@@ -10,6 +11,8 @@ use serde::de::DeserializeOwned;
 
 /// The largest answer that is read into memory: a list of a million containers is smaller.
 const LARGEST: usize = 1 << 30;
+/// What an answer that says nothing may be long at most; if there is more, its connection is closed instead.
+const NOTHING: usize = 64 << 10;
 
 /// The head of an answer, with its body still to come.
 #[derive(Debug)]
@@ -18,34 +21,6 @@ pub(crate) struct Answer {
     body: AnswerBody,
     label: String,
     version: Option<Version>,
-}
-
-/// Sends a request, and waits for the head of an answer that is not an error.
-pub(crate) async fn send(request: Request) -> Result<Answer> {
-    if let Err(error) = request.check() {
-        return Err(error.in_call(|| request.label()));
-    }
-    let version = match request.versioned {
-        false => None,
-        true => {
-            let version = request.client.version().await?;
-            if let Err(error) = request.check_gates(version) {
-                return Err(error.in_call(|| request.label()));
-            }
-            Some(version)
-        }
-    };
-    failure::check(request.exchange(version).await?).await
-}
-
-/// Sends a request whose answer says nothing but that it was done.
-pub(crate) async fn unit(request: Request) -> Result<()> {
-    send(request).await?.finish().await
-}
-
-/// Sends a request and decodes its answer.
-pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T> {
-    send(request).await?.json().await
 }
 
 impl Answer {
@@ -74,10 +49,10 @@ impl Answer {
         decoded.map_err(|error| error.in_call(|| label))
     }
 
-    /// Reads the rest, so that the connection can be kept.
+    /// Reads the rest of an answer that says nothing, so that the connection can be kept.
     pub(crate) async fn finish(self) -> Result<()> {
         let (body, label) = (self.body, self.label);
-        body.collect_up_to(LARGEST).await.map(drop).map_err(|error| error.in_call(|| label))
+        body.collect_up_to(NOTHING).await.map(drop).map_err(|error| error.in_call(|| label))
     }
 
     /// The body, for a stream, and what its errors name the call by.
@@ -104,7 +79,7 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &Bytes) -> Result<T> {
                 let place = json_path::of(bytes, error.line(), error.column());
                 format!("the answer is not what the API documents: {} at {place}", json_path::without_values(&error))
             }
-            Some(_) => format!("the answer is not JSON: {}", failure::excerpt(&String::from_utf8_lossy(bytes))),
+            Some(_) => format!("the answer is not JSON: {}", excerpt(&String::from_utf8_lossy(bytes))),
         };
         Error::new(ErrorKind::Decode, message)
     })

@@ -1,14 +1,13 @@
 //! Answers that are errors: the engine's own words, or what a proxy or another server put in their place.
 
 use super::answer::Answer;
+use super::text::{excerpt, title};
 use crate::{Error, ErrorKind, Result, Version};
 use hyper::StatusCode;
 use serde::Deserialize;
 
 /// An engine's message is a line or a few; so much is read of an error's body at most.
 const LARGEST: usize = 1 << 20;
-/// So much of a text that is not the engine's is shown.
-const EXCERPT: usize = 200;
 
 /// Lets an answer through that is not an error: 2xx, 101, and 304, which says that there was nothing to do.
 pub(crate) async fn check(answer: Answer) -> Result<Answer> {
@@ -53,39 +52,6 @@ fn words(text: &str) -> String {
     }
 }
 
-/// The first line's worth of a text, with its white space folded.
-pub(super) fn excerpt(text: &str) -> String {
-    let mut folded = String::new();
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.extend(word.chars().filter(|letter| !letter.is_control()).take(EXCERPT));
-        if folded.chars().count() >= EXCERPT {
-            folded = folded.chars().take(EXCERPT).collect();
-            folded.push('…');
-            break;
-        }
-    }
-    folded
-}
-
-/// What an HTML page is called; else its text without tags.
-fn title(page: &str) -> String {
-    let lower = page.to_ascii_lowercase();
-    let title = lower.find("<title>").and_then(|start| {
-        let start = start + "<title>".len();
-        let end = start + lower.get(start..)?.find("</title>")?;
-        page.get(start..end)
-    });
-    match title {
-        Some(title) if !title.trim().is_empty() => title.to_owned(),
-        _ => {
-            page.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect::<Vec<_>>().join(" ")
-        }
-    }
-}
-
 /// A version that the engine does not speak is told apart by its words: the status is 400, as for any wrong argument.
 fn kind(message: &str) -> ErrorKind {
     let versions =
@@ -106,7 +72,7 @@ fn with_advice(error: Error) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{excerpt, words};
+    use super::words;
 
     #[test]
     fn finds_the_words_in_any_body() {
@@ -126,11 +92,5 @@ mod tests {
         ] {
             assert_eq!(words(body), message, "{body}");
         }
-    }
-
-    #[test]
-    fn shows_no_more_than_a_line() {
-        assert_eq!(excerpt(&"x".repeat(100_000)).chars().count(), 201);
-        assert_eq!(excerpt(&"word \u{7}\n".repeat(100_000)).chars().count(), 201);
     }
 }

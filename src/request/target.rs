@@ -5,8 +5,8 @@ use std::fmt::Write;
 /// Path and query without the version: `/containers/web/json?size=true`.
 #[derive(Clone, Default)]
 pub(super) struct Target {
-    text: String,
-    path_length: usize,
+    path: String,
+    query: Vec<(&'static str, String)>,
 }
 
 impl Target {
@@ -32,23 +32,37 @@ impl Target {
                 escape(&mut path, segment, b"-._~:@");
             }
         }
-        Ok(Self { path_length: path.len(), text: path })
+        Ok(Self { path, query: Vec::new() })
     }
 
-    pub(super) fn query(&mut self, name: &str, value: &str) {
-        let separator = if self.text.len() == self.path_length { '?' } else { '&' };
-        self.text.push(separator);
-        self.text.push_str(name);
-        self.text.push('=');
-        escape(&mut self.text, value, b"-._~");
+    /// Sets a parameter, in place of what it was set to before.
+    pub(super) fn set(&mut self, name: &'static str, value: String) {
+        match self.query.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, old)) => *old = value,
+            None => self.add(name, value),
+        }
+    }
+
+    /// Adds a parameter, beside others of its name.
+    pub(super) fn add(&mut self, name: &'static str, value: String) {
+        self.query.push((name, value));
     }
 
     pub(super) fn path(&self) -> &str {
-        self.text.get(..self.path_length).unwrap_or_default()
+        &self.path
     }
 
-    pub(super) fn as_str(&self) -> &str {
-        &self.text
+    /// Writes path and query, behind what precedes them.
+    pub(super) fn write_to(&self, text: &mut String) {
+        text.push_str(&self.path);
+        let mut separator = '?';
+        for (name, value) in &self.query {
+            text.push(separator);
+            text.push_str(name);
+            text.push('=');
+            escape(text, value, b"-._~");
+            separator = '&';
+        }
     }
 }
 
@@ -95,9 +109,12 @@ mod tests {
     #[test]
     fn escapes_queries() {
         let mut target = Target::new(&["build"]).expect("a path");
-        target.query("t", "a b&c=d/é");
-        target.query("t", "");
-        assert_eq!(target.as_str(), "/build?t=a%20b%26c%3Dd%2F%C3%A9&t=");
+        target.set("t", "first".into());
+        target.set("t", "a b&c=d/é".into());
+        target.add("t", String::new());
+        let mut text = "/v1.41".to_owned();
+        target.write_to(&mut text);
+        assert_eq!(text, "/v1.41/build?t=a%20b%26c%3Dd%2F%C3%A9&t=");
         assert_eq!(target.path(), "/build");
     }
 }

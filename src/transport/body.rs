@@ -1,8 +1,8 @@
 //! The body of an answer, read piece by piece under its limits.
 
 use super::connection::{Connection, describe};
-use super::limits::timed_out;
-use super::{Deadlines, Pool};
+use super::kept::KeptConnections;
+use super::limits::{Deadlines, timed_out};
 use crate::{Error, ErrorKind, Result};
 use bytes::{Bytes, BytesMut};
 use hyper::body::{Body, Incoming};
@@ -17,16 +17,21 @@ pub(crate) struct AnswerBody {
     incoming: Incoming,
     /// `None` once the body is over.
     connection: Option<Connection>,
-    pool: Arc<Pool>,
+    kept: Arc<KeptConnections>,
     deadlines: Deadlines,
     last_piece: Instant,
     timer: Option<Pin<Box<Sleep>>>,
 }
 
 impl AnswerBody {
-    pub(super) fn new(incoming: Incoming, connection: Connection, pool: Arc<Pool>, deadlines: Deadlines) -> Self {
+    pub(super) fn new(
+        incoming: Incoming,
+        connection: Connection,
+        kept: Arc<KeptConnections>,
+        deadlines: Deadlines,
+    ) -> Self {
         let last_piece = Instant::now();
-        Self { incoming, connection: Some(connection), pool, deadlines, last_piece, timer: None }
+        Self { incoming, connection: Some(connection), kept, deadlines, last_piece, timer: None }
     }
 
     /// The next piece; `None` at the end. After an error there is nothing more.
@@ -46,7 +51,7 @@ impl AnswerBody {
             Poll::Ready(None) => {
                 if let Some(mut connection) = self.connection.take() {
                     if connection.is_reusable(cx) {
-                        self.pool.keep(connection);
+                        self.kept.keep(connection);
                     }
                 }
                 return Poll::Ready(None);

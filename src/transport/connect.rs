@@ -1,49 +1,14 @@
-//! Making connections: the public [`Connect`] trait, and the unix and TCP sockets that come with the crate.
+//! Making connections: the unix and TCP sockets that come with the crate, and those of a [`Connect`].
 
 use super::io::Stream;
+use super::socket::Connect;
 use crate::config::Host;
 use crate::{Error, ErrorKind, Result};
 use hyper_util::rt::TokioIo;
-use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::pin::Pin;
 use std::sync::Arc;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-
-/// A byte stream to an engine: anything that tokio can read and write.
-pub trait Socket: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
-
-impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Socket for S {}
-
-/// A connection in the making.
-pub type Connecting<'a> = Pin<Box<dyn Future<Output = io::Result<Box<dyn Socket>>> + Send + 'a>>;
-
-/// Brings your own socket: a tunnel, a vsock, an in-memory pipe to a test's own engine.
-///
-/// It is called whenever no kept connection is free. HTTP/1.1 is spoken on what it makes; the error that it fails with is
-/// the source of the call's error.
-///
-/// ```
-/// use longshore::{Connect, Connecting, Docker};
-///
-/// #[derive(Debug)]
-/// struct Forwarded;
-///
-/// impl Connect for Forwarded {
-///     fn connect(&self) -> Connecting<'_> {
-///         Box::pin(async { Ok(Box::new(tokio::net::TcpStream::connect("127.0.0.1:2375").await?) as _) })
-///     }
-/// }
-///
-/// let docker = Docker::builder().connector(Forwarded).build()?;
-/// # Ok::<(), longshore::Error>(())
-/// ```
-pub trait Connect: fmt::Debug + Send + Sync + 'static {
-    /// Makes a connection.
-    fn connect(&self) -> Connecting<'_>;
-}
 
 /// Where connections go.
 #[derive(Clone, Debug)]

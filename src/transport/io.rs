@@ -1,6 +1,6 @@
 //! The byte stream beneath a connection, which remembers what its connection has to know of it.
 
-use super::Socket;
+use super::socket::Socket;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
 use std::io::{self, IoSlice};

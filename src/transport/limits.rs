@@ -120,6 +120,11 @@ impl Deadlines {
         self.bound(self.limits.head, "no answer from the engine", work).await
     }
 
+    /// What precedes the request: it has its own limits, and belongs to the whole call.
+    pub(crate) async fn whole<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        self.bound(None, "no answer from the engine", work).await
+    }
+
     async fn bound<T>(&self, limit: Option<Duration>, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
         let own = limit.and_then(|limit| Some((Instant::now().checked_add(limit)?, limit)));
         let Some((at, limit)) = earlier(own, self.whole) else { return work.await };

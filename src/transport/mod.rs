@@ -7,12 +7,15 @@ mod body;
 mod connect;
 mod connection;
 mod io;
+mod kept;
 mod limits;
 mod pool;
+mod socket;
 
 pub(crate) use body::AnswerBody;
-pub use connect::{Connect, Connecting, Socket};
 pub(crate) use connect::{Connector, Target};
+pub(crate) use connection::RequestBody;
 pub(crate) use limits::Deadlines;
 pub use limits::Limits;
 pub(crate) use pool::Pool;
+pub use socket::{Connect, Connecting, Socket};

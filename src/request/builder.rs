@@ -1,0 +1,183 @@
+//! [`Request`]: what a call puts together before it is sent.
+
+use super::client::Client;
+use super::filters::Filters;
+use super::target::Target;
+use crate::{Error, ErrorKind, Limits, Result, Version};
+use bytes::Bytes;
+use hyper::Method;
+use serde::Serialize;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A request that is being put together. The first thing that is wrong with it is what awaiting it fails with.
+#[derive(Clone)]
+pub(crate) struct Request {
+    pub(super) client: Arc<Client>,
+    pub(super) method: Method,
+    pub(super) target: Target,
+    pub(super) versioned: bool,
+    pub(super) filters: Filters,
+    gates: Vec<Gate>,
+    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) body: Option<Bytes>,
+    limits: Limits,
+    /// The limits of the client do not hold, but for connecting: the answer may be silent for any time.
+    unlimited: bool,
+    extended: Duration,
+    refused: Option<String>,
+}
+
+/// Something that needs a newer API than the oldest that is supported.
+#[derive(Clone, Copy)]
+struct Gate {
+    since: Version,
+    what: &'static str,
+}
+
+impl Client {
+    /// Begins a request. Each segment of the path is checked and escaped; see [`Target`].
+    pub(crate) fn request(self: &Arc<Self>, method: Method, path: &[&str]) -> Request {
+        let (target, refused) = match Target::new(path) {
+            Ok(target) => (target, None),
+            Err(why) => (Target::default(), Some(why)),
+        };
+        Request {
+            client: self.clone(),
+            method,
+            target,
+            versioned: true,
+            filters: Filters::default(),
+            gates: Vec::new(),
+            headers: Vec::new(),
+            body: None,
+            limits: Limits::new(),
+            unlimited: false,
+            extended: Duration::ZERO,
+            refused,
+        }
+    }
+
+    /// Begins a request outside of any API version: `/_ping`, before one is agreed upon.
+    pub(crate) fn request_unversioned(self: &Arc<Self>, method: Method, path: &[&str]) -> Request {
+        Request { versioned: false, ..self.request(method, path) }
+    }
+}
+
+impl Request {
+    /// Sets a query parameter; the last value holds.
+    pub(crate) fn query(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.target.set(name, value.to_string());
+        self
+    }
+
+    /// Adds a query parameter that may be sent several times.
+    pub(crate) fn query_also(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.target.add(name, value.to_string());
+        self
+    }
+
+    /// Adds a query parameter that older APIs than `since` lack: with those, awaiting fails.
+    pub(crate) fn query_since(self, since: Version, name: &'static str, value: impl ToString) -> Self {
+        self.since(since, name).query(name, value)
+    }
+
+    /// Says that the request needs an API of `since` or newer, because of `what`.
+    pub(crate) fn since(mut self, since: Version, what: &'static str) -> Self {
+        self.gates.push(Gate { since, what });
+        self
+    }
+
+    /// Adds a value to a filter of the `filters` parameter.
+    pub(crate) fn filter(mut self, key: &'static str, value: impl ToString) -> Self {
+        let value = value.to_string();
+        if value.trim().is_empty() {
+            return self.refuse(format!("the filter {key:?} needs a value, and was given none"));
+        }
+        self.filters.add(key, value);
+        self
+    }
+
+    /// Sets the body.
+    pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(body) => {
+                self.body = Some(body.into());
+                self
+            }
+            Err(error) => self.refuse(format!("the body cannot be written as JSON: {error}")),
+        }
+    }
+
+    /// Adds a header. Its value is not shown anywhere.
+    pub(crate) fn header(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// Lets the engine take longer, by what it was itself told to wait.
+    pub(crate) fn extend(mut self, by: Duration) -> Self {
+        self.extended = by;
+        self
+    }
+
+    /// Takes the client's limits off, but for connecting: the answer may be silent for any time.
+    pub(crate) fn unlimited(mut self, yes: bool) -> Self {
+        self.unlimited = yes;
+        self
+    }
+
+    /// Makes awaiting fail with this, before any I/O.
+    pub(crate) fn refuse(mut self, why: impl Into<String>) -> Self {
+        self.refused.get_or_insert_with(|| why.into());
+        self
+    }
+
+    /// Overrides limits for this request.
+    pub(crate) fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits.or(self.limits);
+        self
+    }
+
+    /// The client that it goes out by.
+    pub(crate) fn client(&self) -> &Arc<Client> {
+        &self.client
+    }
+
+    /// `POST /containers/web/start`: what errors name it by.
+    pub(super) fn label(&self) -> String {
+        format!("{} {}", self.method, self.target.path())
+    }
+
+    /// What is wrong with it, found without any I/O.
+    pub(super) fn check(&self) -> Result<()> {
+        self.refused.as_ref().map_or(Ok(()), |why| Err(Error::input(why.as_str())))
+    }
+
+    /// What the API version that is spoken lacks of it.
+    pub(super) fn check_gates(&self, version: Version) -> Result<()> {
+        let Some(gate) = self.gates.iter().find(|gate| gate.since > version) else { return Ok(()) };
+        let Gate { since, what } = gate;
+        let message = format!("{what} needs API {since} or newer, and API {version} is spoken with this engine");
+        Err(Error::new(ErrorKind::Version, message))
+    }
+
+    pub(super) fn effective_limits(&self) -> Limits {
+        let base = self.client.default_limits();
+        let base = if self.unlimited { base.only_connect() } else { base.extended(self.extended) };
+        self.limits.or(base)
+    }
+
+    /// The limits of what goes before it, which is short even where the request itself may take any time.
+    pub(super) fn short_limits(&self) -> Limits {
+        self.limits.or(self.client.default_limits())
+    }
+}
+
+impl fmt::Debug for Request {
+    /// Without query, headers and body: they hold what must not be logged.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.label())
+    }
+}

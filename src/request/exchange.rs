@@ -1,0 +1,56 @@
+//! Sending a request once its version is known.
+
+use super::answer::Answer;
+use super::builder::Request;
+use crate::transport::{Deadlines, RequestBody};
+use crate::{Error, Result, Version};
+use bytes::Bytes;
+use hyper::header::{self, HeaderName, HeaderValue};
+use hyper::{Method, Uri};
+
+const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("longshore/", env!("CARGO_PKG_VERSION")));
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// Sends the request and gives the head of whatever answer comes. Its errors do not name the call yet.
+pub(super) async fn exchange(request: Request, version: Option<Version>, deadlines: Deadlines) -> Result<Answer> {
+    let safe = request.method == Method::GET || request.method == Method::HEAD;
+    let (head, body) = request.client.pool.send(|| message(&request, version), safe, deadlines).await?;
+    Ok(Answer::new(head, body, request.label(), version))
+}
+
+fn message(request: &Request, version: Option<Version>) -> Result<hyper::Request<RequestBody>> {
+    let base = &request.client.pool.target.base;
+    let mut target = request.target.clone();
+    if let Some(filters) = request.filters.to_json() {
+        target.set("filters", filters);
+    }
+    let mut text = match version {
+        Some(version) => format!("{base}/v{version}"),
+        None => base.clone(),
+    };
+    target.write_to(&mut text);
+    let uri = Uri::from_maybe_shared(Bytes::from(text))
+        .map_err(|error| Error::input(format!("the request's path and query cannot be sent: {error}")))?;
+    let body = request.body.clone().unwrap_or_default();
+    let mut message = hyper::Request::new(RequestBody::new(body.clone()));
+    *message.method_mut() = request.method.clone();
+    *message.uri_mut() = uri;
+    let headers = message.headers_mut();
+    headers.insert(header::HOST, request.client.authority.clone());
+    headers.insert(header::USER_AGENT, USER_AGENT);
+    if request.body.is_some() {
+        headers.insert(header::CONTENT_TYPE, JSON);
+    }
+    if !body.is_empty() || request.method == Method::POST || request.method == Method::PUT {
+        // Engines take a POST of unknown length for one with a body, and refuse it.
+        headers.insert(header::CONTENT_LENGTH, body.len().into());
+    }
+    for (name, value) in &request.headers {
+        let mut value = HeaderValue::from_str(value).map_err(|_| {
+            Error::input(format!("the value of the header {name} has characters that no header may have"))
+        })?;
+        value.set_sensitive(true);
+        headers.insert(HeaderName::from_static(name), value);
+    }
+    Ok(message)
+}

@@ -1,0 +1,154 @@
+//! Lines of a container's output.
+
+use super::frames::{Chunk, OutputStream, Source};
+use crate::Result;
+use futures_core::Stream;
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+/// A line is handed on in parts if it is longer: 1 MiB.
+const LONGEST: usize = 1 << 20;
+
+/// A line of a process's output, without its line break. What is not UTF-8 in it is `�`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Line {
+    /// Where it comes from.
+    pub source: Source,
+    /// Its text; a line of more than 1 MiB comes in parts.
+    pub text: String,
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+/// Yields the lines of a container's output, from [`OutputStream::lines`].
+///
+/// Lines of stdout and stderr come in the order in which they end; the last one needs no line break.
+#[derive(Debug)]
+#[must_use = "output is not read unless it is asked for"]
+pub struct Lines {
+    output: OutputStream,
+    assembly: Assembly,
+}
+
+impl OutputStream {
+    /// Puts the pieces together to lines.
+    pub fn lines(self) -> Lines {
+        Lines { output: self, assembly: Assembly::default() }
+    }
+}
+
+impl Lines {
+    /// The next line; `None` at the end.
+    ///
+    /// # Errors
+    /// Those of [`OutputStream::next`]; what arrived before is handed on first.
+    pub async fn next(&mut self) -> Option<Result<Line>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+}
+
+impl Stream for Lines {
+    type Item = Result<Line>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(line) = self.assembly.whole.pop_front() {
+                return Poll::Ready(Some(line));
+            }
+            match ready!(Pin::new(&mut self.output).poll_next(cx)) {
+                Some(Ok(chunk)) => self.assembly.push(&chunk),
+                Some(Err(error)) => {
+                    self.assembly.end();
+                    self.assembly.whole.push_back(Err(error));
+                }
+                None => {
+                    self.assembly.end();
+                    if self.assembly.whole.is_empty() {
+                        return Poll::Ready(None);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Puts chunks together to lines, those of each source by themselves.
+#[derive(Debug, Default)]
+struct Assembly {
+    whole: VecDeque<Result<Line>>,
+    begun: Vec<(Source, Vec<u8>)>,
+}
+
+impl Assembly {
+    fn push(&mut self, chunk: &Chunk) {
+        for part in chunk.bytes.split_inclusive(|byte| *byte == b'\n') {
+            let begun = self.begun(chunk.source);
+            begun.extend_from_slice(part);
+            if part.ends_with(b"\n") || begun.len() >= LONGEST {
+                let line = std::mem::take(begun);
+                self.whole.push_back(Ok(to_line(chunk.source, &line)));
+            }
+        }
+    }
+
+    fn begun(&mut self, source: Source) -> &mut Vec<u8> {
+        let index = self.begun.iter().position(|(known, _)| *known == source).unwrap_or_else(|| {
+            self.begun.push((source, Vec::new()));
+            self.begun.len() - 1
+        });
+        &mut self.begun[index].1
+    }
+
+    /// Hands on what has no line break.
+    fn end(&mut self) {
+        for (source, begun) in self.begun.drain(..) {
+            if !begun.is_empty() {
+                self.whole.push_back(Ok(to_line(source, &begun)));
+            }
+        }
+    }
+}
+
+fn to_line(source: Source, bytes: &[u8]) -> Line {
+    let text = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    let text = text.strip_suffix(b"\r").unwrap_or(text);
+    Line { source, text: String::from_utf8_lossy(text).into_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Assembly, LONGEST};
+    use crate::stream::{Chunk, Source};
+
+    fn lines(chunks: &[(Source, &[u8])]) -> Vec<String> {
+        let mut assembly = Assembly::default();
+        for (source, bytes) in chunks {
+            assembly.push(&Chunk { source: *source, bytes: bytes.to_vec().into() });
+        }
+        assembly.end();
+        assembly.whole.into_iter().map(|line| line.expect("a line").text).collect()
+    }
+
+    #[test]
+    fn sources_do_not_mix_and_characters_stay_whole() {
+        use Source::{Stderr, Stdout};
+        let chunks: [(_, &[u8]); 5] =
+            [(Stdout, b"caf\xc3"), (Stderr, b"oops\r\n\nlast"), (Stdout, b"\xa9\n"), (Stdout, b""), (Stdout, b"x")];
+        assert_eq!(lines(&chunks), ["oops", "", "café", "x", "last"]);
+    }
+
+    #[test]
+    fn an_endless_line_comes_in_parts() {
+        let piece = vec![b'x'; LONGEST / 2];
+        let lines = lines(&[(Source::Console, &piece), (Source::Console, &piece), (Source::Console, &piece)]);
+        assert_eq!(lines.iter().map(String::len).collect::<Vec<_>>(), [LONGEST, LONGEST / 2]);
+    }
+}

@@ -1,0 +1,55 @@
+//! Connections that wait for the next call.
+
+use super::connection::Connection;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::runtime::{Handle, Id};
+
+/// A kept connection that was idle for longer is not used again: a firewall may have forgotten it.
+const KEEP: Duration = Duration::from_secs(30);
+/// So many are kept at most; as many callers at once reuse theirs.
+const KEEP_AT_MOST: usize = 128;
+
+/// The kept connections of an engine, the one used last at the end.
+#[derive(Debug, Default)]
+pub(super) struct KeptConnections(Mutex<Vec<Kept>>);
+
+#[derive(Debug)]
+struct Kept {
+    connection: Connection,
+    since: Instant,
+    /// The runtime whose driver wakes the socket; in another one the connection would sleep forever.
+    runtime: Id,
+}
+
+impl KeptConnections {
+    /// Takes the connection of this runtime that was used last and is still alive. Dead ones are dropped on the way.
+    pub(super) fn take(&self) -> Option<Connection> {
+        let runtime = Handle::current().id();
+        loop {
+            let mut kept = {
+                let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                let index = all.iter().rposition(|kept| kept.runtime == runtime)?;
+                all.remove(index)
+            };
+            if kept.since.elapsed() < KEEP && kept.connection.is_free() {
+                return Some(kept.connection);
+            }
+        }
+    }
+
+    /// Keeps a connection whose answer is over.
+    pub(super) fn keep(&self, connection: Connection) {
+        let Ok(runtime) = Handle::try_current() else { return };
+        let kept = Kept { connection, since: Instant::now(), runtime: runtime.id() };
+        let mut dropped = Vec::new(); // outside of the lock
+        {
+            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            // The oldest come first. Those of runtimes that are gone leave by their age.
+            while all.first().is_some_and(|oldest| all.len() >= KEEP_AT_MOST || oldest.since.elapsed() >= KEEP) {
+                dropped.push(all.remove(0));
+            }
+            all.push(kept);
+        }
+    }
+}
