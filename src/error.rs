@@ -59,8 +59,6 @@ pub enum ErrorKind {
     Version,
     /// The answer, or one record of it, is larger than anything an engine says.
     TooLarge,
-    /// The deployment failed in a way that is not an engine's error: its container ended, or was not ready in time.
-    Deploy,
 }
 
 impl Error {

@@ -110,6 +110,17 @@ impl Request {
         }
     }
 
+    /// Whether a query parameter was set to this.
+    pub(crate) fn is_query(&self, name: &str, value: &str) -> bool {
+        self.target.is(name, value)
+    }
+
+    /// Begins a GET of another operation of the same thing: `…/{id}/json` beside `…/{id}/logs`.
+    pub(crate) fn sibling(&self, operation: &str) -> Self {
+        let sibling = self.client.request(Method::GET, &[]);
+        Self { target: self.target.sibling(operation), limits: self.limits, ..sibling }
+    }
+
     /// Adds a header. Its value is not shown anywhere.
     pub(crate) fn header(mut self, name: &'static str, value: String) -> Self {
         self.headers.push((name, value));

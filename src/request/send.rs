@@ -4,8 +4,8 @@ use super::answer::Answer;
 use super::builder::Request;
 use super::exchange::exchange;
 use super::failure;
-use crate::Result;
 use crate::transport::Deadlines;
+use crate::{Result, Version};
 use serde::de::DeserializeOwned;
 
 /// Sends a request, and waits for the head of an answer that is not an error.
@@ -17,18 +17,28 @@ pub(crate) async fn send(request: Request) -> Result<Answer> {
     }
 }
 
+/// The API version that the request will be made in.
+pub(crate) async fn version(request: &Request) -> Result<Version> {
+    agree(request).await.map_err(|error| error.in_call(|| request.label()))
+}
+
 async fn begin(request: Request) -> Result<Answer> {
-    request.check()?;
     let deadlines = Deadlines::starting_now(request.effective_limits());
-    if !request.versioned {
-        return exchange(request, None, deadlines).await;
-    }
+    let version = match request.versioned {
+        true => Some(deadlines.whole(agree(&request)).await?),
+        false => request.check().map(|()| None)?,
+    };
+    exchange(request, version, deadlines).await
+}
+
+/// Checks the request, first by itself, then against the version that is spoken.
+async fn agree(request: &Request) -> Result<Version> {
+    request.check()?;
     let version = match request.client.known_version() {
         Some(version) => version,
-        None => deadlines.whole(request.client.version(request.short_limits())).await?,
+        None => request.client.version(request.short_limits()).await?,
     };
-    request.check_gates(version)?;
-    exchange(request, Some(version), deadlines).await
+    request.check_gates(version).map(|()| version)
 }
 
 /// Sends a request whose answer says nothing but that it was done.

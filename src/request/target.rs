@@ -48,6 +48,16 @@ impl Target {
         self.query.push((name, value));
     }
 
+    pub(super) fn is(&self, name: &str, value: &str) -> bool {
+        self.query.iter().any(|(known, set)| *known == name && set == value)
+    }
+
+    /// The same path with another last segment, and no query.
+    pub(super) fn sibling(&self, last: &str) -> Self {
+        let parent = self.path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        Self { path: format!("{parent}/{last}"), query: Vec::new() }
+    }
+
     pub(super) fn path(&self) -> &str {
         &self.path
     }

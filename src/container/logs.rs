@@ -1,0 +1,126 @@
+//! `GET /containers/{id}/logs`
+
+use super::Container;
+use crate::request::{Request, call, json, send, version};
+use crate::stream::{Framing, OutputStream};
+use crate::{Result, Timestamp, Version};
+use serde::Deserialize;
+
+impl Container {
+    /// Reads what the container wrote to stdout and stderr: all of it, or from some time on, or as it goes on.
+    ///
+    /// ```no_run
+    /// # async fn example(web: longshore::container::Container) -> longshore::Result<()> {
+    /// let mut logs = web.logs().follow(true).tail(100).await?;
+    /// while let Some(chunk) = logs.next().await {
+    ///     print!("{}", chunk?);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// `GET /containers/{id}/logs`
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container. Status 501: its log driver keeps
+    /// nothing that could be read.
+    pub fn logs(&self) -> Logs {
+        Logs(self.get("logs").query("stdout", true).query("stderr", true))
+    }
+}
+
+/// A call of [`Container::logs`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Logs(Request);
+
+impl Logs {
+    /// Goes on with what the container writes from now on, until it ends; by default the stream ends with what there is.
+    ///
+    /// A container that was not yet started has no output to follow: the stream ends at once. There is no limit to how long
+    /// it may be silent but what is set on the call.
+    pub fn follow(self, follow: bool) -> Self {
+        Self(self.0.query("follow", follow).unlimited(follow))
+    }
+
+    /// Whether to read what was written to stdout; by default it is.
+    pub fn stdout(self, stdout: bool) -> Self {
+        Self(self.0.query("stdout", stdout))
+    }
+
+    /// Whether to read what was written to stderr; by default it is.
+    pub fn stderr(self, stderr: bool) -> Self {
+        Self(self.0.query("stderr", stderr))
+    }
+
+    /// Only what was written at this time or later.
+    pub fn since(self, time: impl Into<Timestamp>) -> Self {
+        Self(self.0.query("since", seconds(time.into())))
+    }
+
+    /// Only what was written before this time. Following ends there too.
+    pub fn until(self, time: impl Into<Timestamp>) -> Self {
+        Self(self.0.query("until", seconds(time.into())))
+    }
+
+    /// Puts the time before each line, as RFC 3339 and a space.
+    pub fn timestamps(self, timestamps: bool) -> Self {
+        Self(self.0.query("timestamps", timestamps))
+    }
+
+    /// Only so many lines of the end of what there is; by default all.
+    pub fn tail(self, lines: usize) -> Self {
+        Self(self.0.query("tail", lines))
+    }
+
+    /// Puts the attributes before each line that the log driver was told to keep: `key=value,…` and a space.
+    pub fn details(self, details: bool) -> Self {
+        Self(self.0.query("details", details))
+    }
+}
+
+call!(Logs => OutputStream, opened);
+
+async fn opened(request: Request) -> Result<OutputStream> {
+    let request = match request.is_query("stdout", "false") && request.is_query("stderr", "false") {
+        true => request.refuse("logs of neither stdout nor stderr are nothing: leave one of them on"),
+        false => request,
+    };
+    let inspect = request.sibling("json");
+    // Before API 1.42 engines announce raw bytes, whatever they send.
+    let announced = version(&request).await? >= Version::V1_42;
+    if !announced {
+        let framing = framing_of(inspect).await?;
+        return Ok(OutputStream::new(send(request).await?.into_stream(), framing));
+    }
+    let answer = send(request).await?;
+    let framing = match answer.header("content-type") {
+        Some("application/vnd.docker.multiplexed-stream") => Framing::Multiplexed,
+        Some("application/vnd.docker.raw-stream") => Framing::Raw,
+        _ => framing_of(inspect).await?, // Podman's service announces nothing
+    };
+    Ok(OutputStream::new(answer.into_stream(), framing))
+}
+
+/// What a container's output is framed in: a terminal's is not.
+async fn framing_of(inspect: Request) -> Result<Framing> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Inspected {
+        config: Config,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(default, rename_all = "PascalCase")]
+    #[derive(Default)]
+    struct Config {
+        tty: bool,
+    }
+
+    let Inspected { config } = json(inspect).await?;
+    Ok(if config.tty { Framing::Raw } else { Framing::Multiplexed })
+}
+
+/// Unix seconds with a fraction, which the engine reads to the nanosecond.
+fn seconds(time: Timestamp) -> String {
+    format!("{}.{:09}", time.unix_seconds(), time.subsec_nanos())
+}

@@ -1,0 +1,135 @@
+//! [`Attempt`]: a deployment under way, and the removal of what it made if it comes to nothing.
+
+use super::event::{Event, Observer};
+use super::failure::{Cause, Evidence, Failure, Step};
+use super::label::{LABEL, random_id};
+use crate::Docker;
+use crate::container::Container;
+use std::time::Duration;
+
+/// So many of a failed container's last lines are kept.
+const LAST_LINES: usize = 20;
+/// So long a failed container's logs are read at most.
+const LOGS_LIMIT: Duration = Duration::from_secs(10);
+
+/// A deployment under way. All that it makes carries its label, so that it is found again even if the answer that names it
+/// was lost; dropped before it has succeeded, it removes that in the background.
+pub(super) struct Attempt {
+    pub(super) docker: Docker,
+    pub(super) observer: Observer,
+    id: String,
+    keep_failed: bool,
+    /// Nothing is to be removed (any more).
+    over: bool,
+}
+
+impl Attempt {
+    pub(super) fn new(docker: &Docker, observer: Observer, keep_failed: bool) -> Self {
+        Self { docker: docker.clone(), observer, id: random_id(), keep_failed, over: keep_failed }
+    }
+
+    /// The label that everything is to carry.
+    pub(super) fn label(&self) -> (&'static str, String) {
+        (LABEL, self.id.clone())
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub(super) fn tell(&mut self, event: &Event) {
+        self.observer.tell(event);
+    }
+
+    /// Ends it well: what was made stays.
+    pub(super) fn succeed(mut self) {
+        self.over = true;
+    }
+
+    /// Ends it badly: what was made is removed, and the failure tells what there is to know.
+    pub(super) async fn fail(mut self, step: Step, cause: Cause, container: Option<&Container>) -> Failure {
+        let failure = Failure::new(step, cause);
+        let failure = match container {
+            Some(container) => failure.with_evidence(evidence(container).await),
+            None => failure,
+        };
+        if self.keep_failed || step == Step::Check {
+            self.over = true;
+            return failure;
+        }
+        self.tell(&Event::CleaningUp);
+        let left = remove_all(&self.docker, &self.id).await;
+        self.over = true;
+        failure.with_left(left)
+    }
+}
+
+impl Drop for Attempt {
+    /// A drop cannot wait. Without a runtime, or on one that shuts down, what was made stays, with its label.
+    fn drop(&mut self) {
+        if self.over {
+            return;
+        }
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let (docker, id) = (self.docker.clone(), std::mem::take(&mut self.id));
+            runtime.spawn(async move { remove_all(&docker, &id).await });
+        }
+    }
+}
+
+async fn evidence(container: &Container) -> Evidence {
+    let state = container.inspect().await.ok().map(|inspected| inspected.state);
+    let mut logs = Vec::new();
+    let read = async {
+        let mut lines = container.logs().tail(LAST_LINES).await?.lines();
+        while let Some(line) = lines.next().await {
+            logs.push(line?);
+        }
+        crate::Result::Ok(())
+    };
+    // What cannot be read is not there; the failure is another one.
+    let _ = tokio::time::timeout(LOGS_LIMIT, read).await;
+    // Lines are those of the log; a long one may have come in parts.
+    logs.drain(..logs.len().saturating_sub(LAST_LINES));
+    Evidence { logs, state }
+}
+
+/// Removes everything that carries the label, containers first; gives what could not be.
+async fn remove_all(docker: &Docker, id: &str) -> Vec<crate::Error> {
+    let label = format!("{LABEL}={id}");
+    let mut left = Vec::new();
+    let mut note = |result: crate::Result<()>| match result {
+        Err(error) if !is_gone(&error) => left.push(error),
+        _ => {}
+    };
+    match docker.containers().list().all(true).label(&label).await {
+        Ok(containers) => {
+            for container in containers {
+                note(docker.container(container.id).remove().force(true).volumes(true).await);
+            }
+        }
+        Err(error) => note(Err(error)),
+    }
+    match docker.networks().list().label(&label).await {
+        Ok(networks) => {
+            for network in networks {
+                note(docker.network(network.id).remove().await);
+            }
+        }
+        Err(error) => note(Err(error)),
+    }
+    match docker.volumes().list().label(&label).await {
+        Ok(list) => {
+            for volume in list.volumes {
+                note(docker.volume(volume.name).remove().await);
+            }
+        }
+        Err(error) => note(Err(error)),
+    }
+    left
+}
+
+/// Whether a removal failed because something else removes it, or has.
+pub(super) fn is_gone(error: &crate::Error) -> bool {
+    error.is_not_found() || (error.is_conflict() && error.message().contains("already in progress"))
+}

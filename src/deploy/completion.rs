@@ -1,0 +1,115 @@
+//! A job: run to its end, and gone.
+
+use super::attempt::{Attempt, is_gone};
+use super::event::Event;
+use super::failure::{Cause, Failure, Step};
+use super::run::Run;
+use super::start::{Launch, Started, launch};
+use crate::container::{Container, ExitStatus};
+use crate::stream::{Chunk, Source};
+use crate::Docker;
+use bytes::Bytes;
+
+/// So much of a job's output is kept at most: 1 MiB, of its end. An observer is told all of it.
+const OUTPUT: usize = 1 << 20;
+
+/// How a job ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Completed {
+    /// Its exit code. One that is not 0 is no error: what it means, you know.
+    pub exit: ExitStatus,
+    /// What it wrote, in the order in which it arrived: the last MiB or so of it.
+    pub output: Vec<Chunk>,
+}
+
+impl Completed {
+    /// What it wrote to stdout and stderr, as text.
+    #[must_use]
+    pub fn output_text(&self) -> String {
+        text(self.output.iter().map(|chunk| &chunk.bytes))
+    }
+
+    /// What it wrote to stdout (or a terminal), as text.
+    #[must_use]
+    pub fn stdout_text(&self) -> String {
+        text(self.output.iter().filter(|chunk| chunk.source != Source::Stderr).map(|chunk| &chunk.bytes))
+    }
+}
+
+fn text<'a>(pieces: impl Iterator<Item = &'a Bytes>) -> String {
+    String::from_utf8_lossy(&pieces.flatten().copied().collect::<Vec<u8>>()).into_owned()
+}
+
+impl Run {
+    /// Runs a job to its end: follows its output, takes its exit code, and removes its container.
+    ///
+    /// A condition to be [ready](Run::ready) by is for services, and not looked at.
+    ///
+    /// # Errors
+    /// [`Failure`] if it cannot be run. An exit code is no failure, whatever it is.
+    pub async fn to_completion(mut self, docker: &Docker) -> Result<Completed, Failure> {
+        let mut attempt = self.attempt(docker);
+        if let Err(why) = self.check_job() {
+            return Err(attempt.fail(Step::Check, Cause::Refused(why), None).await);
+        }
+        // It is removed here, once its output and its exit are known.
+        self.spec.host_config.auto_remove = false;
+        let Started { container, exit } = match launch(&mut attempt, &mut self).await {
+            Ok(started) => started,
+            Err(Launch { step, cause, container }) => return Err(attempt.fail(step, cause, container.as_ref()).await),
+        };
+        let mut output = Output::default();
+        if let Err(error) = output.follow(&mut attempt, &container).await {
+            attempt.tell(&Event::OutputLost(error));
+        }
+        let exit = match exit.exit().await {
+            Ok(exit) => exit,
+            Err(error) => return Err(attempt.fail(Step::Wait, error.into(), Some(&container)).await),
+        };
+        attempt.tell(&Event::Exited(exit.clone()));
+        match container.remove().force(true).volumes(true).await {
+            Err(error) if !is_gone(&error) => Err(attempt.fail(Step::Remove, error.into(), None).await),
+            _ => {
+                attempt.tell(&Event::Removed);
+                attempt.succeed();
+                Ok(Completed { exit, output: output.chunks.into() })
+            }
+        }
+    }
+
+    fn check_job(&self) -> Result<(), String> {
+        match self.spec.host_config.restart_policy.as_ref().map(|policy| policy.name.as_str()) {
+            None | Some("" | "no") => Ok(()),
+            Some(policy) => Err(format!(
+                "a job runs once, and its restart policy {policy:?} would start it again: take that off, or `start` a service"
+            )),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Output {
+    chunks: std::collections::VecDeque<Chunk>,
+    length: usize,
+}
+
+impl Output {
+    async fn follow(&mut self, attempt: &mut Attempt, container: &Container) -> crate::Result<()> {
+        let mut logs = container.logs().follow(true).await?;
+        while let Some(chunk) = logs.next().await {
+            let chunk = chunk?;
+            attempt.tell(&Event::Output(chunk.clone()));
+            self.keep(chunk);
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, chunk: Chunk) {
+        self.length += chunk.bytes.len();
+        self.chunks.push_back(chunk);
+        while self.length > OUTPUT && self.chunks.len() > 1 {
+            self.length -= self.chunks.pop_front().map_or(0, |oldest| oldest.bytes.len());
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What an observer is told.
+
+use crate::Error;
+use crate::container::ExitStatus;
+use crate::image::Pulled;
+use crate::stream::{Chunk, Progress};
+
+/// A step of a deployment, as it happens.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// The image is pulled: this one, by its full name.
+    Pulling(String),
+    /// The pull goes on.
+    PullProgress(Progress),
+    /// The image was pulled.
+    Pulled(Pulled),
+    /// The engine has the image already, and it is not pulled.
+    ImagePresent(String),
+    /// The network of this name is there; `made` by this run, or before.
+    Network {
+        /// Its name.
+        name: String,
+        /// Whether this run made it.
+        made: bool,
+    },
+    /// The volume of this name is there; `made` by this run, or before.
+    Volume {
+        /// Its name.
+        name: String,
+        /// Whether this run made it.
+        made: bool,
+    },
+    /// The container was made.
+    Created {
+        /// Its id.
+        id: String,
+        /// What the engine had to remark.
+        warnings: Vec<String>,
+    },
+    /// The container was started.
+    Started,
+    /// The container is ready.
+    Ready,
+    /// A job wrote something.
+    Output(Chunk),
+    /// A job's output cannot be read (any more); it goes on without.
+    OutputLost(Error),
+    /// A job's container ended.
+    Exited(ExitStatus),
+    /// A job's container was removed.
+    Removed,
+    /// The deployment failed; what it made is removed now.
+    CleaningUp,
+}
+
+/// Who is told, if anybody.
+#[derive(Default)]
+pub(super) struct Observer(Option<Box<dyn FnMut(&Event) + Send>>);
+
+impl Observer {
+    pub(super) fn new(observer: impl FnMut(&Event) + Send + 'static) -> Self {
+        Self(Some(Box::new(observer)))
+    }
+
+    pub(super) fn tell(&mut self, event: &Event) {
+        if let Some(observer) = &mut self.0 {
+            observer(event);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! [`Run`]: what is to be deployed, and how.
+
+use super::event::{Event, Observer};
+use super::ready::Ready;
+use crate::Credentials;
+use crate::container::ContainerSpec;
+use crate::network::NetworkSpec;
+use crate::volume::VolumeSpec;
+use std::fmt;
+use std::time::Duration;
+
+/// Deploys one container: [`start`](Run::start) for a service, [`to_completion`](Run::to_completion) for a job.
+///
+/// If a step fails, whatever this run made is removed again: the container, and the networks and volumes that were not there
+/// before. A pulled image stays. [`keep_failed`](Run::keep_failed) leaves all of it in place, to be looked at.
+///
+/// If the future is dropped before it is done, the same is done in the background, on the tokio runtime that it was dropped
+/// on. Where there is none, or it is shut down, or the engine is still at work on a request that was sent, something may be
+/// left: it has the label `dev.longshore.run`, and nothing else has.
+#[must_use = "nothing is deployed until it is started"]
+pub struct Run {
+    pub(super) spec: ContainerSpec,
+    pub(super) name: Option<String>,
+    pub(super) platform: Option<String>,
+    pub(super) pull: PullPolicy,
+    pub(super) credentials: Option<Credentials>,
+    pub(super) networks: Vec<NetworkSpec>,
+    pub(super) volumes: Vec<VolumeSpec>,
+    pub(super) ready: Ready,
+    pub(super) deadline: Duration,
+    pub(super) keep_failed: bool,
+    pub(super) observer: Observer,
+}
+
+/// When an image is pulled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PullPolicy {
+    /// Each time, so that a tag that was moved is followed.
+    Always,
+    /// If the engine does not have it.
+    #[default]
+    Missing,
+    /// Not at all: the engine must have it.
+    Never,
+}
+
+impl Run {
+    /// Deploys a container that is made so.
+    pub fn new(spec: ContainerSpec) -> Self {
+        Self {
+            spec,
+            name: None,
+            platform: None,
+            pull: PullPolicy::default(),
+            credentials: None,
+            networks: Vec::new(),
+            volumes: Vec::new(),
+            ready: Ready::started(),
+            deadline: Duration::from_secs(60),
+            keep_failed: false,
+            observer: Observer::default(),
+        }
+    }
+
+    /// The container's name; the engine makes one up if not set.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Which platform's image to take, as `os[/arch[/variant]]`; the engine's own if not set.
+    pub fn platform(mut self, platform: impl Into<String>) -> Self {
+        self.platform = Some(platform.into());
+        self
+    }
+
+    /// When to pull the image; if the engine does not have it, if not set.
+    pub fn pull(mut self, policy: PullPolicy) -> Self {
+        self.pull = policy;
+        self
+    }
+
+    /// Who pulls the image; nobody in particular if not set.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Makes this network first, if there is none of its name. [`ContainerSpec::network`] attaches the container to it.
+    pub fn network(mut self, network: impl Into<NetworkSpec>) -> Self {
+        self.networks.push(network.into());
+        self
+    }
+
+    /// Makes this volume first, if there is none of its name. [`ContainerSpec::volume`] mounts it.
+    pub fn volume(mut self, volume: impl Into<VolumeSpec>) -> Self {
+        self.volumes.push(volume.into());
+        self
+    }
+
+    /// When a service counts as deployed; once it is started, if not set.
+    pub fn ready(mut self, ready: Ready) -> Self {
+        self.ready = ready;
+        self
+    }
+
+    /// How long a service may take from its start until it is ready; 60 s if not set.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Leaves in place what was made if a step fails.
+    pub fn keep_failed(mut self, keep: bool) -> Self {
+        self.keep_failed = keep;
+        self
+    }
+
+    /// Is told of each step as it happens. It is called between two steps and must not block.
+    pub fn observe(mut self, observer: impl FnMut(&Event) + Send + 'static) -> Self {
+        self.observer = Observer::new(observer);
+        self
+    }
+}
+
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run")
+            .field("spec", &self.spec)
+            .field("name", &self.name)
+            .field("pull", &self.pull)
+            .field("ready", &self.ready)
+            .field("deadline", &self.deadline)
+            .finish_non_exhaustive()
+    }
+}

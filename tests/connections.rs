@@ -1,0 +1,171 @@
+//! Connections are kept, reused, replaced when they died, and closed with what used them.
+
+mod support;
+
+use longshore::{Connect, Connecting, Docker, ErrorKind};
+use serde_json::json;
+use std::sync::mpsc::channel;
+use std::sync::{LazyLock, Mutex};
+use support::{Answer, Engine, on};
+
+fn pings(count: usize) -> impl Iterator<Item = support::Exchange> {
+    (0..count).map(|_| on("HEAD /_ping").answer(Answer::ping("1.41")))
+}
+
+#[tokio::test]
+async fn two_hundred_pings_take_one_connection() {
+    for engine in [Engine::unix(pings(200)), Engine::tcp(pings(200))] {
+        let docker = engine.docker(41);
+        for _ in 0..200 {
+            docker.ping().await.expect("a ping");
+        }
+        assert_eq!(engine.connections(), 1, "{}", engine.host());
+    }
+}
+
+#[test]
+fn a_client_in_a_static_serves_several_runtimes() {
+    static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::unix(pings(40)));
+    static DOCKER: LazyLock<Docker> = LazyLock::new(|| ENGINE.docker(41));
+    let ping_twice = || async {
+        DOCKER.ping().await.expect("a ping");
+        DOCKER.ping().await.expect("a ping");
+    };
+    let current = || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    for _ in 0..4 {
+        current().block_on(ping_twice()); // the runtime is gone after it
+    }
+    let idle = current(); // this one stays, but nothing drives its sockets any more
+    idle.block_on(ping_twice());
+    for _ in 0..4 {
+        current().block_on(ping_twice());
+    }
+    idle.block_on(ping_twice());
+    let threads = tokio::runtime::Runtime::new().expect("a runtime");
+    threads.block_on(async { tokio::spawn(ping_twice()).await.expect("a task") });
+    assert_eq!(ENGINE.connections(), 10, "one for each runtime");
+}
+
+#[tokio::test]
+async fn a_kept_connection_that_was_closed_is_replaced() {
+    let closing = || Answer::raw("HTTP/1.1 204 No Content\r\n\r\n").close();
+    let script = || {
+        [
+            on("POST /v1.41/containers/web/start").answer(closing()),
+            on("POST /v1.41/containers/web/stop").answer(closing()),
+            on("POST /v1.41/containers/web/start").answer(closing()),
+        ]
+    };
+    for engine in [Engine::unix(script()), Engine::tcp(script())] {
+        let web = engine.docker(41).container("web");
+        web.start().await.expect("start");
+        // Closed in between, whether or not this runtime has heard of it yet: the POST was not sent to anybody.
+        web.stop().await.expect("stop");
+        web.start().await.expect("start");
+        assert_eq!(engine.received().len(), 3, "nothing was sent twice");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_may_have_arrived_is_sent_again_only_if_it_is_safe() {
+    let engine = Engine::unix([
+        on("GET /v1.41/containers/json").answer(Answer::text(200, "[]")),
+        // Read, and never answered: the worst moment.
+        on("GET /v1.41/containers/json").answer(Answer::raw("").close()),
+        on("GET /v1.41/containers/json").answer(Answer::text(200, "[]")),
+        on("POST /v1.41/containers/web/start").answer(Answer::raw("").close()),
+    ]);
+    let docker = engine.docker(41);
+    docker.containers().list().await.expect("the first");
+    docker.containers().list().await.expect("sent again on another connection");
+    let error = docker.container("web").start().await.expect_err("a POST is not sent twice");
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    assert_eq!(
+        error.to_string(),
+        "POST /containers/web/start: the engine closed the connection before it answered; \
+         what was asked for may have been done or not"
+    );
+    assert_eq!(engine.received().len(), 4);
+}
+
+#[tokio::test]
+async fn a_new_connection_that_dies_is_not_tried_again() {
+    let engine = Engine::unix([on("GET /v1.41/info").answer(Answer::raw("").close())]);
+    let error = engine.docker(41).info().await.expect_err("no answer");
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+}
+
+#[tokio::test]
+async fn many_callers_at_once_keep_their_connections() {
+    let engine = Engine::unix(pings(128));
+    let docker = engine.docker(41);
+    for _ in 0..2 {
+        let calls: Vec<_> = (0..64).map(|_| tokio::spawn(docker.ping().into_future())).collect();
+        for call in calls {
+            call.await.expect("a task").expect("a ping");
+        }
+    }
+    assert!(engine.connections() <= 64, "{} connections", engine.connections());
+}
+
+#[tokio::test]
+async fn a_dropped_stream_closes_its_connection() {
+    let (closed, heard) = channel();
+    let engine = Engine::unix([on("GET /v1.44/containers/web/logs?stdout=true&stderr=true&follow=true").answer(
+        Answer::chunked(200, "application/vnd.docker.raw-stream").chunk("hello").on_close(closed),
+    )]);
+    let mut logs = engine.docker(44).container("web").logs().follow(true).await.expect("logs");
+    assert_eq!(logs.next().await.expect("a chunk").expect("output").bytes, "hello");
+    drop(logs);
+    heard.recv_timeout(std::time::Duration::from_secs(10)).expect("the engine sees the end");
+}
+
+#[tokio::test]
+async fn an_answer_with_more_to_come_is_not_reused() {
+    let engine = Engine::unix([
+        on("GET /v1.41/version").answer(Answer::raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}junk")),
+        on("GET /v1.41/version").answer(Answer::raw("HTTP/1.0 200 OK\r\n\r\n{}").close()),
+        on("GET /v1.41/version").answer(Answer::raw("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}")),
+        on("GET /v1.41/version").answer(Answer::json(200, &json!({}))),
+    ]);
+    let docker = engine.docker(41);
+    for _ in 0..4 {
+        docker.version().await.expect("a version");
+    }
+    assert_eq!(engine.connections(), 4);
+}
+
+#[tokio::test]
+async fn any_socket_will_do() {
+    #[derive(Debug)]
+    struct InMemory(Mutex<Option<tokio::io::DuplexStream>>);
+
+    impl Connect for InMemory {
+        fn connect(&self) -> Connecting<'_> {
+            let socket = self.0.lock().expect("the socket").take();
+            Box::pin(async { Ok(Box::new(socket.ok_or_else(|| std::io::Error::other("only one"))?) as _) })
+        }
+    }
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let (client, mut engine) = tokio::io::duplex(4096);
+    let docker = Docker::builder().connector(InMemory(Mutex::new(Some(client)))).build().expect("a client");
+    let serve = async {
+        for answer in ["HTTP/1.1 200 OK\r\nApi-Version: 1.43\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n"] {
+            let mut request = Vec::new();
+            while !request.ends_with(b"\r\n\r\n") {
+                request.push(engine.read_u8().await.expect("a request"));
+            }
+            engine.write_all(answer.as_bytes()).await.expect("an answer");
+        }
+        drop(engine);
+    };
+    let (started, ()) = tokio::join!(docker.container("web").start().into_future(), serve);
+    started.expect("start");
+    let error = docker.container("web").start().await.expect_err("there was only one");
+    assert!(error.is_connect(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "POST /containers/web/start: cannot connect to the engine, through the given connector: only one"
+    );
+}
