@@ -1,1 +1,5 @@
-//! container
+//! Containers.
+
+mod answer;
+
+pub use answer::{DriverData, RootFsStorage, Snapshot, Storage};

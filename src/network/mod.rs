@@ -1,1 +1,5 @@
-//! network
+//! Networks.
+
+mod endpoint;
+
+pub use endpoint::{EndpointIpamConfig, EndpointSettings};

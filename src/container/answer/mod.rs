@@ -1,0 +1,5 @@
+//! What the engine says about containers.
+
+mod storage;
+
+pub use storage::{DriverData, RootFsStorage, Snapshot, Storage};
