@@ -79,8 +79,11 @@ impl fmt::Display for ImageReference {
     /// Writes it as short as it can be; parsed again it is the same.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.registry == DEFAULT_REGISTRY {
-            let short = self.repository.strip_prefix(OFFICIAL).unwrap_or(&self.repository);
-            f.write_str(short)?;
+            let short = self.repository.strip_prefix(OFFICIAL).filter(|name| !name.contains('/'));
+            let short = short.unwrap_or(&self.repository);
+            // What would be read as another registry, or as an id, stays whole.
+            let is_clear = matches!(split_registry(short), Ok((DEFAULT_REGISTRY, path)) if path == short) && !is_id(short);
+            if is_clear { f.write_str(short)? } else { write!(f, "{DEFAULT_REGISTRY}/{}", self.repository)? }
         } else {
             write!(f, "{}/{}", self.registry, self.repository)?;
         }
@@ -357,6 +360,8 @@ mod tests {
             ("docker.io/library/nginx:1", "nginx:1"),
             ("index.docker.io/team/web", "team/web"),
             ("docker.io/library/a/b", "library/a/b"),
+            ("docker.io/localhost/a", "docker.io/localhost/a"),
+            ("docker.io/a.b/c", "docker.io/a.b/c"),
             ("localhost/web", "localhost/web"),
         ] {
             assert_eq!(text.parse::<ImageReference>().expect(text).to_string(), short);
@@ -416,13 +421,15 @@ mod tests {
 
     #[test]
     fn never_panics_and_shows_what_it_reads() {
-        // Every text of up to five of these, which are what the grammar treats apart.
-        let alphabet = ["a", "A", "0", ".", "_", "-", ":", "/", "@", "[", "]", "ü", "localhost", SHA];
+        // Every text of up to four of these, which are what the grammar treats apart.
+        let id = "e".repeat(64);
+        let pieces =
+            ["a", "A", "0", ".", "_", "-", ":", "/", "@", "[", "]", "ü", "localhost", "docker.io/", "library/", &id, SHA];
         let mut texts = vec![String::new()];
-        for _ in 0..5 {
+        for _ in 0..4 {
             texts = texts
                 .iter()
-                .flat_map(|text| alphabet.iter().map(move |piece| format!("{text}{piece}")))
+                .flat_map(|text| pieces.iter().map(move |piece| format!("{text}{piece}")))
                 .inspect(|text| {
                     if let Ok(parsed) = text.parse::<ImageReference>() {
                         assert_eq!(parsed.to_string().parse(), Ok(parsed), "{text}");
