@@ -1,14 +1,12 @@
 //! [`ImageConfig`]: what the containers of an image start with.
 
 use super::key_set;
-use crate::container::Healthcheck;
+use crate::container::{Env, Healthcheck};
 use crate::wire::{self, Map};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
-/// What the containers of an image start with, unless they say otherwise. `Debug` shows the names of the environment's
-/// variables alone.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+/// What the containers of an image start with, unless they say otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ImageConfig {
@@ -33,9 +31,8 @@ pub struct ImageConfig {
     pub open_stdin: Option<bool>,
     /// Whether standard input closes with the first client that detaches. Until API 1.49.
     pub stdin_once: Option<bool>,
-    /// The environment's variables, as `NAME=value`.
-    #[serde(deserialize_with = "wire::list")]
-    pub env: Vec<String>,
+    /// The environment's variables.
+    pub env: Env,
     /// The command, or the arguments of the entry point.
     #[serde(deserialize_with = "wire::list")]
     pub cmd: Vec<String>,
@@ -69,39 +66,6 @@ pub struct ImageConfig {
     /// The shell that `RUN`, `CMD` and `ENTRYPOINT` use in their shell form.
     #[serde(deserialize_with = "wire::list")]
     pub shell: Vec<String>,
-}
-
-impl fmt::Debug for ImageConfig {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> = self.env.iter().filter_map(|variable| variable.split('=').next()).collect();
-        f.debug_struct("ImageConfig")
-            .field("hostname", &self.hostname)
-            .field("domainname", &self.domainname)
-            .field("user", &self.user)
-            .field("attach_stdin", &self.attach_stdin)
-            .field("attach_stdout", &self.attach_stdout)
-            .field("attach_stderr", &self.attach_stderr)
-            .field("exposed_ports", &self.exposed_ports)
-            .field("tty", &self.tty)
-            .field("open_stdin", &self.open_stdin)
-            .field("stdin_once", &self.stdin_once)
-            .field("env", &names)
-            .field("cmd", &self.cmd)
-            .field("healthcheck", &self.healthcheck)
-            .field("args_escaped", &self.args_escaped)
-            .field("image", &self.image)
-            .field("volumes", &self.volumes)
-            .field("working_dir", &self.working_dir)
-            .field("entrypoint", &self.entrypoint)
-            .field("network_disabled", &self.network_disabled)
-            .field("mac_address", &self.mac_address)
-            .field("on_build", &self.on_build)
-            .field("labels", &self.labels)
-            .field("stop_signal", &self.stop_signal)
-            .field("stop_timeout", &self.stop_timeout)
-            .field("shell", &self.shell)
-            .finish()
-    }
 }
 
 #[cfg(test)]

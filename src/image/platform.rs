@@ -8,7 +8,10 @@ impl Platform {
     /// The OCI's JSON of it, which newer parameters want where older ones want `os/arch/variant`.
     pub(crate) fn to_json(&self) -> Result<String, String> {
         if self.os.is_empty() || self.architecture.is_empty() {
-            return Err(format!("the platform {:?} must have an architecture here, such as linux/arm64", self.to_string()));
+            return Err(format!(
+                "the platform {:?} must have an architecture here, such as linux/arm64",
+                self.to_string()
+            ));
         }
         serde_json::to_string(self).map_err(|error| error.to_string())
     }

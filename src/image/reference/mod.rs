@@ -1,13 +1,11 @@
 //! [`ImageReference`]: the names of images.
 
+mod grammar;
+
+use grammar::{DEFAULT_REGISTRY, OFFICIAL, Problem, excerpt, is_id, parse, split_registry};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
-
-const DEFAULT_REGISTRY: &str = "docker.io";
-const OFFICIAL: &str = "library/";
-const REPOSITORY_MAX: usize = 255;
-const TAG_MAX: usize = 128;
 
 /// The name of an image, taken apart: `[registry[:port]/]repository[:tag][@digest]`.
 ///
@@ -82,7 +80,8 @@ impl fmt::Display for ImageReference {
             let short = self.repository.strip_prefix(OFFICIAL).filter(|name| !name.contains('/'));
             let short = short.unwrap_or(&self.repository);
             // What would be read as another registry, or as an id, stays whole.
-            let is_clear = matches!(split_registry(short), Ok((DEFAULT_REGISTRY, path)) if path == short) && !is_id(short);
+            let is_clear =
+                matches!(split_registry(short), Ok((DEFAULT_REGISTRY, path)) if path == short) && !is_id(short);
             if is_clear { f.write_str(short)? } else { write!(f, "{DEFAULT_REGISTRY}/{}", self.repository)? }
         } else {
             write!(f, "{}/{}", self.registry, self.repository)?;
@@ -103,36 +102,6 @@ impl fmt::Display for ImageReference {
 pub struct ParseReferenceError {
     text: String,
     problem: Problem,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-enum Problem {
-    #[error("it is empty; write [registry[:port]/]repository[:tag][@digest], such as nginx:1.27")]
-    Empty,
-    #[error("it has spaces around or in it")]
-    Space,
-    #[error("it begins with a URL's scheme; leave that out")]
-    Scheme,
-    #[error("it is an image id of 64 hexadecimal digits; those have no registry, tag or digest")]
-    Id,
-    #[error("the registry {0:?} is not a host, or a host and port, such as registry.example.com:5000")]
-    Registry(String),
-    #[error("there is no repository in it")]
-    NoRepository,
-    #[error("the repository {0:?} must be in lower case")]
-    UpperCase(String),
-    #[error("the repository {0:?} has an empty part between its slashes")]
-    EmptyPart(String),
-    #[error(
-        "the part {0:?} of the repository must be a-z and 0-9, with one '.', one or two '_' or any number of '-' between them"
-    )]
-    Repository(String),
-    #[error("the repository has {0} characters; {REPOSITORY_MAX} are allowed")]
-    LongRepository(usize),
-    #[error("the tag {0:?} must be 1 to {TAG_MAX} of a-z, A-Z, 0-9, '_', '.' and '-', and not begin with '.' or '-'")]
-    Tag(String),
-    #[error("the digest {0:?} must be an algorithm, ':' and hexadecimal digits: sha256 and 64 of them")]
-    Digest(String),
 }
 
 impl FromStr for ImageReference {
@@ -176,139 +145,6 @@ impl From<ImageReference> for String {
 /// Checks what a call names an image by: a reference, or an id.
 pub(crate) fn check_name_or_id(name: &str) -> Result<(), ParseReferenceError> {
     if is_id(name.strip_prefix("sha256:").unwrap_or(name)) { Ok(()) } else { name.parse::<ImageReference>().map(drop) }
-}
-
-/// Takes the text apart from its ends, so that each problem is found in its own part.
-fn parse(text: &str) -> Result<ImageReference, Problem> {
-    if text.is_empty() {
-        return Err(Problem::Empty);
-    }
-    if text.chars().any(char::is_whitespace) {
-        return Err(Problem::Space);
-    }
-    if text.contains("://") {
-        return Err(Problem::Scheme);
-    }
-    if is_id(text) {
-        return Err(Problem::Id);
-    }
-    let (rest, digest) = match text.split_once('@') {
-        Some((rest, digest)) => (rest, Some(check_digest(digest)?)),
-        None => (text, None),
-    };
-    let (registry, path) = split_registry(rest)?;
-    let (path, tag) = match path.split_once(':') {
-        Some((path, tag)) => (path, Some(check_tag(tag)?)),
-        None => (path, None),
-    };
-    check_repository(path)?;
-    let official = registry == DEFAULT_REGISTRY && !path.contains('/');
-    let repository = if official { format!("{OFFICIAL}{path}") } else { path.to_owned() };
-    if repository.len() > REPOSITORY_MAX {
-        return Err(Problem::LongRepository(repository.len()));
-    }
-    Ok(ImageReference { registry: registry.to_owned(), repository, tag, digest })
-}
-
-/// What is before the first slash is a registry if it cannot be a part of a repository, or is `localhost`.
-fn split_registry(rest: &str) -> Result<(&str, &str), Problem> {
-    let Some((first, path)) = rest.split_once('/') else { return Ok((DEFAULT_REGISTRY, rest)) };
-    match first {
-        "index.docker.io" => return Ok((DEFAULT_REGISTRY, path)),
-        "localhost" => return Ok((first, path)),
-        _ => {}
-    }
-    if !first.contains(['.', ':', '[']) && !first.chars().any(char::is_uppercase) {
-        return Ok((DEFAULT_REGISTRY, rest));
-    }
-    if is_registry(first) { Ok((first, path)) } else { Err(Problem::Registry(excerpt(first))) }
-}
-
-fn is_registry(text: &str) -> bool {
-    let (host, port) = match text.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-        _ => (text, None),
-    };
-    let port_fits = port.is_none_or(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()));
-    port_fits && (is_ipv6(host) || host.split('.').all(is_host_label))
-}
-
-fn is_ipv6(host: &str) -> bool {
-    let inner = host.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
-    inner.is_some_and(|inner| !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':'))
-}
-
-fn is_host_label(label: &str) -> bool {
-    !label.is_empty()
-        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        && !label.starts_with('-')
-        && !label.ends_with('-')
-}
-
-fn check_repository(path: &str) -> Result<(), Problem> {
-    if path.is_empty() {
-        return Err(Problem::NoRepository);
-    }
-    if path.chars().any(char::is_uppercase) {
-        return Err(Problem::UpperCase(excerpt(path)));
-    }
-    for part in path.split('/') {
-        if part.is_empty() {
-            return Err(Problem::EmptyPart(excerpt(path)));
-        }
-        if !is_repository_part(part) {
-            return Err(Problem::Repository(excerpt(part)));
-        }
-    }
-    Ok(())
-}
-
-/// Letters and digits with separators between them: `.`, `_`, `__` or hyphens.
-fn is_repository_part(part: &str) -> bool {
-    let is_alphanumeric = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let separators = part.split(is_alphanumeric).filter(|separator| !separator.is_empty());
-    part.starts_with(is_alphanumeric)
-        && part.ends_with(is_alphanumeric)
-        && separators
-            .into_iter()
-            .all(|separator| matches!(separator, "." | "_" | "__") || separator.bytes().all(|byte| byte == b'-'))
-}
-
-fn check_tag(tag: &str) -> Result<String, Problem> {
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    let fits = (1..=TAG_MAX).contains(&tag.len())
-        && tag.bytes().next().is_some_and(is_word)
-        && tag.bytes().all(|byte| is_word(byte) || byte == b'.' || byte == b'-');
-    if fits { Ok(tag.to_owned()) } else { Err(Problem::Tag(excerpt(tag))) }
-}
-
-/// An algorithm, such as `sha256` or `sha256+b64`, and at least 32 hexadecimal digits; of the known ones just as many as
-/// they have, and in lower case.
-fn check_digest(digest: &str) -> Result<String, Problem> {
-    let (algorithm, hex) = digest.split_once(':').unwrap_or((digest, ""));
-    let is_lower_hex = hex.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
-    let fits = match algorithm {
-        "sha256" => hex.len() == 64 && is_lower_hex,
-        "sha384" => hex.len() == 96 && is_lower_hex,
-        "sha512" => hex.len() == 128 && is_lower_hex,
-        _ => {
-            let mut parts = algorithm.split(['+', '.', '-', '_']);
-            let is_name = |part: &str| {
-                part.starts_with(|c: char| c.is_ascii_alphabetic()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            };
-            parts.all(is_name) && hex.len() >= 32 && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
-        }
-    };
-    if fits { Ok(digest.to_owned()) } else { Err(Problem::Digest(excerpt(digest))) }
-}
-
-fn is_id(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
-}
-
-/// As much of a text as an error message can bear.
-fn excerpt(text: &str) -> String {
-    text.chars().take(80).collect()
 }
 
 #[cfg(test)]
@@ -423,8 +259,25 @@ mod tests {
     fn never_panics_and_shows_what_it_reads() {
         // Every text of up to four of these, which are what the grammar treats apart.
         let id = "e".repeat(64);
-        let pieces =
-            ["a", "A", "0", ".", "_", "-", ":", "/", "@", "[", "]", "ü", "localhost", "docker.io/", "library/", &id, SHA];
+        let pieces = [
+            "a",
+            "A",
+            "0",
+            ".",
+            "_",
+            "-",
+            ":",
+            "/",
+            "@",
+            "[",
+            "]",
+            "ü",
+            "localhost",
+            "docker.io/",
+            "library/",
+            &id,
+            SHA,
+        ];
         let mut texts = vec![String::new()];
         for _ in 0..4 {
             texts = texts
