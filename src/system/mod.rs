@@ -15,8 +15,8 @@ pub use engine_version::{Component, EnginePlatform, EngineVersion};
 pub use environment::{
     AddressPool, Commit, ContainerdInfo, ContainerdNamespaces, FirewallInfo, NriInfo, PluginsInfo, Runtime,
 };
-//pub use info::InfoCall;
-//pub use ping::{Ping, PingCall, SwarmStatus};
+pub use info::InfoCall;
+pub use ping::{Ping, PingCall, SwarmStatus};
 pub use registry::{IndexInfo, RegistryServiceConfig};
 pub use resources::{DeviceInfo, DiscreteResource, GenericResource, NamedResource};
 pub use swarm::{ClusterInfo, LocalNodeState, ObjectVersion, PeerNode, SwarmInfo, TlsInfo};
@@ -25,4 +25,4 @@ pub use swarm_spec::{
     SwarmSpec, TaskDefaults, TaskLogDriver,
 };
 pub use system_info::{CgroupDriver, CgroupVersion, DefaultIsolation, SystemInfo};
-//pub use version::VersionCall;
+pub use version::VersionCall;
