@@ -76,7 +76,8 @@ mod tests {
         let answer = r#"[{"Id":"sha256:ec3f","RepoTags":null,"RepoDigests":null,"Labels":null,"Created":0,"Manifests":
             [null,{"ID":"sha256:1","Descriptor":null,"Size":null,"Kind":"sbom","AttestationData":{"For":"sha256:2"}}]}]"#;
         let images: Vec<ImageSummary> = serde_json::from_str(answer).expect("images");
-        assert_eq!(images[0].created, None);
-        assert_eq!(images[0].manifests[0].kind.as_str(), "sbom");
+        let [ImageSummary { created: None, manifests, .. }] = images.as_slice() else { panic!("{images:?}") };
+        let [manifest] = manifests.as_slice() else { panic!("{manifests:?}") };
+        assert_eq!(manifest.kind.as_str(), "sbom");
     }
 }

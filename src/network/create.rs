@@ -6,7 +6,7 @@ use crate::{Result, Version};
 use serde::{Deserialize, Serialize};
 
 impl Networks {
-    /// Makes a network.
+    /// Makes a network: of a [`NetworkSpec`], or of a name alone.
     ///
     /// `POST /networks/create`
     ///
@@ -15,7 +15,8 @@ impl Networks {
     /// [`Error::is_forbidden`](crate::Error::is_forbidden): the name is that of a network that engines have of themselves, or
     /// it is an overlay and the engine is in no swarm. [`Error::is_not_found`](crate::Error::is_not_found): there is no such
     /// driver.
-    pub fn create(&self, spec: NetworkSpec) -> Create {
+    pub fn create(&self, spec: impl Into<NetworkSpec>) -> Create {
+        let spec = spec.into();
         let body = Body { check_duplicate: true, spec: &spec };
         let mut request = self.client.request(Method::POST, &["networks", "create"]).json(&body);
         if let Err(why) = spec.check() {

@@ -119,9 +119,7 @@ mod tests {
                 "IPsInUse": 4, "DynamicIPsAvailable": 18_446_744_073_709_551_615_u64,
             }}}},
         });
-        for (key, value) in more.as_object().expect("an object") {
-            answer[key] = value.clone();
-        }
+        answer.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
         let network: NetworkInspect = from_value(answer.clone()).expect("a network");
         assert_eq!(to_value(&network).expect("JSON"), answer);
     }

@@ -170,6 +170,20 @@ impl NetworkSpec {
     }
 }
 
+impl From<&str> for NetworkSpec {
+    /// A network with a name.
+    fn from(name: &str) -> Self {
+        Self::new(name)
+    }
+}
+
+impl From<String> for NetworkSpec {
+    /// A network with a name.
+    fn from(name: String) -> Self {
+        Self::new(name)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::NetworkSpec;

@@ -77,7 +77,8 @@ mod tests {
         });
         let version: EngineVersion = serde_json::from_value(answer.clone()).expect("a version");
         assert_eq!(version.min_api_version, "1.40");
-        assert_eq!(version.components[0].details["ApiVersion"], "1.55");
+        let engine = version.components.first().expect("a component");
+        assert_eq!(engine.details.get("ApiVersion").map(String::as_str), Some("1.55"));
         assert_eq!(serde_json::to_value(&version).expect("JSON"), answer);
     }
 

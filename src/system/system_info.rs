@@ -42,6 +42,7 @@ open_enum! {
 }
 
 /// An engine, its host and what they can do.
+#[allow(clippy::struct_excessive_bools, reason = "the API's own")]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]

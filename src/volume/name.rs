@@ -31,10 +31,17 @@ mod tests {
 
     #[test]
     fn says_what_is_wrong() {
-        for (name, problem) in
-            [("", "empty"), ("a", "two"), (".a", "begin"), ("-a", "begin"), ("a/b", "characters"), ("a b", "characters"),
-             ("äb", "begin"), ("aä", "characters"), ("a\0", "characters")]
-        {
+        for (name, problem) in [
+            ("", "empty"),
+            ("a", "two"),
+            (".a", "begin"),
+            ("-a", "begin"),
+            ("a/b", "characters"),
+            ("a b", "characters"),
+            ("äb", "begin"),
+            ("aä", "characters"),
+            ("a\0", "characters"),
+        ] {
             assert!(check(name).expect_err(name).contains(problem), "{name:?}");
         }
     }

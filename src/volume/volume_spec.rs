@@ -71,6 +71,20 @@ impl VolumeSpec {
     }
 }
 
+impl From<&str> for VolumeSpec {
+    /// A volume with a name.
+    fn from(name: &str) -> Self {
+        Self::new(name)
+    }
+}
+
+impl From<String> for VolumeSpec {
+    /// A volume with a name.
+    fn from(name: String) -> Self {
+        Self::new(name)
+    }
+}
+
 impl fmt::Debug for VolumeSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let options: Vec<_> = self.driver_opts.keys().collect();
@@ -93,10 +107,7 @@ mod tests {
         assert_eq!(serde_json::to_string(&VolumeSpec::default()).expect("JSON"), "{}");
         let spec = VolumeSpec::new("nas").driver("local").option("o", "password=s3cret").label("a", "b");
         let json = serde_json::to_string(&spec).expect("JSON");
-        assert_eq!(
-            json,
-            r#"{"Name":"nas","Driver":"local","DriverOpts":{"o":"password=s3cret"},"Labels":{"a":"b"}}"#
-        );
+        assert_eq!(json, r#"{"Name":"nas","Driver":"local","DriverOpts":{"o":"password=s3cret"},"Labels":{"a":"b"}}"#);
         assert!(!format!("{spec:?}").contains("s3cret"));
     }
 }

@@ -152,16 +152,14 @@ fn check_digest(digest: &str) -> Result<String, Problem> {
         "sha512" => Some(128),
         _ => None,
     };
-    let fits = match known {
-        Some(length) => hex.len() == length && is_lower_hex(hex) && !algorithm.bytes().any(|b| b.is_ascii_uppercase()),
-        None => {
-            let is_name = |part: &str| {
-                part.starts_with(|c: char| c.is_ascii_alphabetic())
-                    && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            };
-            let is_hex = hex.bytes().all(|byte| byte.is_ascii_hexdigit());
-            algorithm.split(['+', '.', '-', '_']).all(is_name) && hex.len() >= 32 && is_hex
-        }
+    let fits = if let Some(length) = known {
+        hex.len() == length && is_lower_hex(hex) && !algorithm.bytes().any(|byte| byte.is_ascii_uppercase())
+    } else {
+        let is_name = |part: &str| {
+            part.starts_with(|c: char| c.is_ascii_alphabetic()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        };
+        let is_hex = hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+        algorithm.split(['+', '.', '-', '_']).all(is_name) && hex.len() >= 32 && is_hex
     };
     if fits { Ok(digest.to_owned()) } else { Err(Problem::Digest(excerpt(digest))) }
 }
