@@ -16,4 +16,4 @@ mod wire;
 pub use docker::{Builder, Docker};
 pub use error::{Error, ErrorKind, Result};
 pub use transport::{Connect, Connecting, Limits, Socket};
-pub use wire::{Map, ParseTimestampError, Timestamp, Version};
+pub use wire::{Map, OciDescriptor, OciPlatform, ParsePlatformError, ParseTimestampError, Timestamp, Version};

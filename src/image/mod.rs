@@ -1,1 +1,78 @@
-//! image
+//! Images: the plural handle lists them, a singular one inspects, tags and removes one.
+
+mod config;
+mod identity;
+mod image_inspect;
+mod image_summary;
+mod inspect;
+mod key_set;
+mod list;
+mod manifest;
+mod platform;
+mod reference;
+mod remove;
+mod tag;
+
+pub use config::ImageConfig;
+pub use identity::{
+    BuildIdentity, Identity, KnownSignerIdentity, PullIdentity, SignatureIdentity, SignatureTimestamp,
+    SignatureTimestampType, SignatureType, SignerIdentity,
+};
+pub use image_inspect::{ImageInspect, ImageMetadata, ImageRootFs};
+pub use image_summary::ImageSummary;
+pub use inspect::Inspect;
+pub use list::List;
+pub use manifest::{
+    ImageManifestSummary, ManifestAttestationData, ManifestImageData, ManifestKind, ManifestSize, UnpackedSize,
+};
+pub use platform::Platform;
+pub use reference::{ImageReference, ParseReferenceError};
+pub use remove::{ImageDeleted, Remove};
+pub use tag::Tag;
+
+use crate::Docker;
+use crate::request::{Client, Method, Request};
+use std::sync::Arc;
+
+impl Docker {
+    /// The images of the engine.
+    #[must_use]
+    pub fn images(&self) -> Images {
+        Images { client: self.client().clone() }
+    }
+
+    /// One image, by its name, name and digest, or id: `nginx:1.27`, `nginx@sha256:…`, `ec3f0931a6e6`. No I/O.
+    pub fn image(&self, name_or_id: impl Into<String>) -> Image {
+        Image { client: self.client().clone(), name: name_or_id.into() }
+    }
+}
+
+/// The images of an engine; see [`Docker::images`].
+#[derive(Clone, Debug)]
+pub struct Images {
+    client: Arc<Client>,
+}
+
+/// One image of an engine, whether it is there or not; see [`Docker::image`].
+#[derive(Clone, Debug)]
+pub struct Image {
+    client: Arc<Client>,
+    name: String,
+}
+
+impl Image {
+    /// What it was asked for by: a name or an id.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Begins a request about this image; `operation` is the last part of the path, if there is one.
+    fn request(&self, method: Method, operation: Option<&str>) -> Request {
+        let path: Vec<_> = ["images", &self.name].into_iter().chain(operation).collect();
+        match reference::check_name_or_id(&self.name) {
+            Ok(()) => self.client.request(method, &path),
+            Err(error) => self.client.request(method, &["images"]).refuse(error.to_string()),
+        }
+    }
+}

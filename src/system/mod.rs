@@ -1,1 +1,28 @@
-//! system
+//! The engine itself: whether it answers, what it is, what it runs on.
+
+mod engine_version;
+mod environment;
+mod info;
+mod ping;
+mod registry;
+mod resources;
+mod swarm;
+mod swarm_spec;
+mod system_info;
+mod version;
+
+pub use engine_version::{Component, EnginePlatform, EngineVersion};
+pub use environment::{
+    AddressPool, Commit, ContainerdInfo, ContainerdNamespaces, FirewallInfo, NriInfo, PluginsInfo, Runtime,
+};
+pub use info::InfoCall;
+pub use ping::{Ping, PingCall, SwarmStatus};
+pub use registry::{IndexInfo, RegistryServiceConfig};
+pub use resources::{DeviceInfo, DiscreteResource, GenericResource, NamedResource};
+pub use swarm::{ClusterInfo, LocalNodeState, ObjectVersion, PeerNode, SwarmInfo, TlsInfo};
+pub use swarm_spec::{
+    CaConfig, DispatcherConfig, EncryptionConfig, ExternalCa, ExternalCaProtocol, OrchestrationConfig, RaftConfig,
+    SwarmSpec, TaskDefaults, TaskLogDriver,
+};
+pub use system_info::{CgroupDriver, CgroupVersion, DefaultIsolation, SystemInfo};
+pub use version::VersionCall;

@@ -1,1 +1,69 @@
-//! volume
+//! Volumes: the plural handle makes and lists them, a singular one inspects and removes one.
+
+mod cluster;
+mod cluster_spec;
+mod create;
+mod inspect;
+mod list;
+mod name;
+mod remove;
+mod volume_inspect;
+mod volume_spec;
+
+pub use cluster::{ClusterVolume, ClusterVolumeInfo, PublishState, PublishStatus};
+pub use cluster_spec::{
+    AccessMode, AccessScope, AccessibilityRequirements, Availability, BlockVolume, CapacityRange, ClusterVolumeSecret,
+    ClusterVolumeSpec, MountVolume, Sharing, Topology,
+};
+pub use create::Create;
+pub use inspect::Inspect;
+pub use list::{List, VolumeList};
+pub use remove::Remove;
+pub use volume_inspect::{VolumeInspect, VolumeScope, VolumeUsage};
+pub use volume_spec::VolumeSpec;
+
+use crate::Docker;
+use crate::request::{Client, Method, Request};
+use std::sync::Arc;
+
+impl Docker {
+    /// The volumes of the engine.
+    #[must_use]
+    pub fn volumes(&self) -> Volumes {
+        Volumes { client: self.client().clone() }
+    }
+
+    /// One volume, by its name. No I/O.
+    pub fn volume(&self, name: impl Into<String>) -> Volume {
+        Volume { client: self.client().clone(), name: name.into() }
+    }
+}
+
+/// The volumes of an engine; see [`Docker::volumes`].
+#[derive(Clone, Debug)]
+pub struct Volumes {
+    client: Arc<Client>,
+}
+
+/// One volume of an engine, whether it is there or not; see [`Docker::volume`].
+#[derive(Clone, Debug)]
+pub struct Volume {
+    client: Arc<Client>,
+    name: String,
+}
+
+impl Volume {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Begins a request about this volume.
+    fn request(&self, method: Method) -> Request {
+        match name::check(&self.name) {
+            Ok(()) => self.client.request(method, &["volumes", &self.name]),
+            Err(why) => self.client.request(method, &["volumes"]).refuse(why),
+        }
+    }
+}

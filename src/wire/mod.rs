@@ -5,12 +5,14 @@
 
 pub(crate) mod base64;
 mod map;
+mod oci;
 mod open_enum;
 pub(crate) mod seconds;
 mod timestamp;
 mod version;
 
 pub use map::Map;
+pub use oci::{OciDescriptor, OciPlatform, ParsePlatformError};
 pub(crate) use open_enum::open_enum;
 pub use timestamp::{ParseTimestampError, Timestamp};
 pub use version::Version;

@@ -1,0 +1,92 @@
+//! [`NetworkSettings`]: a container's networks, addresses and published ports.
+
+use crate::Map;
+use crate::container::{Port, PortBinding, PortMap};
+use crate::network::EndpointSettings;
+use crate::wire;
+use serde::{Deserialize, Serialize};
+
+/// A container's networks, addresses and published ports.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct NetworkSettings {
+    /// The id of the network namespace.
+    #[serde(rename = "SandboxID")]
+    pub sandbox_id: String,
+    /// The path of the network namespace.
+    pub sandbox_key: String,
+    /// What each port of the container is published as, by `port/protocol`; an empty list: exposed, not published.
+    pub ports: PortMap,
+    /// The networks that it takes part in, by name.
+    pub networks: Map<EndpointSettings>,
+    /// The bridge's name. Until API 1.51.
+    pub bridge: String,
+    /// Whether it reaches its own published ports. Until API 1.51.
+    pub hairpin_mode: bool,
+    /// The link-local IPv6 address. Until API 1.51.
+    #[serde(rename = "LinkLocalIPv6Address")]
+    pub link_local_ipv6_address: String,
+    /// How many of its bits name the network. Until API 1.51.
+    #[serde(rename = "LinkLocalIPv6PrefixLen")]
+    pub link_local_ipv6_prefix_len: i64,
+    /// Further IPv4 addresses. Until API 1.51.
+    #[serde(rename = "SecondaryIPAddresses", deserialize_with = "wire::list")]
+    pub secondary_ip_addresses: Vec<Address>,
+    /// Further IPv6 addresses. Until API 1.51.
+    #[serde(rename = "SecondaryIPv6Addresses", deserialize_with = "wire::list")]
+    pub secondary_ipv6_addresses: Vec<Address>,
+    /// The endpoint's id in the default network: see `networks`. Until API 1.51.
+    #[serde(rename = "EndpointID")]
+    pub endpoint_id: String,
+    /// The IPv4 gateway of the default network: see `networks`. Until API 1.51.
+    pub gateway: String,
+    /// The IPv6 address in the default network: see `networks`. Until API 1.51.
+    #[serde(rename = "GlobalIPv6Address")]
+    pub global_ipv6_address: String,
+    /// How many of its bits name the network. Until API 1.51.
+    #[serde(rename = "GlobalIPv6PrefixLen")]
+    pub global_ipv6_prefix_len: i64,
+    /// The IPv4 address in the default network: see `networks`. Until API 1.51.
+    #[serde(rename = "IPAddress")]
+    pub ip_address: String,
+    /// How many of its bits name the network. Until API 1.51.
+    #[serde(rename = "IPPrefixLen")]
+    pub ip_prefix_len: i64,
+    /// The IPv6 gateway of the default network: see `networks`. Until API 1.51.
+    #[serde(rename = "IPv6Gateway")]
+    pub ipv6_gateway: String,
+    /// The MAC address in the default network: see `networks`. Until API 1.51.
+    pub mac_address: String,
+}
+
+impl NetworkSettings {
+    /// What a port of the container is published as: none, or one for each of the host's addresses.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use longshore::container::NetworkSettings;
+    ///
+    /// let json = r#"{"Ports": {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "49153"}], "443/tcp": null}}"#;
+    /// let network: NetworkSettings = serde_json::from_str(json)?;
+    /// assert_eq!(network.published(80).first().and_then(|binding| binding.port()), Some(49153));
+    /// assert!(network.published(443).is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn published(&self, port: impl Into<Port>) -> &[PortBinding] {
+        self.ports.get(&port.into().to_string()).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// An address and how many of its bits name the network. Until API 1.51.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct Address {
+    /// The address.
+    pub addr: String,
+    /// How many of its bits name the network.
+    pub prefix_len: i64,
+}

@@ -1,0 +1,93 @@
+//! [`ContainerSummary`]: a container in a list.
+
+use super::{ContainerStatus, HealthSummary, MountPoint};
+use crate::container::Protocol;
+use crate::network::EndpointSettings;
+use crate::wire;
+use crate::{Map, OciDescriptor, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A container in a list.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct ContainerSummary {
+    /// The container's id.
+    pub id: String,
+    /// Its names, with a `/` in front; those that links gave it too, such as `/web/db`.
+    #[serde(deserialize_with = "wire::list")]
+    pub names: Vec<String>,
+    /// The image that it was made from, by name or id.
+    pub image: String,
+    /// The image's id.
+    #[serde(rename = "ImageID")]
+    pub image_id: String,
+    /// Which of its image's manifests it was made from. Since API 1.48.
+    pub image_manifest_descriptor: Option<OciDescriptor>,
+    /// What it runs.
+    pub command: String,
+    /// When it was made, to the second.
+    #[serde(with = "wire::seconds")]
+    pub created: Option<Timestamp>,
+    /// Its exposed and published ports.
+    #[serde(deserialize_with = "wire::list")]
+    pub ports: Vec<PortSummary>,
+    /// Bytes of the files that it made or changed; `None` unless sizes were asked for.
+    pub size_rw: Option<i64>,
+    /// Bytes of all its files; `None` unless sizes were asked for.
+    pub size_root_fs: Option<i64>,
+    /// Its labels.
+    pub labels: Map<String>,
+    /// The state in one word.
+    pub state: ContainerStatus,
+    /// The state for human eyes, such as `Up 5 minutes (healthy)`.
+    pub status: String,
+    /// How it is tied to its host.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub host_config: SummaryHostConfig,
+    /// Its networks.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub network_settings: SummaryNetworkSettings,
+    /// What is mounted in it.
+    #[serde(deserialize_with = "wire::list")]
+    pub mounts: Vec<MountPoint>,
+    /// Whether it is healthy. Since API 1.52.
+    pub health: Option<HealthSummary>,
+}
+
+/// How a container in a list is tied to its host.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct SummaryHostConfig {
+    /// The network that it was made with, `host`, `none` or `container:<id>`.
+    pub network_mode: String,
+    /// What its maker noted for the runtime. Since API 1.46.
+    pub annotations: Map<String>,
+}
+
+/// The networks of a container in a list.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct SummaryNetworkSettings {
+    /// The networks that it takes part in, by name.
+    pub networks: Map<EndpointSettings>,
+}
+
+/// A port of a container in a list.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct PortSummary {
+    /// The host's address; empty if the port is not published.
+    #[serde(rename = "IP")]
+    pub ip: String,
+    /// The port in the container.
+    pub private_port: u16,
+    /// The port of the host; `None` if the port is not published.
+    pub public_port: Option<u16>,
+    /// The protocol.
+    #[serde(rename = "Type")]
+    pub protocol: Protocol,
+}

@@ -1,0 +1,95 @@
+//! [`Healthcheck`]: how a container's health is checked.
+
+use crate::wire;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// How a container's health is checked: a command that is run in it, again and again, and exits with 0 if all is well.
+///
+/// What is not set is as the image has it.
+///
+/// ```
+/// use longshore::container::Healthcheck;
+/// use std::time::Duration;
+///
+/// let check = Healthcheck::shell("curl -f http://localhost/").interval(Duration::from_secs(5)).retries(3);
+/// assert_eq!(check.test, ["CMD-SHELL", "curl -f http://localhost/"]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct Healthcheck {
+    /// The command: `["CMD", …]`, `["CMD-SHELL", "…"]` or `["NONE"]`; the image's if empty.
+    #[serde(deserialize_with = "wire::list", skip_serializing_if = "Vec::is_empty")]
+    pub test: Vec<String>,
+    /// How long between checks; at least 1 ms.
+    #[serde(with = "wire::nanos", skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Duration>,
+    /// How long a check may take before it counts as failed; at least 1 ms.
+    #[serde(with = "wire::nanos", skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<Duration>,
+    /// How many checks fail in a row before the container is unhealthy.
+    #[serde(skip_serializing_if = "wire::is_default")]
+    pub retries: i64,
+    /// How long after the start failed checks do not count; at least 1 ms.
+    #[serde(with = "wire::nanos", skip_serializing_if = "Option::is_none")]
+    pub start_period: Option<Duration>,
+    /// How long between checks in the start period; at least 1 ms. Since API 1.44.
+    #[serde(with = "wire::nanos", skip_serializing_if = "Option::is_none")]
+    pub start_interval: Option<Duration>,
+}
+
+impl Healthcheck {
+    /// Runs a line of the container's shell.
+    #[must_use]
+    pub fn shell(line: impl Into<String>) -> Self {
+        Self { test: vec!["CMD-SHELL".to_owned(), line.into()], ..Self::default() }
+    }
+
+    /// Runs a program with its arguments.
+    #[must_use]
+    pub fn exec<S: Into<String>>(command: impl IntoIterator<Item = S>) -> Self {
+        let test = std::iter::once("CMD".to_owned()).chain(command.into_iter().map(Into::into)).collect();
+        Self { test, ..Self::default() }
+    }
+
+    /// Checks nothing, even though the image does.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { test: vec!["NONE".to_owned()], ..Self::default() }
+    }
+
+    /// How long between checks; 30 s if neither this nor the image says.
+    #[must_use]
+    pub fn interval(mut self, interval: Duration) -> Self {
+        self.interval = Some(interval);
+        self
+    }
+
+    /// How long a check may take before it counts as failed; 30 s if neither this nor the image says.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// How many checks fail in a row before the container is unhealthy; 3 if neither this nor the image says.
+    #[must_use]
+    pub fn retries(mut self, retries: u32) -> Self {
+        self.retries = retries.into();
+        self
+    }
+
+    /// How long after the start failed checks do not count.
+    #[must_use]
+    pub fn start_period(mut self, period: Duration) -> Self {
+        self.start_period = Some(period);
+        self
+    }
+
+    /// How long between checks in the start period; 5 s if neither this nor the image says. Since API 1.44.
+    #[must_use]
+    pub fn start_interval(mut self, interval: Duration) -> Self {
+        self.start_interval = Some(interval);
+        self
+    }
+}

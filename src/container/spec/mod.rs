@@ -1,0 +1,138 @@
+//! What a container is made from: [`ContainerSpec`], and all that it consists of.
+
+mod check;
+mod config;
+mod devices;
+mod env;
+mod healthcheck;
+mod host;
+mod host_config;
+mod keys;
+mod log_config;
+mod mount;
+mod mount_options;
+mod network;
+mod port;
+mod process;
+mod restart_policy;
+mod size;
+
+pub use config::ContainerConfig;
+pub use devices::{DeviceMapping, DeviceRequest, ThrottleDevice, Ulimit, WeightDevice};
+pub use env::Env;
+pub use healthcheck::Healthcheck;
+pub use host_config::{CgroupnsMode, HostConfig, Isolation};
+pub use log_config::LogConfig;
+pub use mount::{Mount, MountType};
+pub use mount_options::{BindOptions, ImageOptions, Propagation, TmpfsOptions, VolumeDriver, VolumeOptions};
+pub use network::NetworkingConfig;
+pub use port::{ParsePortError, Port, PortBinding, PortMap, Protocol};
+pub use restart_policy::{RestartMode, RestartPolicy};
+pub use size::{GIB, KIB, MIB};
+
+use crate::wire;
+use serde::{Deserialize, Serialize};
+
+/// What a container is made from.
+///
+/// There is a setter for what is set every day; all else is in the fields.
+///
+/// ```
+/// use longshore::container::{ContainerSpec, GIB, RestartPolicy};
+///
+/// let mut spec = ContainerSpec::new("nginx:1.27")
+///     .publish(8080, 80)
+///     .env("MODE", "prod")
+///     .label("app", "web")
+///     .bind_read_only("/srv/site", "/usr/share/nginx/html")
+///     .memory(GIB)
+///     .cpus(1.5)
+///     .restart(RestartPolicy::unless_stopped());
+/// spec.host_config.oom_score_adj = 500;
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct ContainerSpec {
+    /// What it runs and how.
+    #[serde(flatten)]
+    pub config: ContainerConfig,
+    /// How it is tied to its host.
+    #[serde(skip_serializing_if = "wire::is_default")]
+    pub host_config: HostConfig,
+    /// The networks that it takes part in.
+    #[serde(skip_serializing_if = "wire::is_default")]
+    pub networking_config: NetworkingConfig,
+}
+
+impl ContainerSpec {
+    /// A container of an image, by name or id, that is as the image says.
+    #[must_use]
+    pub fn new(image: impl Into<String>) -> Self {
+        Self { config: ContainerConfig { image: image.into(), ..ContainerConfig::default() }, ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ContainerSpec, GIB, Healthcheck, Mount, Port, RestartPolicy};
+    use crate::network::EndpointSettings;
+    use serde_json::json;
+    use std::net::Ipv4Addr;
+    use std::time::Duration;
+
+    #[test]
+    fn an_image_is_enough() {
+        assert_eq!(serde_json::to_string(&ContainerSpec::new("nginx")).expect("json"), r#"{"Image":"nginx"}"#);
+    }
+
+    #[test]
+    fn setters_become_the_body_of_create() {
+        let spec = ContainerSpec::new("nginx:1.27")
+            .cmd(["nginx", "-g", "daemon off;"])
+            .env("MODE", "test")
+            .env("MODE", "prod")
+            .label("app", "web")
+            .publish(8080, 80)
+            .publish_on(Ipv4Addr::LOCALHOST, 0, Port::udp(53))
+            .bind_read_only("/srv", "/html")
+            .mount(Mount::volume("data", "/data"))
+            .memory(GIB)
+            .cpus(1.5)
+            .restart(RestartPolicy::on_failure(3))
+            .network("back")
+            .network_alias("back", "web")
+            .network_with("front", EndpointSettings::new().gateway_priority(1))
+            .health(Healthcheck::exec(["true"]).interval(Duration::from_secs(5)))
+            .stop_signal("quit")
+            .stop_timeout(Duration::from_millis(1500))
+            .init(true)
+            .gpus(-1);
+        let expected = json!({
+            "Image": "nginx:1.27",
+            "Cmd": ["nginx", "-g", "daemon off;"],
+            "Env": ["MODE=prod"],
+            "Labels": {"app": "web"},
+            "ExposedPorts": {"80/tcp": {}, "53/udp": {}},
+            "Healthcheck": {"Test": ["CMD", "true"], "Interval": 5_000_000_000_u64},
+            "StopSignal": "SIGQUIT",
+            "StopTimeout": 2,
+            "HostConfig": {
+                "PortBindings": {"80/tcp": [{"HostPort": "8080"}], "53/udp": [{"HostIp": "127.0.0.1"}]},
+                "Mounts": [
+                    {"Type": "bind", "Source": "/srv", "Target": "/html", "ReadOnly": true},
+                    {"Type": "volume", "Source": "data", "Target": "/data"},
+                ],
+                "Memory": 1_073_741_824,
+                "NanoCpus": 1_500_000_000,
+                "RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 3},
+                "NetworkMode": "back",
+                "Init": true,
+                "DeviceRequests": [{"Count": -1, "Capabilities": [["gpu"]]}],
+            },
+            "NetworkingConfig": {"EndpointsConfig": {"back": {"Aliases": ["web"]}, "front": {"GwPriority": 1}}},
+        });
+        let body = serde_json::to_value(&spec).expect("json");
+        assert_eq!(body, expected);
+        assert_eq!(serde_json::from_value::<ContainerSpec>(body).expect("again"), spec);
+    }
+}

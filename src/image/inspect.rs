@@ -1,0 +1,42 @@
+//! `GET /images/{name}/json`
+
+use super::{Image, ImageInspect, Platform, platform};
+use crate::Version;
+use crate::request::{Method, Request, call, json};
+use std::fmt::Display;
+
+impl Image {
+    /// Tells all about the image.
+    ///
+    /// `GET /images/{name}/json`
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`](crate::Error::is_not_found): the image is not there; pull it first.
+    pub fn inspect(&self) -> Inspect {
+        Inspect(self.request(Method::GET, Some("json")))
+    }
+}
+
+/// A call of [`Image::inspect`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Inspect(Request);
+
+impl Inspect {
+    /// Asks for [`ImageInspect::manifests`]; engines refuse it together with [`platform`](Inspect::platform). Since API
+    /// 1.48.
+    pub fn manifests(self, manifests: bool) -> Self {
+        Self(self.0.query_since(Version::V1_48, "manifests", manifests))
+    }
+
+    /// Which variant of the image to tell about: `linux/arm64`, or a [`Platform`]; the engine's own, or any that is there,
+    /// if not set. Since API 1.49.
+    pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
+        Self(match platform::json_of(platform) {
+            Ok(json) => self.0.query_since(Version::V1_49, "platform", json),
+            Err(why) => self.0.refuse(why),
+        })
+    }
+}
+
+call!(Inspect => ImageInspect, json);

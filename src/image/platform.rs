@@ -1,0 +1,70 @@
+//! [`Platform`]: what an image runs on, as calls take it.
+
+pub use crate::wire::OciPlatform as Platform;
+
+use crate::wire::ParsePlatformError;
+
+impl Platform {
+    /// The OCI's JSON of it, which newer parameters want where older ones want `os/arch/variant`.
+    pub(crate) fn to_json(&self) -> Result<String, String> {
+        if self.os.is_empty() || self.architecture.is_empty() {
+            return Err(format!(
+                "the platform {:?} must have an architecture here, such as linux/arm64",
+                self.to_string()
+            ));
+        }
+        serde_json::to_string(self).map_err(|error| error.to_string())
+    }
+}
+
+impl TryFrom<&str> for Platform {
+    type Error = ParsePlatformError;
+
+    fn try_from(text: &str) -> Result<Self, ParsePlatformError> {
+        text.parse()
+    }
+}
+
+impl TryFrom<&String> for Platform {
+    type Error = ParsePlatformError;
+
+    fn try_from(text: &String) -> Result<Self, ParsePlatformError> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for Platform {
+    type Error = ParsePlatformError;
+
+    fn try_from(text: String) -> Result<Self, ParsePlatformError> {
+        text.parse()
+    }
+}
+
+/// The JSON of what a call was given as a platform, or what is wrong with that.
+pub(super) fn json_of<P>(platform: P) -> Result<String, String>
+where
+    P: TryInto<Platform, Error: std::fmt::Display>,
+{
+    platform.try_into().map_err(|error| error.to_string())?.to_json()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Platform, json_of};
+
+    #[test]
+    fn writes_the_json_of_the_oci() {
+        let arm = json_of("linux/arm64/v8").expect("a platform");
+        assert_eq!(arm, r#"{"architecture":"arm64","os":"linux","variant":"v8"}"#);
+        let windows = Platform { os_version: "10.0.17763".to_owned(), ..Platform::new("windows", "amd64") };
+        let windows = json_of(windows).expect("a platform");
+        assert_eq!(windows, r#"{"architecture":"amd64","os":"windows","os.version":"10.0.17763"}"#);
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        assert!(json_of("linux").expect_err("no architecture").contains("must have an architecture"));
+        assert!(json_of("linux/a b").expect_err("a space").contains("is not a platform"));
+    }
+}

@@ -1,0 +1,178 @@
+//! The grammar of image references, as the registries' own library (distribution) has it.
+
+use super::ImageReference;
+
+pub(super) const DEFAULT_REGISTRY: &str = "docker.io";
+pub(super) const OFFICIAL: &str = "library/";
+const REPOSITORY_MAX: usize = 255;
+const TAG_MAX: usize = 128;
+
+/// What is wrong with a reference, and what is right.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Problem {
+    #[error("it is empty; write [registry[:port]/]repository[:tag][@digest], such as nginx:1.27")]
+    Empty,
+    #[error("it has spaces around or in it")]
+    Space,
+    #[error("it begins with a URL's scheme; leave that out")]
+    Scheme,
+    #[error("it is an image id of 64 hexadecimal digits; those have no registry, tag or digest")]
+    Id,
+    #[error("the registry {0:?} is not a host, or a host and port, such as registry.example.com:5000")]
+    Registry(String),
+    #[error("there is no repository in it")]
+    NoRepository,
+    #[error("the repository {0:?} must be in lower case")]
+    UpperCase(String),
+    #[error("the repository {0:?} has an empty part between its slashes")]
+    EmptyPart(String),
+    #[error(
+        "the part {0:?} of the repository must be a-z and 0-9, with one '.', one or two '_' or any number of '-' between them"
+    )]
+    Repository(String),
+    #[error("the repository has {0} characters; {REPOSITORY_MAX} are allowed")]
+    LongRepository(usize),
+    #[error("the tag {0:?} must be 1 to {TAG_MAX} of a-z, A-Z, 0-9, '_', '.' and '-', and not begin with '.' or '-'")]
+    Tag(String),
+    #[error("the digest {0:?} must be an algorithm, ':' and hexadecimal digits: sha256 and 64 of them")]
+    Digest(String),
+}
+
+/// Takes the text apart from its ends, so that each problem is found in its own part.
+pub(super) fn parse(text: &str) -> Result<ImageReference, Problem> {
+    if text.is_empty() {
+        return Err(Problem::Empty);
+    }
+    if text.chars().any(char::is_whitespace) {
+        return Err(Problem::Space);
+    }
+    if text.contains("://") {
+        return Err(Problem::Scheme);
+    }
+    if is_id(text) {
+        return Err(Problem::Id);
+    }
+    let (rest, digest) = match text.split_once('@') {
+        Some((rest, digest)) => (rest, Some(check_digest(digest)?)),
+        None => (text, None),
+    };
+    let (registry, path) = split_registry(rest)?;
+    let (path, tag) = match path.split_once(':') {
+        Some((path, tag)) => (path, Some(check_tag(tag)?)),
+        None => (path, None),
+    };
+    check_repository(path)?;
+    let official = registry == DEFAULT_REGISTRY && !path.contains('/');
+    let repository = if official { format!("{OFFICIAL}{path}") } else { path.to_owned() };
+    if repository.len() > REPOSITORY_MAX {
+        return Err(Problem::LongRepository(repository.len()));
+    }
+    Ok(ImageReference { registry: registry.to_owned(), repository, tag, digest })
+}
+
+/// What is before the first slash is a registry if it cannot be a part of a repository, or is `localhost`.
+pub(super) fn split_registry(rest: &str) -> Result<(&str, &str), Problem> {
+    let Some((first, path)) = rest.split_once('/') else { return Ok((DEFAULT_REGISTRY, rest)) };
+    match first {
+        "index.docker.io" => return Ok((DEFAULT_REGISTRY, path)),
+        "localhost" => return Ok((first, path)),
+        _ => {}
+    }
+    if !first.contains(['.', ':', '[']) && !first.chars().any(char::is_uppercase) {
+        return Ok((DEFAULT_REGISTRY, rest));
+    }
+    if is_registry(first) { Ok((first, path)) } else { Err(Problem::Registry(excerpt(first))) }
+}
+
+fn is_registry(text: &str) -> bool {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (text, None),
+    };
+    let port_fits = port.is_none_or(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()));
+    port_fits && (is_ipv6(host) || host.split('.').all(is_host_label))
+}
+
+fn is_ipv6(host: &str) -> bool {
+    let inner = host.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
+    inner.is_some_and(|inner| !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':'))
+}
+
+fn is_host_label(label: &str) -> bool {
+    !label.is_empty()
+        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
+fn check_repository(path: &str) -> Result<(), Problem> {
+    if path.is_empty() {
+        return Err(Problem::NoRepository);
+    }
+    if path.chars().any(char::is_uppercase) {
+        return Err(Problem::UpperCase(excerpt(path)));
+    }
+    for part in path.split('/') {
+        if part.is_empty() {
+            return Err(Problem::EmptyPart(excerpt(path)));
+        }
+        if !is_repository_part(part) {
+            return Err(Problem::Repository(excerpt(part)));
+        }
+    }
+    Ok(())
+}
+
+/// Letters and digits with separators between them: `.`, `_`, `__` or hyphens.
+fn is_repository_part(part: &str) -> bool {
+    let is_alphanumeric = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let separators = part.split(is_alphanumeric).filter(|separator| !separator.is_empty());
+    part.starts_with(is_alphanumeric)
+        && part.ends_with(is_alphanumeric)
+        && separators
+            .into_iter()
+            .all(|separator| matches!(separator, "." | "_" | "__") || separator.bytes().all(|byte| byte == b'-'))
+}
+
+fn check_tag(tag: &str) -> Result<String, Problem> {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let fits = (1..=TAG_MAX).contains(&tag.len())
+        && tag.bytes().next().is_some_and(is_word)
+        && tag.bytes().all(|byte| is_word(byte) || byte == b'.' || byte == b'-');
+    if fits { Ok(tag.to_owned()) } else { Err(Problem::Tag(excerpt(tag))) }
+}
+
+/// An algorithm, such as `sha256` or `sha256+b64`, and at least 32 hexadecimal digits; of the known ones just as many as
+/// they have, and in lower case.
+fn check_digest(digest: &str) -> Result<String, Problem> {
+    let (algorithm, hex) = digest.split_once(':').unwrap_or((digest, ""));
+    let known = match algorithm.to_ascii_lowercase().as_str() {
+        "sha256" => Some(64),
+        "sha384" => Some(96),
+        "sha512" => Some(128),
+        _ => None,
+    };
+    let fits = if let Some(length) = known {
+        hex.len() == length && is_lower_hex(hex) && !algorithm.bytes().any(|byte| byte.is_ascii_uppercase())
+    } else {
+        let is_name = |part: &str| {
+            part.starts_with(|c: char| c.is_ascii_alphabetic()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        };
+        let is_hex = hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+        algorithm.split(['+', '.', '-', '_']).all(is_name) && hex.len() >= 32 && is_hex
+    };
+    if fits { Ok(digest.to_owned()) } else { Err(Problem::Digest(excerpt(digest))) }
+}
+
+pub(super) fn is_id(text: &str) -> bool {
+    text.len() == 64 && is_lower_hex(text)
+}
+
+fn is_lower_hex(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+/// As much of a text as an error message can bear.
+pub(super) fn excerpt(text: &str) -> String {
+    text.chars().take(80).collect()
+}

@@ -1,0 +1,136 @@
+//! What `GET /networks/{id}` answers.
+
+use super::{ConfigReference, Ipam, IpamStatus, NetworkScope, PeerInfo, ServiceInfo};
+use crate::wire::{self, Map, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A network, in full.
+#[allow(clippy::struct_excessive_bools, reason = "the API's own")]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct NetworkInspect {
+    /// Its name.
+    pub name: String,
+    /// Its id.
+    pub id: String,
+    /// When it was made.
+    #[serde(deserialize_with = "wire::time")]
+    pub created: Option<Timestamp>,
+    /// How far it reaches.
+    pub scope: NetworkScope,
+    /// Its driver, such as `bridge` or `overlay`.
+    pub driver: String,
+    /// Whether it has IPv4. Since API 1.47; `false` before.
+    #[serde(rename = "EnableIPv4")]
+    pub enable_ipv4: bool,
+    /// Whether it has IPv6.
+    #[serde(rename = "EnableIPv6")]
+    pub enable_ipv6: bool,
+    /// Where its addresses come from.
+    #[serde(rename = "IPAM", deserialize_with = "wire::or_default")]
+    pub ipam: Ipam,
+    /// Whether nothing outside of it can be reached from it.
+    pub internal: bool,
+    /// Whether containers can join it that are no tasks of the swarm.
+    pub attachable: bool,
+    /// Whether it is the swarm's routing mesh.
+    pub ingress: bool,
+    /// The network that its settings are copied from.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub config_from: ConfigReference,
+    /// Whether it only holds settings for others.
+    pub config_only: bool,
+    /// What the driver was told when it was made.
+    pub options: Map<String>,
+    /// Its labels.
+    pub labels: Map<String>,
+    /// The nodes that it is on; overlay networks.
+    #[serde(deserialize_with = "wire::list")]
+    pub peers: Vec<PeerInfo>,
+    /// The running containers that are on it, by id; of a swarm's network, those of this node.
+    pub containers: Map<EndpointResource>,
+    /// The services that are on it, by name, if [`Inspect::verbose`](super::Inspect::verbose) asked; swarms.
+    pub services: Map<ServiceInfo>,
+    /// How much of its addresses is in use. Since API 1.52.
+    pub status: Option<NetworkStatus>,
+}
+
+/// The state of a network. Since API 1.52.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct NetworkStatus {
+    /// How much of its addresses is in use.
+    #[serde(rename = "IPAM", deserialize_with = "wire::or_default")]
+    pub ipam: IpamStatus,
+}
+
+/// A container on a network.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct EndpointResource {
+    /// The container's name.
+    pub name: String,
+    /// The id of its endpoint.
+    #[serde(rename = "EndpointID")]
+    pub endpoint_id: String,
+    /// Its MAC address there.
+    pub mac_address: String,
+    /// Its address there with the length of the subnet's prefix, such as `172.19.0.2/16`; empty if it has none.
+    #[serde(rename = "IPv4Address")]
+    pub ipv4_address: String,
+    /// Its IPv6 address there, likewise.
+    #[serde(rename = "IPv6Address")]
+    pub ipv6_address: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NetworkInspect;
+    use crate::network::NetworkSummary;
+    use serde_json::{from_value, json, to_value};
+
+    #[test]
+    fn keeps_what_an_engine_says() {
+        let mut answer = json!({
+            "Name": "my_network", "Id": "7d86", "Created": "2026-10-19T04:33:30.360899459Z", "Scope": "swarm",
+            "Driver": "overlay", "EnableIPv4": true, "EnableIPv6": false, "Internal": true, "Attachable": true,
+            "Ingress": false, "ConfigFrom": {"Network": "base"}, "ConfigOnly": false,
+            "IPAM": {"Driver": "default", "Options": {"foo": "bar"}, "Config": [{
+                "Subnet": "172.20.0.0/16", "IPRange": "172.20.10.0/24", "Gateway": "172.20.10.11",
+                "AuxiliaryAddresses": {"router": "172.20.0.9"},
+            }]},
+            "Options": {"com.docker.network.driver.mtu": "1500"}, "Labels": {"a": "b"},
+            "Peers": [{"Name": "6869d7c1732b", "IP": "10.133.77.91"}],
+        });
+        let summary: NetworkSummary = from_value(answer.clone()).expect("a network");
+        assert_eq!(to_value(&summary).expect("JSON"), answer);
+        let more = json!({
+            "Containers": {"19a4": {
+                "Name": "test", "EndpointID": "628c", "MacAddress": "02:42:ac:13:00:02",
+                "IPv4Address": "172.19.0.2/16", "IPv6Address": "",
+            }},
+            "Services": {"web": {"VIP": "10.0.0.2", "Ports": ["80"], "LocalLBIndex": 256, "Tasks": [{
+                "Name": "web.1", "EndpointID": "e", "EndpointIP": "10.0.0.3", "Info": {"Host IP": "10.133.77.91"},
+            }]}},
+            "Status": {"IPAM": {"Subnets": {"172.20.0.0/16": {
+                "IPsInUse": 4, "DynamicIPsAvailable": 18_446_744_073_709_551_615_u64,
+            }}}},
+        });
+        answer.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        let network: NetworkInspect = from_value(answer.clone()).expect("a network");
+        assert_eq!(to_value(&network).expect("JSON"), answer);
+    }
+
+    #[test]
+    fn bears_nulls_and_a_network_that_was_never_made() {
+        let answer = r#"{"Name":"none","Id":"e086","Created":"0001-01-01T00:00:00Z","IPAM":{"Driver":"default","Options":null,
+            "Config":null},"ConfigFrom":null,"Containers":null,"Options":null,"Labels":null,"Peers":null,"Status":null}"#;
+        let network: NetworkInspect = serde_json::from_str(answer).expect("a network");
+        assert_eq!(network.created, None);
+        let network: NetworkInspect = serde_json::from_str(r#"{"IPAM":null}"#).expect("a network");
+        assert!(network.ipam.config.is_empty());
+    }
+}

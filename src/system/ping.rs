@@ -1,0 +1,104 @@
+//! `HEAD /_ping`
+
+use crate::request::{Answer, Method, Request, call, send};
+use crate::wire::open_enum;
+use crate::{Docker, Limits, Result};
+use hyper::StatusCode;
+use serde::{Deserialize, Serialize};
+
+impl Docker {
+    /// Asks whether the engine is there, outside of any API version.
+    ///
+    /// `HEAD /_ping`, and `GET /_ping` if that is not answered with 200.
+    ///
+    /// # Errors
+    /// [`Error::is_connect`](crate::Error::is_connect): nothing is there. An engine that is there and not well answers with a
+    /// [`status`](crate::Error::status) of 500.
+    pub fn ping(&self) -> PingCall {
+        let request = |method| self.client().request_unversioned(method, &["_ping"]);
+        PingCall(Requests { head: request(Method::HEAD), get: request(Method::GET) })
+    }
+}
+
+/// A call of [`Docker::ping`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct PingCall(Requests);
+
+call!(PingCall => Ping, ping);
+
+/// The request, and the one that goes after it if it is not answered well: proxies refuse HEAD.
+#[derive(Clone, Debug)]
+struct Requests {
+    head: Request,
+    get: Request,
+}
+
+impl Requests {
+    fn limits(self, limits: Limits) -> Self {
+        Self { head: self.head.limits(limits), get: self.get.limits(limits) }
+    }
+}
+
+async fn ping(requests: Requests) -> Result<Ping> {
+    let answer = match send(requests.head).await {
+        Ok(answer) if answer.status() == StatusCode::OK => answer,
+        Err(error) if error.is_connect() || error.is_timeout() => return Err(error),
+        _ => send(requests.get).await?,
+    };
+    let ping = Ping::of(&answer);
+    answer.finish().await?;
+    Ok(ping)
+}
+
+open_enum! {
+    /// How an engine takes part in a swarm.
+    pub enum SwarmStatus {
+        /// It is in none.
+        Inactive = "inactive",
+        /// It is joining one.
+        Pending = "pending",
+        /// It is in one and something is wrong.
+        Error = "error",
+        /// It is in one whose keys must be unlocked first.
+        Locked = "locked",
+        /// It is a worker.
+        Worker = "active/worker",
+        /// It is a manager.
+        Manager = "active/manager",
+    }
+}
+
+/// What the headers of an engine's answer to a ping say.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct Ping {
+    /// The newest API version that the engine speaks, such as `1.55`; not always the one that calls are made in, which is
+    /// [`Docker::api_version`].
+    pub api_version: String,
+    /// What it builds with if nothing else is said: `2` is `BuildKit`, `1` the old builder, nothing says nothing.
+    pub builder_version: String,
+    /// Whether experimental features are on.
+    pub experimental: bool,
+    /// How it takes part in a swarm; empty before Docker 23.0.
+    pub swarm: SwarmStatus,
+    /// The operating system of its containers: `linux` or `windows`.
+    pub os_type: String,
+    /// The engine's name and version, such as `Docker/29.6.0 (linux)`.
+    pub server: String,
+}
+
+impl Ping {
+    fn of(answer: &Answer) -> Self {
+        let header = |name| answer.header(name).unwrap_or_default().to_owned();
+        Self {
+            api_version: header("api-version"),
+            builder_version: header("builder-version"),
+            experimental: header("docker-experimental") == "true",
+            swarm: header("swarm").into(),
+            os_type: header("ostype"),
+            server: header("server"),
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! `POST /volumes/create`
+
+use super::{VolumeInspect, VolumeSpec, Volumes, name};
+use crate::Version;
+use crate::request::{Method, Request, call, json};
+
+impl Volumes {
+    /// Makes a volume: of a [`VolumeSpec`], or of a name alone. One of the same name and driver that is there already is left
+    /// as it is, and that is fine too.
+    ///
+    /// `POST /volumes/create`
+    ///
+    /// # Errors
+    /// [`Error::is_conflict`](crate::Error::is_conflict): a volume of the same name has another driver.
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such driver.
+    pub fn create(&self, spec: impl Into<VolumeSpec>) -> Create {
+        let spec = spec.into();
+        let mut request = self.client.request(Method::POST, &["volumes", "create"]).json(&spec);
+        if !spec.name.is_empty() {
+            if let Err(why) = name::check(&spec.name) {
+                request = request.refuse(why);
+            }
+        }
+        if spec.cluster_volume_spec.is_some() {
+            request = request.since(Version::V1_42, "ClusterVolumeSpec");
+        }
+        Create(request)
+    }
+}
+
+/// A call of [`Volumes::create`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Create(Request);
+
+call!(Create => VolumeInspect, json);

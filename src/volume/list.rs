@@ -1,0 +1,60 @@
+//! `GET /volumes`
+
+use super::{VolumeInspect, Volumes};
+use crate::request::{Method, Request, call, json};
+use crate::wire;
+use serde::{Deserialize, Serialize};
+
+impl Volumes {
+    /// Lists the volumes.
+    ///
+    /// `GET /volumes`
+    ///
+    /// # Errors
+    /// Those of every call. A volume driver that does not answer is not one, but a warning.
+    pub fn list(&self) -> List {
+        List(self.client.request(Method::GET, &["volumes"]))
+    }
+}
+
+/// A call of [`Volumes::list`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct List(Request);
+
+impl List {
+    /// Only volumes that no container uses, or only those that one does.
+    pub fn dangling(self, dangling: bool) -> Self {
+        Self(self.0.filter("dangling", dangling))
+    }
+
+    /// Only volumes of a driver. Of several drivers one must be it.
+    pub fn driver(self, driver: impl AsRef<str>) -> Self {
+        Self(self.0.filter("driver", driver.as_ref()))
+    }
+
+    /// Only volumes with a label: `key` or `key=value`. Of several labels all must be there.
+    pub fn label(self, label: impl AsRef<str>) -> Self {
+        Self(self.0.filter("label", label.as_ref()))
+    }
+
+    /// Only volumes whose name matches a regular expression, anywhere in it: `^data$` is exact. Of several one must match.
+    pub fn name(self, pattern: impl AsRef<str>) -> Self {
+        Self(self.0.filter("name", pattern.as_ref()))
+    }
+}
+
+call!(List => VolumeList, json);
+
+/// The volumes of an engine.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct VolumeList {
+    /// The volumes.
+    #[serde(deserialize_with = "wire::list")]
+    pub volumes: Vec<VolumeInspect>,
+    /// What went wrong, such as a driver that did not answer.
+    #[serde(deserialize_with = "wire::list")]
+    pub warnings: Vec<String>,
+}

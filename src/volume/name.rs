@@ -1,0 +1,48 @@
+//! The names that volumes can have.
+
+/// Refuses what engines refuse: two characters at the least, the first a letter or digit, no others than `_`, `.`, `-`.
+pub(super) fn check(name: &str) -> Result<(), String> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric();
+    let problem = if name.is_empty() {
+        "it is empty"
+    } else if name.len() < 2 {
+        "it must have two characters at least"
+    } else if !name.starts_with(is_plain) {
+        "it must begin with one of a-z, A-Z and 0-9"
+    } else if !name.chars().all(|c| is_plain(c) || matches!(c, '_' | '.' | '-')) {
+        "its characters must be a-z, A-Z, 0-9, '_', '.' and '-'"
+    } else {
+        return Ok(());
+    };
+    let name: String = name.chars().take(80).collect();
+    Err(format!("{name:?} is not the name of a volume: {problem}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+
+    #[test]
+    fn takes_what_engines_take() {
+        for name in ["ab", "0.", "data_1.2-x", &"f".repeat(300)] {
+            assert_eq!(check(name), Ok(()));
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        for (name, problem) in [
+            ("", "empty"),
+            ("a", "two"),
+            (".a", "begin"),
+            ("-a", "begin"),
+            ("a/b", "characters"),
+            ("a b", "characters"),
+            ("äb", "begin"),
+            ("aä", "characters"),
+            ("a\0", "characters"),
+        ] {
+            assert!(check(name).expect_err(name).contains(problem), "{name:?}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What `GET /volumes/{name}` answers.
+
+use super::ClusterVolume;
+use crate::wire::{self, Map, Timestamp, open_enum};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::fmt;
+
+open_enum! {
+    /// Where a volume can be used.
+    pub enum VolumeScope {
+        /// On this engine.
+        Local = "local",
+        /// On the whole cluster.
+        Global = "global",
+    }
+}
+
+/// A volume.
+///
+/// Options may be secrets (`o=username=…,password=…`), so `Debug` shows their names alone.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct VolumeInspect {
+    /// Its name.
+    pub name: String,
+    /// Its driver, such as `local`.
+    pub driver: String,
+    /// Where it is on the host.
+    pub mountpoint: String,
+    /// When it was made, if the driver knows.
+    #[serde(deserialize_with = "wire::time")]
+    pub created_at: Option<Timestamp>,
+    /// What the driver says of it, in the driver's own form.
+    pub status: Map<Value>,
+    /// Its labels.
+    pub labels: Map<String>,
+    /// Where it can be used.
+    pub scope: VolumeScope,
+    /// More about it, if it is a cluster volume. Since API 1.42.
+    pub cluster_volume: Option<ClusterVolume>,
+    /// What the driver was told when it was made.
+    pub options: Map<String>,
+    /// How much it is used; only the engine's disk usage has it.
+    pub usage_data: Option<VolumeUsage>,
+}
+
+impl fmt::Debug for VolumeInspect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let options: Vec<_> = self.options.keys().collect();
+        f.debug_struct("VolumeInspect")
+            .field("name", &self.name)
+            .field("driver", &self.driver)
+            .field("mountpoint", &self.mountpoint)
+            .field("created_at", &self.created_at)
+            .field("status", &self.status)
+            .field("labels", &self.labels)
+            .field("scope", &self.scope)
+            .field("cluster_volume", &self.cluster_volume)
+            .field("options", &options)
+            .field("usage_data", &self.usage_data)
+            .finish()
+    }
+}
+
+/// How much a volume is used.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct VolumeUsage {
+    /// How large it is, in bytes; -1 if its driver is not `local`.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub size: i64,
+    /// How many containers use it; -1 if that is not known.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub ref_count: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::VolumeInspect;
+    use serde_json::{from_value, json, to_value};
+
+    #[test]
+    fn keeps_what_an_engine_says_and_hides_options() {
+        let answer = json!({
+            "Name": "tardis", "Driver": "custom", "Mountpoint": "/var/lib/docker/volumes/tardis",
+            "CreatedAt": "2026-06-07T20:31:11Z", "Status": {"hello": "world", "depth": {"of": [1]}}, "Labels": {"a": "b"},
+            "Scope": "local", "Options": {"device": "//nas/x", "o": "username=me,password=s3cret"},
+            "UsageData": {"Size": -1, "RefCount": 2},
+            "ClusterVolume": {
+                "ID": "k67q", "Version": {"Index": 18_446_744_073_709_551_615_u64},
+                "CreatedAt": "2026-06-07T20:31:11Z", "UpdatedAt": "2026-06-07T20:31:12.5Z",
+                "Spec": {
+                    "Group": "g", "Availability": "drain", "Secrets": [{"Key": "k", "Secret": "s"}],
+                    "AccessMode": {"Scope": "multi", "Sharing": "onewriter", "MountVolume": {
+                        "FsType": "ext4", "MountFlags": ["ro"]}},
+                    "AccessibilityRequirements": {
+                        "Requisite": [{"Segments": {"zone": "Z1"}}], "Preferred": [{"Segments": {"zone": "Z2"}}]},
+                    "CapacityRange": {"RequiredBytes": 1, "LimitBytes": 2},
+                },
+                "Info": {"CapacityBytes": 3, "VolumeContext": {"c": "d"}, "VolumeID": "v",
+                    "AccessibleTopology": [{"Segments": {"zone": "Z1"}}]},
+                "PublishStatus": [{"NodeID": "n", "State": "published", "PublishContext": {"e": "f"}}],
+            },
+        });
+        let volume: VolumeInspect = from_value(answer.clone()).expect("a volume");
+        assert_eq!(to_value(&volume).expect("JSON"), answer);
+        let shown = format!("{volume:?}");
+        assert!(shown.contains(r#"options: ["device", "o"]"#) && !shown.contains("s3cret"), "{shown}");
+    }
+
+    #[test]
+    fn bears_nulls() {
+        let answer = r#"{"Name":"x","Labels":null,"Options":null,"Status":null,"CreatedAt":"","UsageData":null}"#;
+        let volume: VolumeInspect = serde_json::from_str(answer).expect("a volume");
+        assert!(volume.labels.is_empty() && volume.created_at.is_none());
+    }
+}

@@ -1,0 +1,149 @@
+//! What the OCI's specifications define, and the API borrows: descriptors and platforms, in lower camel case.
+
+use super::Map;
+use crate::wire;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// Names a piece of content: its digest, size and type.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct OciDescriptor {
+    /// The media type of what is described.
+    pub media_type: String,
+    /// The digest, such as `sha256:c0537f…`.
+    pub digest: String,
+    /// Bytes.
+    pub size: i64,
+    /// Where else it may be downloaded from.
+    #[serde(deserialize_with = "wire::list")]
+    pub urls: Vec<String>,
+    /// Whatever the image's makers noted.
+    pub annotations: Map<String>,
+    /// The content itself, in base64, if it is embedded.
+    pub data: Option<String>,
+    /// What the content runs on.
+    pub platform: Option<OciPlatform>,
+    /// The media type of an artifact that is no image.
+    pub artifact_type: Option<String>,
+}
+
+/// What an image runs on: `os/arch/variant`.
+///
+/// ```
+/// use longshore::OciPlatform;
+///
+/// let platform: OciPlatform = "linux/arm64/v8".parse()?;
+/// assert_eq!(platform.architecture, "arm64");
+/// assert_eq!(platform.to_string(), "linux/arm64/v8");
+/// # Ok::<(), longshore::ParsePlatformError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct OciPlatform {
+    /// The processor's architecture, such as `amd64` or `arm64`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub architecture: String,
+    /// The operating system, such as `linux` or `windows`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub os: String,
+    /// The operating system's version, such as `10.0.19041.1165`; Windows alone has it.
+    #[serde(rename = "os.version", skip_serializing_if = "String::is_empty")]
+    pub os_version: String,
+    /// Features of the operating system that are needed, such as `win32k`.
+    #[serde(rename = "os.features", deserialize_with = "wire::list", skip_serializing_if = "Vec::is_empty")]
+    pub os_features: Vec<String>,
+    /// The variant of the processor, such as `v7` of `arm`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub variant: String,
+}
+
+impl OciPlatform {
+    /// The platform of an operating system and an architecture, such as `linux` and `amd64`.
+    #[must_use]
+    pub fn new(os: impl Into<String>, architecture: impl Into<String>) -> Self {
+        Self { os: os.into(), architecture: architecture.into(), ..Self::default() }
+    }
+}
+
+impl fmt::Display for OciPlatform {
+    /// `os[/arch[/variant]]`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.os)?;
+        for part in [&self.architecture, &self.variant] {
+            if !part.is_empty() {
+                write!(f, "/{part}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Says that a text names no platform, and what it was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is not a platform: os[/arch[/variant]], such as linux/arm64/v8")]
+pub struct ParsePlatformError {
+    text: String,
+}
+
+impl FromStr for OciPlatform {
+    type Err = ParsePlatformError;
+
+    fn from_str(text: &str) -> Result<Self, ParsePlatformError> {
+        let mut parts = text.splitn(3, '/');
+        let mut part = || parts.next().map(str::to_owned);
+        let (os, architecture, variant) = (part(), part(), part());
+        let named = [&os, &architecture, &variant].into_iter().flatten().all(|part| is_word(part));
+        match os {
+            Some(os) if named => Ok(Self {
+                os,
+                architecture: architecture.unwrap_or_default(),
+                variant: variant.unwrap_or_default(),
+                ..Self::default()
+            }),
+            _ => Err(ParsePlatformError { text: text.chars().take(64).collect() }),
+        }
+    }
+}
+
+fn is_word(part: &str) -> bool {
+    !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OciDescriptor, OciPlatform};
+
+    #[test]
+    fn reads_a_descriptor_with_nulls() {
+        let json = r#"{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:c0","size":424,
+            "urls":null,"annotations":null,"data":null,"artifactType":null,
+            "platform":{"architecture":"arm","os":"windows","os.version":"10.0","os.features":["win32k"],"variant":"v7"}}"#;
+        let descriptor: OciDescriptor = serde_json::from_str(json).expect("descriptor");
+        assert_eq!((descriptor.size, descriptor.urls.len()), (424, 0));
+        let platform = descriptor.platform.expect("platform");
+        assert_eq!(
+            (platform.os_version.as_str(), platform.os_features.as_slice()),
+            ("10.0", &["win32k".to_owned()][..])
+        );
+    }
+
+    #[test]
+    fn writes_of_a_platform_what_is_set() {
+        let platform = OciPlatform::new("linux", "arm64");
+        let json = serde_json::to_string(&platform).expect("json");
+        assert_eq!(json, r#"{"architecture":"arm64","os":"linux"}"#);
+    }
+
+    #[test]
+    fn parses_platforms_and_refuses_what_is_none() {
+        for text in ["linux", "linux/amd64", "linux/arm/v7"] {
+            assert_eq!(text.parse::<OciPlatform>().expect(text).to_string(), text);
+        }
+        for text in ["", "/", "linux/", "/amd64", "linux/arm/v7/x", "linux amd64"] {
+            assert!(text.parse::<OciPlatform>().is_err(), "{text}");
+        }
+    }
+}
