@@ -2,6 +2,7 @@
 
 mod config;
 pub mod container;
+pub mod deploy;
 mod docker;
 mod error;
 pub mod image;
@@ -13,6 +14,7 @@ mod transport;
 pub mod volume;
 mod wire;
 
+pub use config::Credentials;
 pub use docker::{Builder, Docker};
 pub use error::{Error, ErrorKind, Result};
 pub use transport::{Connect, Connecting, Limits, Socket};

@@ -63,7 +63,7 @@ impl Run {
         if let Err(error) = output.follow(&mut attempt, &container).await {
             attempt.tell(&Event::OutputLost(error));
         }
-        let exit = match exit.exit().await {
+        let exit = match exit.await {
             Ok(exit) => exit,
             Err(error) => return Err(attempt.fail(Step::Wait, error.into(), Some(&container)).await),
         };
@@ -99,15 +99,17 @@ impl Output {
         let mut logs = container.logs().follow(true).await?;
         while let Some(chunk) = logs.next().await {
             let chunk = chunk?;
-            attempt.tell(&Event::Output(chunk.clone()));
-            self.keep(chunk);
+            self.keep(&chunk);
+            attempt.tell(&Event::Output(chunk));
         }
         Ok(())
     }
 
-    fn keep(&mut self, chunk: Chunk) {
-        self.length += chunk.bytes.len();
-        self.chunks.push_back(chunk);
+    /// Copies the chunk: what arrived with it is not to be kept in memory as well.
+    fn keep(&mut self, chunk: &Chunk) {
+        let bytes = Bytes::copy_from_slice(&chunk.bytes);
+        self.length += bytes.len();
+        self.chunks.push_back(Chunk { bytes, ..*chunk });
         while self.length > OUTPUT && self.chunks.len() > 1 {
             self.length -= self.chunks.pop_front().map_or(0, |oldest| oldest.bytes.len());
         }

@@ -1,17 +1,18 @@
 //! [`Running`]: a service that was deployed.
 
+use super::start::Exit;
 use crate::Result;
-use crate::container::{Container, ExitStatus, Logs, PendingExit, Remove, Stop};
+use crate::container::{Container, ExitStatus, Logs, Remove, Stop};
+use std::fmt;
 
 /// A service that was deployed and is ready. Dropped, it goes on running.
-#[derive(Debug)]
 pub struct Running {
     container: Container,
-    exit: PendingExit,
+    exit: Exit,
 }
 
 impl Running {
-    pub(super) fn new(container: Container, exit: PendingExit) -> Self {
+    pub(super) fn new(container: Container, exit: Exit) -> Self {
         Self { container, exit }
     }
 
@@ -47,6 +48,12 @@ impl Running {
     /// # Errors
     /// The connection that the exit is waited for on broke.
     pub async fn exited(self) -> Result<ExitStatus> {
-        self.exit.exit().await
+        self.exit.await
+    }
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Running").field("container", &self.container).finish_non_exhaustive()
     }
 }

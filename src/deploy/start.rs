@@ -1,20 +1,27 @@
 //! From a spec to a started container, and to a service that is ready.
 
 use super::attempt::Attempt;
-use super::event::{Event, Observer};
+use super::event::Event;
 use super::failure::{Cause, Failure, Step};
 use super::prepare::prepare;
+use super::ready::Ready;
 use super::run::Run;
 use super::running::Running;
 use crate::Docker;
-use crate::container::{Container, PendingExit, WaitCondition};
+use crate::container::{Container, ExitStatus, WaitCondition};
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
 use std::time::Duration;
 
 /// A container that was started, with its exit already waited for.
 pub(super) struct Started {
     pub(super) container: Container,
-    pub(super) exit: PendingExit,
+    pub(super) exit: Exit,
 }
+
+/// An exit that is waited for.
+pub(super) type Exit = Pin<Box<dyn Future<Output = crate::Result<ExitStatus>> + Send>>;
 
 impl Run {
     /// Starts a service and waits until it is ready.
@@ -28,14 +35,7 @@ impl Run {
             Ok(started) => started,
             Err(Launch { step, cause, container }) => return Err(attempt.fail(step, cause, container.as_ref()).await),
         };
-        let gate = async {
-            tokio::select! {
-                biased;
-                ready = ready.wait(&container) => ready,
-                exited = exit.exited() => Err(exited.map_or_else(Cause::Call, Cause::Exited)),
-            }
-        };
-        match within(deadline, gate).await {
+        match within(deadline, gate(&ready, &container, &mut exit)).await {
             Ok(()) => {
                 attempt.tell(&Event::Ready);
                 attempt.succeed();
@@ -46,7 +46,7 @@ impl Run {
     }
 
     pub(super) fn attempt(&mut self, docker: &Docker) -> Attempt {
-        let observer = std::mem::replace(&mut self.observer, Observer::default());
+        let observer = std::mem::take(&mut self.observer);
         Attempt::new(docker, observer, self.keep_failed)
     }
 }
@@ -78,7 +78,7 @@ pub(super) async fn launch(attempt: &mut Attempt, run: &mut Run) -> Result<Start
     let started = async {
         let exit = container.wait().condition(WaitCondition::NextExit).registered().await?;
         container.start().await?;
-        crate::Result::Ok(exit)
+        crate::Result::Ok(Box::pin(exit.exit()))
     };
     match started.await {
         Ok(exit) => {
@@ -86,6 +86,20 @@ pub(super) async fn launch(attempt: &mut Attempt, run: &mut Run) -> Result<Start
             Ok(Started { container, exit })
         }
         Err(error) => Err(Launch { step: Step::Start, cause: error.into(), container: Some(container) }),
+    }
+}
+
+/// Waits until the container is ready, or has ended.
+async fn gate(ready: &Ready, container: &Container, exit: &mut Exit) -> Result<(), Cause> {
+    let ended = |exit: crate::Result<ExitStatus>| exit.map_or_else(Cause::Call, Cause::Exited);
+    let mut ready = pin!(ready.wait(container));
+    let first = poll_fn(|cx| match exit.as_mut().poll(cx) {
+        Poll::Ready(exit) => Poll::Ready(Err(ended(exit))),
+        Poll::Pending => ready.as_mut().poll(cx),
+    });
+    match first.await {
+        Err(Cause::NoSuchLine) => Err(ended(exit.await)), // its output has ended, and so does it
+        other => other,
     }
 }
 

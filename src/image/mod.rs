@@ -9,6 +9,7 @@ mod key_set;
 mod list;
 mod manifest;
 mod platform;
+mod pull;
 mod reference;
 mod remove;
 mod tag;
@@ -26,6 +27,7 @@ pub use manifest::{
     ImageManifestSummary, ManifestAttestationData, ManifestImageData, ManifestKind, ManifestSize, UnpackedSize,
 };
 pub use platform::Platform;
+pub use pull::{Pull, Pulled};
 pub use reference::{ImageReference, ParseReferenceError};
 pub use remove::{ImageDeleted, Remove};
 pub use tag::Tag;

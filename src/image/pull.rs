@@ -2,7 +2,7 @@
 
 use super::{ImageReference, Images, Platform};
 use crate::request::{Method, Request, call, send};
-use crate::stream::ProgressStream;
+use crate::stream::{Progress, ProgressStream};
 use crate::{Credentials, Result};
 use std::fmt::Display;
 
@@ -89,15 +89,22 @@ pub struct Pulled {
     pub newer: bool,
 }
 
+impl Pulled {
+    /// Takes from a step of [`Pull::stream`] what it tells of how the pull ends.
+    pub fn note(&mut self, step: &Progress) {
+        let status = step.status.as_deref().unwrap_or_default();
+        if let Some(digest) = status.strip_prefix("Digest: ") {
+            self.digest = Some(digest.trim().to_owned());
+        }
+        self.newer |= status.starts_with("Status: Downloaded newer image");
+    }
+}
+
 async fn pulled(request: Request) -> Result<Pulled> {
     let mut steps = Pull(request).stream().await?;
     let mut pulled = Pulled::default();
     while let Some(step) = steps.next().await {
-        let status = step?.status.unwrap_or_default();
-        if let Some(digest) = status.strip_prefix("Digest: ") {
-            pulled.digest = Some(digest.trim().to_owned());
-        }
-        pulled.newer |= status.starts_with("Status: Downloaded newer image");
+        pulled.note(&step?);
     }
     Ok(pulled)
 }
