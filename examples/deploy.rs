@@ -1,0 +1,156 @@
+//! The main job: pulls an image, starts it, fetches its page, shows its logs, stops and removes it.
+//!
+//! ```sh
+//! tests/engine.sh cargo run --example deploy                      # on any machine: engine, registry and image included
+//! cargo run --example deploy -- nginx:1.27 --publish 8080:80      # any image, on your engine
+//! ```
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use longshore::Docker;
+use longshore::container::ContainerSpec;
+use longshore::deploy::{Event, PullPolicy, Ready, Run, Running};
+use longshore::stream::Progress;
+use std::collections::HashMap;
+use std::error::Error;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+const USAGE: &str = "usage: deploy [IMAGE] [--publish HOST:CONTAINER]";
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let Arguments { image, image_is_ours, published } = Arguments::parse()?;
+    let docker = Docker::from_env()?;
+    let version = docker.version().await?;
+    println!("engine   {} with API {}, at {}", version.version, docker.api_version().await?, docker.host());
+
+    // The image of the tests has a health check; of others nothing is known.
+    let ready = if image_is_ours { Ready::healthy() } else { Ready::started() };
+    let (host_port, container_port) = published;
+    let mut bars = Bars::default();
+    let web = Run::new(ContainerSpec::new(&image).publish(host_port, container_port))
+        .pull(PullPolicy::Always)
+        .ready(ready)
+        .observe(move |event| match event {
+            Event::Pulling(name) => println!("pull     {name}"),
+            Event::PullProgress(step) => bars.show(step),
+            Event::Pulled(pulled) => println!("pulled   {}", pulled.digest.as_deref().unwrap_or("")),
+            Event::Created { id, .. } => println!("created  {}", id.get(..12).unwrap_or(id)),
+            Event::Started => println!("started"),
+            Event::Ready => println!("ready"),
+            _ => {}
+        })
+        .start(&docker)
+        .await?;
+
+    // The service is up: whatever happens now, it is stopped and removed before the error is shown.
+    let used = use_it(&web, container_port).await;
+    web.stop().timeout(Duration::from_secs(5)).await?;
+    println!("stopped");
+    web.remove().await?;
+    println!("removed");
+    used
+}
+
+/// The engine tells which port it published; the page is on it.
+async fn use_it(web: &Running, container_port: u16) -> Result<()> {
+    let ports = web.container().inspect().await?.network_settings.ports;
+    let binding = ports.get(&format!("{container_port}/tcp")).and_then(|bindings| bindings.first());
+    let port: u16 = binding.ok_or("the port is not published")?.host_port.parse()?;
+    println!("page     {}", fetch(port).await?);
+
+    let mut logs = web.logs().tail(10).await?.lines();
+    while let Some(line) = logs.next().await {
+        println!("log      {}", line?);
+    }
+    Ok(())
+}
+
+/// A bar for each layer.
+#[derive(Default)]
+struct Bars {
+    all: MultiProgress,
+    layers: HashMap<String, ProgressBar>,
+}
+
+impl Bars {
+    fn show(&mut self, step: &Progress) {
+        let (Some(id), Some(status)) = (&step.id, &step.status) else { return };
+        let style = ProgressStyle::with_template("  {prefix:12} {bar:30} {bytes:>10}/{total_bytes:10} {msg}");
+        let bar = self.layers.entry(id.clone()).or_insert_with(|| {
+            let bar = self.all.add(ProgressBar::new(0)).with_prefix(id.clone());
+            style.map_or(bar.clone(), |style| bar.with_style(style))
+        });
+        let number = |number: Option<i64>| number.and_then(|number| u64::try_from(number).ok());
+        if let Some(total) = number(step.progress_detail.total) {
+            bar.set_length(total);
+        }
+        if let Some(current) = number(step.progress_detail.current) {
+            bar.set_position(current);
+        }
+        bar.set_message(status.clone());
+        if matches!(status.as_str(), "Pull complete" | "Already exists") {
+            bar.finish();
+        }
+    }
+}
+
+/// Fetches the page at `/`; a service without a health check may need a moment.
+async fn fetch(port: u16) -> Result<String> {
+    let mut tries = 50;
+    loop {
+        match get(port).await {
+            Ok(page) => return Ok(page),
+            Err(error) if tries == 0 => return Err(error),
+            Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+        tries -= 1;
+    }
+}
+
+async fn get(port: u16) -> Result<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await?;
+    let answer = String::from_utf8_lossy(&answer);
+    let (head, page) = answer.split_once("\r\n\r\n").ok_or("that is no answer")?;
+    let status = head.lines().next().unwrap_or_default();
+    Ok(format!("{status}: {}", page.trim().lines().next().unwrap_or_default()))
+}
+
+struct Arguments {
+    image: String,
+    image_is_ours: bool,
+    /// On the host and in the container; 0 lets the engine choose.
+    published: (u16, u16),
+}
+
+impl Arguments {
+    fn parse() -> Result<Self> {
+        let (mut image, mut published) = (None, (0, 80));
+        let mut arguments = std::env::args().skip(1);
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--publish" | "-p" => {
+                    let ports = arguments.next().ok_or(USAGE)?;
+                    let (host, container) = ports.split_once(':').ok_or(USAGE)?;
+                    published = (host.parse()?, container.parse()?);
+                }
+                "--help" | "-h" => {
+                    println!("{USAGE}");
+                    std::process::exit(0);
+                }
+                flag if flag.starts_with('-') => return Err(USAGE.into()),
+                name => image = Some(name.to_owned()),
+            }
+        }
+        let ours = std::env::var("LONGSHORE_TEST_IMAGE").ok();
+        let image_is_ours = image.is_none();
+        let image = image.or(ours).ok_or_else(|| format!("{USAGE}\n(without an image it runs under tests/engine.sh)"))?;
+        Ok(Self { image, image_is_ours, published })
+    }
+}
