@@ -150,7 +150,8 @@ impl Arguments {
         }
         let ours = std::env::var("LONGSHORE_TEST_IMAGE").ok();
         let image_is_ours = image.is_none();
-        let image = image.or(ours).ok_or_else(|| format!("{USAGE}\n(without an image it runs under tests/engine.sh)"))?;
+        let image =
+            image.or(ours).ok_or_else(|| format!("{USAGE}\n(without an image it runs under tests/engine.sh)"))?;
         Ok(Self { image, image_is_ours, published })
     }
 }

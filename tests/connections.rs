@@ -6,6 +6,7 @@ use longshore::{Connect, Connecting, Docker, ErrorKind};
 use serde_json::json;
 use std::sync::mpsc::channel;
 use std::sync::{LazyLock, Mutex};
+use std::time::Duration;
 use support::{Answer, Engine, on};
 
 fn pings(count: usize) -> impl Iterator<Item = support::Exchange> {
@@ -48,21 +49,22 @@ fn a_client_in_a_static_serves_several_runtimes() {
 
 #[tokio::test]
 async fn a_kept_connection_that_was_closed_is_replaced() {
-    let closing = || Answer::raw("HTTP/1.1 204 No Content\r\n\r\n").close();
-    let script = || {
-        [
+    for listen in [Engine::unix, Engine::tcp] {
+        let (closed, heard) = channel();
+        let closing = || Answer::raw("HTTP/1.1 204 No Content\r\n\r\n").close().on_close(closed.clone());
+        let engine = listen(vec![
             on("POST /v1.41/containers/web/start").answer(closing()),
             on("POST /v1.41/containers/web/stop").answer(closing()),
             on("POST /v1.41/containers/web/start").answer(closing()),
-        ]
-    };
-    for engine in [Engine::unix(script()), Engine::tcp(script())] {
+        ]);
         let web = engine.docker(41).container("web");
-        web.start().await.expect("start");
-        // Closed in between, whether or not this runtime has heard of it yet: the POST was not sent to anybody.
-        web.stop().await.expect("stop");
-        web.start().await.expect("start");
+        for call in [web.start().into_future(), web.stop().into_future(), web.start().into_future()] {
+            call.await.expect("a POST that was not sent to anybody before");
+            // Blocks this runtime: nothing has told it that the socket is closed when the next call begins.
+            heard.recv_timeout(Duration::from_secs(10)).expect("the engine closes");
+        }
         assert_eq!(engine.received().len(), 3, "nothing was sent twice");
+        assert_eq!(engine.connections(), 3);
     }
 }
 
@@ -111,13 +113,12 @@ async fn many_callers_at_once_keep_their_connections() {
 #[tokio::test]
 async fn a_dropped_stream_closes_its_connection() {
     let (closed, heard) = channel();
-    let engine = Engine::unix([on("GET /v1.44/containers/web/logs?stdout=true&stderr=true&follow=true").answer(
-        Answer::chunked(200, "application/vnd.docker.raw-stream").chunk("hello").on_close(closed),
-    )]);
+    let engine = Engine::unix([on("GET /v1.44/containers/web/logs?stdout=true&stderr=true&follow=true")
+        .answer(Answer::chunked(200, "application/vnd.docker.raw-stream").chunk("hello").on_close(closed))]);
     let mut logs = engine.docker(44).container("web").logs().follow(true).await.expect("logs");
     assert_eq!(logs.next().await.expect("a chunk").expect("output").bytes, "hello");
     drop(logs);
-    heard.recv_timeout(std::time::Duration::from_secs(10)).expect("the engine sees the end");
+    heard.recv_timeout(Duration::from_secs(10)).expect("the engine sees the end");
 }
 
 #[tokio::test]
@@ -125,7 +126,8 @@ async fn an_answer_with_more_to_come_is_not_reused() {
     let engine = Engine::unix([
         on("GET /v1.41/version").answer(Answer::raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}junk")),
         on("GET /v1.41/version").answer(Answer::raw("HTTP/1.0 200 OK\r\n\r\n{}").close()),
-        on("GET /v1.41/version").answer(Answer::raw("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}")),
+        on("GET /v1.41/version")
+            .answer(Answer::raw("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}")),
         on("GET /v1.41/version").answer(Answer::json(200, &json!({}))),
     ]);
     let docker = engine.docker(41);

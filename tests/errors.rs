@@ -34,7 +34,9 @@ async fn nothing_listens() {
         assert!(error.is_connect());
         assert_eq!(
             error.to_string(),
-            format!("HEAD /_ping: cannot connect to {host}: Connection refused (os error 111); nothing listens there: is the engine running?")
+            format!(
+                "HEAD /_ping: cannot connect to {host}: Connection refused (os error 111); nothing listens there: is the engine running?"
+            )
         );
     }
 }
@@ -61,7 +63,10 @@ async fn a_page_of_a_proxy() {
     );
     let error = failure(Answer::body(200, "text/html", page)).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.to_string().starts_with("GET /containers/web/json: the answer is not JSON: <html> <head>"), "{error}");
+    assert!(
+        error.to_string().starts_with("GET /containers/web/json: the answer is not JSON: <html> <head>"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

@@ -47,7 +47,8 @@ async fn a_body_that_stalls_is_bounded() {
 #[tokio::test]
 async fn a_stream_that_stalls_is_bounded() {
     let stalling = Answer::chunked(200, "application/json").chunk("{\"status\":\"a\"}\r\n").stall();
-    let engine = Engine::unix([on("POST /v1.41/images/create?fromImage=docker.io%2Flibrary%2Fx&tag=latest").answer(stalling)]);
+    let engine =
+        Engine::unix([on("POST /v1.41/images/create?fromImage=docker.io%2Flibrary%2Fx&tag=latest").answer(stalling)]);
     let mut steps = engine.impatient(41).images().pull("x").stream().await.expect("a stream");
     assert!(steps.next().await.expect("a step").is_ok());
     assert!(steps.next().await.expect("an error").expect_err("nothing more").is_timeout());
@@ -64,9 +65,8 @@ async fn the_whole_call_is_bounded_with_its_negotiation() {
 #[tokio::test]
 async fn a_call_overrides_its_client() {
     let (go, wait) = channel();
-    let engine = Engine::unix([
-        on("GET /v1.41/version").answer(Answer::raw("").wait(wait).then("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")),
-    ]);
+    let engine = Engine::unix([on("GET /v1.41/version")
+        .answer(Answer::raw("").wait(wait).then("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"))]);
     let docker = engine.impatient(41);
     let call = tokio::spawn(docker.version().limits(Limits::new().head(LONG)).into_future());
     tokio::time::sleep(SHORT * 2).await; // longer than the client's own limit
@@ -79,12 +79,10 @@ async fn waiting_and_following_are_not_bounded_by_the_client() {
     let (exit, waits) = channel();
     let (line, writes) = channel();
     let engine = Engine::unix([
-        on("POST /v1.44/containers/web/wait").answer(
-            Answer::chunked(200, "application/json").wait(waits).chunk("{\"StatusCode\":3}").end(),
-        ),
-        on("GET /v1.44/containers/web/logs?stdout=true&stderr=true&follow=true").answer(
-            Answer::chunked(200, "application/vnd.docker.raw-stream").wait(writes).chunk("late").end(),
-        ),
+        on("POST /v1.44/containers/web/wait")
+            .answer(Answer::chunked(200, "application/json").wait(waits).chunk("{\"StatusCode\":3}").end()),
+        on("GET /v1.44/containers/web/logs?stdout=true&stderr=true&follow=true")
+            .answer(Answer::chunked(200, "application/vnd.docker.raw-stream").wait(writes).chunk("late").end()),
     ]);
     let web = engine.impatient(44).container("web");
     let exited = web.wait().registered().await.expect("registered");
@@ -108,9 +106,8 @@ async fn waiting_is_bounded_by_its_own_limit() {
 #[tokio::test]
 async fn stop_lets_the_engine_take_its_time() {
     let (go, wait) = channel();
-    let engine = Engine::unix([
-        on("POST /v1.41/containers/web/stop?t=60").answer(Answer::raw("").wait(wait).then("HTTP/1.1 204 No Content\r\n\r\n")),
-    ]);
+    let engine = Engine::unix([on("POST /v1.41/containers/web/stop?t=60")
+        .answer(Answer::raw("").wait(wait).then("HTTP/1.1 204 No Content\r\n\r\n"))]);
     let stop = engine.impatient(41).container("web").stop().timeout(LONG);
     let call = tokio::spawn(stop.into_future());
     tokio::time::sleep(SHORT * 2).await; // longer than the client's own limit

@@ -31,8 +31,7 @@ async fn concurrent_first_calls_ask_once() {
 
 #[tokio::test]
 async fn a_newer_engine_is_spoken_to_in_the_newest_version_that_is_known() {
-    let engine =
-        Engine::unix([on("HEAD /_ping").answer(Answer::ping("1.77")), on("POST /v1.55/containers/web/start")]);
+    let engine = Engine::unix([on("HEAD /_ping").answer(Answer::ping("1.77")), on("POST /v1.55/containers/web/start")]);
     engine.negotiating().container("web").start().await.expect("start");
 }
 
@@ -103,7 +102,10 @@ async fn an_engine_that_is_too_new_is_an_error_that_names_both_ranges() {
     ]);
     let error = engine.negotiating().container("web").start().await.expect_err("too new");
     assert!(error.is_version() && error.status() == Some(400));
-    assert!(error.to_string().contains("1.60") && error.to_string().contains("longshore speaks API 1.41 to 1.55"), "{error}");
+    assert!(
+        error.to_string().contains("1.60") && error.to_string().contains("longshore speaks API 1.41 to 1.55"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

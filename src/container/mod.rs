@@ -1,15 +1,45 @@
-//! Containers.
+//! Containers: [`Docker::containers`] lists and makes them, [`Docker::container`] does the rest.
+//!
+//! ```no_run
+//! # async fn example() -> longshore::Result<()> {
+//! use longshore::Docker;
+//! use longshore::container::{ContainerSpec, MIB};
+//!
+//! let docker = Docker::from_env()?;
+//! let spec = ContainerSpec::new("nginx:1.27").publish(8080, 80).memory(512 * MIB);
+//! let web = docker.containers().create(spec).name("web").await?;
+//! web.start().await?;
+//! # Ok(()) }
+//! ```
 
 mod answer;
+mod create;
+mod inspect;
+mod kill;
+mod list;
+mod logs;
+mod name;
+mod remove;
+mod restart;
 mod signal;
 mod spec;
+mod start;
+mod stop;
 mod timeout;
+mod wait;
 
 pub use answer::{
     Address, ContainerInspect, ContainerState, ContainerStatus, ContainerSummary, DriverData, Health, HealthStatus,
     HealthSummary, HealthcheckResult, MountPoint, NetworkSettings, PortSummary, RootFsStorage, Snapshot, Storage,
     SummaryHostConfig, SummaryNetworkSettings,
 };
+pub use create::Create;
+pub use inspect::Inspect;
+pub use kill::Kill;
+pub use list::List;
+pub use logs::Logs;
+pub use remove::Remove;
+pub use restart::Restart;
 pub use signal::Signal;
 pub use spec::{
     BindOptions, CgroupnsMode, ContainerConfig, ContainerSpec, DeviceMapping, DeviceRequest, Env, GIB, Healthcheck,
@@ -17,3 +47,64 @@ pub use spec::{
     PortBinding, PortMap, Propagation, Protocol, RestartMode, RestartPolicy, ThrottleDevice, TmpfsOptions, Ulimit,
     VolumeDriver, VolumeOptions, WeightDevice,
 };
+pub use start::Start;
+pub use stop::Stop;
+pub use wait::{ExitStatus, PendingExit, Wait, WaitCondition};
+
+use crate::Docker;
+use crate::request::{Client, Method, Request};
+use std::sync::Arc;
+
+impl Docker {
+    /// The engine's containers: to list them, and to make new ones.
+    #[must_use]
+    pub fn containers(&self) -> Containers {
+        Containers { client: self.client().clone() }
+    }
+
+    /// A container, by id, the beginning of an id, or name. No I/O: whether there is one, the first call says.
+    #[must_use]
+    pub fn container(&self, id_or_name: impl Into<String>) -> Container {
+        Container { client: self.client().clone(), id: name::plain(id_or_name.into()), warnings: Vec::new() }
+    }
+}
+
+/// The engine's containers: [`list`](Self::list) and [`create`](Self::create).
+#[derive(Clone, Debug)]
+pub struct Containers {
+    client: Arc<Client>,
+}
+
+/// A container, cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Container {
+    client: Arc<Client>,
+    id: String,
+    warnings: Vec<String>,
+}
+
+impl Container {
+    /// The id of a container that was just made, or what [`Docker::container`] was given: a name, or an id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What the engine had to remark when it made the container; nothing if it was made elsewhere.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    fn get(&self, operation: &str) -> Request {
+        self.client.request(Method::GET, &["containers", &self.id, operation])
+    }
+
+    fn post(&self, operation: &str) -> Request {
+        self.client.request(Method::POST, &["containers", &self.id, operation])
+    }
+
+    fn delete(&self) -> Request {
+        self.client.request(Method::DELETE, &["containers", &self.id])
+    }
+}

@@ -1,5 +1,7 @@
 //! [`Signal`]: what is sent to a container's process.
 
+use crate::Version;
+use crate::request::Request;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
@@ -36,6 +38,18 @@ impl Signal {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Sets it in a request; `since`: older APIs do not know of signals there.
+    pub(super) fn set(&self, request: Request, since: Option<Version>) -> Request {
+        if !self.0.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+            return request
+                .refuse(format!("{:?} is no signal: a name such as SIGTERM, or a number, is needed", self.0));
+        }
+        match since {
+            Some(since) => request.query_since(since, "signal", self),
+            None => request.query("signal", self),
+        }
     }
 }
 

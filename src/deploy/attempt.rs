@@ -85,7 +85,7 @@ async fn evidence(container: &Container) -> Evidence {
         while let Some(line) = lines.next().await {
             logs.push(line?);
         }
-        crate::Result::Ok(())
+        Ok::<(), crate::Error>(())
     };
     // What cannot be read is not there; the failure is another one.
     let _ = tokio::time::timeout(LOGS_LIMIT, read).await;

@@ -5,9 +5,9 @@ use super::event::Event;
 use super::failure::{Cause, Failure, Step};
 use super::run::Run;
 use super::start::{Launch, Started, launch};
+use crate::Docker;
 use crate::container::{Container, ExitStatus};
 use crate::stream::{Chunk, Source};
-use crate::Docker;
 use bytes::Bytes;
 
 /// So much of a job's output is kept at most: 1 MiB, of its end. An observer is told all of it.
@@ -79,9 +79,9 @@ impl Run {
     }
 
     fn check_job(&self) -> Result<(), String> {
-        match self.spec.host_config.restart_policy.as_ref().map(|policy| policy.name.as_str()) {
-            None | Some("" | "no") => Ok(()),
-            Some(policy) => Err(format!(
+        match self.spec.host_config.restart_policy.name.as_str() {
+            "" | "no" => Ok(()),
+            policy => Err(format!(
                 "a job runs once, and its restart policy {policy:?} would start it again: take that off, or `start` a service"
             )),
         }

@@ -64,7 +64,9 @@ pub enum Cause {
     #[error("the container is unhealthy: {0}")]
     Unhealthy(String),
     /// The container has no health check, so that it can never be healthy.
-    #[error("the container has no health check: give it one (`ContainerSpec::health`), or another condition to be ready by")]
+    #[error(
+        "the container has no health check: give it one (`ContainerSpec::health`), or another condition to be ready by"
+    )]
     NoHealthCheck,
     /// The container was not ready in time.
     #[error("the container was not ready within {0:?}")]

@@ -4,10 +4,10 @@ use super::attempt::Attempt;
 use super::event::Event;
 use super::failure::{Cause, Step};
 use super::run::{PullPolicy, Run};
+use crate::Result;
 use crate::image::{ImageInspect, ImageReference, Pull, Pulled};
 use crate::network::NetworkSpec;
 use crate::volume::VolumeSpec;
-use crate::Result;
 
 /// Has the image, the networks and the volumes; or says at which of them it failed.
 pub(super) async fn prepare(attempt: &mut Attempt, run: &mut Run) -> Result<(), (Step, Cause)> {
@@ -64,8 +64,9 @@ async fn follow(attempt: &mut Attempt, pull: Pull) -> Result<Pulled> {
 /// Whether an image that is there is for the platform that is asked for.
 fn is_for(image: &ImageInspect, platform: Option<&str>) -> bool {
     let mut wanted = platform.unwrap_or_default().split('/');
+    let variant = image.variant.as_deref().unwrap_or_default();
     let is = |wanted: Option<&str>, has: &str| wanted.is_none_or(|wanted| wanted.is_empty() || wanted == has);
-    is(wanted.next(), &image.os) && is(wanted.next(), &image.architecture) && is(wanted.next(), &image.variant)
+    is(wanted.next(), &image.os) && is(wanted.next(), &image.architecture) && is(wanted.next(), variant)
 }
 
 async fn have_network(attempt: &mut Attempt, mut spec: NetworkSpec) -> Result<()> {

@@ -78,7 +78,7 @@ pub(super) async fn launch(attempt: &mut Attempt, run: &mut Run) -> Result<Start
     let started = async {
         let exit = container.wait().condition(WaitCondition::NextExit).registered().await?;
         container.start().await?;
-        crate::Result::Ok(Box::pin(exit.exit()))
+        Ok::<Exit, crate::Error>(Box::pin(exit.exit()))
     };
     match started.await {
         Ok(exit) => {

@@ -7,6 +7,7 @@ use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper::{Request, Response};
 use std::future::poll_fn;
+use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Waker};
@@ -87,7 +88,15 @@ pub(super) fn describe(error: &hyper::Error) -> String {
         return "the engine closed the connection".to_owned();
     }
     match error.source() {
+        Some(cause) if cause.downcast_ref().is_some_and(is_closing) => "the engine closed the connection".to_owned(),
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),
     }
+}
+
+fn is_closing(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionAborted
+    )
 }

@@ -13,7 +13,7 @@ mod pool;
 mod socket;
 
 pub(crate) use body::AnswerBody;
-pub(crate) use connect::{Connector, Target};
+pub(crate) use connect::Target;
 pub(crate) use connection::RequestBody;
 pub(crate) use limits::Deadlines;
 pub use limits::Limits;

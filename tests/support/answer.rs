@@ -90,7 +90,7 @@ impl Answer {
         self
     }
 
-    /// Tells the test when the client has closed the connection.
+    /// Tells the test when the connection is closed, by whichever side.
     pub fn on_close(mut self, closed: Sender<()>) -> Self {
         self.closed = Some(closed);
         self

@@ -57,7 +57,11 @@ impl Exchange {
         }
         for (name, value) in &self.headers {
             if received.header(name) != Some(value) {
-                return Err(format!("{}: the header {name} is {:?}, not {value:?}", self.request, received.header(name)));
+                return Err(format!(
+                    "{}: the header {name} is {:?}, not {value:?}",
+                    self.request,
+                    received.header(name)
+                ));
             }
         }
         match &self.body {
@@ -67,7 +71,11 @@ impl Exchange {
                 if received.header("content-type").map(String::as_str) != Some("application/json") {
                     return Err(format!("{}: the content type is not JSON", self.request));
                 }
-                if body != *expected { Err(format!("{}: expected\n{expected}\n but got\n{body}", self.request)) } else { Ok(()) }
+                if body != *expected {
+                    Err(format!("{}: expected\n{expected}\n but got\n{body}", self.request))
+                } else {
+                    Ok(())
+                }
             }
             None if received.body.is_empty() => Ok(()),
             None => Err(format!("{}: unexpected body {:?}", self.request, String::from_utf8_lossy(&received.body))),
@@ -185,10 +193,10 @@ impl Shared {
             });
             closed = answer.take_closed();
             if !answer.play(&mut writer) {
-                return;
+                break;
             }
         }
-        drop(writer);
+        drop((reader, writer));
         if let Some(closed) = closed {
             let _ = closed.send(());
         }

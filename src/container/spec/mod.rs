@@ -4,6 +4,7 @@ mod check;
 mod config;
 mod devices;
 mod env;
+mod gates;
 mod healthcheck;
 mod host;
 mod host_config;

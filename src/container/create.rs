@@ -1,0 +1,73 @@
+//! `POST /containers/create`
+
+use super::{Container, ContainerSpec, Containers, name};
+use crate::request::{Method, Request, call, json};
+use crate::{OciPlatform, Result, wire};
+use serde::Deserialize;
+use std::borrow::Borrow;
+use std::fmt::Display;
+
+impl Containers {
+    /// Makes a container, without starting it.
+    ///
+    /// The image has to be there: engines do not pull it. What the engine had to remark is in [`Container::warnings`].
+    ///
+    /// `POST /containers/create`
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such image, or not for the platform: pull it.
+    /// [`Error::is_conflict`](crate::Error::is_conflict): another container has the name.
+    /// [`Error::is_version`](crate::Error::is_version): something was set that the engine's API does not know.
+    pub fn create(&self, spec: impl Borrow<ContainerSpec>) -> Create {
+        let spec = spec.borrow();
+        let mut request = self.client.request(Method::POST, &["containers", "create"]).json(spec);
+        for (since, what) in spec.gates() {
+            request = request.since(since, what);
+        }
+        Create(match spec.check() {
+            Ok(()) => request,
+            Err(why) => request.refuse(why),
+        })
+    }
+}
+
+/// A call of [`Containers::create`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Create(Request);
+
+impl Create {
+    /// The container's name; the engine makes one up if not set.
+    pub fn name(self, name: impl Into<String>) -> Self {
+        let name = name::plain(name.into());
+        Self(match name::check(&name) {
+            Ok(()) => self.0.query("name", name),
+            Err(why) => self.0.refuse(why),
+        })
+    }
+
+    /// Which platform's image to take, as `os[/arch[/variant]]`: `linux/arm64`.
+    pub fn platform(self, platform: impl Display) -> Self {
+        let platform = platform.to_string();
+        Self(match platform.parse::<OciPlatform>() {
+            Ok(_) => self.0.query("platform", platform),
+            Err(why) => self.0.refuse(why.to_string()),
+        })
+    }
+}
+
+call!(Create => Container, created);
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Created {
+    id: String,
+    #[serde(deserialize_with = "wire::list")]
+    warnings: Vec<String>,
+}
+
+async fn created(request: Request) -> Result<Container> {
+    let client = request.client().clone();
+    let Created { id, warnings } = json(request).await?;
+    Ok(Container { client, id, warnings })
+}

@@ -1,0 +1,159 @@
+//! `GET /containers/json`
+
+use super::{ContainerStatus, ContainerSummary, Containers, HealthStatus, Isolation};
+use crate::request::{Method, Request, call, json};
+use crate::{Result, wire};
+use serde::Deserialize;
+use std::fmt::Display;
+
+impl Containers {
+    /// Lists the containers that run, the newest first. For the others too: [`List::all`].
+    ///
+    /// Filters of different kinds must all match. Of several of one kind, one must: but all labels.
+    ///
+    /// `GET /containers/json`
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container for `before` or `since`.
+    pub fn list(&self) -> List {
+        List(self.client.request(Method::GET, &["containers", "json"]))
+    }
+}
+
+/// A call of [`Containers::list`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct List(Request);
+
+impl List {
+    /// Whether those that do not run are listed too.
+    pub fn all(self, all: bool) -> Self {
+        Self(self.0.query("all", all))
+    }
+
+    /// The newest so many, whether they run or not.
+    pub fn limit(self, limit: u32) -> Self {
+        Self(self.0.query("limit", limit))
+    }
+
+    /// Whether the sizes of their files are measured, which takes the engine a while.
+    pub fn size(self, size: bool) -> Self {
+        Self(self.0.query("size", size))
+    }
+
+    /// Those made from an image, or from one that was built upon it: `name[:tag]`, `name@digest` or id.
+    pub fn ancestor(self, image: impl Into<String>) -> Self {
+        Self(self.0.filter("ancestor", image.into()))
+    }
+
+    /// Those made before a container: name or id.
+    pub fn before(self, container: impl Into<String>) -> Self {
+        Self(self.0.filter("before", container.into()))
+    }
+
+    /// Those that expose a port: `80`, `"53/udp"`, `"8000-9000/tcp"`.
+    pub fn expose(self, port: impl Display) -> Self {
+        Self(self.0.filter("expose", port))
+    }
+
+    /// Those that ended with an exit code; with [`all`](Self::all).
+    pub fn exited(self, code: i64) -> Self {
+        Self(self.0.filter("exited", code))
+    }
+
+    /// Those of a health.
+    pub fn health(self, health: impl Into<HealthStatus>) -> Self {
+        Self(self.0.filter("health", health.into()))
+    }
+
+    /// That of an id, or those whose ids begin so.
+    pub fn id(self, id: impl Into<String>) -> Self {
+        Self(self.0.filter("id", id.into()))
+    }
+
+    /// Those of an isolation. Windows alone.
+    pub fn isolation(self, isolation: impl Into<Isolation>) -> Self {
+        Self(self.0.filter("isolation", isolation.into()))
+    }
+
+    /// Those that are a task of a Swarm service; or, if false, those that are not.
+    pub fn is_task(self, is_task: bool) -> Self {
+        Self(self.0.filter("is-task", is_task))
+    }
+
+    /// Those with a label: `key`, or `key=value`. Of several labels, all must be there.
+    pub fn label(self, label: impl Into<String>) -> Self {
+        Self(self.0.filter("label", label.into()))
+    }
+
+    /// Those whose name matches a regular expression anywhere: `web` finds `my-web-1` too, `^/?web$` does not.
+    pub fn name(self, pattern: impl Into<String>) -> Self {
+        Self(self.0.filter("name", pattern.into()))
+    }
+
+    /// Those that take part in a network: name or id.
+    pub fn network(self, network: impl Into<String>) -> Self {
+        Self(self.0.filter("network", network.into()))
+    }
+
+    /// Those that publish a port of theirs: `80`, `"53/udp"`, `"8000-9000/tcp"`.
+    pub fn publish(self, port: impl Display) -> Self {
+        Self(self.0.filter("publish", port))
+    }
+
+    /// Those made after a container: name or id.
+    pub fn since(self, container: impl Into<String>) -> Self {
+        Self(self.0.filter("since", container.into()))
+    }
+
+    /// Those in a state, whether they run or not: [`all`](Self::all) is not needed.
+    pub fn status(self, status: impl Into<ContainerStatus>) -> Self {
+        Self(self.0.filter("status", status.into()))
+    }
+
+    /// Those that mount a volume, or something at a path: the volume's name, or the path in the container.
+    pub fn volume(self, volume: impl Into<String>) -> Self {
+        Self(self.0.filter("volume", volume.into()))
+    }
+}
+
+call!(List => Vec<ContainerSummary>, listed);
+
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Listed(#[serde(deserialize_with = "wire::list")] Vec<ContainerSummary>);
+
+async fn listed(request: Request) -> Result<Vec<ContainerSummary>> {
+    let Listed(containers) = json(request).await?;
+    Ok(containers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Listed;
+    use crate::container::{ContainerStatus, HealthStatus, Protocol};
+
+    #[test]
+    fn reads_a_list_with_nulls_and_news() {
+        let json = r#"[null,{"Id":"8dfafdbc3a40","Names":["/web","/app/db"],"Image":"nginx:1.27","ImageID":"sha256:e2",
+            "ImageManifestDescriptor":{"mediaType":"m","digest":"sha256:c0","size":1,"platform":{"architecture":"amd64","os":"linux"}},
+            "Command":"nginx","Created":1795490396,"Ports":[{"IP":"::","PrivatePort":80,"PublicPort":8080,"Type":"tcp"},
+            {"IP":"","PrivatePort":53,"Type":"udp"}],"SizeRw":null,"Labels":null,"State":"hibernating","Status":"Up 5 minutes",
+            "HostConfig":{"NetworkMode":"bridge","Annotations":null},"NetworkSettings":{"Networks":{"bridge":{"IPAddress":"172.17.0.2"}}},
+            "Mounts":[{"Type":"bind","Source":"/s","Destination":"/d","Mode":"","RW":true,"Propagation":"rprivate"}],
+            "Health":{"Status":"none","FailingStreak":0},"New":1}]"#;
+        let Listed(containers) = serde_json::from_str(json).expect("list");
+        let [web] = containers.as_slice() else { panic!("{containers:?}") };
+        assert_eq!(web.created.map(crate::Timestamp::unix_seconds), Some(1_795_490_396));
+        assert_eq!(web.state, ContainerStatus::Unknown("hibernating".to_owned()));
+        let ports: Vec<_> =
+            web.ports.iter().map(|port| (port.private_port, port.public_port, &port.protocol)).collect();
+        assert_eq!(ports, [(80, Some(8080), &Protocol::Tcp), (53, None, &Protocol::Udp)]);
+        assert_eq!(web.health.as_ref().map(|health| &health.status), Some(&HealthStatus::None));
+        assert_eq!((web.size_rw, web.image_id.as_str()), (None, "sha256:e2"));
+        let again = serde_json::to_string(&web).expect("json");
+        assert_eq!(&serde_json::from_str::<crate::container::ContainerSummary>(&again).expect("again"), web);
+        let Listed(none) = serde_json::from_str("null").expect("null");
+        assert!(none.is_empty());
+    }
+}

@@ -1,0 +1,43 @@
+//! Names of containers.
+
+/// Takes off the `/` that engines put in front of names.
+pub(super) fn plain(mut name: String) -> String {
+    if name.starts_with('/') {
+        name.remove(0);
+    }
+    name
+}
+
+/// Refuses what engines do: `[a-zA-Z0-9][a-zA-Z0-9_.-]+` is a name.
+pub(super) fn check(name: &str) -> Result<(), String> {
+    let mut bytes = name.bytes();
+    let first = bytes.next().is_some_and(|byte| byte.is_ascii_alphanumeric());
+    if first && name.len() > 1 && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)) {
+        return Ok(());
+    }
+    Err(format!(
+        "{name:?} is no name of a container: two or more of a-z, A-Z, 0-9, '_', '.' and '-', with a letter or digit in front"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check, plain};
+
+    #[test]
+    fn takes_one_slash_off() {
+        assert_eq!(plain("/web".to_owned()), "web");
+        assert_eq!(plain("/app/db".to_owned()), "app/db");
+        assert_eq!(plain("web".to_owned()), "web");
+    }
+
+    #[test]
+    fn knows_names() {
+        for name in ["web", "w1", "0a", "web_1.x-y"] {
+            assert_eq!(check(name), Ok(()));
+        }
+        for name in ["", "w", "-web", "_web", ".web", "we b", "we/b", "wéb", "web\n", "web?"] {
+            assert!(check(name).is_err(), "{name:?}");
+        }
+    }
+}

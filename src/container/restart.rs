@@ -1,0 +1,42 @@
+//! `POST /containers/{id}/restart`
+
+use super::{Container, Signal, timeout};
+use crate::Version;
+use crate::request::{Request, call, unit};
+use std::time::Duration;
+
+impl Container {
+    /// Stops the container, as [`stop`](Self::stop) does, and starts it again. One that is stopped is started.
+    ///
+    /// The engine goes on with it even if the call is dropped.
+    ///
+    /// `POST /containers/{id}/restart`
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
+    /// What goes wrong with starting is as with [`start`](Self::start).
+    pub fn restart(&self) -> Restart {
+        Restart(self.post("restart"))
+    }
+}
+
+/// A call of [`Container::stop`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Restart(Request);
+
+impl Restart {
+    /// How long the engine waits before SIGKILL, in whole seconds, rounded up; [`Duration::MAX`]: for ever.
+    ///
+    /// If not set it is the container's `stop_timeout`, or 10 s. The call's own limit grows by it.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self(timeout::set(self.0, timeout))
+    }
+
+    /// The signal to send first, instead of the container's `stop_signal`. Since API 1.42.
+    pub fn signal(self, signal: impl Into<Signal>) -> Self {
+        Self(signal.into().set(self.0, Some(Version::V1_42)))
+    }
+}
+
+call!(Restart => (), unit);

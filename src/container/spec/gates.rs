@@ -1,0 +1,91 @@
+//! What of a [`ContainerSpec`] older APIs do not know: they would ignore it without a word.
+
+use super::{ContainerSpec, Healthcheck, Mount, MountType};
+use crate::Version;
+use crate::network::EndpointSettings;
+
+/// A field that is set, and the API version that it came with.
+type Gate = (Version, &'static str);
+
+impl ContainerSpec {
+    /// The fields that are set and came after [`Version::OLDEST`].
+    pub(crate) fn gates(&self) -> Vec<Gate> {
+        let endpoints = &self.networking_config.endpoints_config;
+        let host = &self.host_config;
+        let mut gates = set([
+            (host.console_size.is_some(), Version::V1_42, "HostConfig.ConsoleSize"),
+            (!host.annotations.is_empty(), Version::V1_43, "HostConfig.Annotations"),
+            (endpoints.len() > 1, Version::V1_44, "more than one network"),
+        ]);
+        gates.extend(self.config.healthcheck.iter().flat_map(Healthcheck::gates));
+        gates.extend(host.mounts.iter().flat_map(Mount::gates));
+        gates.extend(endpoints.values().flat_map(endpoint));
+        gates
+    }
+}
+
+impl Healthcheck {
+    fn gates(&self) -> Vec<Gate> {
+        set([(self.start_interval.is_some(), Version::V1_44, "Healthcheck.StartInterval")])
+    }
+}
+
+impl Mount {
+    fn gates(&self) -> Vec<Gate> {
+        let bind = self.bind_options.clone().unwrap_or_default();
+        let subpath = self.volume_options.as_ref().is_some_and(|volume| !volume.subpath.is_empty());
+        let options = self.tmpfs_options.as_ref().is_some_and(|tmpfs| !tmpfs.options.is_empty());
+        set([
+            (bind.create_mountpoint, Version::V1_42, "Mount.BindOptions.CreateMountpoint"),
+            (bind.read_only_non_recursive, Version::V1_44, "Mount.BindOptions.ReadOnlyNonRecursive"),
+            (bind.read_only_force_recursive, Version::V1_44, "Mount.BindOptions.ReadOnlyForceRecursive"),
+            (subpath, Version::V1_45, "Mount.VolumeOptions.Subpath"),
+            (options, Version::V1_46, "Mount.TmpfsOptions.Options"),
+            (self.kind == MountType::Cluster, Version::V1_42, "a mount of a cluster's volume"),
+            (self.kind == MountType::Image, Version::V1_48, "a mount of an image"),
+            (self.image_options.is_some(), Version::V1_48, "Mount.ImageOptions"),
+        ])
+    }
+}
+
+fn endpoint(endpoint: &EndpointSettings) -> Vec<Gate> {
+    set([
+        (!endpoint.mac_address.is_empty(), Version::V1_44, "EndpointSettings.MacAddress"),
+        (endpoint.gw_priority != 0, Version::V1_48, "EndpointSettings.GwPriority"),
+    ])
+}
+
+fn set<const N: usize>(fields: [(bool, Version, &'static str); N]) -> Vec<Gate> {
+    fields.into_iter().filter(|(is_set, ..)| *is_set).map(|(_, since, what)| (since, what)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ContainerSpec, Healthcheck, Mount, Version};
+    use crate::network::EndpointSettings;
+    use std::time::Duration;
+
+    #[test]
+    fn finds_what_is_set_and_new() {
+        let spec =
+            ContainerSpec::new("nginx").publish(80, 80).bind("/s", "/d").network("a").health(Healthcheck::none());
+        assert_eq!(spec.gates(), []);
+        let spec = spec
+            .health(Healthcheck::shell("true").start_interval(Duration::from_secs(1)))
+            .mount(Mount::bind("/s", "/d").create_source(true))
+            .mount(Mount::volume("v", "/v").subpath("x"))
+            .mount(Mount::image("i", "/i").subpath("x"))
+            .network_with("b", EndpointSettings::new().mac_address("02:42:ac:11:00:04").gateway_priority(1));
+        let expected = [
+            (Version::V1_44, "more than one network"),
+            (Version::V1_44, "Healthcheck.StartInterval"),
+            (Version::V1_42, "Mount.BindOptions.CreateMountpoint"),
+            (Version::V1_45, "Mount.VolumeOptions.Subpath"),
+            (Version::V1_48, "a mount of an image"),
+            (Version::V1_48, "Mount.ImageOptions"),
+            (Version::V1_44, "EndpointSettings.MacAddress"),
+            (Version::V1_48, "EndpointSettings.GwPriority"),
+        ];
+        assert_eq!(spec.gates(), expected);
+    }
+}

@@ -1,0 +1,32 @@
+//! `POST /containers/{id}/start`
+
+use super::Container;
+use crate::request::{Request, call, unit};
+
+impl Container {
+    /// Starts the container. One that runs already is fine too.
+    ///
+    /// `POST /containers/{id}/start`
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container, or a network of it is gone.
+    /// [`Error::is_conflict`](crate::Error::is_conflict): it is paused, or being removed.
+    /// With status 400, its program is not there or not executable; with 500, among others, one of its host ports is taken.
+    pub fn start(&self) -> Start {
+        Start(self.post("start"))
+    }
+}
+
+/// A call of [`Container::start`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Start(Request);
+
+impl Start {
+    /// The keys that detach a terminal, such as `ctrl-p,ctrl-q`. Engines ignore it here: set it on `attach`.
+    pub fn detach_keys(self, keys: impl Into<String>) -> Self {
+        Self(self.0.query("detachKeys", keys.into()))
+    }
+}
+
+call!(Start => (), unit);

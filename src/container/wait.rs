@@ -1,0 +1,163 @@
+//! `POST /containers/{id}/wait`
+
+use super::Container;
+use crate::Result;
+use crate::request::{Answer, Request, call, send};
+use crate::wire::open_enum;
+use serde::Deserialize;
+use std::fmt;
+
+impl Container {
+    /// Waits until the container ends, and says how. There is no limit to it but what is set on the call.
+    ///
+    /// An exit code is data, and never an error. For a container that is yet to be started, see [`Wait::registered`].
+    ///
+    /// `POST /containers/{id}/wait`
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
+    pub fn wait(&self) -> Wait {
+        Wait(self.post("wait").unlimited(true))
+    }
+}
+
+/// A call of [`Container::wait`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Wait(Request);
+
+impl Wait {
+    /// What to wait for; [`WaitCondition::NotRunning`] if not set.
+    pub fn condition(self, condition: impl Into<WaitCondition>) -> Self {
+        Self(self.0.query("condition", condition.into()))
+    }
+
+    /// Waits only until the engine says that it waits; from then on no exit is missed.
+    ///
+    /// ```no_run
+    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// use longshore::container::{ContainerSpec, WaitCondition};
+    ///
+    /// let job = docker.containers().create(ContainerSpec::new("job")).await?;
+    /// let exit = job.wait().condition(WaitCondition::NextExit).registered().await?;
+    /// job.start().await?;
+    /// println!("{}", exit.exit().await?);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Container::wait`].
+    pub async fn registered(self) -> Result<PendingExit> {
+        send(self.0).await.map(PendingExit)
+    }
+}
+
+call!(Wait => ExitStatus, exited);
+
+async fn exited(request: Request) -> Result<ExitStatus> {
+    Wait(request).registered().await?.exit().await
+}
+
+open_enum! {
+    /// What [`Container::wait`] waits for.
+    pub enum WaitCondition {
+        /// That the container does not run: at once if it does not, even if it was never started.
+        NotRunning = "not-running",
+        /// That it ends the next time: for ever if it ended already.
+        NextExit = "next-exit",
+        /// That it is removed: for a container with `auto_remove`.
+        Removed = "removed",
+    }
+}
+
+/// An exit that the engine waits for, from [`Wait::registered`]. Dropping it ends the waiting.
+#[derive(Debug)]
+#[must_use = "the exit is waited for, but not heard of, until `exit` is awaited"]
+pub struct PendingExit(Answer);
+
+impl PendingExit {
+    /// Waits until the container ends, and says how.
+    ///
+    /// # Errors
+    /// The connection broke, or something between here and the engine cut the answer off.
+    pub async fn exit(self) -> Result<ExitStatus> {
+        let Waited { status_code, error } = self.0.json().await?;
+        let error = error.map(|error| error.message).filter(|message| !message.is_empty());
+        Ok(ExitStatus { code: status_code, error })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Waited {
+    status_code: i64,
+    #[serde(default)]
+    error: Option<WaitError>,
+}
+
+#[derive(Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[derive(Default)]
+struct WaitError {
+    message: String,
+}
+
+/// How a container ended.
+///
+/// 137 is 128 + 9: SIGKILL ended it, by `stop` or for want of memory; 143 is 128 + 15: SIGTERM.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct ExitStatus {
+    /// The exit code; -1 if the engine gave up waiting.
+    pub code: i64,
+    /// What the engine has to say of it if something went wrong, such as why the container could not be removed.
+    pub error: Option<String>,
+}
+
+impl ExitStatus {
+    /// Whether the exit code is 0 and the engine has nothing to say of it.
+    #[must_use]
+    pub fn success(&self) -> bool {
+        self.code == 0 && self.error.is_none()
+    }
+
+    /// The exit code; -1 if the engine gave up waiting.
+    #[must_use]
+    pub fn code(&self) -> i64 {
+        self.code
+    }
+}
+
+impl fmt::Display for ExitStatus {
+    /// `exit code 1`, and the engine's words if there are any.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "exit code {}", self.code)?;
+        self.error.as_ref().map_or(Ok(()), |error| write!(f, ": {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ExitStatus, Waited};
+
+    #[test]
+    fn reads_answers_with_and_without_an_error() {
+        for (json, expected) in [
+            (r#"{"StatusCode":0}"#, None),
+            (r#"{"StatusCode":1,"Error":null}"#, None),
+            (r#"{"StatusCode":-1,"Error":{"Message":"gone"}}"#, Some("gone")),
+        ] {
+            let waited: Waited = serde_json::from_str(json).expect(json);
+            assert_eq!(waited.error.as_ref().map(|error| error.message.as_str()), expected);
+        }
+        assert!(serde_json::from_str::<Waited>("{}").is_err(), "no exit code is not exit code 0");
+    }
+
+    #[test]
+    fn says_how_it_ended() {
+        assert!(ExitStatus { code: 0, error: None }.success());
+        let status = ExitStatus { code: 127, error: Some("no such file".to_owned()) };
+        assert!(!status.success());
+        assert_eq!(status.to_string(), "exit code 127: no such file");
+    }
+}
