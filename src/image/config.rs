@@ -78,8 +78,9 @@ mod tests {
         let answer = json!({
             "Hostname": "h", "Domainname": "d", "User": "web:web", "AttachStdin": false, "AttachStdout": true,
             "AttachStderr": true, "ExposedPorts": {"443/tcp": {}, "80/tcp": {}}, "Tty": false, "OpenStdin": false,
-            "StdinOnce": false, "Env": ["PATH=/bin", "TOKEN=s3cret=x", "UNSET"], "Cmd": ["/bin/sh"], "Healthcheck": null,
-            "ArgsEscaped": false, "Image": "base", "Volumes": {"/app/data": {}}, "WorkingDir": "/public/",
+            "StdinOnce": false, "Env": ["PATH=/bin", "TOKEN=s3cret=x", "UNSET"], "Cmd": ["/bin/sh"],
+            "Healthcheck": null, "ArgsEscaped": false, "Image": "base", "Volumes": {"/app/data": {}},
+            "WorkingDir": "/public/",
             "Entrypoint": ["/entry"], "NetworkDisabled": false, "MacAddress": "02:42:ac:11:00:04", "OnBuild": ["RUN x"],
             "Labels": {"a": "b"}, "StopSignal": "SIGTERM", "StopTimeout": 10, "Shell": ["/bin/sh", "-c"],
         });

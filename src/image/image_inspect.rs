@@ -27,8 +27,9 @@ pub struct ImageInspect {
     pub repo_digests: Vec<String>,
     /// The id of the image that it was built upon. Until API 1.51.
     pub parent: Option<String>,
-    /// What was said when it was committed or imported.
-    pub comment: Option<String>,
+    /// What was said when it was committed or imported; may be empty.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub comment: String,
     /// When it was made, if it says so.
     #[serde(deserialize_with = "wire::time")]
     pub created: Option<Timestamp>,
@@ -38,18 +39,21 @@ pub struct ImageInspect {
     pub container_config: Option<ImageConfig>,
     /// The engine version that built it. Until API 1.51.
     pub docker_version: Option<String>,
-    /// Who made it.
-    pub author: Option<String>,
+    /// Who made it; may be empty.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub author: String,
     /// What its containers start with.
     pub config: Option<ImageConfig>,
     /// The architecture that it is for, such as `amd64`.
     pub architecture: String,
-    /// The variant of the architecture, such as `v7`.
-    pub variant: Option<String>,
+    /// The variant of the architecture, such as `v7`; empty if there is none.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub variant: String,
     /// The operating system that it is for.
     pub os: String,
-    /// The version of that; Windows.
-    pub os_version: Option<String>,
+    /// The version of that; Windows alone has one.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub os_version: String,
     /// Its size with all layers, in bytes.
     #[serde(deserialize_with = "wire::or_default")]
     pub size: i64,
@@ -117,7 +121,7 @@ mod tests {
     fn bears_an_image_that_was_never_tagged_or_dated() {
         let answer = r#"{"Id":"sha256:ec3f","RepoTags":null,"RepoDigests":null,"Created":"0001-01-01T00:00:00Z",
             "Config":{"Env":null,"Cmd":null,"ExposedPorts":null,"Volumes":null,"Labels":null,"OnBuild":null},
-            "GraphDriver":null,"Metadata":{"LastTagTime":"0001-01-01T00:00:00Z"}}"#;
+            "GraphDriver":null,"Variant":null,"Metadata":{"LastTagTime":"0001-01-01T00:00:00Z"}}"#;
         let image: ImageInspect = serde_json::from_str(answer).expect("an image");
         assert_eq!((image.created, image.metadata.last_tag_time), (None, None));
         assert!(image.repo_tags.is_empty() && image.config.expect("a configuration").labels.is_empty());

@@ -50,11 +50,13 @@ mod tests {
     #[test]
     fn keeps_what_an_engine_says() {
         let answer = json!({
-            "Id": "sha256:ec3f", "ParentId": "sha256:aa", "RepoTags": ["example:1.0"], "RepoDigests": ["example@sha256:afcc"],
+            "Id": "sha256:ec3f", "ParentId": "sha256:aa",
+            "RepoTags": ["example:1.0"], "RepoDigests": ["example@sha256:afcc"],
             "Created": 1_644_009_612, "Size": 172_064_416, "SharedSize": -1, "VirtualSize": null, "Labels": {"a": "b"},
             "Containers": 2, "Descriptor": null,
             "Manifests": [{
-                "ID": "sha256:9586", "Available": true, "Size": {"Total": 8_213_251, "Content": 3_987_495}, "Kind": "image",
+                "ID": "sha256:9586", "Available": true, "Size": {"Total": 8_213_251, "Content": 3_987_495},
+                "Kind": "image",
                 "Descriptor": {
                     "mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": "sha256:9586", "size": 1024,
                     "urls": [], "annotations": {}, "data": null, "artifactType": null,
@@ -73,8 +75,9 @@ mod tests {
 
     #[test]
     fn bears_nulls_and_unknown_kinds() {
-        let answer = r#"[{"Id":"sha256:ec3f","RepoTags":null,"RepoDigests":null,"Labels":null,"Created":0,"Manifests":
-            [null,{"ID":"sha256:1","Descriptor":null,"Size":null,"Kind":"sbom","AttestationData":{"For":"sha256:2"}}]}]"#;
+        let answer = r#"[{"Id":"sha256:ec3f","RepoTags":null,"RepoDigests":null,"Labels":null,"Created":0,
+            "Manifests":[null,{"ID":"sha256:1","Descriptor":null,"Size":null,
+            "Kind":"sbom","AttestationData":{"For":"sha256:2"}}]}]"#;
         let images: Vec<ImageSummary> = serde_json::from_str(answer).expect("images");
         let [ImageSummary { created: None, manifests, .. }] = images.as_slice() else { panic!("{images:?}") };
         let [manifest] = manifests.as_slice() else { panic!("{manifests:?}") };

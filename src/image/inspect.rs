@@ -29,8 +29,8 @@ impl Inspect {
         Self(self.0.query_since(Version::V1_48, "manifests", manifests))
     }
 
-    /// Which variant of the image to tell about: `linux/arm64`, or a [`Platform`]; the engine's own, or any that is there,
-    /// if not set. Since API 1.49.
+    /// Which variant of the image to tell about: `linux/arm64`, or a [`Platform`]; the engine's own, or any that is
+    /// there, if not set. Since API 1.49.
     pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
         Self(match platform::json_of(platform) {
             Ok(json) => self.0.query_since(Version::V1_49, "platform", json),

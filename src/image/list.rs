@@ -2,7 +2,8 @@
 
 use super::{ImageSummary, Images};
 use crate::request::{Method, Request, call, json};
-use crate::{Timestamp, Version};
+use crate::{Result, Timestamp, Version, wire};
+use serde::Deserialize;
 
 impl Images {
     /// Lists the images; those that others were built upon only with [`all`](List::all).
@@ -10,8 +11,8 @@ impl Images {
     /// `GET /images/json`
     ///
     /// # Errors
-    /// Those of every call. An image that [`before`](List::before) or [`since`](List::since) names and that is not there is
-    /// one: [`Error::is_not_found`](crate::Error::is_not_found).
+    /// Those of every call. An image that [`before`](List::before) or [`since`](List::since) names and that is not
+    /// there is one: [`Error::is_not_found`](crate::Error::is_not_found).
     pub fn list(&self) -> List {
         List(self.client.request(Method::GET, &["images", "json"]))
     }
@@ -63,8 +64,8 @@ impl List {
         Self(self.0.filter("label", label.as_ref()))
     }
 
-    /// Only images with a tag that matches: a name without its tag matches each of its tags, and `*`, `?` and `[…]` match as
-    /// in a shell, but no `/`. Of several patterns one must match.
+    /// Only images with a tag that matches: a name without its tag matches each of its tags, and `*`, `?` and `[…]`
+    /// match as in a shell, but no `/`. Of several patterns one must match.
     pub fn reference(self, pattern: impl AsRef<str>) -> Self {
         Self(self.0.filter("reference", pattern.as_ref()))
     }
@@ -82,7 +83,9 @@ impl List {
 
 call!(List => Vec<ImageSummary>, listed);
 
-/// Engines answer `null` for no images at all.
-async fn listed(request: Request) -> crate::Result<Vec<ImageSummary>> {
-    json::<Option<Vec<ImageSummary>>>(request).await.map(Option::unwrap_or_default)
+async fn listed(request: Request) -> Result<Vec<ImageSummary>> {
+    json(request).await.map(|Listed(images)| images)
 }
+
+#[derive(Deserialize)]
+struct Listed(#[serde(deserialize_with = "wire::list")] Vec<ImageSummary>);

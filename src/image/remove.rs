@@ -2,7 +2,7 @@
 
 use super::{Image, Platform, platform};
 use crate::request::{Method, Request, call, json};
-use crate::{Result, Version};
+use crate::{Result, Version, wire};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
@@ -13,8 +13,8 @@ impl Image {
     ///
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): the image is not there.
-    /// [`Error::is_conflict`](crate::Error::is_conflict): a container uses it, other images were built upon it, or it was
-    /// named by its id and has several tags; [`force`](Remove::force) helps, but not against a running container.
+    /// [`Error::is_conflict`](crate::Error::is_conflict): a container uses it, other images were built upon it, or it
+    /// was named by its id and has several tags; [`force`](Remove::force) helps, but not against a running container.
     pub fn remove(&self) -> Remove {
         Remove(self.request(Method::DELETE, None))
     }
@@ -36,11 +36,11 @@ impl Remove {
         Self(self.0.query("noprune", noprune))
     }
 
-    /// Removes only this variant of the image, and leaves its names: `linux/arm64`, or a [`Platform`]. May be said several
-    /// times. Since API 1.50.
+    /// Removes only this variant of the image, and leaves its names: `linux/arm64`, or a [`Platform`]. May be said
+    /// several times. Since API 1.50.
     pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
         Self(match platform::json_of(platform) {
-            Ok(json) => self.0.query_since(Version::V1_50, "platforms", json),
+            Ok(json) => self.0.since(Version::V1_50, "platforms").query_also("platforms", json),
             Err(why) => self.0.refuse(why),
         })
     }
@@ -49,8 +49,11 @@ impl Remove {
 call!(Remove => Vec<ImageDeleted>, removed);
 
 async fn removed(request: Request) -> Result<Vec<ImageDeleted>> {
-    json::<Option<Vec<ImageDeleted>>>(request).await.map(Option::unwrap_or_default)
+    json(request).await.map(|Removed(all)| all)
 }
+
+#[derive(Deserialize)]
+struct Removed(#[serde(deserialize_with = "wire::list")] Vec<ImageDeleted>);
 
 /// What was removed of an image: a name, or content.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

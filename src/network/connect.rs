@@ -12,9 +12,9 @@ impl Network {
     /// `POST /networks/{id}/connect`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container or network; for a stopped container
-    /// the network is only looked for when it starts. [`Error::is_forbidden`](crate::Error::is_forbidden): it is on the
-    /// network already, or its network mode allows no other.
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container or network; for a stopped
+    /// container the network is only looked for when it starts. [`Error::is_forbidden`](crate::Error::is_forbidden): it
+    /// is on the network already, or its network mode allows no other.
     pub fn connect(&self, container: impl Into<String>) -> Connect {
         let container = container.into();
         let request = self.request(Method::POST, Some("connect"));

@@ -12,9 +12,9 @@ impl Networks {
     ///
     /// # Errors
     /// [`Error::is_conflict`](crate::Error::is_conflict): there is one of that name.
-    /// [`Error::is_forbidden`](crate::Error::is_forbidden): the name is that of a network that engines have of themselves, or
-    /// it is an overlay and the engine is in no swarm. [`Error::is_not_found`](crate::Error::is_not_found): there is no such
-    /// driver.
+    /// [`Error::is_forbidden`](crate::Error::is_forbidden): the name is that of a network that engines have of
+    /// themselves, or it is an overlay and the engine is in no swarm.
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such driver.
     pub fn create(&self, spec: impl Into<NetworkSpec>) -> Create {
         let spec = spec.into();
         let body = Body { check_duplicate: true, spec: &spec };

@@ -12,8 +12,8 @@ impl Network {
     /// `POST /networks/{id}/disconnect`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container or network. It is an error too if the
-    /// container is not on the network.
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container or network. It is an error too
+    /// if the container is not on the network.
     pub fn disconnect(&self, container: impl Into<String>) -> Disconnect {
         let container = container.into();
         let body = Body { container: container_name(&container).to_owned(), force: false };

@@ -1,8 +1,10 @@
 //! `GET /networks`
 
 use super::{NetworkScope, NetworkSummary, Networks};
+use crate::Result;
 use crate::request::{Method, Request, call, json};
-use crate::wire::open_enum;
+use crate::wire::{self, open_enum};
+use serde::Deserialize;
 
 impl Networks {
     /// Lists the networks.
@@ -42,8 +44,8 @@ impl List {
         Self(self.0.filter("driver", driver.as_ref()))
     }
 
-    /// Only networks whose id matches a regular expression, anywhere in it: a part of an id will do. Of several one must
-    /// match.
+    /// Only networks whose id matches a regular expression, anywhere in it: a part of an id will do. Of several one
+    /// must match.
     pub fn id(self, pattern: impl AsRef<str>) -> Self {
         Self(self.0.filter("id", pattern.as_ref()))
     }
@@ -53,7 +55,8 @@ impl List {
         Self(self.0.filter("label", label.as_ref()))
     }
 
-    /// Only networks whose name matches a regular expression, anywhere in it: `^back$` is exact. Of several one must match.
+    /// Only networks whose name matches a regular expression, anywhere in it: `^back$` is exact. Of several one must
+    /// match.
     pub fn name(self, pattern: impl AsRef<str>) -> Self {
         Self(self.0.filter("name", pattern.as_ref()))
     }
@@ -71,7 +74,9 @@ impl List {
 
 call!(List => Vec<NetworkSummary>, listed);
 
-/// Nothing to list may be `null`.
-async fn listed(request: Request) -> crate::Result<Vec<NetworkSummary>> {
-    json::<Option<Vec<NetworkSummary>>>(request).await.map(Option::unwrap_or_default)
+async fn listed(request: Request) -> Result<Vec<NetworkSummary>> {
+    json(request).await.map(|Listed(networks)| networks)
 }
+
+#[derive(Deserialize)]
+struct Listed(#[serde(deserialize_with = "wire::list")] Vec<NetworkSummary>);

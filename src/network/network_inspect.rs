@@ -1,6 +1,6 @@
 //! What `GET /networks/{id}` answers.
 
-use super::{ConfigReference, Ipam, IpamStatus, NetworkScope, PeerInfo, ServiceInfo};
+use super::{ConfigReference, EndpointResource, Ipam, IpamStatus, NetworkScope, PeerInfo, ServiceInfo};
 use crate::wire::{self, Map, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -66,26 +66,6 @@ pub struct NetworkStatus {
     pub ipam: IpamStatus,
 }
 
-/// A container on a network.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-#[non_exhaustive]
-pub struct EndpointResource {
-    /// The container's name.
-    pub name: String,
-    /// The id of its endpoint.
-    #[serde(rename = "EndpointID")]
-    pub endpoint_id: String,
-    /// Its MAC address there.
-    pub mac_address: String,
-    /// Its address there with the length of the subnet's prefix, such as `172.19.0.2/16`; empty if it has none.
-    #[serde(rename = "IPv4Address")]
-    pub ipv4_address: String,
-    /// Its IPv6 address there, likewise.
-    #[serde(rename = "IPv6Address")]
-    pub ipv6_address: String,
-}
-
 #[cfg(test)]
 mod tests {
     use super::NetworkInspect;
@@ -103,7 +83,7 @@ mod tests {
                 "AuxiliaryAddresses": {"router": "172.20.0.9"},
             }]},
             "Options": {"com.docker.network.driver.mtu": "1500"}, "Labels": {"a": "b"},
-            "Peers": [{"Name": "6869d7c1732b", "IP": "10.133.77.91"}],
+            "Peers": [{"Name": "6869d7c1732b", "IP": "10.133.77.91"}], "Containers": {},
         });
         let summary: NetworkSummary = from_value(answer.clone()).expect("a network");
         assert_eq!(to_value(&summary).expect("JSON"), answer);
@@ -126,8 +106,9 @@ mod tests {
 
     #[test]
     fn bears_nulls_and_a_network_that_was_never_made() {
-        let answer = r#"{"Name":"none","Id":"e086","Created":"0001-01-01T00:00:00Z","IPAM":{"Driver":"default","Options":null,
-            "Config":null},"ConfigFrom":null,"Containers":null,"Options":null,"Labels":null,"Peers":null,"Status":null}"#;
+        let answer = r#"{"Name":"none","Id":"e086","Created":"0001-01-01T00:00:00Z",
+            "IPAM":{"Driver":"default","Options":null,"Config":null},"ConfigFrom":null,
+            "Containers":null,"Options":null,"Labels":null,"Peers":null,"Status":null}"#;
         let network: NetworkInspect = serde_json::from_str(answer).expect("a network");
         assert_eq!(network.created, None);
         let network: NetworkInspect = serde_json::from_str(r#"{"IPAM":null}"#).expect("a network");

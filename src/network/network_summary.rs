@@ -1,6 +1,6 @@
 //! What `GET /networks` answers.
 
-use super::Ipam;
+use super::{EndpointResource, Ipam};
 use crate::wire::{self, Map, Timestamp, open_enum};
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +60,8 @@ pub struct NetworkSummary {
     /// The nodes that it is on; overlay networks.
     #[serde(deserialize_with = "wire::list")]
     pub peers: Vec<PeerInfo>,
+    /// The containers that are on it: lists leave it empty. Until API 1.51.
+    pub containers: Map<EndpointResource>,
 }
 
 /// The network that the settings of another one are copied from.

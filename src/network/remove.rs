@@ -10,8 +10,8 @@ impl Network {
     ///
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such network.
-    /// [`Error::is_forbidden`](crate::Error::is_forbidden): running containers are on it; disconnect or stop them first. Also
-    /// for the networks that engines have of themselves.
+    /// [`Error::is_forbidden`](crate::Error::is_forbidden): running containers are on it; disconnect or stop them
+    /// first. Also for the networks that engines have of themselves.
     pub fn remove(&self) -> Remove {
         Remove(self.request(Method::DELETE, None))
     }

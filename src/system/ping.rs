@@ -12,8 +12,8 @@ impl Docker {
     /// `HEAD /_ping`, and `GET /_ping` if that is not answered with 200.
     ///
     /// # Errors
-    /// [`Error::is_connect`](crate::Error::is_connect): nothing is there. An engine that is there and not well answers with a
-    /// [`status`](crate::Error::status) of 500.
+    /// [`Error::is_connect`](crate::Error::is_connect): nothing is there. An engine that is there and not well answers
+    /// with a [`status`](crate::Error::status) of 500.
     pub fn ping(&self) -> PingCall {
         let request = |method| self.client().request_unversioned(method, &["_ping"]);
         PingCall(Requests { head: request(Method::HEAD), get: request(Method::GET) })
@@ -74,8 +74,8 @@ open_enum! {
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Ping {
-    /// The newest API version that the engine speaks, such as `1.55`; not always the one that calls are made in, which is
-    /// [`Docker::api_version`].
+    /// The newest API version that the engine speaks, such as `1.55`; not always the one that calls are made in, which
+    /// is [`Docker::api_version`].
     pub api_version: String,
     /// What it builds with if nothing else is said: `2` is `BuildKit`, `1` the old builder, nothing says nothing.
     pub builder_version: String,

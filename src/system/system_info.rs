@@ -217,3 +217,94 @@ pub struct SystemInfo {
     /// The containerd that the engine uses. Since API 1.46.
     pub containerd: Option<ContainerdInfo>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CgroupVersion, SystemInfo};
+    use serde_json::Value;
+
+    /// Every field that any API since 1.41 has.
+    const ANSWER: &str = r#"{
+        "ID": "7TRN:IPZB", "Containers": 14, "ContainersRunning": 3, "ContainersPaused": 1, "ContainersStopped": 10,
+        "Images": 508, "Driver": "overlay2",
+        "DriverStatus": [["Backing Filesystem", "extfs"], ["Supports d_type", "true"]],
+        "DockerRootDir": "/var/lib/docker", "MemoryLimit": true, "SwapLimit": true, "KernelMemory": true,
+        "Plugins": {"Volume": ["local"], "Network": ["bridge"], "Authorization": ["hbm"], "Log": ["json-file"]},
+        "KernelMemoryTCP": true, "CpuCfsPeriod": true, "CpuCfsQuota": true, "CPUShares": true, "CPUSet": true,
+        "PidsLimit": true, "OomKillDisable": true, "IPv4Forwarding": true, "BridgeNfIptables": true,
+        "BridgeNfIp6tables": true, "Debug": true, "NFd": 64, "NGoroutines": 174,
+        "SystemTime": "2026-08-08T20:28:29.06202363Z",
+        "LoggingDriver": "json-file", "CgroupDriver": "systemd", "CgroupVersion": "2", "NEventsListener": 30,
+        "KernelVersion": "6.8.0", "OperatingSystem": "Ubuntu 24.04 LTS", "OSVersion": "24.04", "OSType": "linux",
+        "Architecture": "x86_64", "NCPU": 4, "MemTotal": 2095882240,
+        "IndexServerAddress": "https://index.docker.io/v1/",
+        "RegistryConfig": {
+            "InsecureRegistryCIDRs": ["::1/128"], "Mirrors": ["https://m.example/"],
+            "IndexConfigs": {"docker.io": {
+                "Name": "docker.io", "Mirrors": ["https://m.example/"], "Secure": true, "Official": true
+            }},
+            "AllowNondistributableArtifactsCIDRs": ["::1/128"], "AllowNondistributableArtifactsHostnames": ["r.example"]
+        },
+        "GenericResources": [
+            {"DiscreteResourceSpec": {"Kind": "SSD", "Value": 3}, "NamedResourceSpec": null},
+            {"DiscreteResourceSpec": null, "NamedResourceSpec": {"Kind": "GPU", "Value": "UUID1"}}
+        ],
+        "HttpProxy": "http://p:80", "HttpsProxy": "https://p:443", "NoProxy": "*.local", "Name": "node5",
+        "Labels": ["storage=ssd"], "ExperimentalBuild": true, "ServerVersion": "29.6.0", "ClusterStore": "consul://c",
+        "ClusterAdvertise": "node5:8000", "DefaultRuntime": "runc", "LiveRestoreEnabled": true, "Isolation": "hyperv",
+        "Runtimes": {"runc": {"path": "runc", "runtimeArgs": ["--debug"], "status": {"features": "{}"}}},
+        "Swarm": {
+            "NodeID": "k67q", "NodeAddr": "10.0.0.46", "LocalNodeState": "active", "ControlAvailable": true,
+            "Error": "",
+            "RemoteManagers": [{"NodeID": "71iz", "Addr": "10.0.0.158:2377"}], "Nodes": 4, "Managers": 3,
+            "Cluster": {
+                "ID": "abaj", "Version": {"Index": 18446744073709551615}, "CreatedAt": "2026-08-18T10:44:24.496525531Z",
+                "UpdatedAt": "2026-08-19T07:09:37.632105588Z", "RootRotationInProgress": true, "DataPathPort": 4789,
+                "DefaultAddrPool": ["10.10.0.0/16"], "SubnetSize": 24,
+                "TLSInfo": {"TrustRoot": "PEM", "CertIssuerSubject": "MBMx", "CertIssuerPublicKey": "MFkw"},
+                "Spec": {
+                    "Name": "default", "Labels": {"a": "b"}, "Orchestration": {"TaskHistoryRetentionLimit": 10},
+                    "Raft": {
+                        "SnapshotInterval": 10000, "KeepOldSnapshots": 0, "LogEntriesForSlowFollowers": 500,
+                        "ElectionTick": 3, "HeartbeatTick": 1
+                    },
+                    "Dispatcher": {"HeartbeatPeriod": 5000000000}, "EncryptionConfig": {"AutoLockManagers": true},
+                    "CAConfig": {
+                        "NodeCertExpiry": 7776000000000000, "SigningCACert": "PEM",
+                        "SigningCAKey": "t0ps3cret", "ForceRotate": 1,
+                        "ExternalCAs": [{
+                            "Protocol": "cfssl", "URL": "https://ca", "Options": {"k": "t0ps3cret"}, "CACert": "PEM"
+                        }]
+                    },
+                    "TaskDefaults": {"LogDriver": {"Name": "splunk", "Options": {"splunk-token": "t0ps3cret"}}}
+                }
+            }
+        },
+        "InitBinary": "docker-init", "ContainerdCommit": {"ID": "cfb8", "Expected": "2d41"},
+        "RuncCommit": {"ID": "cfb8", "Expected": null}, "InitCommit": {"ID": "cfb8", "Expected": null},
+        "SecurityOptions": ["name=seccomp,profile=builtin"], "ProductLicense": "Community Engine",
+        "DefaultAddressPools": [{"Base": "10.10.0.0/16", "Size": 24}],
+        "FirewallBackend": {"Driver": "nftables", "Info": [["ReloadedAt", "2026-01-01T00:00:00Z"]]},
+        "DiscoveredDevices": [{"Source": "cdi", "ID": "vendor.com/gpu=0"}], "NRI": {"Info": [["plugin-path", "/opt"]]},
+        "Warnings": ["WARNING: No memory limit support"], "CDISpecDirs": ["/etc/cdi"],
+        "Containerd": {"Address": "/run/c.sock", "Namespaces": {"Containers": "moby", "Plugins": "plugins.moby"}}
+    }"#;
+
+    #[test]
+    fn keeps_every_field_and_shows_no_secret() {
+        let info: SystemInfo = serde_json::from_str(ANSWER).expect("an engine");
+        assert_eq!((info.n_cpu, &info.cgroup_version), (4, &CgroupVersion::V2));
+        let answer: Value = serde_json::from_str(ANSWER).expect("JSON");
+        assert_eq!(serde_json::to_value(&info).expect("JSON"), answer);
+        assert!(!format!("{info:?}").contains("t0ps3cret"));
+    }
+
+    #[test]
+    fn bears_nulls() {
+        let answer = r#"{"Labels":null,"Warnings":null,"GenericResources":null,"SecurityOptions":null,
+            "Plugins":null,"Swarm":{"LocalNodeState":"inactive","RemoteManagers":null},"RegistryConfig":null,
+            "DriverStatus":null,"Runtimes":null}"#;
+        let info: SystemInfo = serde_json::from_str(answer).expect("an engine");
+        assert!(info.labels.is_empty() && info.registry_config.is_none());
+    }
+}

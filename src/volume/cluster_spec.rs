@@ -1,7 +1,7 @@
 //! What can be asked of the volumes of a swarm.
 //!
-//! The API's schema has most of [`ClusterVolumeSpec`] inside of its access mode, by a slip of indentation. Here it is where
-//! engines write it and read it.
+//! The API's schema has most of [`ClusterVolumeSpec`] inside of its access mode, by a slip of indentation. Here it is
+//! where engines write it and read it.
 
 use crate::wire::{self, Map, open_enum};
 use serde::{Deserialize, Serialize};

@@ -5,8 +5,8 @@ use crate::Version;
 use crate::request::{Method, Request, call, json};
 
 impl Volumes {
-    /// Makes a volume: of a [`VolumeSpec`], or of a name alone. One of the same name and driver that is there already is left
-    /// as it is, and that is fine too.
+    /// Makes a volume: of a [`VolumeSpec`], or of a name alone. One of the same name and driver that is there already
+    /// is left as it is, and that is fine too.
     ///
     /// `POST /volumes/create`
     ///

@@ -38,7 +38,8 @@ impl List {
         Self(self.0.filter("label", label.as_ref()))
     }
 
-    /// Only volumes whose name matches a regular expression, anywhere in it: `^data$` is exact. Of several one must match.
+    /// Only volumes whose name matches a regular expression, anywhere in it: `^data$` is exact. Of several one must
+    /// match.
     pub fn name(self, pattern: impl AsRef<str>) -> Self {
         Self(self.0.filter("name", pattern.as_ref()))
     }

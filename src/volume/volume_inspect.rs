@@ -86,8 +86,9 @@ mod tests {
     fn keeps_what_an_engine_says_and_hides_options() {
         let answer = json!({
             "Name": "tardis", "Driver": "custom", "Mountpoint": "/var/lib/docker/volumes/tardis",
-            "CreatedAt": "2026-06-07T20:31:11Z", "Status": {"hello": "world", "depth": {"of": [1]}}, "Labels": {"a": "b"},
-            "Scope": "local", "Options": {"device": "//nas/x", "o": "username=me,password=s3cret"},
+            "CreatedAt": "2026-06-07T20:31:11Z", "Status": {"hello": "world", "depth": {"of": [1]}},
+            "Labels": {"a": "b"}, "Scope": "local",
+            "Options": {"device": "//nas/x", "o": "username=me,password=s3cret"},
             "UsageData": {"Size": -1, "RefCount": 2},
             "ClusterVolume": {
                 "ID": "k67q", "Version": {"Index": 18_446_744_073_709_551_615_u64},

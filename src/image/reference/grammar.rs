@@ -1,10 +1,8 @@
 //! The grammar of image references, as the registries' own library (distribution) has it.
 
-use super::ImageReference;
-
 pub(super) const DEFAULT_REGISTRY: &str = "docker.io";
 pub(super) const OFFICIAL: &str = "library/";
-const REPOSITORY_MAX: usize = 255;
+pub(super) const REPOSITORY_MAX: usize = 255;
 const TAG_MAX: usize = 128;
 
 /// What is wrong with a reference, and what is right.
@@ -26,9 +24,7 @@ pub(super) enum Problem {
     UpperCase(String),
     #[error("the repository {0:?} has an empty part between its slashes")]
     EmptyPart(String),
-    #[error(
-        "the part {0:?} of the repository must be a-z and 0-9, with one '.', one or two '_' or any number of '-' between them"
-    )]
+    #[error("the part {0:?} of the repository must be a-z and 0-9, with '.', '_', '__' or hyphens between them")]
     Repository(String),
     #[error("the repository has {0} characters; {REPOSITORY_MAX} are allowed")]
     LongRepository(usize),
@@ -36,38 +32,6 @@ pub(super) enum Problem {
     Tag(String),
     #[error("the digest {0:?} must be an algorithm, ':' and hexadecimal digits: sha256 and 64 of them")]
     Digest(String),
-}
-
-/// Takes the text apart from its ends, so that each problem is found in its own part.
-pub(super) fn parse(text: &str) -> Result<ImageReference, Problem> {
-    if text.is_empty() {
-        return Err(Problem::Empty);
-    }
-    if text.chars().any(char::is_whitespace) {
-        return Err(Problem::Space);
-    }
-    if text.contains("://") {
-        return Err(Problem::Scheme);
-    }
-    if is_id(text) {
-        return Err(Problem::Id);
-    }
-    let (rest, digest) = match text.split_once('@') {
-        Some((rest, digest)) => (rest, Some(check_digest(digest)?)),
-        None => (text, None),
-    };
-    let (registry, path) = split_registry(rest)?;
-    let (path, tag) = match path.split_once(':') {
-        Some((path, tag)) => (path, Some(check_tag(tag)?)),
-        None => (path, None),
-    };
-    check_repository(path)?;
-    let official = registry == DEFAULT_REGISTRY && !path.contains('/');
-    let repository = if official { format!("{OFFICIAL}{path}") } else { path.to_owned() };
-    if repository.len() > REPOSITORY_MAX {
-        return Err(Problem::LongRepository(repository.len()));
-    }
-    Ok(ImageReference { registry: registry.to_owned(), repository, tag, digest })
 }
 
 /// What is before the first slash is a registry if it cannot be a part of a repository, or is `localhost`.
@@ -105,7 +69,7 @@ fn is_host_label(label: &str) -> bool {
         && !label.ends_with('-')
 }
 
-fn check_repository(path: &str) -> Result<(), Problem> {
+pub(super) fn check_repository(path: &str) -> Result<(), Problem> {
     if path.is_empty() {
         return Err(Problem::NoRepository);
     }
@@ -134,7 +98,7 @@ fn is_repository_part(part: &str) -> bool {
             .all(|separator| matches!(separator, "." | "_" | "__") || separator.bytes().all(|byte| byte == b'-'))
 }
 
-fn check_tag(tag: &str) -> Result<String, Problem> {
+pub(super) fn check_tag(tag: &str) -> Result<String, Problem> {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let fits = (1..=TAG_MAX).contains(&tag.len())
         && tag.bytes().next().is_some_and(is_word)
@@ -142,9 +106,9 @@ fn check_tag(tag: &str) -> Result<String, Problem> {
     if fits { Ok(tag.to_owned()) } else { Err(Problem::Tag(excerpt(tag))) }
 }
 
-/// An algorithm, such as `sha256` or `sha256+b64`, and at least 32 hexadecimal digits; of the known ones just as many as
-/// they have, and in lower case.
-fn check_digest(digest: &str) -> Result<String, Problem> {
+/// An algorithm, such as `sha256` or `sha256+b64`, and at least 32 hexadecimal digits; of the known ones just as many
+/// as they have, and in lower case.
+pub(super) fn check_digest(digest: &str) -> Result<String, Problem> {
     let (algorithm, hex) = digest.split_once(':').unwrap_or((digest, ""));
     let known = match algorithm.to_ascii_lowercase().as_str() {
         "sha256" => Some(64),
