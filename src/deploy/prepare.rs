@@ -64,7 +64,7 @@ async fn follow(attempt: &mut Attempt, pull: Pull) -> Result<Pulled> {
 /// Whether an image that is there is for the platform that is asked for.
 fn is_for(image: &ImageInspect, platform: Option<&str>) -> bool {
     let mut wanted = platform.unwrap_or_default().split('/');
-    let variant = image.variant.as_deref().unwrap_or_default();
+    let variant = image.variant.as_str();
     let is = |wanted: Option<&str>, has: &str| wanted.is_none_or(|wanted| wanted.is_empty() || wanted == has);
     is(wanted.next(), &image.os) && is(wanted.next(), &image.architecture) && is(wanted.next(), variant)
 }

@@ -17,7 +17,8 @@ impl Client {
 
     /// The version that is spoken: the pinned one, or the newest that both sides know.
     pub(crate) async fn version(self: &Arc<Self>, limits: Limits) -> Result<Version> {
-        self.version.get_or_try_init(|| self.negotiate(limits)).await.copied()
+        // Boxed, since it is once in a client's life, and would make the future of each call larger.
+        self.version.get_or_try_init(|| Box::pin(self.negotiate(limits))).await.copied()
     }
 
     /// Asks `/_ping` for the engine's newest version: HEAD, then GET for what does not answer HEAD with 200.

@@ -16,7 +16,7 @@ use tokio::time::{Instant, Sleep};
 pub(crate) struct AnswerBody {
     incoming: Incoming,
     /// `None` once the body is over.
-    connection: Option<Connection>,
+    connection: Option<Box<Connection>>,
     kept: Arc<KeptConnections>,
     deadlines: Deadlines,
     last_piece: Instant,
@@ -26,7 +26,7 @@ pub(crate) struct AnswerBody {
 impl AnswerBody {
     pub(super) fn new(
         incoming: Incoming,
-        connection: Connection,
+        connection: Box<Connection>,
         kept: Arc<KeptConnections>,
         deadlines: Deadlines,
     ) -> Self {

@@ -31,11 +31,11 @@ pub(super) struct Failure {
 }
 
 impl Connection {
-    pub(super) async fn open(stream: Stream) -> hyper::Result<Self> {
+    pub(super) async fn open(stream: Stream) -> hyper::Result<Box<Self>> {
         let activity = Arc::new(Activity::default());
         let io = Io::new(stream, activity.clone());
         let (sender, driver) = http1::handshake(io).await?;
-        Ok(Self { sender, driver, activity, ended: false })
+        Ok(Box::new(Self { sender, driver, activity, ended: false }))
     }
 
     /// Drives the connection as far as it goes now; `false` once it has ended.
@@ -95,8 +95,6 @@ pub(super) fn describe(error: &hyper::Error) -> String {
 }
 
 fn is_closing(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionAborted
-    )
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
 }

@@ -16,7 +16,7 @@ pub(super) struct KeptConnections(Mutex<Vec<Kept>>);
 
 #[derive(Debug)]
 struct Kept {
-    connection: Connection,
+    connection: Box<Connection>,
     since: Instant,
     /// The runtime whose driver wakes the socket; in another one the connection would sleep forever.
     runtime: Id,
@@ -24,7 +24,7 @@ struct Kept {
 
 impl KeptConnections {
     /// Takes the connection of this runtime that was used last and is still alive. Dead ones are dropped on the way.
-    pub(super) fn take(&self) -> Option<Connection> {
+    pub(super) fn take(&self) -> Option<Box<Connection>> {
         let runtime = Handle::current().id();
         loop {
             let mut kept = {
@@ -39,7 +39,7 @@ impl KeptConnections {
     }
 
     /// Keeps a connection whose answer is over.
-    pub(super) fn keep(&self, connection: Connection) {
+    pub(super) fn keep(&self, connection: Box<Connection>) {
         let Ok(runtime) = Handle::try_current() else { return };
         let kept = Kept { connection, since: Instant::now(), runtime: runtime.id() };
         let mut dropped = Vec::new(); // outside of the lock

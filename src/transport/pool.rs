@@ -39,13 +39,13 @@ impl Pool {
                 Err(failure) => return Err(interrupted(failure)),
             }
         }
-        let connection = deadlines.connecting(self.open()).await?;
+        let connection = deadlines.connecting(Box::pin(self.open())).await?;
         self.exchange(connection, request()?, deadlines).await?.map_err(interrupted)
     }
 
     async fn exchange(
         &self,
-        mut connection: Connection,
+        mut connection: Box<Connection>,
         request: Request<RequestBody>,
         deadlines: Deadlines,
     ) -> Result<Result<(response::Parts, AnswerBody), Failure>> {
@@ -56,7 +56,7 @@ impl Pool {
         }))
     }
 
-    async fn open(&self) -> Result<Connection> {
+    async fn open(&self) -> Result<Box<Connection>> {
         let stream = self.target.connect().await?;
         Connection::open(stream).await.map_err(|error| {
             let message = format!("cannot connect to {}: {}", self.target.name, describe(&error));
