@@ -81,9 +81,10 @@ impl Logs {
 call!(Logs => OutputStream, opened);
 
 async fn opened(request: Request) -> Result<OutputStream> {
-    let request = match request.is_query("stdout", "false") && request.is_query("stderr", "false") {
-        true => request.refuse("logs of neither stdout nor stderr are nothing: leave one of them on"),
-        false => request,
+    let request = if request.is_query("stdout", "false") && request.is_query("stderr", "false") {
+        request.refuse("logs of neither stdout nor stderr are nothing: leave one of them on")
+    } else {
+        request
     };
     let inspect = request.sibling("json");
     // Before API 1.42 engines announce raw bytes, whatever they send.

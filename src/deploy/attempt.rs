@@ -33,10 +33,6 @@ impl Attempt {
         (LABEL, self.id.clone())
     }
 
-    pub(super) fn id(&self) -> &str {
-        &self.id
-    }
-
     pub(super) fn tell(&mut self, event: &Event) {
         self.observer.tell(event);
     }

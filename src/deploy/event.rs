@@ -12,7 +12,7 @@ pub enum Event {
     /// The image is pulled: this one, by its full name.
     Pulling(String),
     /// The pull goes on.
-    PullProgress(Progress),
+    PullProgress(Box<Progress>),
     /// The image was pulled.
     Pulled(Pulled),
     /// The engine has the image already, and it is not pulled.
@@ -54,9 +54,11 @@ pub enum Event {
     CleaningUp,
 }
 
+type Callback = Box<dyn FnMut(&Event) + Send>;
+
 /// Who is told, if anybody.
 #[derive(Default)]
-pub(super) struct Observer(Option<Box<dyn FnMut(&Event) + Send>>);
+pub(super) struct Observer(Option<Callback>);
 
 impl Observer {
     pub(super) fn new(observer: impl FnMut(&Event) + Send + 'static) -> Self {

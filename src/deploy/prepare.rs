@@ -56,7 +56,7 @@ async fn follow(attempt: &mut Attempt, pull: Pull) -> Result<Pulled> {
     while let Some(step) = steps.next().await {
         let step = step?;
         pulled.note(&step);
-        attempt.tell(&Event::PullProgress(step));
+        attempt.tell(&Event::PullProgress(Box::new(step)));
     }
     Ok(pulled)
 }

@@ -3,7 +3,7 @@
 use super::json_path;
 use super::text::excerpt;
 use crate::transport::AnswerBody;
-use crate::{Error, ErrorKind, Result, Version};
+use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use hyper::StatusCode;
 use hyper::http::response;
@@ -20,12 +20,11 @@ pub(crate) struct Answer {
     head: response::Parts,
     body: AnswerBody,
     label: String,
-    version: Option<Version>,
 }
 
 impl Answer {
-    pub(super) fn new(head: response::Parts, body: AnswerBody, label: String, version: Option<Version>) -> Self {
-        Self { head, body, label, version }
+    pub(super) fn new(head: response::Parts, body: AnswerBody, label: String) -> Self {
+        Self { head, body, label }
     }
 
     pub(crate) fn status(&self) -> StatusCode {
@@ -35,11 +34,6 @@ impl Answer {
     /// A header's value, if it is text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.headers.get(name)?.to_str().ok()
-    }
-
-    /// The API version that the request was made with; `None` outside of any.
-    pub(crate) fn version(&self) -> Option<Version> {
-        self.version
     }
 
     /// Decodes the body.

@@ -7,7 +7,7 @@ use crate::{Error, ErrorKind, Limits, Result, Version};
 use bytes::Bytes;
 use hyper::Method;
 use serde::Serialize;
-use std::fmt;
+use std::fmt::{self, Display};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -67,19 +67,19 @@ impl Client {
 
 impl Request {
     /// Sets a query parameter; the last value holds.
-    pub(crate) fn query(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub(crate) fn query(mut self, name: &'static str, value: impl Display) -> Self {
         self.target.set(name, value.to_string());
         self
     }
 
     /// Adds a query parameter that may be sent several times.
-    pub(crate) fn query_also(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub(crate) fn query_also(mut self, name: &'static str, value: impl Display) -> Self {
         self.target.add(name, value.to_string());
         self
     }
 
     /// Adds a query parameter that older APIs than `since` lack: with those, awaiting fails.
-    pub(crate) fn query_since(self, since: Version, name: &'static str, value: impl ToString) -> Self {
+    pub(crate) fn query_since(self, since: Version, name: &'static str, value: impl Display) -> Self {
         self.since(since, name).query(name, value)
     }
 
@@ -90,7 +90,7 @@ impl Request {
     }
 
     /// Adds a value to a filter of the `filters` parameter.
-    pub(crate) fn filter(mut self, key: &'static str, value: impl ToString) -> Self {
+    pub(crate) fn filter(mut self, key: &'static str, value: impl Display) -> Self {
         let value = value.to_string();
         if value.trim().is_empty() {
             return self.refuse(format!("the filter {key:?} needs a value, and was given none"));

@@ -15,7 +15,7 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(super) async fn exchange(request: Request, version: Option<Version>, deadlines: Deadlines) -> Result<Answer> {
     let safe = request.method == Method::GET || request.method == Method::HEAD;
     let (head, body) = request.client.pool.send(|| message(&request, version), safe, deadlines).await?;
-    Ok(Answer::new(head, body, request.label(), version))
+    Ok(Answer::new(head, body, request.label()))
 }
 
 fn message(request: &Request, version: Option<Version>) -> Result<hyper::Request<RequestBody>> {

@@ -24,9 +24,10 @@ pub(crate) async fn version(request: &Request) -> Result<Version> {
 
 async fn begin(request: Request) -> Result<Answer> {
     let deadlines = Deadlines::starting_now(request.effective_limits());
-    let version = match request.versioned {
-        true => Some(deadlines.whole(agree(&request)).await?),
-        false => request.check().map(|()| None)?,
+    let version = if request.versioned {
+        Some(deadlines.whole(agree(&request)).await?)
+    } else {
+        request.check().map(|()| None)?
     };
     exchange(request, version, deadlines).await
 }

@@ -89,22 +89,20 @@ struct Assembly {
 
 impl Assembly {
     fn push(&mut self, chunk: &Chunk) {
+        let mut begun = self.take_begun(chunk.source);
         for part in chunk.bytes.split_inclusive(|byte| *byte == b'\n') {
-            let begun = self.begun(chunk.source);
             begun.extend_from_slice(part);
             if part.ends_with(b"\n") || begun.len() >= LONGEST {
-                let line = std::mem::take(begun);
-                self.whole.push_back(Ok(to_line(chunk.source, &line)));
+                self.whole.push_back(Ok(to_line(chunk.source, &begun)));
+                begun.clear();
             }
         }
+        self.begun.push((chunk.source, begun));
     }
 
-    fn begun(&mut self, source: Source) -> &mut Vec<u8> {
-        let index = self.begun.iter().position(|(known, _)| *known == source).unwrap_or_else(|| {
-            self.begun.push((source, Vec::new()));
-            self.begun.len() - 1
-        });
-        &mut self.begun[index].1
+    fn take_begun(&mut self, source: Source) -> Vec<u8> {
+        let index = self.begun.iter().position(|(known, _)| *known == source);
+        index.map(|index| self.begun.swap_remove(index).1).unwrap_or_default()
     }
 
     /// Hands on what has no line break.

@@ -111,7 +111,7 @@ impl Splitter {
     fn end_of_record(&mut self) -> Option<usize> {
         for (index, byte) in self.piece.iter().enumerate() {
             match (self.place, byte) {
-                (Place::Outside, b'"') => self.place = Place::InString,
+                (Place::Outside, b'"') | (Place::AfterBackslash, _) => self.place = Place::InString,
                 (Place::Outside, b'{' | b'[') => self.depth += 1,
                 (Place::Outside, b'}' | b']') => {
                     self.depth = self.depth.saturating_sub(1);
@@ -122,7 +122,6 @@ impl Splitter {
                 (Place::InString, b'"') | (Place::Outside, _) => self.place = Place::Outside,
                 (Place::InString, b'\\') => self.place = Place::AfterBackslash,
                 (Place::InString, _) => {}
-                (Place::AfterBackslash, _) => self.place = Place::InString,
             }
         }
         None

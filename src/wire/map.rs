@@ -79,33 +79,34 @@ impl<V> Map<V> {
         Some(self.0.remove(index).1)
     }
 
-    /// The value of a key; the default is put there first if it has none.
+    /// The value of a key, to be changed; the default is put there first if it has none.
     pub fn get_or_default(&mut self, key: impl Into<String>) -> &mut V
     where
         V: Default,
     {
         let key = key.into();
-        let index = match self.position(&key) {
-            Ok(index) => index,
-            Err(index) => {
-                self.0.insert(index, (key, V::default()));
-                index
-            }
-        };
+        let index = self.position(&key).unwrap_or_else(|index| {
+            self.0.insert(index, (key, V::default()));
+            index
+        });
+        #[allow(clippy::indexing_slicing, reason = "it was found or put there a line above")]
         &mut self.0[index].1
     }
 
     /// Goes through the entries, sorted by key.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &V)> + ExactSizeIterator {
         self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
 
     /// Goes through the keys, sorted.
+    #[must_use]
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator {
         self.0.iter().map(|(key, _)| key.as_str())
     }
 
     /// Goes through the values, sorted by their keys.
+    #[must_use]
     pub fn values(&self) -> impl DoubleEndedIterator<Item = &V> + ExactSizeIterator {
         self.0.iter().map(|(_, value)| value)
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 #[allow(clippy::ref_option, reason = "serde's signature for `with`")]
 pub(crate) fn serialize<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
-    time.map(|time| time.unix_seconds()).serialize(serializer)
+    time.map(Timestamp::unix_seconds).serialize(serializer)
 }
 
 /// 0 and below are "never": the engine has no time of creation for some images.

@@ -71,10 +71,10 @@ impl Exchange {
                 if received.header("content-type").map(String::as_str) != Some("application/json") {
                     return Err(format!("{}: the content type is not JSON", self.request));
                 }
-                if body != *expected {
-                    Err(format!("{}: expected\n{expected}\n but got\n{body}", self.request))
-                } else {
+                if body == *expected {
                     Ok(())
+                } else {
+                    Err(format!("{}: expected\n{expected}\n but got\n{body}", self.request))
                 }
             }
             None if received.body.is_empty() => Ok(()),
