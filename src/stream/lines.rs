@@ -140,7 +140,7 @@ mod tests {
         use Source::{Stderr, Stdout};
         let chunks: [(_, &[u8]); 5] =
             [(Stdout, b"caf\xc3"), (Stderr, b"oops\r\n\nlast"), (Stdout, b"\xa9\n"), (Stdout, b""), (Stdout, b"x")];
-        assert_eq!(lines(&chunks), ["oops", "", "café", "x", "last"]);
+        assert_eq!(lines(&chunks), ["oops", "", "café", "last", "x"]);
     }
 
     #[test]
