@@ -62,7 +62,7 @@ impl Logs {
         Self(self.0.query("until", seconds(time.into())))
     }
 
-    /// Puts the time before each line, as RFC 3339 and a space.
+    /// Tells when each line was written: [`Chunk::time`](crate::stream::Chunk::time).
     pub fn timestamps(self, timestamps: bool) -> Self {
         Self(self.0.query("timestamps", timestamps))
     }
@@ -86,12 +86,13 @@ async fn opened(request: Request) -> Result<OutputStream> {
     } else {
         request
     };
+    let timestamps = request.is_query("timestamps", "true");
     let inspect = request.sibling("json");
     // Before API 1.42 engines announce raw bytes, whatever they send.
     let announced = version(&request).await? >= Version::V1_42;
     if !announced {
         let framing = framing_of(inspect).await?;
-        return Ok(OutputStream::new(send(request).await?.into_stream(), framing));
+        return Ok(OutputStream::new(send(request).await?.into_stream(), framing, timestamps));
     }
     let answer = send(request).await?;
     let framing = match answer.header("content-type") {
@@ -99,7 +100,7 @@ async fn opened(request: Request) -> Result<OutputStream> {
         Some("application/vnd.docker.raw-stream") => Framing::Raw,
         _ => framing_of(inspect).await?, // Podman's service announces nothing
     };
-    Ok(OutputStream::new(answer.into_stream(), framing))
+    Ok(OutputStream::new(answer.into_stream(), framing, timestamps))
 }
 
 /// What a container's output is framed in: a terminal's is not.
