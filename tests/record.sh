@@ -51,8 +51,7 @@ api() { # METHOD PATH [CURL-OPTION...]: in the engine's newest API version
 save() { # FILE METHOD PATH [CURL-OPTION...]: records the body of the answer, and prints it
   local file=$folder/$1
   api "${@:2}" >"$file.raw"
-  # Only what names this machine or this checkout is not the engine's.
-  sed -e "s/$(hostname)/engine-host/g" -e "s#$PWD#/src/longshore#g" "$file.raw" >"$file"
+  sed "s/\"Name\":\"$(hostname)\"/\"Name\":\"engine-host\"/g" "$file.raw" >"$file" # this machine's name alone
   rm "$file.raw"
   echo "record.sh: $file" >&2
   cat "$file"
@@ -115,11 +114,32 @@ record_containers() {
   }' | field Id)
   remove_later "/containers/$id?force=1&v=1"
   save container_inspect_created.json GET "/containers/$id/json" >/dev/null
+  api POST "/containers/$id/start"
+  wait_for 30 is_healthy "$id"
+  save container_inspect.json GET "/containers/$id/json?size=true" >/dev/null
+
+  id=$(api POST "/containers/create?name=$PREFIX-job" "${JSON[@]}" -d '{
+    "Image": "'"$LONGSHORE_TEST_IMAGE"'", "Cmd": ["sh", "-c", "echo out; echo err >&2; exit 3"],
+    "HostConfig": {"LogConfig": {"Type": "json-file", "Config": {"labels": "app"}}}, "Labels": {"app": "job"}
+  }' | field Id)
+  remove_later "/containers/$id?force=1&v=1"
+  api POST "/containers/$id/start"
+  save container_wait.json POST "/containers/$id/wait" >/dev/null
+  save container_logs.bin GET "/containers/$id/logs?stdout=true&stderr=true" >/dev/null
+  save container_inspect_exited.json GET "/containers/$id/json" >/dev/null
+  save container_list.json GET '/containers/json?all=true&size=true&filters={"name":{"'"$PREFIX"'":true}}' >/dev/null
+}
+
+is_healthy() { # CONTAINER
+  [[ $(api GET "/containers/$1/json") == *'"Status":"healthy"'* ]]
 }
 
 record_system() {
   save system_version.json GET /version >/dev/null
   save system_info.json GET /info >/dev/null
+  local file=$folder/system_ping.txt
+  curl_engine HEAD /_ping --head | sed 's/^Date: .*\r/Date: Tue, 24 Nov 2026 04:00:00 GMT\r/' >"$file"
+  echo "record.sh: $file" >&2
 }
 
 main "$@"
