@@ -155,6 +155,11 @@ async fn what_is_no_name_never_reaches_the_engine() {
         assert!(docker.network(name).remove().await.expect_err(name).is_invalid(), "{name:?}");
         assert!(docker.image(name).inspect().await.expect_err(name).is_invalid(), "{name:?}");
     }
+    let error = docker.container("../x").start().await.expect_err("no name");
+    assert_eq!(
+        error.to_string(),
+        "POST /containers/..%2Fx/start: \"../x\" is no name or id: it has a segment of dots, which would lead elsewhere"
+    );
     assert_eq!(engine.connections(), 0);
 }
 

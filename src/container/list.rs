@@ -9,12 +9,14 @@ use std::fmt::Display;
 impl Containers {
     /// Lists the containers that run, the newest first. For the others too: [`List::all`].
     ///
-    /// Filters of different kinds must all match. Of several of one kind, one must: but all labels.
+    /// Filters of different kinds must all match; of several of one kind, one must. There are two exceptions: all labels must,
+    /// and `expose` and `publish` count as one kind.
     ///
     /// `GET /containers/json`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container for `before` or `since`.
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container for `before` or `since`
+    /// (Docker 20.10 answers with status 500).
     pub fn list(&self) -> List {
         List(self.client.request(Method::GET, &["containers", "json"]))
     }
@@ -51,7 +53,7 @@ impl List {
         Self(self.0.filter("before", container.into()))
     }
 
-    /// Those that expose a port: `80`, `"53/udp"`, `"8000-9000/tcp"`.
+    /// Those with a port of their own, exposed or published: `80`, `"53/udp"`, `"8000-9000/tcp"`.
     pub fn expose(self, port: impl Display) -> Self {
         Self(self.0.filter("expose", port))
     }
@@ -96,7 +98,7 @@ impl List {
         Self(self.0.filter("network", network.into()))
     }
 
-    /// Those that publish a port of theirs: `80`, `"53/udp"`, `"8000-9000/tcp"`.
+    /// Those that are published as a port of the host: `8080`, `"53/udp"`, `"8000-9000/tcp"`.
     pub fn publish(self, port: impl Display) -> Self {
         Self(self.0.filter("publish", port))
     }

@@ -39,10 +39,7 @@ struct Gate {
 impl Client {
     /// Begins a request. Each segment of the path is checked and escaped; see [`Target`].
     pub(crate) fn request(self: &Arc<Self>, method: Method, path: &[&str]) -> Request {
-        let (target, refused) = match Target::new(path) {
-            Ok(target) => (target, None),
-            Err(why) => (Target::default(), Some(why)),
-        };
+        let (target, refused) = Target::new(path);
         Request {
             client: self.clone(),
             method,

@@ -13,26 +13,22 @@ impl Target {
     /// Joins segments to a path.
     ///
     /// A `/` in a segment separates segments, as in the names of images and of linked containers. Each is escaped. An
-    /// empty one, `.` and `..` are refused: engines clean paths, and `/containers/../volumes/x` is a volume.
-    pub(super) fn new(segments: &[&str]) -> Result<Self, String> {
+    /// empty one, `.` and `..` are refused, with the path as errors may show it: engines clean paths, and
+    /// `/containers/../volumes/x` is a volume.
+    pub(super) fn new(segments: &[&str]) -> (Self, Option<String>) {
         let mut path = String::with_capacity(64);
+        let mut refused = None;
         for whole in segments {
-            for segment in whole.split('/') {
-                let wrong = match segment {
-                    _ if whole.trim().is_empty() => "it is empty",
-                    "" => "it has an empty segment",
-                    "." | ".." => "it has a segment of dots, which would lead elsewhere",
-                    _ if segment.chars().any(char::is_control) => "it has a control character",
-                    _ => "",
-                };
-                if !wrong.is_empty() {
-                    return Err(format!("{whole:?} is no name or id: {wrong}"));
+            path.push('/');
+            match whole.split('/').find_map(|segment| problem(whole, segment)) {
+                None => escape(&mut path, whole, b"-._~:@/"),
+                Some(why) => {
+                    escape(&mut path, whole, b"-._~:@");
+                    refused.get_or_insert_with(|| format!("{whole:?} is no name or id: {why}"));
                 }
-                path.push('/');
-                escape(&mut path, segment, b"-._~:@");
             }
         }
-        Ok(Self { path, query: Vec::new() })
+        (Self { path, query: Vec::new() }, refused)
     }
 
     /// Sets a parameter, in place of what it was set to before.
@@ -76,6 +72,17 @@ impl Target {
     }
 }
 
+/// Why a segment, of what was given as one, must not be in a path.
+fn problem(whole: &str, segment: &str) -> Option<&'static str> {
+    match segment {
+        _ if whole.trim().is_empty() => Some("it is empty"),
+        "" => Some("it has an empty segment"),
+        "." | ".." => Some("it has a segment of dots, which would lead elsewhere"),
+        _ if segment.chars().any(char::is_control) => Some("it has a control character"),
+        _ => None,
+    }
+}
+
 /// Percent-encodes everything but letters, digits and `kept` (RFC 3986, section 2.1).
 fn escape(text: &mut String, value: &str, kept: &[u8]) {
     for &byte in value.as_bytes() {
@@ -104,21 +111,22 @@ mod tests {
             ("ä b", "/containers/%C3%A4%20b/json"),
             ("...", "/containers/.../json"),
         ] {
-            assert_eq!(Target::new(&["containers", name, "json"]).expect(name).path(), path);
+            let (target, refused) = Target::new(&["containers", name, "json"]);
+            assert_eq!((target.path(), refused), (path, None), "{name}");
         }
     }
 
     #[test]
     fn refuses_what_would_lead_elsewhere() {
         for name in ["", " ", "/", "a/", "/a", "a//b", ".", "..", "x/../../volumes/precious", "a/./b", "a\nb", "a\0"] {
-            let error = Target::new(&["containers", name]).err().unwrap_or_default();
-            assert!(error.contains("is no name or id"), "{name:?}: {error}");
+            let (_, refused) = Target::new(&["containers", name]);
+            assert!(refused.as_deref().is_some_and(|why| why.contains("is no name or id")), "{name:?}: {refused:?}");
         }
     }
 
     #[test]
     fn escapes_queries() {
-        let mut target = Target::new(&["build"]).expect("a path");
+        let (mut target, _) = Target::new(&["build"]);
         target.set("t", "first".into());
         target.set("t", "a b&c=d/é".into());
         target.add("t", String::new());

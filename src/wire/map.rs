@@ -62,8 +62,8 @@ impl<V> Map<V> {
     }
 
     /// Sets a key's value and hands back the one that it had.
-    pub fn insert(&mut self, key: impl Into<String>, value: V) -> Option<V> {
-        let key = key.into();
+    pub fn insert(&mut self, key: impl Into<String>, value: impl Into<V>) -> Option<V> {
+        let (key, value) = (key.into(), value.into());
         match self.position(&key) {
             Ok(index) => self.0.get_mut(index).map(|(_, old)| std::mem::replace(old, value)),
             Err(index) => {
@@ -258,7 +258,7 @@ mod tests {
 
     #[test]
     fn inserts_and_removes_in_order() {
-        let mut map = Map::new();
+        let mut map: Map<i32> = Map::new();
         for key in ["m", "c", "x", "a"] {
             assert_eq!(map.insert(key, 1), None);
         }

@@ -32,7 +32,7 @@ pub struct ContainerSummary {
     /// Its exposed and published ports.
     #[serde(deserialize_with = "wire::list")]
     pub ports: Vec<PortSummary>,
-    /// Bytes of the files that it made or changed; `None` unless sizes were asked for.
+    /// Bytes of the files that it made or changed; `None` unless sizes were asked for, and if it made none.
     pub size_rw: Option<i64>,
     /// Bytes of all its files; `None` unless sizes were asked for.
     pub size_root_fs: Option<i64>,
