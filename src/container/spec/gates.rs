@@ -13,7 +13,8 @@ impl ContainerSpec {
         let endpoints = &self.networking_config.endpoints_config;
         let host = &self.host_config;
         let mut gates = set([
-            (host.console_size.is_some(), Version::V1_42, "HostConfig.ConsoleSize"),
+            // Engines say [0, 0] of a container without a size, and one is made anew from what was inspected.
+            (host.console_size.is_some_and(|size| size != [0, 0]), Version::V1_42, "HostConfig.ConsoleSize"),
             (!host.annotations.is_empty(), Version::V1_43, "HostConfig.Annotations"),
             (endpoints.len() > 1, Version::V1_44, "more than one network"),
         ]);

@@ -1,0 +1,145 @@
+#!/usr/bin/env bash
+# Records the fixtures of the tests from a real engine, with its version in their path:
+#
+#   tests/engine.sh tests/record.sh                    all of them
+#   tests/engine.sh tests/record.sh containers images  these sections alone
+#
+# A section is a function record_NAME below. Each makes what it needs; all of it is removed in the end.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+: "${DOCKER_HOST:?run me through tests/engine.sh}"
+readonly PREFIX=longshore-record
+readonly JSON=(-H 'Content-Type: application/json')
+made=() # paths to DELETE in the end, the last first
+
+main() {
+  case $DOCKER_HOST in
+    unix://*) transport=(--unix-socket "${DOCKER_HOST#unix://}"); base=http://localhost ;;
+    tcp://*) transport=(); base=http://${DOCKER_HOST#tcp://} ;;
+    *) echo "record.sh: cannot speak to $DOCKER_HOST" >&2; exit 2 ;;
+  esac
+  api_version=$(field ApiVersion <<<"$(curl_engine GET /version)")
+  engine_version=$(field Version <<<"$(curl_engine GET /version)")
+  folder=tests/fixtures/docker-${engine_version%%+*}
+  mkdir -p "$folder"
+  trap clean_up EXIT
+  pull "$LONGSHORE_TEST_IMAGE"
+  local section
+  for section in "${@:-}"; do
+    if [ -n "$section" ]; then "record_$section"; else record_all; fi
+  done
+}
+
+record_all() {
+  local function
+  for function in $(compgen -A function record_ | grep -v '^record_all$'); do "$function"; done
+}
+
+# --- What the sections are made of --------------------------------------------------------
+
+curl_engine() { # METHOD PATH [CURL-OPTION...]: without an API version
+  local method=$1 path=$2
+  shift 2
+  curl -q -sS --fail-with-body --noproxy '*' --globoff "${transport[@]}" -X "$method" "$@" "$base$path"
+}
+
+api() { # METHOD PATH [CURL-OPTION...]: in the engine's newest API version
+  curl_engine "$1" "/v$api_version$2" "${@:3}"
+}
+
+save() { # FILE METHOD PATH [CURL-OPTION...]: records the body of the answer, and prints it
+  local file=$folder/$1
+  api "${@:2}" >"$file.raw"
+  sed "s/\"Name\":\"$(hostname)\"/\"Name\":\"engine-host\"/g" "$file.raw" >"$file" # this machine's name alone
+  rm "$file.raw"
+  echo "record.sh: $file" >&2
+  cat "$file"
+}
+
+field() { # NAME: prints the first string of that name in the JSON that is read
+  grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d'"' -f4
+}
+
+remove_later() { # PATH: it is deleted in the end
+  made+=("$1")
+}
+
+clean_up() {
+  local status=$? i
+  for ((i = ${#made[@]} - 1; i >= 0; i--)); do
+    api DELETE "${made[i]}" >/dev/null || status=1
+  done
+  rm -f "$folder"/*.raw
+  exit "$status"
+}
+
+pull() { # IMAGE
+  api POST "/images/create?fromImage=${1%:*}&tag=${1##*:}" | tail -n 1 >&2
+}
+
+wait_for() { # SECONDS COMMAND...: until it succeeds
+  local tries=$(($1 * 10))
+  shift
+  until "$@"; do
+    ((tries-- > 0)) || { echo "record.sh: waited in vain for: $*" >&2; return 1; }
+    sleep 0.1
+  done
+}
+
+# --- The sections -------------------------------------------------------------------------
+
+record_containers() {
+  local network=$PREFIX-net volume=$PREFIX-data id
+  network=$(api POST /networks/create "${JSON[@]}" -d "{\"Name\": \"$network\", \"CheckDuplicate\": true}" | field Id)
+  remove_later "/networks/$network"
+  remove_later "/volumes/$volume"
+  id=$(save container_create.json POST "/containers/create?name=$PREFIX-web" "${JSON[@]}" -d '{
+    "Image": "'"$LONGSHORE_TEST_IMAGE"'", "Env": ["MODE=prod"], "Labels": {"app": "web", "tier": ""},
+    "ExposedPorts": {"80/tcp": {}, "53/udp": {}, "9000/tcp": {}}, "Volumes": {"/cache": {}}, "StopTimeout": 5,
+    "StopSignal": "SIGINT", "User": "root", "WorkingDir": "/www",
+    "HostConfig": {
+      "Binds": ["/tmp:/host:ro"], "NetworkMode": "'"$PREFIX-net"'", "Memory": 67108864,
+      "PortBindings": {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": ""}], "53/udp": [{"HostPort": ""}]},
+      "Mounts": [
+        {"Type": "volume", "Source": "'"$volume"'", "Target": "/data", "VolumeOptions": {"Labels": {"app": "web"}}},
+        {"Type": "tmpfs", "Target": "/run", "TmpfsOptions": {"SizeBytes": 16777216, "Mode": 448}}
+      ],
+      "RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 3}, "NanoCpus": 500000000, "Init": true,
+      "CapAdd": ["NET_ADMIN"], "Ulimits": [{"Name": "nofile", "Soft": 1024, "Hard": 2048}],
+      "Sysctls": {"net.core.somaxconn": "256"}, "ExtraHosts": ["db:10.0.0.7"], "ShmSize": 33554432,
+      "LogConfig": {"Type": "json-file", "Config": {"max-size": "10m"}}, "PidsLimit": 64
+    },
+    "NetworkingConfig": {"EndpointsConfig": {"'"$PREFIX-net"'": {"Aliases": ["www"]}}}
+  }' | field Id)
+  remove_later "/containers/$id?force=1&v=1"
+  save container_inspect_created.json GET "/containers/$id/json" >/dev/null
+  api POST "/containers/$id/start"
+  wait_for 30 is_healthy "$id"
+  save container_inspect.json GET "/containers/$id/json?size=true" >/dev/null
+
+  id=$(api POST "/containers/create?name=$PREFIX-job" "${JSON[@]}" -d '{
+    "Image": "'"$LONGSHORE_TEST_IMAGE"'", "Cmd": ["sh", "-c", "echo out; echo err >&2; exit 3"],
+    "HostConfig": {"LogConfig": {"Type": "json-file", "Config": {"labels": "app"}}}, "Labels": {"app": "job"}
+  }' | field Id)
+  remove_later "/containers/$id?force=1&v=1"
+  api POST "/containers/$id/start"
+  save container_wait.json POST "/containers/$id/wait" >/dev/null
+  save container_logs.bin GET "/containers/$id/logs?stdout=true&stderr=true" >/dev/null
+  save container_inspect_exited.json GET "/containers/$id/json" >/dev/null
+  save container_list.json GET '/containers/json?all=true&size=true&filters={"name":{"'"$PREFIX"'":true}}' >/dev/null
+}
+
+is_healthy() { # CONTAINER
+  [[ $(api GET "/containers/$1/json") == *'"Status":"healthy"'* ]]
+}
+
+record_system() {
+  save system_version.json GET /version >/dev/null
+  save system_info.json GET /info >/dev/null
+  local file=$folder/system_ping.txt
+  curl_engine HEAD /_ping --head | sed 's/^Date: .*\r/Date: Tue, 24 Nov 2026 04:00:00 GMT\r/' >"$file"
+  echo "record.sh: $file" >&2
+}
+
+main "$@"

@@ -1,0 +1,126 @@
+//! The real engine that `tests/engine.sh` provides, and the cleaning up after a test.
+
+use longshore::Docker;
+use longshore::container::{Container, ContainerSpec};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// The engine for one test. Dropping it, by a panic too, removes everything whose name begins with [`prefix`](Real::prefix):
+/// containers with their anonymous volumes, networks, volumes and tags of images.
+pub struct Real {
+    pub docker: Docker,
+    prefix: String,
+    count: AtomicUsize,
+}
+
+impl Real {
+    /// The engine, without any image.
+    pub fn engine() -> Self {
+        static TESTS: AtomicUsize = AtomicUsize::new(0);
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock").subsec_nanos();
+        let (process, test) = (std::process::id(), TESTS.fetch_add(1, Ordering::Relaxed));
+        let docker = Docker::from_env().expect("the engine of tests/engine.sh");
+        Self { docker, prefix: format!("longshore-test-{process}-{since}-{test}-"), count: AtomicUsize::new(0) }
+    }
+
+    /// The engine, and `LONGSHORE_TEST_IMAGE` is there.
+    pub async fn with_image() -> Self {
+        let real = Self::engine();
+        real.pull(&image()).await;
+        real
+    }
+
+    /// Pulls an image unless it is there.
+    pub async fn pull(&self, image: &str) {
+        if self.docker.image(image).inspect().await.is_err() {
+            self.docker.images().pull(image).await.expect("the test's image");
+        }
+    }
+
+    /// What names of this test begin with.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// A name that nobody else has.
+    pub fn name(&self) -> String {
+        format!("{}{}", self.prefix, self.count.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Makes a container, with a name of its own.
+    pub async fn create(&self, spec: ContainerSpec) -> Container {
+        self.docker.containers().create(spec).name(self.name()).await.expect("a container")
+    }
+
+    /// Makes a container that runs a line of its shell, and starts it.
+    pub async fn run(&self, line: &str) -> Container {
+        let container = self.create(shell(line)).await;
+        container.start().await.expect("started");
+        container
+    }
+}
+
+impl Drop for Real {
+    fn drop(&mut self) {
+        let prefix = std::mem::take(&mut self.prefix);
+        // The test's runtime cannot be blocked on, and its connections may be in any state.
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(sweep(&prefix));
+        });
+        assert!(thread.join().is_ok() || std::thread::panicking(), "the test left something behind");
+    }
+}
+
+async fn sweep(prefix: &str) {
+    let docker = Docker::from_env().expect("the engine of tests/engine.sh");
+    let containers = docker.containers().list().all(true).name(format!("^/{prefix}"));
+    for container in containers.await.expect("the containers to remove") {
+        let removed = docker.container(container.id).remove().force(true).volumes(true).await;
+        removed.or_else(accept_gone).expect("the container removed");
+    }
+    for network in docker.networks().list().name(prefix).await.expect("the networks to remove") {
+        docker.network(network.id).remove().await.or_else(accept_gone).expect("the network removed");
+    }
+    for volume in docker.volumes().list().name(prefix).await.expect("the volumes to remove").volumes {
+        docker.volume(volume.name).remove().await.or_else(accept_gone).expect("the volume removed");
+    }
+    for image in docker.images().list().reference(format!("{prefix}*")).await.expect("the images to untag") {
+        for tag in image.repo_tags.iter().filter(|tag| tag.starts_with(prefix)) {
+            docker.image(tag).remove().await.map(drop).or_else(accept_gone).expect("the tag removed");
+        }
+    }
+}
+
+/// What is gone or going already need not be removed.
+fn accept_gone(error: longshore::Error) -> longshore::Result<()> {
+    if error.is_not_found() || error.is_conflict() { Ok(()) } else { Err(error) }
+}
+
+/// The test's image: a web server on port 80 with a health check, and a shell.
+pub fn image() -> String {
+    variable("LONGSHORE_TEST_IMAGE")
+}
+
+/// A later version of it.
+pub fn image_2() -> String {
+    variable("LONGSHORE_TEST_IMAGE_2")
+}
+
+pub fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run me through tests/engine.sh"))
+}
+
+/// A container of the test's image that runs a line of its shell.
+pub fn shell(line: &str) -> ContainerSpec {
+    ContainerSpec::new(image()).cmd(["sh", "-c", line])
+}
+
+/// Asks again and again until it is so; fails the test after 30 s.
+pub async fn until<F: Future<Output = bool>>(what: &str, mut ask: impl FnMut() -> F) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !ask().await {
+        assert!(Instant::now() < deadline, "waited in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
