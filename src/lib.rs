@@ -61,7 +61,7 @@ mod wire;
 pub use config::Credentials;
 pub use docker::{Builder, Docker};
 pub use error::{Error, ErrorKind, Result};
-pub use transport::{Connect, Connecting, Limits, Socket};
+pub use transport::{Connect, Connecting, Limits, Socket, Upload};
 pub use wire::{Map, OciDescriptor, OciPlatform, ParsePlatformError, ParseTimestampError, Timestamp, Version};
 
 #[cfg(doctest)]

@@ -1,10 +1,10 @@
 //! `GET /containers/{id}/logs`
 
 use super::Container;
-use crate::request::{Request, call, json, send, version};
-use crate::stream::{Framing, OutputStream};
-use crate::{Result, Timestamp, Version};
-use serde::Deserialize;
+use super::framing::send_framed;
+use crate::request::{Request, call};
+use crate::stream::OutputStream;
+use crate::{Result, Timestamp};
 
 impl Container {
     /// Reads what the container wrote to stdout and stderr: all of it, or from some time on, or as it goes on.
@@ -87,39 +87,8 @@ async fn opened(request: Request) -> Result<OutputStream> {
         request
     };
     let timestamps = request.is_query("timestamps", "true");
-    let inspect = request.sibling("json");
-    // Before API 1.42 engines announce raw bytes, whatever they send.
-    let announced = version(&request).await? >= Version::V1_42;
-    if !announced {
-        let framing = framing_of(inspect).await?;
-        return Ok(OutputStream::new(send(request).await?.into_stream(), framing, timestamps));
-    }
-    let answer = send(request).await?;
-    let framing = match answer.header("content-type") {
-        Some("application/vnd.docker.multiplexed-stream") => Framing::Multiplexed,
-        Some("application/vnd.docker.raw-stream") => Framing::Raw,
-        _ => framing_of(inspect).await?, // Podman's service announces nothing
-    };
+    let (answer, framing) = send_framed(request).await?;
     Ok(OutputStream::new(answer.into_stream(), framing, timestamps))
-}
-
-/// What a container's output is framed in: a terminal's is not.
-async fn framing_of(inspect: Request) -> Result<Framing> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "PascalCase")]
-    struct Inspected {
-        config: Config,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(default, rename_all = "PascalCase")]
-    #[derive(Default)]
-    struct Config {
-        tty: bool,
-    }
-
-    let Inspected { config } = json(inspect).await?;
-    Ok(if config.tty { Framing::Raw } else { Framing::Multiplexed })
 }
 
 /// Unix seconds with a fraction, which the engine reads to the nanosecond.

@@ -3,6 +3,7 @@
 use super::chunk::Chunk;
 use super::console::Console;
 use super::frames::Frames;
+use super::pieces::Pieces;
 use crate::Result;
 use crate::transport::AnswerBody;
 use bytes::Bytes;
@@ -27,7 +28,7 @@ pub(crate) enum Framing {
 #[derive(Debug)]
 #[must_use = "output is not read unless it is asked for"]
 pub struct OutputStream {
-    body: Option<AnswerBody>,
+    pieces: Option<Pieces>,
     deframer: Deframer,
     piece: Bytes,
     label: String,
@@ -42,11 +43,15 @@ enum Deframer {
 impl OutputStream {
     /// With `timestamps`, each line begins with its time, which is taken off.
     pub(crate) fn new((body, label): (AnswerBody, String), framing: Framing, timestamps: bool) -> Self {
+        Self::of(Pieces::Body(body), label, framing, timestamps)
+    }
+
+    pub(super) fn of(pieces: Pieces, label: String, framing: Framing, timestamps: bool) -> Self {
         let deframer = match framing {
             Framing::Multiplexed => Deframer::Frames(Frames::new(timestamps)),
             Framing::Raw => Deframer::Console(Console::new(timestamps)),
         };
-        Self { body: Some(body), deframer, piece: Bytes::new(), label }
+        Self { pieces: Some(pieces), deframer, piece: Bytes::new(), label }
     }
 
     /// The next piece; `None` at the end.
@@ -59,7 +64,7 @@ impl OutputStream {
     }
 
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Chunk>>> {
-        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+        let Some(pieces) = &mut self.pieces else { return Poll::Ready(None) };
         loop {
             let chunk = match &mut self.deframer {
                 Deframer::Frames(frames) => frames.next(&mut self.piece),
@@ -68,11 +73,11 @@ impl OutputStream {
             if let Some(chunk) = chunk.transpose() {
                 return Poll::Ready(Some(chunk));
             }
-            match ready!(body.poll_piece(cx)) {
+            match ready!(pieces.poll(cx)) {
                 Some(Ok(piece)) => self.piece = piece,
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => {
-                    self.body = None;
+                    self.pieces = None;
                     let last = match &mut self.deframer {
                         Deframer::Frames(frames) => frames.end().map(|()| None),
                         Deframer::Console(console) => Ok(console.end()),
@@ -90,7 +95,7 @@ impl Stream for OutputStream {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         match ready!(self.poll_chunk(cx)) {
             Some(Err(error)) => {
-                self.body = None;
+                self.pieces = None;
                 Poll::Ready(Some(Err(error.in_call(|| self.label.clone()))))
             }
             other => Poll::Ready(other),
