@@ -85,8 +85,9 @@ async fn sweep(prefix: &str) {
     for volume in docker.volumes().list().name(prefix).await.expect("the volumes to remove").volumes {
         docker.volume(volume.name).remove().await.or_else(accept_gone).expect("the volume removed");
     }
-    for image in docker.images().list().reference(format!("{prefix}*")).await.expect("the images to untag") {
-        for tag in image.repo_tags.iter().filter(|tag| tag.starts_with(prefix)) {
+    let images = docker.images().list().reference(format!("{prefix}*")).reference(format!("*/{prefix}*"));
+    for image in images.await.expect("the images to untag") {
+        for tag in image.repo_tags.iter().filter(|tag| tag.contains(prefix)) {
             docker.image(tag).remove().await.map(drop).or_else(accept_gone).expect("the tag removed");
         }
     }
