@@ -11,8 +11,14 @@ const ANY: &str = "application/octet-stream";
 
 /// Makes a repository with an image like the test's, but with an id of its own: no other test has it, or removes it.
 ///
-/// Its name is `…/{repository}:{tag}`, and its label `test` is that too.
+/// Its name is `…/{repository}:{tag}`, and its label `test` is that too; what [`Real`](super::real::Real) removes is found
+/// by that.
 pub fn publish(repository: &str, tag: &str) -> String {
+    publish_as(repository, tag, tag)
+}
+
+/// Another image under that name.
+pub fn publish_as(repository: &str, tag: &str, label: &str) -> String {
     let registry = variable("LONGSHORE_TEST_REGISTRY");
     let image = image();
     let (source, version) = image
@@ -25,7 +31,7 @@ pub fn publish(repository: &str, tag: &str) -> String {
     let digest = text(&manifest["config"]["digest"]);
     let (_, config) = request("GET", &format!("/v2/{source}/blobs/{digest}"), ANY, b"");
     let mut config: Value = serde_json::from_slice(&config).expect("a configuration");
-    config["config"]["Labels"] = serde_json::json!({ "test": format!("{repository}:{tag}") });
+    config["config"]["Labels"] = serde_json::json!({ "test": format!("{repository}:{label}") });
     let config = config.to_string();
     manifest["config"]["size"] = config.len().into();
     manifest["config"]["digest"] = upload(repository, config.as_bytes()).into();
