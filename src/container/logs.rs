@@ -57,7 +57,7 @@ impl Logs {
         Self(self.0.query("since", seconds(time.into())))
     }
 
-    /// Only what was written before this time. Following ends there too.
+    /// Only what was written at this time or earlier. Following ends there too.
     pub fn until(self, time: impl Into<Timestamp>) -> Self {
         Self(self.0.query("until", seconds(time.into())))
     }

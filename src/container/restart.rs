@@ -20,7 +20,7 @@ impl Container {
     }
 }
 
-/// A call of [`Container::stop`].
+/// A call of [`Container::restart`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Restart(Request);
