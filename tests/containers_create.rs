@@ -108,8 +108,7 @@ async fn every_setter_of_the_host() {
         }},
     });
     let answer = json!({"Id": "8dfafdbc3a40", "Warnings": ["no swap", null]});
-    let engine =
-        Engine::unix([on("POST /v1.41/containers/create").with_json(body).answer(Answer::json(201, &answer))]);
+    let engine = Engine::unix([on("POST /v1.41/containers/create").with_json(body).answer(Answer::json(201, &answer))]);
     let web = engine.docker(41).containers().create(spec).await.expect("a container");
     assert_eq!((web.id(), web.warnings()), ("8dfafdbc3a40", ["no swap".to_owned()].as_slice()));
 }
