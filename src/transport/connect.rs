@@ -2,7 +2,7 @@
 
 use super::io::Stream;
 use super::socket::Connect;
-use crate::config::Host;
+use crate::config::{Endpoint, Host, Origin};
 use crate::{Error, ErrorKind, Result};
 use hyper_util::rt::TokioIo;
 use std::io;
@@ -12,25 +12,50 @@ use tokio::net::TcpStream;
 
 /// Where connections go.
 #[derive(Clone, Debug)]
-pub(crate) enum Connector {
+enum Connector {
     Unix(PathBuf),
     Tcp { host: String, port: u16 },
     Custom(Arc<dyn Connect>),
 }
 
-/// A connector, and the name that errors call it by.
+/// An engine's endpoint, and how it is connected to.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
-    pub(crate) connector: Connector,
-    pub(crate) name: String,
-    /// What precedes every path: `""` or `/base`.
-    pub(crate) base: String,
+    pub(crate) endpoint: Endpoint,
+    connector: Connector,
 }
 
 impl Target {
+    /// Refuses what cannot be connected to: there is no plain text in place of TLS, and no other engine.
+    pub(crate) fn new(endpoint: Endpoint) -> Result<Self> {
+        let connector = match (&endpoint.host, &endpoint.tls) {
+            (Host::Tcp { .. }, Some(_)) => {
+                let message = format!("{endpoint} is to be spoken to over TLS, which this build of longshore cannot");
+                return Err(Error::config(message).with_hint("enable the crate's feature `tls`"));
+            }
+            (Host::Tcp { host, port, .. }, None) => Connector::Tcp { host: host.clone(), port: *port },
+            (Host::Unix(path), _) => Connector::Unix(path.clone()),
+            (Host::Ssh(_), _) => {
+                return Err(Error::config(format!("{endpoint}: longshore cannot reach engines over SSH yet")));
+            }
+            (Host::Npipe(_) | Host::Custom, _) => {
+                return Err(Error::config(format!("{endpoint}: named pipes are Windows'")));
+            }
+        };
+        Ok(Self { endpoint, connector })
+    }
+
     pub(crate) fn custom(connector: Arc<dyn Connect>) -> Self {
-        let name = "the engine, through the given connector".to_owned();
-        Self { connector: Connector::Custom(connector), name, base: String::new() }
+        let endpoint = Endpoint { host: Host::Custom, tls: None, origin: Origin::Given };
+        Self { endpoint, connector: Connector::Custom(connector) }
+    }
+
+    /// What precedes every path: `""` or `/base`.
+    pub(crate) fn base(&self) -> &str {
+        match &self.endpoint.host {
+            Host::Tcp { base, .. } => base,
+            _ => "",
+        }
     }
 
     /// The value of the `Host` header: a host for TCP; elsewhere what the Go client sends, since it has to be something.
@@ -69,19 +94,9 @@ impl Target {
             (Connector::Tcp { .. }, io::ErrorKind::NotFound) => Some("is the host's name right?"),
             _ => None,
         };
-        let failure = Error::new(ErrorKind::Connect, format!("cannot connect to {}: {error}", self.name));
+        let failure = Error::new(ErrorKind::Connect, format!("cannot connect to {}: {error}", self.endpoint.host));
         let failure = failure.with_source(error);
         hint.into_iter().fold(failure, Error::with_hint)
-    }
-}
-
-impl From<Host> for Target {
-    fn from(host: Host) -> Self {
-        let name = host.to_string();
-        match host {
-            Host::Unix(path) => Self { connector: Connector::Unix(path), name, base: String::new() },
-            Host::Tcp { host, port, base } => Self { connector: Connector::Tcp { host, port }, name, base },
-        }
     }
 }
 
@@ -106,13 +121,17 @@ async fn connect_tcp(host: &str, port: u16) -> io::Result<Stream> {
 #[cfg(test)]
 mod tests {
     use super::Target;
-    use crate::config::Host;
+    use crate::config::{Endpoint, Host, Origin, Tls};
     use std::io;
+
+    fn target(host: &str) -> Target {
+        let host = Host::parse(host).expect("a host");
+        Target::new(Endpoint { host, tls: None, origin: Origin::Given }).expect("a target")
+    }
 
     #[test]
     fn says_what_to_do_about_a_socket_that_one_may_not_use() {
-        let target = Target::from(Host::parse("unix:///var/run/docker.sock").expect("a host"));
-        let error = target.explain(io::Error::from_raw_os_error(13));
+        let error = target("unix:///var/run/docker.sock").explain(io::Error::from_raw_os_error(13));
         assert!(error.is_connect());
         assert_eq!(
             error.to_string(),
@@ -128,7 +147,16 @@ mod tests {
             ("tcp://[fe80::1%eth0]:80/base", "[fe80::1]:80"),
             ("unix:///x", "api.moby.localhost"),
         ] {
-            assert_eq!(Target::from(Host::parse(host).expect(host)).authority(), authority);
+            assert_eq!(target(host).authority(), authority);
         }
+    }
+
+    #[cfg(not(feature = "tls"))]
+    #[test]
+    fn there_is_no_plain_text_in_place_of_tls() {
+        let host = Host::parse("tcp://engine:2376").expect("a host");
+        let error = Target::new(Endpoint { host, tls: Some(Tls::new()), origin: Origin::DockerHost }).expect_err("TLS");
+        assert!(error.to_string().contains("tcp://engine:2376 over TLS (DOCKER_HOST)"), "{error}");
+        assert!(error.to_string().contains("feature `tls`"), "{error}");
     }
 }

@@ -76,7 +76,7 @@ impl Pool {
     async fn open(&self) -> Result<Box<Connection>> {
         let stream = self.target.connect().await?;
         Connection::open(stream).await.map_err(|error| {
-            let message = format!("cannot connect to {}: {}", self.target.name, describe(&error));
+            let message = format!("cannot connect to {}: {}", self.target.endpoint.host, describe(&error));
             Error::new(ErrorKind::Connect, message).with_source(error)
         })
     }
