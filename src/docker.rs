@@ -5,6 +5,7 @@ use crate::request::Client;
 use crate::transport::Target;
 use crate::{Connect, Error, Limits, Result, Version};
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A client of one engine, cheap to clone; all clones share its connections.
@@ -103,6 +104,7 @@ pub struct Builder {
     host: Option<String>,
     context: Option<String>,
     tls: Option<Tls>,
+    ssh: Option<PathBuf>,
     connector: Option<Arc<dyn Connect>>,
     version: Option<Version>,
     limits: Limits,
@@ -124,6 +126,12 @@ impl Builder {
     /// Speaks TLS with the [host](Self::host), which has to be one of TCP. The feature `tls` is needed.
     pub fn tls(mut self, tls: Tls) -> Self {
         self.tls = Some(tls);
+        self
+    }
+
+    /// The program to reach hosts behind SSH by; the `ssh` of `PATH`, if not set.
+    pub fn ssh_program(mut self, program: impl Into<PathBuf>) -> Self {
+        self.ssh = Some(program.into());
         self
     }
 
@@ -153,6 +161,7 @@ impl Builder {
     pub fn build(self) -> Result<Docker> {
         let variable = |name: &str| std::env::var(name).ok();
         let environment = Environment::new(&variable);
+        let ssh = self.ssh.as_deref().unwrap_or(Path::new("ssh"));
         let (target, by_environment) = match (self.connector, self.host, self.context) {
             (Some(connector), None, None) if self.tls.is_none() => (Target::custom(connector), false),
             (None, Some(host), None) => {
@@ -160,12 +169,12 @@ impl Builder {
                 if self.tls.is_some() && !matches!(host, Host::Tcp { .. }) {
                     return Err(Error::config(format!("TLS is spoken with hosts of TCP, and not with {host}")));
                 }
-                (Target::new(Endpoint { host, tls: self.tls, origin: Origin::Given })?, false)
+                (Target::new(Endpoint { host, tls: self.tls, origin: Origin::Given }, ssh)?, false)
             }
             (None, None, Some(name)) if self.tls.is_none() => {
-                (Target::new(environment.context(&name, Origin::GivenContext(name.clone()))?)?, true)
+                (Target::new(environment.context(&name, Origin::GivenContext(name.clone()))?, ssh)?, true)
             }
-            (None, None, None) if self.tls.is_none() => (Target::new(environment.endpoint()?)?, true),
+            (None, None, None) if self.tls.is_none() => (Target::new(environment.endpoint()?, ssh)?, true),
             _ => {
                 let message =
                     "more than one engine is given: a host (with or without TLS), a context or a connector is enough";

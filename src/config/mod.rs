@@ -14,4 +14,6 @@ pub use credentials::Credentials;
 pub use endpoint::{Endpoint, Origin};
 pub(crate) use environment::Environment;
 pub(crate) use host::Host;
+#[cfg(unix)]
+pub(crate) use ssh_host::SshHost;
 pub use tls::Tls;

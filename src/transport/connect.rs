@@ -2,11 +2,15 @@
 
 use super::io::Stream;
 use super::socket::Connect;
+#[cfg(unix)]
+use super::ssh::SshSocket;
+#[cfg(unix)]
+use crate::config::SshHost;
 use crate::config::{Endpoint, Host, Origin};
 use crate::{Error, ErrorKind, Result};
 use hyper_util::rt::TokioIo;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::TcpStream;
 
@@ -14,7 +18,15 @@ use tokio::net::TcpStream;
 #[derive(Clone, Debug)]
 enum Connector {
     Unix(PathBuf),
-    Tcp { host: String, port: u16 },
+    Tcp {
+        host: String,
+        port: u16,
+    },
+    #[cfg(unix)]
+    Ssh {
+        program: PathBuf,
+        host: SshHost,
+    },
     Custom(Arc<dyn Connect>),
 }
 
@@ -26,8 +38,9 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Refuses what cannot be connected to: there is no plain text in place of TLS, and no other engine.
-    pub(crate) fn new(endpoint: Endpoint) -> Result<Self> {
+    /// Refuses what cannot be connected to: there is no plain text in place of TLS, and no other engine. `ssh` is the
+    /// program that hosts behind SSH are reached by.
+    pub(crate) fn new(endpoint: Endpoint, ssh: &Path) -> Result<Self> {
         let connector = match (&endpoint.host, &endpoint.tls) {
             (Host::Tcp { .. }, Some(_)) => {
                 let message = format!("{endpoint} is to be spoken to over TLS, which this build of longshore cannot");
@@ -35,9 +48,10 @@ impl Target {
             }
             (Host::Tcp { host, port, .. }, None) => Connector::Tcp { host: host.clone(), port: *port },
             (Host::Unix(path), _) => Connector::Unix(path.clone()),
-            (Host::Ssh(_), _) => {
-                return Err(Error::config(format!("{endpoint}: longshore cannot reach engines over SSH yet")));
-            }
+            #[cfg(unix)]
+            (Host::Ssh(host), _) => Connector::Ssh { program: ssh.to_owned(), host: host.clone() },
+            #[cfg(not(unix))]
+            (Host::Ssh(_), _) => return Err(Error::config(format!("{endpoint}: SSH is spoken on Unix only"))),
             (Host::Npipe(_) | Host::Custom, _) => {
                 return Err(Error::config(format!("{endpoint}: named pipes are Windows'")));
             }
@@ -66,7 +80,7 @@ impl Target {
                 format!("[{address}]:{port}")
             }
             Connector::Tcp { host, port } => format!("{host}:{port}"),
-            Connector::Unix(_) | Connector::Custom(_) => "api.moby.localhost".to_owned(),
+            _ => "api.moby.localhost".to_owned(),
         }
     }
 
@@ -74,6 +88,10 @@ impl Target {
         let stream = match &self.connector {
             Connector::Unix(path) => connect_unix(path).await,
             Connector::Tcp { host, port } => connect_tcp(host, *port).await,
+            #[cfg(unix)]
+            Connector::Ssh { program, host } => {
+                SshSocket::open(program, host).map(|socket| Stream::Custom(TokioIo::new(Box::new(socket))))
+            }
             Connector::Custom(connector) => {
                 connector.connect().await.map(|socket| Stream::Custom(TokioIo::new(socket)))
             }
@@ -101,14 +119,14 @@ impl Target {
 }
 
 #[cfg(unix)]
-async fn connect_unix(path: &std::path::Path) -> io::Result<Stream> {
+async fn connect_unix(path: &Path) -> io::Result<Stream> {
     use tower_service::Service;
     let uri = hyperlocal::Uri::new(path, "/").into();
     hyperlocal::UnixConnector.call(uri).await.map(Stream::Unix)
 }
 
 #[cfg(not(unix))]
-async fn connect_unix(_: &std::path::Path) -> io::Result<Stream> {
+async fn connect_unix(_: &Path) -> io::Result<Stream> {
     Err(io::Error::new(io::ErrorKind::Unsupported, "this platform has no unix sockets"))
 }
 
@@ -126,7 +144,7 @@ mod tests {
 
     fn target(host: &str) -> Target {
         let host = Host::parse(host).expect("a host");
-        Target::new(Endpoint { host, tls: None, origin: Origin::Given }).expect("a target")
+        Target::new(Endpoint { host, tls: None, origin: Origin::Given }, "ssh".as_ref()).expect("a target")
     }
 
     #[test]
@@ -155,7 +173,8 @@ mod tests {
     #[test]
     fn there_is_no_plain_text_in_place_of_tls() {
         let host = Host::parse("tcp://engine:2376").expect("a host");
-        let error = Target::new(Endpoint { host, tls: Some(Tls::new()), origin: Origin::DockerHost }).expect_err("TLS");
+        let error = Target::new(Endpoint { host, tls: Some(Tls::new()), origin: Origin::DockerHost }, "ssh".as_ref())
+            .expect_err("TLS");
         assert!(error.to_string().contains("tcp://engine:2376 over TLS (DOCKER_HOST)"), "{error}");
         assert!(error.to_string().contains("feature `tls`"), "{error}");
     }
