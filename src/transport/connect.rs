@@ -4,6 +4,8 @@ use super::io::Stream;
 use super::socket::Connect;
 #[cfg(unix)]
 use super::ssh::SshSocket;
+#[cfg(feature = "tls-no-provider")]
+use super::tls::{TlsClient, advice};
 #[cfg(unix)]
 use crate::config::SshHost;
 use crate::config::{Endpoint, Host, Origin};
@@ -21,6 +23,12 @@ enum Connector {
     Tcp {
         host: String,
         port: u16,
+    },
+    #[cfg(feature = "tls-no-provider")]
+    Tls {
+        host: String,
+        port: u16,
+        tls: TlsClient,
     },
     #[cfg(unix)]
     Ssh {
@@ -42,6 +50,11 @@ impl Target {
     /// program that hosts behind SSH are reached by.
     pub(crate) fn new(endpoint: Endpoint, ssh: &Path) -> Result<Self> {
         let connector = match (&endpoint.host, &endpoint.tls) {
+            #[cfg(feature = "tls-no-provider")]
+            (Host::Tcp { host, port, .. }, Some(tls)) => {
+                Connector::Tls { host: host.clone(), port: *port, tls: TlsClient::new(tls, host)? }
+            }
+            #[cfg(not(feature = "tls-no-provider"))]
             (Host::Tcp { .. }, Some(_)) => {
                 let message = format!("{endpoint} is to be spoken to over TLS, which this build of longshore cannot");
                 return Err(Error::config(message).with_hint("enable the crate's feature `tls`"));
@@ -75,11 +88,9 @@ impl Target {
     /// The value of the `Host` header: a host for TCP; elsewhere what the Go client sends, since it has to be something.
     pub(crate) fn authority(&self) -> String {
         match &self.connector {
-            Connector::Tcp { host, port } if host.contains(':') => {
-                let address = host.split_once('%').map_or(host.as_str(), |(address, _zone)| address);
-                format!("[{address}]:{port}")
-            }
-            Connector::Tcp { host, port } => format!("{host}:{port}"),
+            #[cfg(feature = "tls-no-provider")]
+            Connector::Tls { host, port, .. } => authority(host, *port),
+            Connector::Tcp { host, port } => authority(host, *port),
             _ => "api.moby.localhost".to_owned(),
         }
     }
@@ -87,7 +98,11 @@ impl Target {
     pub(super) async fn connect(&self) -> Result<Stream> {
         let stream = match &self.connector {
             Connector::Unix(path) => connect_unix(path).await,
-            Connector::Tcp { host, port } => connect_tcp(host, *port).await,
+            Connector::Tcp { host, port } => {
+                connect_tcp(host, *port).await.map(|stream| Stream::Tcp(TokioIo::new(stream)))
+            }
+            #[cfg(feature = "tls-no-provider")]
+            Connector::Tls { host, port, tls } => connect_tls(host, *port, tls).await,
             #[cfg(unix)]
             Connector::Ssh { program, host } => {
                 SshSocket::open(program, host).map(|socket| Stream::Custom(TokioIo::new(Box::new(socket))))
@@ -108,6 +123,8 @@ impl Target {
             (Connector::Unix(_), io::ErrorKind::NotFound) => {
                 Some("no such socket: is an engine running? DOCKER_HOST names another one")
             }
+            #[cfg(feature = "tls-no-provider")]
+            (Connector::Tls { .. }, _) if advice(&error).is_some() => advice(&error),
             (_, io::ErrorKind::ConnectionRefused) => Some("nothing listens there: is the engine running?"),
             (Connector::Tcp { .. }, io::ErrorKind::NotFound) => Some("is the host's name right?"),
             _ => None,
@@ -116,6 +133,15 @@ impl Target {
         let failure = failure.with_source(error);
         hint.into_iter().fold(failure, Error::with_hint)
     }
+}
+
+/// A host and a port, as HTTP writes them.
+fn authority(host: &str, port: u16) -> String {
+    if !host.contains(':') {
+        return format!("{host}:{port}");
+    }
+    let address = host.split_once('%').map_or(host, |(address, _zone)| address);
+    format!("[{address}]:{port}")
 }
 
 #[cfg(unix)]
@@ -130,16 +156,22 @@ async fn connect_unix(_: &Path) -> io::Result<Stream> {
     Err(io::Error::new(io::ErrorKind::Unsupported, "this platform has no unix sockets"))
 }
 
-async fn connect_tcp(host: &str, port: u16) -> io::Result<Stream> {
+async fn connect_tcp(host: &str, port: u16) -> io::Result<TcpStream> {
     let stream = TcpStream::connect((host, port)).await?;
     stream.set_nodelay(true)?; // a request is one write: nothing to wait for
-    Ok(Stream::Tcp(TokioIo::new(stream)))
+    Ok(stream)
+}
+
+#[cfg(feature = "tls-no-provider")]
+async fn connect_tls(host: &str, port: u16, tls: &TlsClient) -> io::Result<Stream> {
+    let stream = tls.connect(connect_tcp(host, port).await?).await?;
+    Ok(Stream::Tls(TokioIo::new(Box::new(stream))))
 }
 
 #[cfg(test)]
 mod tests {
     use super::Target;
-    use crate::config::{Endpoint, Host, Origin, Tls};
+    use crate::config::{Endpoint, Host, Origin};
     use std::io;
 
     fn target(host: &str) -> Target {
@@ -169,12 +201,13 @@ mod tests {
         }
     }
 
-    #[cfg(not(feature = "tls"))]
+    #[cfg(not(feature = "tls-no-provider"))]
     #[test]
     fn there_is_no_plain_text_in_place_of_tls() {
         let host = Host::parse("tcp://engine:2376").expect("a host");
-        let error = Target::new(Endpoint { host, tls: Some(Tls::new()), origin: Origin::DockerHost }, "ssh".as_ref())
-            .expect_err("TLS");
+        let error =
+            Target::new(Endpoint { host, tls: Some(crate::Tls::new()), origin: Origin::DockerHost }, "ssh".as_ref())
+                .expect_err("TLS");
         assert!(error.to_string().contains("tcp://engine:2376 over TLS (DOCKER_HOST)"), "{error}");
         assert!(error.to_string().contains("feature `tls`"), "{error}");
     }

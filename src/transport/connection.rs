@@ -109,6 +109,7 @@ pub(super) fn is_not_connected(error: &hyper::Error) -> bool {
     cause(error).is_some_and(|cause| cause.kind() == io::ErrorKind::NotConnected)
 }
 
-fn cause(error: &hyper::Error) -> Option<&io::Error> {
+/// What the socket said.
+pub(super) fn cause(error: &hyper::Error) -> Option<&io::Error> {
     error.source()?.downcast_ref()
 }

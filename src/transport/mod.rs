@@ -14,6 +14,8 @@ mod request_body;
 mod socket;
 #[cfg(unix)]
 mod ssh;
+#[cfg(feature = "tls-no-provider")]
+mod tls;
 mod upgraded;
 mod upload;
 

@@ -2,10 +2,12 @@
 
 use super::body::AnswerBody;
 use super::connect::Target;
-use super::connection::{Connection, Failure, describe, is_not_connected};
+use super::connection::{Connection, Failure, cause, describe, is_not_connected};
 use super::kept::KeptConnections;
 use super::limits::Deadlines;
 use super::request_body::RequestBody;
+#[cfg(feature = "tls-no-provider")]
+use super::tls::advice;
 use crate::{Error, ErrorKind, Result};
 use hyper::Request;
 use hyper::http::response;
@@ -84,7 +86,8 @@ impl Pool {
     /// What failed: the connection before it was one, or the exchange on it.
     fn explain(&self, failure: Failure) -> Error {
         let words = describe(&failure.error);
-        let error = if is_not_connected(&failure.error) {
+        let advice = cause(&failure.error).and_then(advice);
+        let error = if advice.is_some() || is_not_connected(&failure.error) {
             let message = format!("cannot connect to {}: {words}", self.target.endpoint.host);
             Error::new(ErrorKind::Connect, message)
         } else if failure.unsent {
@@ -93,6 +96,13 @@ impl Pool {
             Error::new(ErrorKind::Interrupted, format!("{words} before it answered"))
                 .with_hint("what was asked for may have been done or not")
         };
+        let error = advice.into_iter().fold(error, Error::with_hint);
         error.with_source(failure.error)
     }
+}
+
+/// What to do about a failure of TLS; there is none.
+#[cfg(not(feature = "tls-no-provider"))]
+fn advice(_: &std::io::Error) -> Option<&'static str> {
+    None
 }
