@@ -69,7 +69,7 @@ impl Context {
         let present = |name: &str| Some(tls.join(name)).filter(|file: &PathBuf| file.exists());
         let (ca, cert, key) = (present("ca.pem"), present("cert.pem"), present("key.pem"));
         let wanted = endpoint.skip_tls_verify || ca.is_some() || cert.is_some() || key.is_some();
-        let tls = wanted.then(|| Tls { ca, cert, key, skip_verify: endpoint.skip_tls_verify });
+        let tls = wanted.then_some(Tls { ca, cert, key, skip_verify: endpoint.skip_tls_verify });
         Ok(Self { tls: tls.filter(|_| matches!(host, Host::Tcp { .. })), host })
     }
 }

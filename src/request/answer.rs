@@ -52,13 +52,11 @@ impl Answer {
     /// The connection, once the engine has switched protocols on it.
     pub(crate) fn into_upgraded(self) -> Result<(Upgraded, String)> {
         let (status, label) = (self.head.status, self.label);
-        match self.body.into_upgraded().filter(|_| status == StatusCode::SWITCHING_PROTOCOLS) {
-            Some(upgraded) => Ok((upgraded, label)),
-            None => {
-                let message = format!("the engine did not switch protocols, and answered {status}");
-                Err(Error::new(ErrorKind::Decode, message).in_call(|| label))
-            }
+        if let Some(upgraded) = self.body.into_upgraded().filter(|_| status == StatusCode::SWITCHING_PROTOCOLS) {
+            return Ok((upgraded, label));
         }
+        let message = format!("the engine did not switch protocols, and answered {status}");
+        Err(Error::new(ErrorKind::Decode, message).in_call(|| label))
     }
 
     /// The body, for a stream, and what its errors name the call by.
