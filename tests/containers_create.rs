@@ -2,6 +2,7 @@
 
 mod support;
 
+use longshore::ErrorKind;
 use longshore::container::{
     BindOptions, ContainerSpec, GIB, Healthcheck, LogConfig, MIB, Mount, MountType, Port, Propagation, RestartPolicy,
     TmpfsOptions,
@@ -108,8 +109,7 @@ async fn every_setter_of_the_host() {
         }},
     });
     let answer = json!({"Id": "8dfafdbc3a40", "Warnings": ["no swap", null]});
-    let engine =
-        Engine::unix([on("POST /v1.41/containers/create").with_json(body).answer(Answer::json(201, &answer))]);
+    let engine = Engine::unix([on("POST /v1.41/containers/create").with_json(body).answer(Answer::json(201, &answer))]);
     let web = engine.docker(41).containers().create(spec).await.expect("a container");
     assert_eq!((web.id(), web.warnings()), ("8dfafdbc3a40", ["no swap".to_owned()].as_slice()));
 }
@@ -124,6 +124,15 @@ async fn the_made_container_is_at_hand() {
     ]);
     let web = engine.docker(41).containers().create(ContainerSpec::new("nginx")).await.expect("a container");
     web.start().await.expect("started");
+}
+
+#[tokio::test]
+async fn a_container_without_an_id_is_none() {
+    let engine = Engine::unix([on("POST /v1.41/containers/create")
+        .with_json(json!({"Image": "nginx"}))
+        .answer(Answer::text(201, "{}"))]);
+    let error = engine.docker(41).containers().create(ContainerSpec::new("nginx")).await.expect_err("no id");
+    assert!(error.kind() == ErrorKind::Decode && error.to_string().contains("missing field `Id`"), "{error}");
 }
 
 #[tokio::test]

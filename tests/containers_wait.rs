@@ -11,7 +11,8 @@ use support::{Answer, Engine, fixture, on};
 #[tokio::test]
 async fn an_exit_code_is_data() {
     let engine = Engine::unix([
-        on("POST /v1.41/containers/job/wait").answer(Answer::text(200, &fixture("docker-20.10.24/container_wait.json"))),
+        on("POST /v1.41/containers/job/wait")
+            .answer(Answer::text(200, &fixture("docker-20.10.24/container_wait.json"))),
         on("POST /v1.41/containers/job/wait?condition=not-running").answer(Answer::text(200, r#"{"StatusCode":0}"#)),
         on("POST /v1.41/containers/job/wait?condition=next-exit").answer(Answer::text(200, r#"{"StatusCode":137}"#)),
         on("POST /v1.41/containers/job/wait?condition=removed")
