@@ -1,4 +1,48 @@
-//! A hand-written, typed, async Docker Engine client.
+//! A hand-written, typed, async Docker Engine client, with a thin deploy module on top.
+//!
+//! ```no_run
+//! use longshore::Docker;
+//! use longshore::container::ContainerSpec;
+//! use std::time::Duration;
+//!
+//! # async fn example() -> longshore::Result<()> {
+//! let docker = Docker::from_env()?;
+//! docker.images().pull("nginx:1.27").await?;
+//! let web = docker.containers()
+//!     .create(ContainerSpec::new("nginx:1.27").publish(8080, 80).env("MODE", "prod"))
+//!     .name("web")
+//!     .await?;
+//! web.start().await?;
+//! let mut logs = web.logs().follow(true).tail(100).await?;
+//! while let Some(chunk) = logs.next().await {
+//!     print!("{}", chunk?);
+//! }
+//! web.stop().timeout(Duration::from_secs(5)).await?;
+//! web.remove().volumes(true).await?;
+//! # Ok(()) }
+//! ```
+//!
+//! # How it reads
+//! [`Docker`] is the handle that everybody holds. A plural handle, such as [`Docker::containers`], lists and makes things; a
+//! singular one, such as [`Docker::container`], does the rest with one of them. A verb makes a call, setters refine it, and
+//! `.await` sends it. To spawn a call, hand `call.into_future()` to `tokio::spawn`.
+//!
+//! | what | where |
+//! |---|---|
+//! | containers, their logs and exits | [`container`] |
+//! | images | [`image`] |
+//! | networks, volumes | [`network`], [`volume`] |
+//! | the engine itself | [`Docker::ping`], [`Docker::version`], [`Docker::info`] |
+//! | a service or a job, from its image to its end | [`deploy`] |
+//!
+//! # What it promises
+//! - An error names the call, the engine's own words and what to do: [`Error`].
+//! - The API version is agreed upon with the engine once, and what it lacks is an error, never left out silently: [`Version`].
+//! - Connections are kept and reused; a request is sent twice only where that is safe.
+//! - Whatever an engine answers, nothing panics, hangs or grows without bound: [`Limits`].
+//! - No secret is in an error or a `Debug`.
+//!
+//! Calls need a tokio runtime with I/O and time enabled, as `#[tokio::main]` gives.
 
 mod config;
 pub mod container;
@@ -17,5 +61,9 @@ mod wire;
 pub use config::Credentials;
 pub use docker::{Builder, Docker};
 pub use error::{Error, ErrorKind, Result};
-pub use transport::{Connect, Connecting, Limits, Socket};
+pub use transport::{Connect, Connecting, Limits, Socket, Upload};
 pub use wire::{Map, OciDescriptor, OciPlatform, ParsePlatformError, ParseTimestampError, Timestamp, Version};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

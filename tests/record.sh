@@ -142,4 +142,68 @@ record_system() {
   echo "record.sh: $file" >&2
 }
 
+record_images() {
+  local repository=$PREFIX container
+  api DELETE "/images/$LONGSHORE_TEST_IMAGE_2" >/dev/null 2>&1 || true
+  save image_pull.json POST "/images/create?fromImage=${LONGSHORE_TEST_IMAGE_2%:*}&tag=2" >/dev/null
+  save image_pull_again.json POST "/images/create?fromImage=${LONGSHORE_TEST_IMAGE_2%:*}&tag=2" >/dev/null
+  save image_inspect_pulled.json GET "/images/$LONGSHORE_TEST_IMAGE_2/json" >/dev/null
+  api DELETE "/images/$LONGSHORE_TEST_IMAGE_2" >/dev/null
+  # With a wrong platform a pull begins well.
+  save image_pull_error.json POST "/images/create?fromImage=${LONGSHORE_TEST_IMAGE_2%:*}&tag=2&platform=windows" >/dev/null
+
+  # An image that says much, and one that loses its name to it.
+  container=$(api POST "/containers/create" "${JSON[@]}" -d '{"Image": "'"$LONGSHORE_TEST_IMAGE"'"}' | field Id)
+  remove_later "/containers/$container?force=1&v=1"
+  commit "$container" '{"Labels": {"app": "'"$PREFIX"'"}}'
+  commit "$container" '{
+    "Env": ["PATH=/bin", "MODE=prod"], "Cmd": ["serve"], "Entrypoint": ["/bin/sh", "-c"], "WorkingDir": "/www",
+    "Labels": {"app": "'"$PREFIX"'"}, "Volumes": {"/data": {}}, "ExposedPorts": {"80/tcp": {}, "53/udp": {}},
+    "User": "root", "StopSignal": "SIGINT", "OnBuild": ["RUN true"], "Shell": ["/bin/sh"],
+    "Healthcheck": {"Test": ["CMD", "true"], "Interval": 1000000000, "Retries": 3}
+  }'
+  save image_inspect.json GET "/images/$repository:1/json" >/dev/null
+  save image_list.json GET '/images/json?filters={"reference":{"'"$repository"'":true,"'"${LONGSHORE_TEST_IMAGE%:*}"'":true}}' >/dev/null
+  save image_list_dangling.json GET '/images/json?filters={"dangling":{"true":true},"label":{"app='"$PREFIX"'":true}}' >/dev/null
+  save image_remove.json DELETE "/images/$repository:1" >/dev/null
+  api DELETE "/images/$(field Id <"$folder/image_list_dangling.json")" >/dev/null
+}
+
+commit() { # CONTAINER CONFIGURATION
+  api POST "/commit?container=$1&repo=$PREFIX&tag=1&author=somebody&comment=by+hand" "${JSON[@]}" -d "$2" >/dev/null
+}
+
+record_networks() {
+  local name=$PREFIX-back id container
+  id=$(save network_create.json POST /networks/create "${JSON[@]}" -d '{
+    "Name": "'"$name"'", "CheckDuplicate": true, "Internal": true, "Attachable": true, "EnableIPv6": true,
+    "IPAM": {"Config": [
+      {"Subnet": "10.213.7.0/24", "IPRange": "10.213.7.128/25", "Gateway": "10.213.7.1",
+        "AuxiliaryAddresses": {"router": "10.213.7.2"}},
+      {"Subnet": "fd00:213:7::/64"}
+    ]},
+    "Options": {"com.docker.network.driver.mtu": "1400"}, "Labels": {"app": "'"$PREFIX"'", "tier": ""}
+  }' | field Id)
+  remove_later "/networks/$id"
+  container=$(api POST "/containers/create?name=$PREFIX-web" "${JSON[@]}" -d '{
+    "Image": "'"$LONGSHORE_TEST_IMAGE"'", "HostConfig": {"NetworkMode": "'"$name"'"}
+  }' | field Id)
+  remove_later "/containers/$container?force=1&v=1"
+  api POST "/containers/$container/start"
+  save network_inspect.json GET "/networks/$id?verbose=true" >/dev/null
+  save network_list.json GET '/networks?filters={"name":{"'"$name"'":true,"^bridge$":true,"^host$":true,"^none$":true}}' >/dev/null
+}
+
+record_volumes() {
+  local name=$PREFIX-cache
+  save volume_create.json POST /volumes/create "${JSON[@]}" -d '{
+    "Name": "'"$name"'", "DriverOpts": {"type": "tmpfs", "device": "tmpfs", "o": "size=1m"}, "Labels": {"app": "'"$PREFIX"'", "tier": ""}
+  }' >/dev/null
+  remove_later "/volumes/$name"
+  save volume_inspect.json GET "/volumes/$name" >/dev/null
+  api POST /volumes/create "${JSON[@]}" -d '{"Name": "'"$name-2"'"}' >/dev/null
+  remove_later "/volumes/$name-2"
+  save volume_list.json GET '/volumes?filters={"name":{"'"$name"'":true}}' >/dev/null
+}
+
 main "$@"

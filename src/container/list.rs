@@ -1,9 +1,7 @@
 //! `GET /containers/json`
 
 use super::{ContainerStatus, ContainerSummary, Containers, HealthStatus, Isolation};
-use crate::request::{Method, Request, call, json};
-use crate::{Result, wire};
-use serde::Deserialize;
+use crate::request::{Method, Request, call, list};
 use std::fmt::Display;
 
 impl Containers {
@@ -119,33 +117,22 @@ impl List {
     }
 }
 
-call!(List => Vec<ContainerSummary>, listed);
-
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Listed(#[serde(deserialize_with = "wire::list")] Vec<ContainerSummary>);
-
-async fn listed(request: Request) -> Result<Vec<ContainerSummary>> {
-    let Listed(containers) = json(request).await?;
-    Ok(containers)
-}
+call!(List => Vec<ContainerSummary>, list);
 
 #[cfg(test)]
 mod tests {
-    use super::Listed;
-    use crate::container::{ContainerStatus, HealthStatus, Protocol};
+    use crate::container::{ContainerStatus, ContainerSummary, HealthStatus, Protocol};
 
     #[test]
-    fn reads_a_list_with_nulls_and_news() {
-        let json = r#"[null,{"Id":"8dfafdbc3a40","Names":["/web","/app/db"],"Image":"nginx:1.27","ImageID":"sha256:e2",
+    fn reads_nulls_and_news() {
+        let json = r#"{"Id":"8dfafdbc3a40","Names":["/web","/app/db"],"Image":"nginx:1.27","ImageID":"sha256:e2",
             "ImageManifestDescriptor":{"mediaType":"m","digest":"sha256:c0","size":1,"platform":{"architecture":"amd64","os":"linux"}},
             "Command":"nginx","Created":1795490396,"Ports":[{"IP":"::","PrivatePort":80,"PublicPort":8080,"Type":"tcp"},
             {"IP":"","PrivatePort":53,"Type":"udp"}],"SizeRw":null,"Labels":null,"State":"hibernating","Status":"Up 5 minutes",
             "HostConfig":{"NetworkMode":"bridge","Annotations":null},"NetworkSettings":{"Networks":{"bridge":{"IPAddress":"172.17.0.2"}}},
             "Mounts":[{"Type":"bind","Source":"/s","Destination":"/d","Mode":"","RW":true,"Propagation":"rprivate"}],
-            "Health":{"Status":"none","FailingStreak":0},"New":1}]"#;
-        let Listed(containers) = serde_json::from_str(json).expect("list");
-        let [web] = containers.as_slice() else { panic!("{containers:?}") };
+            "Health":{"Status":"none","FailingStreak":0},"New":1}"#;
+        let web: ContainerSummary = serde_json::from_str(json).expect("a container");
         assert_eq!(web.created.map(crate::Timestamp::unix_seconds), Some(1_795_490_396));
         assert_eq!(web.state, ContainerStatus::Unknown("hibernating".to_owned()));
         let ports: Vec<_> =
@@ -154,8 +141,6 @@ mod tests {
         assert_eq!(web.health.as_ref().map(|health| &health.status), Some(&HealthStatus::None));
         assert_eq!((web.size_rw, web.image_id.as_str()), (None, "sha256:e2"));
         let again = serde_json::to_string(&web).expect("json");
-        assert_eq!(&serde_json::from_str::<crate::container::ContainerSummary>(&again).expect("again"), web);
-        let Listed(none) = serde_json::from_str("null").expect("null");
-        assert!(none.is_empty());
+        assert_eq!(serde_json::from_str::<ContainerSummary>(&again).expect("again"), web);
     }
 }

@@ -1,10 +1,10 @@
 //! `GET /containers/{id}/logs`
 
 use super::Container;
-use crate::request::{Request, call, json, send, version};
-use crate::stream::{Framing, OutputStream};
-use crate::{Result, Timestamp, Version};
-use serde::Deserialize;
+use super::framing::send_framed;
+use crate::request::{Request, call};
+use crate::stream::OutputStream;
+use crate::{Result, Timestamp};
 
 impl Container {
     /// Reads what the container wrote to stdout and stderr: all of it, or from some time on, or as it goes on.
@@ -62,7 +62,7 @@ impl Logs {
         Self(self.0.query("until", seconds(time.into())))
     }
 
-    /// Puts the time before each line, as RFC 3339 and a space.
+    /// Tells when each line was written: [`Chunk::time`](crate::stream::Chunk::time).
     pub fn timestamps(self, timestamps: bool) -> Self {
         Self(self.0.query("timestamps", timestamps))
     }
@@ -86,39 +86,9 @@ async fn opened(request: Request) -> Result<OutputStream> {
     } else {
         request
     };
-    let inspect = request.sibling("json");
-    // Before API 1.42 engines announce raw bytes, whatever they send.
-    let announced = version(&request).await? >= Version::V1_42;
-    if !announced {
-        let framing = framing_of(inspect).await?;
-        return Ok(OutputStream::new(send(request).await?.into_stream(), framing));
-    }
-    let answer = send(request).await?;
-    let framing = match answer.header("content-type") {
-        Some("application/vnd.docker.multiplexed-stream") => Framing::Multiplexed,
-        Some("application/vnd.docker.raw-stream") => Framing::Raw,
-        _ => framing_of(inspect).await?, // Podman's service announces nothing
-    };
-    Ok(OutputStream::new(answer.into_stream(), framing))
-}
-
-/// What a container's output is framed in: a terminal's is not.
-async fn framing_of(inspect: Request) -> Result<Framing> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "PascalCase")]
-    struct Inspected {
-        config: Config,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(default, rename_all = "PascalCase")]
-    #[derive(Default)]
-    struct Config {
-        tty: bool,
-    }
-
-    let Inspected { config } = json(inspect).await?;
-    Ok(if config.tty { Framing::Raw } else { Framing::Multiplexed })
+    let timestamps = request.is_query("timestamps", "true");
+    let (answer, framing) = send_framed(request).await?;
+    Ok(OutputStream::new(answer.into_stream(), framing, timestamps))
 }
 
 /// Unix seconds with a fraction, which the engine reads to the nanosecond.

@@ -13,7 +13,9 @@
 //! ```
 
 mod answer;
+mod attach;
 mod create;
+mod framing;
 mod inspect;
 mod kill;
 mod list;
@@ -33,6 +35,7 @@ pub use answer::{
     HealthSummary, HealthcheckResult, MountPoint, NetworkSettings, PortSummary, RootFsStorage, Snapshot, Storage,
     SummaryHostConfig, SummaryNetworkSettings,
 };
+pub use attach::Attach;
 pub use create::Create;
 pub use inspect::Inspect;
 pub use kill::Kill;

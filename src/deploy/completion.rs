@@ -6,9 +6,11 @@ use super::failure::{Cause, Failure, Step};
 use super::run::Run;
 use super::start::{Launch, Started, launch};
 use crate::Docker;
-use crate::container::{Container, ExitStatus};
+use crate::Timestamp;
+use crate::container::{ExitStatus, Logs};
 use crate::stream::{Chunk, Source};
 use bytes::Bytes;
+use std::collections::VecDeque;
 
 /// So much of a job's output is kept at most: 1 MiB, of its end. An observer is told all of it.
 const OUTPUT: usize = 1 << 20;
@@ -60,13 +62,14 @@ impl Run {
             Err(Launch { step, cause, container }) => return Err(attempt.fail(step, cause, container.as_ref()).await),
         };
         let mut output = Output::default();
-        if let Err(error) = output.follow(&mut attempt, &container).await {
-            attempt.tell(&Event::OutputLost(error));
-        }
+        output.read(&mut attempt, container.logs().follow(true)).await;
         let exit = match exit.await {
             Ok(exit) => exit,
             Err(error) => return Err(attempt.fail(Step::Wait, error.into(), Some(&container)).await),
         };
+        // Engines end a followed log early, without a word, when its file is rotated; and the connection may have broken.
+        let rest = output.since(container.logs());
+        output.read(&mut attempt, rest).await;
         attempt.tell(&Event::Exited(exit.clone()));
         match container.remove().force(true).volumes(true).await {
             Err(error) if !is_gone(&error) => Err(attempt.fail(Step::Remove, error.into(), None).await),
@@ -88,25 +91,56 @@ impl Run {
     }
 }
 
+/// A job's output: how far it was read, and the end of it.
 #[derive(Default)]
 struct Output {
-    chunks: std::collections::VecDeque<Chunk>,
+    chunks: VecDeque<Chunk>,
     length: usize,
+    /// The time of the last line, and how many lines of that time were read.
+    last: Option<(Timestamp, usize)>,
 }
 
 impl Output {
-    async fn follow(&mut self, attempt: &mut Attempt, container: &Container) -> crate::Result<()> {
-        let mut logs = container.logs().follow(true).await?;
+    /// The log from the last line on.
+    fn since(&self, logs: Logs) -> Logs {
+        match self.last {
+            Some((time, _)) => logs.since(time),
+            None => logs,
+        }
+    }
+
+    /// Reads what was not yet read of a log. That it cannot be read is told, and does not end the job.
+    async fn read(&mut self, attempt: &mut Attempt, logs: Logs) {
+        if let Err(error) = self.try_read(attempt, logs.timestamps(true)).await {
+            attempt.tell(&Event::OutputLost(error));
+        }
+    }
+
+    async fn try_read(&mut self, attempt: &mut Attempt, logs: Logs) -> crate::Result<()> {
+        let (last, mut known) = self.last.map_or((None, 0), |(time, count)| (Some(time), count));
+        let mut is_new = last.is_none();
+        let mut logs = logs.await?;
         while let Some(chunk) = logs.next().await {
             let chunk = chunk?;
-            self.keep(&chunk);
-            attempt.tell(&Event::Output(chunk));
+            if chunk.time.is_some() {
+                is_new = chunk.time > last || (chunk.time == last && known == 0);
+                known -= usize::from(chunk.time == last && known > 0);
+            }
+            if is_new {
+                self.keep(&chunk);
+                attempt.tell(&Event::Output(chunk));
+            }
         }
         Ok(())
     }
 
     /// Copies the chunk: what arrived with it is not to be kept in memory as well.
     fn keep(&mut self, chunk: &Chunk) {
+        match (&mut self.last, chunk.time) {
+            (Some((last, count)), Some(time)) if *last == time => *count += 1,
+            (last, Some(time)) => *last = Some((time, 1)),
+            (_, None) => {}
+        }
         let bytes = Bytes::copy_from_slice(&chunk.bytes);
         self.length += bytes.len();
         self.chunks.push_back(Chunk { bytes, ..*chunk });

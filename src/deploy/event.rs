@@ -4,6 +4,7 @@ use crate::Error;
 use crate::container::ExitStatus;
 use crate::image::Pulled;
 use crate::stream::{Chunk, Progress};
+use std::sync::{Mutex, PoisonError};
 
 /// A step of a deployment, as it happens.
 #[derive(Debug)]
@@ -56,18 +57,18 @@ pub enum Event {
 
 type Callback = Box<dyn FnMut(&Event) + Send>;
 
-/// Who is told, if anybody.
+/// Who is told, if anybody. The mutex is never locked: it makes the deployment's future `Send`.
 #[derive(Default)]
-pub(super) struct Observer(Option<Callback>);
+pub(super) struct Observer(Option<Mutex<Callback>>);
 
 impl Observer {
     pub(super) fn new(observer: impl FnMut(&Event) + Send + 'static) -> Self {
-        Self(Some(Box::new(observer)))
+        Self(Some(Mutex::new(Box::new(observer))))
     }
 
     pub(super) fn tell(&mut self, event: &Event) {
         if let Some(observer) = &mut self.0 {
-            observer(event);
+            observer.get_mut().unwrap_or_else(PoisonError::into_inner)(event);
         }
     }
 }

@@ -1,6 +1,5 @@
 //! [`ImageConfig`]: what the containers of an image start with.
 
-use super::key_set;
 use crate::container::{Env, Healthcheck};
 use crate::wire::{self, Map};
 use serde::{Deserialize, Serialize};
@@ -23,7 +22,7 @@ pub struct ImageConfig {
     /// Whether standard error is attached to. Until API 1.49.
     pub attach_stderr: Option<bool>,
     /// The ports that it listens on, such as `80/tcp`, sorted.
-    #[serde(with = "key_set")]
+    #[serde(with = "wire::keys")]
     pub exposed_ports: Vec<String>,
     /// Whether there is a terminal. Until API 1.49.
     pub tty: Option<bool>,
@@ -43,7 +42,7 @@ pub struct ImageConfig {
     /// The image that it was built upon. Until API 1.49.
     pub image: Option<String>,
     /// The paths in it that get a volume, sorted.
-    #[serde(with = "key_set")]
+    #[serde(with = "wire::keys")]
     pub volumes: Vec<String>,
     /// The directory that commands run in.
     pub working_dir: String,

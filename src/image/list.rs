@@ -1,9 +1,8 @@
 //! `GET /images/json`
 
 use super::{ImageSummary, Images};
-use crate::request::{Method, Request, call, json};
-use crate::{Result, Timestamp, Version, wire};
-use serde::Deserialize;
+use crate::request::{Method, Request, call, list};
+use crate::{Timestamp, Version};
 
 impl Images {
     /// Lists the images; those that others were built upon only with [`all`](List::all).
@@ -81,11 +80,4 @@ impl List {
     }
 }
 
-call!(List => Vec<ImageSummary>, listed);
-
-async fn listed(request: Request) -> Result<Vec<ImageSummary>> {
-    json(request).await.map(|Listed(images)| images)
-}
-
-#[derive(Deserialize)]
-struct Listed(#[serde(deserialize_with = "wire::list")] Vec<ImageSummary>);
+call!(List => Vec<ImageSummary>, list);

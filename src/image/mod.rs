@@ -5,7 +5,6 @@ mod identity;
 mod image_inspect;
 mod image_summary;
 mod inspect;
-mod key_set;
 mod list;
 mod manifest;
 mod platform;

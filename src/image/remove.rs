@@ -1,8 +1,8 @@
 //! `DELETE /images/{name}`
 
 use super::{Image, Platform, platform};
-use crate::request::{Method, Request, call, json};
-use crate::{Result, Version, wire};
+use crate::Version;
+use crate::request::{Method, Request, call, list};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
@@ -46,14 +46,7 @@ impl Remove {
     }
 }
 
-call!(Remove => Vec<ImageDeleted>, removed);
-
-async fn removed(request: Request) -> Result<Vec<ImageDeleted>> {
-    json(request).await.map(|Removed(all)| all)
-}
-
-#[derive(Deserialize)]
-struct Removed(#[serde(deserialize_with = "wire::list")] Vec<ImageDeleted>);
+call!(Remove => Vec<ImageDeleted>, list);
 
 /// What was removed of an image: a name, or content.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

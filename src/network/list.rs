@@ -1,10 +1,8 @@
 //! `GET /networks`
 
 use super::{NetworkScope, NetworkSummary, Networks};
-use crate::Result;
-use crate::request::{Method, Request, call, json};
-use crate::wire::{self, open_enum};
-use serde::Deserialize;
+use crate::request::{Method, Request, call, list};
+use crate::wire::open_enum;
 
 impl Networks {
     /// Lists the networks.
@@ -72,11 +70,4 @@ impl List {
     }
 }
 
-call!(List => Vec<NetworkSummary>, listed);
-
-async fn listed(request: Request) -> Result<Vec<NetworkSummary>> {
-    json(request).await.map(|Listed(networks)| networks)
-}
-
-#[derive(Deserialize)]
-struct Listed(#[serde(deserialize_with = "wire::list")] Vec<NetworkSummary>);
+call!(List => Vec<NetworkSummary>, list);

@@ -2,7 +2,7 @@
 
 use super::json_path;
 use super::text::excerpt;
-use crate::transport::AnswerBody;
+use crate::transport::{AnswerBody, Upgraded};
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use hyper::StatusCode;
@@ -47,6 +47,18 @@ impl Answer {
     pub(crate) async fn finish(self) -> Result<()> {
         let (body, label) = (self.body, self.label);
         body.collect_up_to(NOTHING).await.map(drop).map_err(|error| error.in_call(|| label))
+    }
+
+    /// The connection, once the engine has switched protocols on it.
+    pub(crate) fn into_upgraded(self) -> Result<(Upgraded, String)> {
+        let (status, label) = (self.head.status, self.label);
+        match self.body.into_upgraded().filter(|_| status == StatusCode::SWITCHING_PROTOCOLS) {
+            Some(upgraded) => Ok((upgraded, label)),
+            None => {
+                let message = format!("the engine did not switch protocols, and answered {status}");
+                Err(Error::new(ErrorKind::Decode, message).in_call(|| label))
+            }
+        }
     }
 
     /// The body, for a stream, and what its errors name the call by.

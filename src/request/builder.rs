@@ -3,12 +3,13 @@
 use super::client::Client;
 use super::filters::Filters;
 use super::target::Target;
-use crate::{Error, ErrorKind, Limits, Result, Version};
+use crate::transport::Repeat;
+use crate::{Error, ErrorKind, Limits, Result, Upload, Version};
 use bytes::Bytes;
 use hyper::Method;
 use serde::Serialize;
 use std::fmt::{self, Display};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// A request that is being put together. The first thing that is wrong with it is what awaiting it fails with.
@@ -21,12 +22,21 @@ pub(crate) struct Request {
     pub(super) filters: Filters,
     gates: Vec<Gate>,
     pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: Option<Bytes>,
+    pub(super) body: Payload,
     limits: Limits,
     /// The limits of the client do not hold, but for connecting: the answer may be silent for any time.
     unlimited: bool,
     extended: Duration,
     refused: Option<String>,
+}
+
+/// What a request carries.
+#[derive(Clone)]
+pub(super) enum Payload {
+    None,
+    Json(Bytes),
+    /// Of all clones of a request, the one that is sent first takes it.
+    Upload(Arc<Mutex<Option<Upload>>>),
 }
 
 /// Something that needs a newer API than the oldest that is supported.
@@ -48,7 +58,7 @@ impl Client {
             filters: Filters::default(),
             gates: Vec::new(),
             headers: Vec::new(),
-            body: None,
+            body: Payload::None,
             limits: Limits::new(),
             unlimited: false,
             extended: Duration::ZERO,
@@ -100,11 +110,17 @@ impl Request {
     pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
             Ok(body) => {
-                self.body = Some(body.into());
+                self.body = Payload::Json(body.into());
                 self
             }
             Err(error) => self.refuse(format!("the body cannot be written as JSON: {error}")),
         }
+    }
+
+    /// Sets the body to bytes of this type, which are sent as they are produced.
+    pub(crate) fn upload(mut self, content_type: &str, upload: impl Into<Upload>) -> Self {
+        self.body = Payload::Upload(Arc::new(Mutex::new(Some(upload.into()))));
+        self.header("content-type", content_type.to_owned())
     }
 
     /// Whether a query parameter was set to this.
@@ -128,6 +144,11 @@ impl Request {
     pub(crate) fn extend(mut self, by: Duration) -> Self {
         self.extended = by;
         self
+    }
+
+    /// Asks the engine to switch protocols: bytes both ways, with no HTTP around them.
+    pub(crate) fn upgrade(self) -> Self {
+        self.header("connection", "Upgrade".to_owned()).header("upgrade", "tcp".to_owned())
     }
 
     /// Takes the client's limits off, but for connecting: the answer may be silent for any time.
@@ -156,6 +177,15 @@ impl Request {
     /// `POST /containers/web/start`: what errors name it by.
     pub(super) fn label(&self) -> String {
         format!("{} {}", self.method, self.target.path())
+    }
+
+    /// When it may be sent a second time.
+    pub(super) fn repeat(&self) -> Repeat {
+        match (&self.body, &self.method) {
+            (Payload::Upload(_), _) => Repeat::Never,
+            (_, &Method::GET | &Method::HEAD) => Repeat::Always,
+            _ => Repeat::Unsent,
+        }
     }
 
     /// What is wrong with it, found without any I/O.

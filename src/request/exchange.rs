@@ -1,20 +1,21 @@
 //! Sending a request once its version is known.
 
 use super::answer::Answer;
-use super::builder::Request;
+use super::builder::{Payload, Request};
 use crate::transport::{Deadlines, RequestBody};
 use crate::{Error, Result, Version};
 use bytes::Bytes;
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{Method, Uri};
+use std::sync::PoisonError;
 
 const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("longshore/", env!("CARGO_PKG_VERSION")));
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Sends the request and gives the head of whatever answer comes. Its errors do not name the call yet.
 pub(super) async fn exchange(request: Request, version: Option<Version>, deadlines: Deadlines) -> Result<Answer> {
-    let safe = request.method == Method::GET || request.method == Method::HEAD;
-    let (head, body) = request.client.pool.send(|| message(&request, version), safe, deadlines).await?;
+    let message = || message(&request, version);
+    let (head, body) = request.client.pool.send(message, request.repeat(), deadlines).await?;
     Ok(Answer::new(head, body, request.label()))
 }
 
@@ -31,19 +32,20 @@ fn message(request: &Request, version: Option<Version>) -> Result<hyper::Request
     target.write_to(&mut text);
     let uri = Uri::from_maybe_shared(Bytes::from(text))
         .map_err(|error| Error::input(format!("the request's path and query cannot be sent: {error}")))?;
-    let body = request.body.clone().unwrap_or_default();
-    let mut message = hyper::Request::new(RequestBody::new(body.clone()));
+    let body = body(&request.body)?;
+    let length = hyper::body::Body::size_hint(&body).exact();
+    let mut message = hyper::Request::new(body);
     *message.method_mut() = request.method.clone();
     *message.uri_mut() = uri;
     let headers = message.headers_mut();
     headers.insert(header::HOST, request.client.authority.clone());
     headers.insert(header::USER_AGENT, USER_AGENT);
-    if request.body.is_some() {
+    if let Payload::Json(_) = request.body {
         headers.insert(header::CONTENT_TYPE, JSON);
     }
-    if !body.is_empty() || request.method == Method::POST || request.method == Method::PUT {
-        // Engines take a POST of unknown length for one with a body, and refuse it.
-        headers.insert(header::CONTENT_LENGTH, body.len().into());
+    // Engines take a POST of unknown length for one with a body, and refuse it.
+    if let Some(length) = length.filter(|length| *length > 0 || request.method == Method::POST) {
+        headers.insert(header::CONTENT_LENGTH, length.into());
     }
     for (name, value) in &request.headers {
         let mut value = HeaderValue::from_str(value).map_err(|_| {
@@ -53,4 +55,15 @@ fn message(request: &Request, version: Option<Version>) -> Result<hyper::Request
         headers.insert(HeaderName::from_static(name), value);
     }
     Ok(message)
+}
+
+fn body(payload: &Payload) -> Result<RequestBody> {
+    match payload {
+        Payload::None => Ok(Bytes::new().into()),
+        Payload::Json(json) => Ok(json.clone().into()),
+        Payload::Upload(upload) => match upload.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(upload) => Ok(upload.into_body()),
+            None => Err(Error::input("the body of this call was sent already, by a clone of it")),
+        },
+    }
 }

@@ -16,7 +16,7 @@ pub(crate) use answer::{Answer, decode};
 pub(crate) use builder::Request;
 pub(crate) use client::Client;
 pub(crate) use hyper::Method;
-pub(crate) use send::{json, send, unit, version};
+pub(crate) use send::{json, list, send, unit, version};
 
 /// A call on its way: what `.await` on a call of this crate runs.
 pub(crate) type BoxFuture<T> = std::pin::Pin<Box<dyn Future<Output = crate::Result<T>> + Send>>;

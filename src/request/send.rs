@@ -5,7 +5,8 @@ use super::builder::Request;
 use super::exchange::exchange;
 use super::failure;
 use crate::transport::Deadlines;
-use crate::{Result, Version};
+use crate::{Result, Version, wire};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 /// Sends a request, and waits for the head of an answer that is not an error.
@@ -50,4 +51,13 @@ pub(crate) async fn unit(request: Request) -> Result<()> {
 /// Sends a request and decodes its answer.
 pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T> {
     send(request).await?.json().await
+}
+
+/// Sends a request and decodes its answer, a list that may be `null`, with elements that may be.
+pub(crate) async fn list<T: DeserializeOwned>(request: Request) -> Result<Vec<T>> {
+    #[derive(Deserialize)]
+    #[serde(bound = "T: DeserializeOwned")]
+    struct List<T>(#[serde(deserialize_with = "wire::list")] Vec<T>);
+
+    json(request).await.map(|List(all)| all)
 }

@@ -1,125 +1,13 @@
-//! The output of a process: frames of stdout and stderr, or the raw bytes of a terminal.
+//! Multiplexed output: frames of stdout and stderr.
 
-use crate::transport::AnswerBody;
-use crate::{Error, ErrorKind, Result};
+use super::chunk::{Chunk, Source};
+use super::stamp::{Beginning, Stamp};
+use crate::{Error, ErrorKind, Result, Timestamp};
 use bytes::{Buf, Bytes};
-use futures_core::Stream;
-use std::fmt;
-use std::future::poll_fn;
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
-
-/// Where a piece of output comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Source {
-    /// Standard output.
-    Stdout,
-    /// Standard error.
-    Stderr,
-    /// A terminal, where standard output and error are one.
-    Console,
-}
-
-/// A piece of a process's output, just as it arrived: it may end in the middle of a line, or of a character.
-///
-/// It displays as text; what is not UTF-8 shows as `�`. [`OutputStream::lines`] gives whole lines.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Chunk {
-    /// Where it comes from.
-    pub source: Source,
-    /// The bytes, never empty.
-    pub bytes: Bytes,
-}
-
-impl fmt::Display for Chunk {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&String::from_utf8_lossy(&self.bytes))
-    }
-}
-
-/// How output is framed. The engine says so by the answer's type; the bytes themselves never tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Framing {
-    /// A header of 8 bytes precedes each piece.
-    Multiplexed,
-    /// A terminal's bytes.
-    Raw,
-}
-
-/// Yields the output of a container, from [`Container::logs`](crate::container::Container::logs).
-///
-/// Bytes are handed on as they arrive, without being copied. An error that the engine reports on the way, and a stream that
-/// breaks off, are `Err` and the last item.
-#[derive(Debug)]
-#[must_use = "output is not read unless it is asked for"]
-pub struct OutputStream {
-    body: Option<AnswerBody>,
-    frames: Option<Frames>,
-    piece: Bytes,
-    label: String,
-}
-
-impl OutputStream {
-    pub(crate) fn new((body, label): (AnswerBody, String), framing: Framing) -> Self {
-        let frames = match framing {
-            Framing::Multiplexed => Some(Frames::default()),
-            Framing::Raw => None,
-        };
-        Self { body: Some(body), frames, piece: Bytes::new(), label }
-    }
-
-    /// The next piece; `None` at the end.
-    ///
-    /// # Errors
-    /// An error that the engine reports ([`ErrorKind::Stream`]), or a connection that ends early
-    /// ([`ErrorKind::Interrupted`]). There is nothing more after it.
-    pub async fn next(&mut self) -> Option<Result<Chunk>> {
-        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
-    }
-
-    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Chunk>>> {
-        let Some(body) = &mut self.body else { return Poll::Ready(None) };
-        loop {
-            if !self.piece.is_empty() {
-                let Some(frames) = &mut self.frames else {
-                    let bytes = std::mem::take(&mut self.piece);
-                    return Poll::Ready(Some(Ok(Chunk { source: Source::Console, bytes })));
-                };
-                if let Some(chunk) = frames.next(&mut self.piece).transpose() {
-                    return Poll::Ready(Some(chunk));
-                }
-            }
-            match ready!(body.poll_piece(cx)) {
-                Some(Ok(piece)) => self.piece = piece,
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => {
-                    self.body = None;
-                    return Poll::Ready(self.frames.as_ref().and_then(|frames| frames.end().err()).map(Err));
-                }
-            }
-        }
-    }
-}
-
-impl Stream for OutputStream {
-    type Item = Result<Chunk>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        match ready!(self.poll_chunk(cx)) {
-            Some(Err(error)) => {
-                self.body = None;
-                Poll::Ready(Some(Err(error.in_call(|| self.label.clone()))))
-            }
-            other => Poll::Ready(other),
-        }
-    }
-}
 
 /// Takes frames apart: `[type, 0, 0, 0, length in 4 bytes, big-endian]`, then so many bytes.
 #[derive(Debug, Default)]
-struct Frames {
+pub(super) struct Frames {
     header: [u8; 8],
     /// So much of the header is there.
     begun: usize,
@@ -127,14 +15,23 @@ struct Frames {
     remaining: usize,
     /// What the engine itself reports, in frames of type 3.
     report: Option<Vec<u8>>,
+    /// Each frame begins with its time.
+    timestamps: bool,
+    /// The time that the frame begins with, until it is known.
+    stamp: Option<Stamp>,
+    time: Option<Timestamp>,
 }
 
 /// An engine's report is a line; more of one than this is not kept.
 const LONGEST_REPORT: usize = 64 << 10;
 
 impl Frames {
+    pub(super) fn new(timestamps: bool) -> Self {
+        Self { timestamps, ..Self::default() }
+    }
+
     /// The next chunk of the piece, if there is one in it. No length on the wire makes anything be allocated.
-    fn next(&mut self, piece: &mut Bytes) -> Result<Option<Chunk>> {
+    pub(super) fn next(&mut self, piece: &mut Bytes) -> Result<Option<Chunk>> {
         loop {
             if self.remaining == 0 {
                 if let Some(report) = self.report.take() {
@@ -149,16 +46,26 @@ impl Frames {
             if piece.is_empty() {
                 return Ok(None);
             }
-            let bytes = piece.split_to(self.remaining.min(piece.len()));
+            let length = self.remaining;
+            let mut bytes = piece.split_to(length.min(piece.len()));
             self.remaining -= bytes.len();
-            match self.header {
-                [2, ..] => return Ok(Some(Chunk { source: Source::Stderr, bytes })),
-                [3, ..] => {
-                    let report = self.report.get_or_insert_default();
-                    let room = LONGEST_REPORT - report.len();
-                    report.extend_from_slice(bytes.get(..room).unwrap_or(&bytes));
+            if let [3, ..] = self.header {
+                let report = self.report.get_or_insert_default();
+                let room = LONGEST_REPORT - report.len();
+                report.extend_from_slice(bytes.get(..room).unwrap_or(&bytes));
+                continue;
+            }
+            if let Some(stamp) = &mut self.stamp {
+                match stamp.read(&mut bytes, length) {
+                    None => continue,
+                    Some(Beginning::Time(time)) => self.time = Some(time),
+                    Some(Beginning::Output(begun)) => bytes = [begun, bytes].concat().into(),
                 }
-                _ => return Ok(Some(Chunk { source: Source::Stdout, bytes })),
+                self.stamp = None;
+            }
+            if !bytes.is_empty() {
+                let source = if let [2, ..] = self.header { Source::Stderr } else { Source::Stdout };
+                return Ok(Some(Chunk { source, bytes, time: self.time.take() }));
             }
         }
     }
@@ -181,6 +88,8 @@ impl Frames {
         }
         self.begun = 0;
         self.remaining = u32::from_be_bytes([a, b, c, d]) as usize;
+        self.stamp = self.timestamps.then(Stamp::default);
+        self.time = None;
         if kind == 3 {
             self.report.get_or_insert_default();
         }
@@ -188,7 +97,7 @@ impl Frames {
     }
 
     /// Says whether the stream may end here.
-    fn end(&self) -> Result<()> {
+    pub(super) fn end(&self) -> Result<()> {
         match &self.report {
             Some(report) => Err(Error::new(ErrorKind::Stream, String::from_utf8_lossy(report).trim())),
             None if self.begun == 0 && self.remaining == 0 => Ok(()),
@@ -268,5 +177,31 @@ mod tests {
         }
         let four_gib = [1, 0, 0, 0, 255, 255, 255, 255, b'x'];
         assert_eq!(demultiplex(&[&four_gib]).expect_err("broken off").kind(), ErrorKind::Interrupted);
+    }
+
+    #[test]
+    fn times_are_taken_off_frames_at_every_split_point() {
+        let lines = [
+            "2026-11-24T03:19:56.100000000Z one two\n",
+            "no time\n",
+            "2026-11-24T03:19:57Z ",
+            "x",
+            "2026-11-24T03:19:58Z \n",
+        ];
+        let wire = lines.map(|line| frame(1, line)).concat();
+        for cut in 0..=wire.len() {
+            let mut frames = Frames::new(true);
+            let (mut text, mut times) = (String::new(), Vec::new());
+            for piece in [&wire[..cut], &wire[cut..]] {
+                let mut piece = Bytes::copy_from_slice(piece);
+                while let Some(chunk) = frames.next(&mut piece).expect("a frame") {
+                    text.push_str(&chunk.to_string());
+                    times.extend(chunk.time.map(|time| time.to_string()));
+                }
+            }
+            frames.end().expect("a whole frame");
+            assert_eq!(text, "one two\nno time\nx\n", "cut at {cut}");
+            assert_eq!(times, ["2026-11-24T03:19:56.1Z", "2026-11-24T03:19:58Z"], "cut at {cut}");
+        }
     }
 }

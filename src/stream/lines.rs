@@ -1,7 +1,8 @@
 //! Lines of a container's output.
 
-use super::frames::{Chunk, OutputStream, Source};
-use crate::Result;
+use super::chunk::{Chunk, Source};
+use super::output::OutputStream;
+use crate::{Result, Timestamp};
 use futures_core::Stream;
 use std::collections::VecDeque;
 use std::fmt;
@@ -20,6 +21,8 @@ pub struct Line {
     pub source: Source,
     /// Its text; a line of more than 1 MiB comes in parts.
     pub text: String,
+    /// When it was written, if [`timestamps`](crate::container::Logs::timestamps) were asked for.
+    pub time: Option<Timestamp>,
 }
 
 impl fmt::Display for Line {
@@ -84,41 +87,50 @@ impl Stream for Lines {
 #[derive(Debug, Default)]
 struct Assembly {
     whole: VecDeque<Result<Line>>,
-    begun: Vec<(Source, Vec<u8>)>,
+    begun: Vec<Begun>,
+}
+
+/// A line whose end has not come yet.
+#[derive(Debug)]
+struct Begun {
+    source: Source,
+    bytes: Vec<u8>,
+    time: Option<Timestamp>,
 }
 
 impl Assembly {
     fn push(&mut self, chunk: &Chunk) {
         let mut begun = self.take_begun(chunk.source);
+        begun.time = begun.time.or(chunk.time);
         for part in chunk.bytes.split_inclusive(|byte| *byte == b'\n') {
-            begun.extend_from_slice(part);
-            if part.ends_with(b"\n") || begun.len() >= LONGEST {
-                self.whole.push_back(Ok(to_line(chunk.source, &begun)));
-                begun.clear();
+            begun.bytes.extend_from_slice(part);
+            if part.ends_with(b"\n") || begun.bytes.len() >= LONGEST {
+                self.whole.push_back(Ok(begun.to_line()));
+                begun.bytes.clear();
+                begun.time = None;
             }
         }
-        self.begun.push((chunk.source, begun));
+        self.begun.push(begun);
     }
 
-    fn take_begun(&mut self, source: Source) -> Vec<u8> {
-        let index = self.begun.iter().position(|(known, _)| *known == source);
-        index.map(|index| self.begun.swap_remove(index).1).unwrap_or_default()
+    fn take_begun(&mut self, source: Source) -> Begun {
+        let index = self.begun.iter().position(|begun| begun.source == source);
+        index.map_or(Begun { source, bytes: Vec::new(), time: None }, |index| self.begun.swap_remove(index))
     }
 
     /// Hands on what has no line break.
     fn end(&mut self) {
-        for (source, begun) in self.begun.drain(..) {
-            if !begun.is_empty() {
-                self.whole.push_back(Ok(to_line(source, &begun)));
-            }
-        }
+        let begun = self.begun.drain(..).filter(|begun| !begun.bytes.is_empty());
+        self.whole.extend(begun.map(|begun| Ok(begun.to_line())));
     }
 }
 
-fn to_line(source: Source, bytes: &[u8]) -> Line {
-    let text = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    let text = text.strip_suffix(b"\r").unwrap_or(text);
-    Line { source, text: String::from_utf8_lossy(text).into_owned() }
+impl Begun {
+    fn to_line(&self) -> Line {
+        let text = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        Line { source: self.source, text: String::from_utf8_lossy(text).into_owned(), time: self.time }
+    }
 }
 
 #[cfg(test)]
@@ -129,7 +141,7 @@ mod tests {
     fn lines(chunks: &[(Source, &[u8])]) -> Vec<String> {
         let mut assembly = Assembly::default();
         for (source, bytes) in chunks {
-            assembly.push(&Chunk { source: *source, bytes: bytes.to_vec().into() });
+            assembly.push(&Chunk { source: *source, bytes: bytes.to_vec().into(), time: None });
         }
         assembly.end();
         assembly.whole.into_iter().map(|line| line.expect("a line").text).collect()

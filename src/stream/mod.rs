@@ -3,12 +3,22 @@
 //! Each stream is an owned value with a `next()` of its own, and implements `futures_core::Stream` besides. Dropping one
 //! closes its connection, which ends the engine's side of it as well. After an error a stream is over.
 
+mod attached;
+mod bytes;
+mod chunk;
+mod console;
 mod frames;
 mod lines;
+mod output;
+mod pieces;
 mod progress;
 mod records;
+mod stamp;
 
-pub(crate) use frames::Framing;
-pub use frames::{Chunk, OutputStream, Source};
+pub use attached::{Attached, Input};
+pub use bytes::ByteStream;
+pub use chunk::{Chunk, Source};
 pub use lines::{Line, Lines};
+pub(crate) use output::Framing;
+pub use output::OutputStream;
 pub use progress::{Progress, ProgressDetail, ProgressStream};

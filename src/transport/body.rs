@@ -3,6 +3,7 @@
 use super::connection::{Connection, describe};
 use super::kept::KeptConnections;
 use super::limits::{Deadlines, timed_out};
+use super::upgraded::Upgraded;
 use crate::{Error, ErrorKind, Result};
 use bytes::{Bytes, BytesMut};
 use hyper::body::{Body, Incoming};
@@ -86,6 +87,11 @@ impl AnswerBody {
             }
             timer.as_mut().reset(at);
         }
+    }
+
+    /// The bare connection, if the engine has switched protocols on it.
+    pub(crate) fn into_upgraded(self) -> Option<Upgraded> {
+        self.connection.map(|connection| Upgraded::new(connection.into_socket()))
     }
 
     /// Reads to the end, at most `limit` bytes.

@@ -1,18 +1,15 @@
 //! One HTTP/1.1 connection, driven by the task that uses it.
 
-use super::io::{Activity, Io, Stream};
+use super::io::{Activity, Io, Stream, is_closing};
+use super::request_body::RequestBody;
 use bytes::Bytes;
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper::{Request, Response};
 use std::future::poll_fn;
-use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Waker};
-
-pub(crate) type RequestBody = Full<Bytes>;
 
 /// A connection whose driver is polled along with whatever is awaited on it.
 pub(super) struct Connection {
@@ -57,6 +54,18 @@ impl Connection {
         self.drive(cx) && self.sender.is_ready()
     }
 
+    /// Counts the bytes that are written.
+    pub(super) fn activity(&self) -> Arc<Activity> {
+        self.activity.clone()
+    }
+
+    /// What the connection is once the peer has switched protocols: the socket, and what was read of it already.
+    pub(super) fn into_socket(mut self) -> (Io, Bytes) {
+        self.drive(&mut Context::from_waker(Waker::noop()));
+        let http1::Parts { io, read_buf, .. } = self.driver.into_parts();
+        (io, read_buf)
+    }
+
     /// Sends a request and waits for the head of its answer.
     pub(super) async fn exchange(&mut self, request: Request<RequestBody>) -> Result<Response<Incoming>, Failure> {
         self.activity.begin_request();
@@ -69,7 +78,7 @@ impl Connection {
             answer.as_mut().poll(cx)
         });
         answer.await.map_err(|failure| {
-            let unsent = failure.message().is_some() || !self.activity.wrote();
+            let unsent = failure.message().is_some() || self.activity.written() == 0;
             Failure { unsent, error: failure.into_error() }
         })
     }
@@ -92,9 +101,4 @@ pub(super) fn describe(error: &hyper::Error) -> String {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),
     }
-}
-
-fn is_closing(error: &io::Error) -> bool {
-    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
-    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
 }

@@ -6,7 +6,7 @@ use hyper_util::rt::TokioIo;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use tokio::net::TcpStream;
 
@@ -20,19 +20,19 @@ pub(crate) enum Stream {
 /// What happened on a stream, for the connection that hyper has wrapped around it.
 #[derive(Debug, Default)]
 pub(super) struct Activity {
-    /// Something was written since this was reset: the peer may have seen a part of the request.
-    wrote: AtomicBool,
+    /// Bytes written of the request: of any, the peer may have seen a part.
+    written: AtomicU64,
     /// The next read asks the kernel whether the peer has closed, instead of tokio's last knowledge of it.
     probe: AtomicBool,
 }
 
 impl Activity {
     pub(super) fn begin_request(&self) {
-        self.wrote.store(false, Ordering::Relaxed);
+        self.written.store(0, Ordering::Relaxed);
     }
 
-    pub(super) fn wrote(&self) -> bool {
-        self.wrote.load(Ordering::Relaxed)
+    pub(super) fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
     }
 
     pub(super) fn probe_on_next_read(&self) {
@@ -43,11 +43,13 @@ impl Activity {
 pub(super) struct Io {
     stream: Stream,
     activity: Arc<Activity>,
+    /// The peer takes nothing more; it may have answered before it stopped.
+    deaf: bool,
 }
 
 impl Io {
     pub(super) fn new(stream: Stream, activity: Arc<Activity>) -> Self {
-        Self { stream, activity }
+        Self { stream, activity, deaf: false }
     }
 
     /// Whether the peer has closed. A write to a unix socket fails at once then, with nothing sent; one to TCP would not.
@@ -73,23 +75,41 @@ impl Read for Io {
 }
 
 impl Io {
-    fn note(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
-        if matches!(written, Poll::Ready(Ok(1..))) {
-            self.activity.wrote.store(true, Ordering::Relaxed);
+    /// Counts what was written. If the peer has stopped to read, what follows is dropped, so that its answer is read: an
+    /// engine refuses an upload in the middle of it. Without an answer, reading fails next.
+    fn note(&mut self, length: usize, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        match written {
+            Poll::Ready(Ok(written)) => {
+                self.activity.written.fetch_add(written as u64, Ordering::Relaxed);
+                Poll::Ready(Ok(written))
+            }
+            Poll::Ready(Err(error)) if is_closing(&error) => {
+                self.deaf = true;
+                Poll::Ready(Ok(length))
+            }
+            other => other,
         }
-        written
     }
+}
+
+/// Whether an error says that the peer has closed.
+pub(super) fn is_closing(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
 }
 
 impl Write for Io {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if self.deaf {
+            return Poll::Ready(Ok(bytes.len()));
+        }
         let written = match &mut self.stream {
             #[cfg(unix)]
             Stream::Unix(stream) => Write::poll_write(Pin::new(stream), cx, bytes),
             Stream::Tcp(stream) => Pin::new(stream).poll_write(cx, bytes),
             Stream::Custom(stream) => Pin::new(stream).poll_write(cx, bytes),
         };
-        self.note(written)
+        self.note(bytes.len(), written)
     }
 
     fn poll_write_vectored(
@@ -97,13 +117,17 @@ impl Write for Io {
         cx: &mut Context<'_>,
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        let length = pieces.iter().map(|piece| piece.len()).sum();
+        if self.deaf {
+            return Poll::Ready(Ok(length));
+        }
         let written = match &mut self.stream {
             #[cfg(unix)]
             Stream::Unix(stream) => tokio::io::AsyncWrite::poll_write_vectored(Pin::new(stream), cx, pieces),
             Stream::Tcp(stream) => Pin::new(stream).poll_write_vectored(cx, pieces),
             Stream::Custom(stream) => Pin::new(stream).poll_write_vectored(cx, pieces),
         };
-        self.note(written)
+        self.note(length, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -116,6 +140,9 @@ impl Write for Io {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.deaf {
+            return Poll::Ready(Ok(()));
+        }
         match &mut self.stream {
             #[cfg(unix)]
             Stream::Unix(stream) => Write::poll_flush(Pin::new(stream), cx),

@@ -2,13 +2,25 @@
 
 use super::body::AnswerBody;
 use super::connect::Target;
-use super::connection::{Connection, Failure, RequestBody, describe};
+use super::connection::{Connection, Failure, describe};
 use super::kept::KeptConnections;
 use super::limits::Deadlines;
+use super::request_body::RequestBody;
 use crate::{Error, ErrorKind, Result};
 use hyper::Request;
 use hyper::http::response;
 use std::sync::Arc;
+
+/// When a request may be sent a second time, if the first time came to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeat {
+    /// It only asks.
+    Always,
+    /// Not a byte of it was sent.
+    Unsent,
+    /// Its body is a stream that is gone then: it takes a new connection.
+    Never,
+}
 
 #[derive(Debug)]
 pub(crate) struct Pool {
@@ -24,23 +36,27 @@ impl Pool {
     /// Sends what `request` builds, on a kept connection or a new one.
     ///
     /// If a kept connection turns out to be dead, the request goes out again on another one where that is safe: not a
-    /// byte of it was sent, or it asks for something (`safe`) and so may be sent twice.
+    /// byte of it was sent, or it asks for something and so may be sent twice.
     pub(crate) async fn send(
         &self,
         request: impl Fn() -> Result<Request<RequestBody>>,
-        safe: bool,
+        repeat: Repeat,
         deadlines: Deadlines,
     ) -> Result<(response::Parts, AnswerBody)> {
-        while let Some(connection) = self.kept.take() {
+        while let Some(connection) = self.kept_for(repeat) {
             match self.exchange(connection, request()?, deadlines).await? {
                 Ok(answer) => return Ok(answer),
                 Err(failure) if failure.unsent => {}
-                Err(_) if safe => break,
+                Err(_) if repeat == Repeat::Always => break,
                 Err(failure) => return Err(interrupted(failure)),
             }
         }
         let connection = deadlines.connecting(Box::pin(self.open())).await?;
         self.exchange(connection, request()?, deadlines).await?.map_err(interrupted)
+    }
+
+    fn kept_for(&self, repeat: Repeat) -> Option<Box<Connection>> {
+        if repeat == Repeat::Never { None } else { self.kept.take() }
     }
 
     async fn exchange(
@@ -49,8 +65,9 @@ impl Pool {
         request: Request<RequestBody>,
         deadlines: Deadlines,
     ) -> Result<Result<(response::Parts, AnswerBody), Failure>> {
+        let activity = connection.activity();
         let exchange = async { Ok(connection.exchange(request).await) };
-        Ok(deadlines.awaiting_head(exchange).await?.map(|answer| {
+        Ok(deadlines.awaiting_head(exchange, || activity.written()).await?.map(|answer| {
             let (head, incoming) = answer.into_parts();
             (head, AnswerBody::new(incoming, connection, self.kept.clone(), deadlines))
         }))

@@ -1,7 +1,7 @@
 //! What can be asked of the volumes of a swarm.
 //!
-//! The API's schema has most of [`ClusterVolumeSpec`] inside of its access mode, by a slip of indentation. Here it is
-//! where engines write it and read it.
+//! The API's reference has four fields of [`ClusterVolumeSpec`] inside of its access mode, by a slip of indentation.
+//! They are where engines write and read them, and in [`AccessMode`] as well, so that nothing of a document is lost.
 
 use crate::wire::{self, Map, open_enum};
 use serde::{Deserialize, Serialize};
@@ -82,6 +82,18 @@ pub struct AccessMode {
     /// It is a block device.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub block_volume: Option<BlockVolume>,
+    /// Where the API's reference has [`ClusterVolumeSpec::secrets`]; engines ignore it here.
+    #[serde(deserialize_with = "wire::list", skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<ClusterVolumeSecret>,
+    /// Where the API's reference has [`ClusterVolumeSpec::accessibility_requirements`]; engines ignore it here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accessibility_requirements: Option<AccessibilityRequirements>,
+    /// Where the API's reference has [`ClusterVolumeSpec::capacity_range`]; engines ignore it here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capacity_range: Option<CapacityRange>,
+    /// Where the API's reference has [`ClusterVolumeSpec::availability`]; engines ignore it here.
+    #[serde(skip_serializing_if = "wire::is_default")]
+    pub availability: Availability,
 }
 
 /// How a volume is mounted.
@@ -144,4 +156,25 @@ pub struct CapacityRange {
     /// At most so many bytes; any number if 0.
     #[serde(deserialize_with = "wire::or_default", skip_serializing_if = "wire::is_default")]
     pub limit_bytes: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ClusterVolumeSpec;
+    use serde_json::{from_value, json, to_value};
+
+    #[test]
+    fn keeps_what_is_said_where_engines_have_it_and_where_the_reference_has_it() {
+        let more = json!({
+            "Secrets": [{"Key": "k", "Secret": "s"}], "CapacityRange": {"RequiredBytes": 1, "LimitBytes": 2},
+            "AccessibilityRequirements": {"Requisite": [{"Segments": {"zone": "Z1"}}]}, "Availability": "drain",
+        });
+        let mut inside = json!({"Scope": "multi", "Sharing": "all", "BlockVolume": {}});
+        inside.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        let mut spec = more;
+        spec["Group"] = "g".into();
+        spec["AccessMode"] = inside;
+        let read: ClusterVolumeSpec = from_value(spec.clone()).expect("a specification");
+        assert_eq!(to_value(&read).expect("JSON"), spec);
+    }
 }

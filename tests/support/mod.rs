@@ -7,6 +7,7 @@
 
 mod answer;
 pub mod real;
+pub mod registry;
 mod wire;
 
 pub use answer::Answer;

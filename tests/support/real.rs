@@ -85,9 +85,12 @@ async fn sweep(prefix: &str) {
     for volume in docker.volumes().list().name(prefix).await.expect("the volumes to remove").volumes {
         docker.volume(volume.name).remove().await.or_else(accept_gone).expect("the volume removed");
     }
-    for image in docker.images().list().reference(format!("{prefix}*")).await.expect("the images to untag") {
-        for tag in image.repo_tags.iter().filter(|tag| tag.starts_with(prefix)) {
-            docker.image(tag).remove().await.map(drop).or_else(accept_gone).expect("the tag removed");
+    for image in docker.images().list().await.expect("the images to remove") {
+        // One that a test published is all its own; of another the names are.
+        let own = image.labels.get("test").is_some_and(|test| test.starts_with(prefix));
+        let names = image.repo_tags.into_iter().filter(|tag| tag.contains(prefix));
+        for name in if own { vec![image.id] } else { names.collect() } {
+            docker.image(name).remove().force(own).await.map(drop).or_else(accept_gone).expect("the image removed");
         }
     }
 }

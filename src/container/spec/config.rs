@@ -1,6 +1,6 @@
 //! [`ContainerConfig`]: what a container runs and how.
 
-use super::{Env, Healthcheck, keys};
+use super::{Env, Healthcheck};
 use crate::Map;
 use crate::container::Signal;
 use crate::wire;
@@ -32,7 +32,7 @@ pub struct ContainerConfig {
     #[serde(skip_serializing_if = "wire::is_default")]
     pub attach_stderr: bool,
     /// Ports that the container listens on, as `80/tcp`.
-    #[serde(with = "keys", skip_serializing_if = "Vec::is_empty")]
+    #[serde(with = "wire::keys", skip_serializing_if = "Vec::is_empty")]
     pub exposed_ports: Vec<String>,
     /// Whether it has a terminal; then all its output is stdout.
     #[serde(skip_serializing_if = "wire::is_default")]
@@ -59,7 +59,7 @@ pub struct ContainerConfig {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub image: String,
     /// Paths in the container that get an anonymous volume each.
-    #[serde(with = "keys", skip_serializing_if = "Vec::is_empty")]
+    #[serde(with = "wire::keys", skip_serializing_if = "Vec::is_empty")]
     pub volumes: Vec<String>,
     /// Where the command runs; the image's choice if empty.
     #[serde(skip_serializing_if = "String::is_empty")]

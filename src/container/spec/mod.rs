@@ -8,7 +8,6 @@ mod gates;
 mod healthcheck;
 mod host;
 mod host_config;
-mod keys;
 mod log_config;
 mod mount;
 mod mount_options;

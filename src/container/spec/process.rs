@@ -89,4 +89,11 @@ impl ContainerSpec {
         self.config.open_stdin = open;
         self
     }
+
+    /// Whether its stdin ends for good when the first one that is attached to it closes it. By default it stays open.
+    #[must_use]
+    pub fn stdin_once(mut self, once: bool) -> Self {
+        self.config.stdin_once = once;
+        self
+    }
 }

@@ -1,0 +1,85 @@
+//! `POST /containers/{id}/attach`
+
+use super::Container;
+use super::framing::send_framed;
+use crate::Result;
+use crate::request::{Request, call};
+use crate::stream::Attached;
+
+impl Container {
+    /// Attaches to the container's input and output: its stdout and stderr from now on, and its stdin if
+    /// [asked for](Attach::stdin).
+    ///
+    /// Attached before it is started, nothing of its output is missed.
+    ///
+    /// ```no_run
+    /// # async fn example(docker: longshore::Docker) -> Result<(), Box<dyn std::error::Error>> {
+    /// use longshore::container::ContainerSpec;
+    /// use tokio::io::AsyncWriteExt;
+    ///
+    /// let spec = ContainerSpec::new("busybox").cmd(["wc", "-c"]).open_stdin(true).stdin_once(true);
+    /// let wc = docker.containers().create(spec).await?;
+    /// let mut attached = wc.attach().stdin(true).await?;
+    /// wc.start().await?;
+    /// attached.input.write_all(b"twelve bytes").await?;
+    /// drop(attached.input); // the end of its stdin
+    /// while let Some(chunk) = attached.output.next().await {
+    ///     print!("{}", chunk?);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// `POST /containers/{id}/attach`
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
+    /// [`Error::is_conflict`](crate::Error::is_conflict): it is paused or restarting.
+    pub fn attach(&self) -> Attach {
+        let request = self.post("attach").upgrade();
+        Attach(request.query("stream", true).query("stdout", true).query("stderr", true))
+    }
+}
+
+/// A call of [`Container::attach`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Attach(Request);
+
+impl Attach {
+    /// Attaches to the container's stdin as well, which has to be [open](super::ContainerSpec::open_stdin); by default not.
+    pub fn stdin(self, stdin: bool) -> Self {
+        Self(self.0.query("stdin", stdin))
+    }
+
+    /// Whether to attach to its stdout; by default so.
+    pub fn stdout(self, stdout: bool) -> Self {
+        Self(self.0.query("stdout", stdout))
+    }
+
+    /// Whether to attach to its stderr; by default so.
+    pub fn stderr(self, stderr: bool) -> Self {
+        Self(self.0.query("stderr", stderr))
+    }
+
+    /// Replays what it wrote before; by default not.
+    pub fn logs(self, logs: bool) -> Self {
+        Self(self.0.query("logs", logs))
+    }
+
+    /// Goes on with what it writes from now on, as it does by default; without it, only [`logs`](Self::logs) are given.
+    pub fn stream(self, stream: bool) -> Self {
+        Self(self.0.query("stream", stream))
+    }
+
+    /// Which keys detach from a terminal, such as `ctrl-a,x`; by default `ctrl-p,ctrl-q`.
+    pub fn detach_keys(self, keys: impl Into<String>) -> Self {
+        Self(self.0.query("detachKeys", keys.into()))
+    }
+}
+
+call!(Attach => Attached, attached);
+
+async fn attached(request: Request) -> Result<Attached> {
+    let (answer, framing) = send_framed(request).await?;
+    Ok(Attached::new(answer.into_upgraded()?, framing))
+}

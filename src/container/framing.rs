@@ -1,0 +1,58 @@
+//! How the output of a container is framed: engines announce it, or the container's own settings tell.
+
+use crate::request::{Answer, Request, json, send, version};
+use crate::stream::Framing;
+use crate::{Result, Version};
+use serde::Deserialize;
+
+/// Who tells how the answer to a request is framed.
+enum Announced {
+    /// The answer itself, or else the container that is inspected by this.
+    ByAnswer(Request),
+    /// Before API 1.42 engines announce raw bytes, whatever they send: the container was asked before.
+    ByContainer(Framing),
+}
+
+impl Announced {
+    /// Finds out, of a request for a container's output, before it is sent.
+    async fn by(request: &Request) -> Result<Self> {
+        let inspect = request.sibling("json");
+        if version(request).await? >= Version::V1_42 {
+            return Ok(Self::ByAnswer(inspect));
+        }
+        ask(inspect).await.map(Self::ByContainer)
+    }
+}
+
+/// Sends the request, and tells how its answer is framed.
+pub(super) async fn send_framed(request: Request) -> Result<(Answer, Framing)> {
+    let announced = Announced::by(&request).await?;
+    let answer = send(request).await?;
+    let framing = match (announced, answer.header("content-type")) {
+        (Announced::ByContainer(framing), _) => framing,
+        (_, Some("application/vnd.docker.multiplexed-stream")) => Framing::Multiplexed,
+        (_, Some("application/vnd.docker.raw-stream")) => Framing::Raw,
+        // Podman's service announces nothing.
+        (Announced::ByAnswer(inspect), _) => ask(inspect).await?,
+    };
+    Ok((answer, framing))
+}
+
+/// A terminal's output is not framed.
+async fn ask(inspect: Request) -> Result<Framing> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Inspected {
+        config: Config,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(default, rename_all = "PascalCase")]
+    #[derive(Default)]
+    struct Config {
+        tty: bool,
+    }
+
+    let Inspected { config } = json(inspect).await?;
+    Ok(if config.tty { Framing::Raw } else { Framing::Multiplexed })
+}

@@ -1,0 +1,84 @@
+//! The raw bytes of a terminal.
+
+use super::chunk::{Chunk, Source};
+use super::stamp::{Beginning, Stamp};
+use crate::Timestamp;
+use bytes::Bytes;
+
+/// Hands a terminal's bytes on; with timestamps, line by line.
+#[derive(Debug)]
+pub(super) struct Console {
+    stamp: Option<Stamp>,
+    at_start: bool,
+    time: Option<Timestamp>,
+}
+
+impl Console {
+    pub(super) fn new(timestamps: bool) -> Self {
+        Self { stamp: timestamps.then(Stamp::default), at_start: true, time: None }
+    }
+
+    /// The next chunk of the piece, if there is one in it.
+    pub(super) fn next(&mut self, piece: &mut Bytes) -> Option<Chunk> {
+        let Some(stamp) = &mut self.stamp else { return self.chunk(std::mem::take(piece)) };
+        if self.at_start && !piece.is_empty() {
+            let beginning = stamp.read(piece, usize::MAX)?;
+            self.at_start = false;
+            match beginning {
+                Beginning::Time(time) => self.time = Some(time),
+                Beginning::Output(begun) => return self.chunk(begun),
+            }
+        }
+        let line = piece.iter().position(|byte| *byte == b'\n').map(|end| end + 1);
+        self.at_start |= line.is_some();
+        let line = piece.split_to(line.unwrap_or(piece.len()));
+        self.chunk(line)
+    }
+
+    /// What is left at the end.
+    pub(super) fn end(&mut self) -> Option<Chunk> {
+        let begun = self.stamp.as_mut()?.end()?;
+        self.chunk(begun)
+    }
+
+    fn chunk(&mut self, bytes: Bytes) -> Option<Chunk> {
+        if bytes.is_empty() {
+            return None;
+        }
+        Some(Chunk { source: Source::Console, bytes, time: self.time.take() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Console;
+    use bytes::Bytes;
+
+    fn read(timestamps: bool, pieces: &[&str]) -> Vec<(Option<String>, String)> {
+        let mut console = Console::new(timestamps);
+        let mut chunks = Vec::new();
+        for piece in pieces {
+            let mut piece = Bytes::copy_from_slice(piece.as_bytes());
+            chunks.extend(std::iter::from_fn(|| console.next(&mut piece)));
+        }
+        chunks.extend(console.end());
+        chunks.into_iter().map(|chunk| (chunk.time.map(|time| time.to_string()), chunk.to_string())).collect()
+    }
+
+    #[test]
+    fn bytes_go_on_at_once() {
+        assert_eq!(read(false, &["login: ", "\u{1}x\r\n"]), [(None, "login: ".into()), (None, "\u{1}x\r\n".into())]);
+    }
+
+    #[test]
+    fn times_are_taken_off_lines_at_every_split_point() {
+        let wire = "2026-11-24T03:19:56.100000000Z one two\r\n2026-11-24T03:19:57.000000000+01:00 \r\nno time\n2026-";
+        for cut in 0..=wire.len() {
+            let chunks = read(true, &[&wire[..cut], &wire[cut..]]);
+            let text: String = chunks.iter().map(|(_, text)| text.as_str()).collect();
+            assert_eq!(text, "one two\r\n\r\nno time\n2026-", "cut at {cut}");
+            let times: Vec<_> = chunks.iter().filter_map(|(time, _)| time.as_deref()).collect();
+            assert_eq!(times, ["2026-11-24T03:19:56.1Z", "2026-11-24T02:19:57Z"], "cut at {cut}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The time that an engine puts before a piece of output when it is asked to.
+
+use crate::Timestamp;
+use bytes::{Buf, Bytes};
+
+/// No time is longer, in whatever zone and however exact.
+const LONGEST: usize = 40;
+
+/// Takes a time off the beginning of a piece of output: RFC 3339 and a space, in one part or several.
+#[derive(Debug, Default)]
+pub(super) struct Stamp {
+    begun: Vec<u8>,
+}
+
+/// What the beginning turned out to be.
+#[derive(Debug, PartialEq)]
+pub(super) enum Beginning {
+    Time(Timestamp),
+    /// No time: these bytes are output.
+    Output(Bytes),
+}
+
+impl Stamp {
+    /// Reads from a part of the piece, of which `length` bytes are left in all. `None` if more has to come.
+    pub(super) fn read(&mut self, part: &mut Bytes, length: usize) -> Option<Beginning> {
+        let reach = part.len().min(length).min(LONGEST - self.begun.len());
+        let space = part.iter().take(reach).position(|byte| *byte == b' ');
+        let taken = part.split_to(space.unwrap_or(reach));
+        self.begun.extend_from_slice(&taken);
+        if space.is_none() && self.begun.len() < LONGEST && reach < length {
+            return None;
+        }
+        let begun = std::mem::take(&mut self.begun);
+        let time = std::str::from_utf8(&begun).ok().filter(|_| space.is_some()).and_then(|text| text.parse().ok());
+        Some(match time {
+            Some(time) => {
+                part.advance(1); // the space
+                Beginning::Time(time)
+            }
+            None => Beginning::Output(begun.into()),
+        })
+    }
+
+    /// What has begun, at an end that came too early.
+    pub(super) fn end(&mut self) -> Option<Bytes> {
+        Some(std::mem::take(&mut self.begun)).filter(|begun| !begun.is_empty()).map(Bytes::from)
+    }
+}

@@ -1,0 +1,124 @@
+//! [`Upload`]: what is sent to the engine while it is produced.
+
+use super::request_body::{BoxStream, RequestBody};
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, ready};
+use tokio::io::{AsyncRead, AsyncReadExt};
+
+/// What is read of a reader at a time.
+const PIECE: usize = 64 << 10;
+
+/// Bytes for the engine, such as a tar archive: in memory, from a reader, or from a stream.
+///
+/// They are sent as they are produced, and no faster than the engine takes them; of any length, little is in memory at a
+/// time. If the engine refuses them before they are all sent, the rest is not produced.
+///
+/// ```
+/// use longshore::Upload;
+///
+/// let in_memory = Upload::from(vec![0; 1024]);
+/// let from_a_reader = Upload::reader(tokio::io::empty()).length(0);
+/// ```
+#[must_use]
+pub struct Upload {
+    source: Source,
+    length: Option<u64>,
+}
+
+enum Source {
+    Bytes(Bytes),
+    Stream(BoxStream),
+}
+
+impl Upload {
+    /// Sends what a stream yields. An error of it ends the call.
+    pub fn stream<S, E>(stream: S) -> Self
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        Self { source: Source::Stream(Box::pin(Pieces(Box::pin(stream)))), length: None }
+    }
+
+    /// Sends what a reader reads, such as a file.
+    pub fn reader(reader: impl AsyncRead + Send + 'static) -> Self {
+        Self {
+            source: Source::Stream(Box::pin(Reader { reader: Box::pin(reader), buffer: BytesMut::new() })),
+            length: None,
+        }
+    }
+
+    /// Announces how many bytes there are, where that is known: exactly so many have to come.
+    pub fn length(mut self, length: u64) -> Self {
+        self.length = Some(length);
+        self
+    }
+
+    pub(crate) fn into_body(self) -> RequestBody {
+        match self.source {
+            Source::Bytes(bytes) => bytes.into(),
+            Source::Stream(stream) => RequestBody::Stream { stream, length: self.length },
+        }
+    }
+}
+
+impl From<Bytes> for Upload {
+    fn from(bytes: Bytes) -> Self {
+        Self { source: Source::Bytes(bytes), length: None }
+    }
+}
+
+impl From<Vec<u8>> for Upload {
+    fn from(bytes: Vec<u8>) -> Self {
+        Bytes::from(bytes).into()
+    }
+}
+
+impl From<&'static [u8]> for Upload {
+    fn from(bytes: &'static [u8]) -> Self {
+        Bytes::from_static(bytes).into()
+    }
+}
+
+impl fmt::Debug for Upload {
+    /// Without the bytes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upload").field("length", &self.length).finish_non_exhaustive()
+    }
+}
+
+struct Pieces<S>(Pin<Box<S>>);
+
+impl<S, E> Stream for Pieces<S>
+where
+    S: Stream<Item = Result<Bytes, E>>,
+    E: Into<Box<dyn Error + Send + Sync>>,
+{
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(cx).map_err(io::Error::other)
+    }
+}
+
+struct Reader<R> {
+    reader: Pin<Box<R>>,
+    buffer: BytesMut,
+}
+
+impl<R: AsyncRead> Stream for Reader<R> {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Self { reader, buffer } = &mut *self;
+        buffer.reserve(PIECE);
+        // It holds nothing between two polls, and so can be begun anew at each.
+        let length = ready!(pin!(reader.read_buf(buffer)).poll(cx))?;
+        Poll::Ready((length > 0).then(|| Ok(buffer.split().freeze())))
+    }
+}

@@ -1,0 +1,241 @@
+//! Making, listing, inspecting and removing networks, and the containers on them.
+
+mod support;
+
+use longshore::network::{
+    EndpointIpamConfig, EndpointSettings, Ipam, IpamConfig, NetworkScope, NetworkSpec, NetworkType,
+};
+use serde_json::json;
+use std::net::{Ipv4Addr, Ipv6Addr};
+use support::{Answer, Engine, fixture, on};
+
+fn recorded(name: &str) -> Answer {
+    Answer::text(200, &fixture(&format!("docker-20.10.24/{name}")))
+}
+
+#[tokio::test]
+async fn create_sends_all_that_was_said() {
+    let everything = json!({
+        "CheckDuplicate": true, "Name": "back", "Driver": "bridge", "Scope": "local", "Internal": true, "Attachable": true,
+        "Ingress": true, "ConfigOnly": true, "ConfigFrom": {"Network": "base"}, "EnableIPv4": true, "EnableIPv6": true,
+        "IPAM": {"Driver": "default", "Options": {"foo": "bar"}, "Config": [
+            {
+                "Subnet": "172.20.0.0/16", "IPRange": "172.20.10.0/24", "Gateway": "172.20.0.1",
+                "AuxiliaryAddresses": {"router": "172.20.0.2"},
+            },
+            {"Subnet": "2001:db8::/64"},
+        ]},
+        "Options": {"com.docker.network.driver.mtu": "1400"}, "Labels": {"app": "web"},
+    });
+    let engine = Engine::unix([
+        on("POST /v1.41/networks/create")
+            .with_json(json!({ "CheckDuplicate": true, "Name": "back" }))
+            .answer(recorded("network_create.json")),
+        on("POST /v1.48/networks/create").with_json(everything).answer(recorded("network_create.json")),
+        on("POST /v1.41/networks/create")
+            .with_json(
+                json!({ "CheckDuplicate": true, "Name": "back", "IPAM": {"Config": [{"Subnet": "10.0.0.0/24"}]} }),
+            )
+            .answer(Answer::text(201, r#"{"Id":"7d86","Warning":"it is small"}"#)),
+    ]);
+    let back = engine.docker(41).networks().create("back").await.expect("a network");
+    assert_eq!((back.id().len(), back.warning()), (64, None));
+
+    let subnet = IpamConfig::new("172.20.0.0/16").ip_range("172.20.10.0/24").gateway("172.20.0.1");
+    let subnet = subnet.auxiliary_address("router", "172.20.0.2");
+    let options = [("foo", "bar")].map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let ipam = Ipam { driver: "default".into(), config: vec![subnet], options: options.into_iter().collect() };
+    let spec = NetworkSpec::new("back").driver("bridge").scope(NetworkScope::Local).ipam(ipam).subnet("2001:db8::/64");
+    let spec = spec.internal(true).attachable(true).ingress(true).config_only(true).config_from("base");
+    let spec =
+        spec.enable_ipv4(true).enable_ipv6(true).label("app", "web").option("com.docker.network.driver.mtu", "1400");
+    engine.docker(48).networks().create(spec).await.expect("a network");
+
+    let warned =
+        engine.docker(41).networks().create(NetworkSpec::new("back").subnet("10.0.0.0/24")).await.expect("a network");
+    assert_eq!((warned.id(), warned.warning()), ("7d86", Some("it is small")));
+}
+
+#[tokio::test]
+async fn create_says_why_not() {
+    let refused = [
+        (409, "network with name back already exists"),
+        (403, "operation is not permitted on predefined back network "),
+        (404, "plugin \"x\" not found"),
+    ];
+    let create = |(status, words)| {
+        on("POST /v1.41/networks/create")
+            .with_json(json!({ "CheckDuplicate": true, "Name": "back" }))
+            .answer(Answer::error(status, words))
+    };
+    let engine = Engine::unix(refused.map(create));
+    let networks = engine.docker(41).networks();
+    assert!(networks.create("back").await.expect_err("the name").is_conflict());
+    assert!(networks.create("back").await.expect_err("the name").is_forbidden());
+    assert!(networks.create("back").await.expect_err("the driver").is_not_found());
+
+    for (spec, words) in [
+        (NetworkSpec::default(), "must have a name"),
+        (NetworkSpec::new("a\nb"), "a control character"),
+        (NetworkSpec::new("back").subnet("172.20.0.0"), "the subnet \"172.20.0.0\" is not in CIDR notation"),
+    ] {
+        let error = networks.create(spec).await.expect_err(words);
+        assert!(error.is_invalid() && error.message().contains(words), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn list_tells_of_each_network() {
+    let engine = Engine::unix([on("GET /v1.41/networks").answer(recorded("network_list.json"))]);
+    let networks = engine.docker(41).networks().list().await.expect("networks");
+    let named = |name: &str| networks.iter().find(|network| network.name == name).expect("a network");
+    assert_eq!((&*named("none").driver, &*named("host").driver, &*named("bridge").driver), ("null", "host", "bridge"));
+    assert_eq!(named("bridge").options["com.docker.network.bridge.default_bridge"], "true");
+    let back = named("longshore-record-back");
+    assert_eq!((&*back.labels["app"], &*back.labels["tier"]), ("longshore-record", ""));
+    assert!(back.internal && back.attachable && back.enable_ipv6 && !back.ingress && !back.config_only);
+    assert_eq!((&back.scope, back.created.is_some()), (&NetworkScope::Local, true));
+    assert!(back.ipam.options.is_empty(), "null");
+}
+
+#[tokio::test]
+async fn list_asks_for_what_was_said() {
+    let engine = Engine::unix([
+        on("GET /v1.41/networks?filters=%7B%22dangling%22%3A%7B%22true%22%3Atrue%7D%2C%22driver%22%3A%7B%22bridge%22%3Atrue%2C%22overlay%22%3Atrue%7D%2C\
+            %22id%22%3A%7B%227d86%22%3Atrue%7D%2C%22label%22%3A%7B%22app%3Dweb%22%3Atrue%7D%2C%22name%22%3A%7B%22%5Eback%24%22%3Atrue%7D%2C\
+            %22scope%22%3A%7B%22local%22%3Atrue%7D%2C%22type%22%3A%7B%22custom%22%3Atrue%7D%7D").answer(Answer::text(200, "null")),
+        on("GET /v1.41/networks?filters=%7B%22type%22%3A%7B%22builtin%22%3Atrue%7D%7D").answer(Answer::text(200, "[null,{\"Name\":\"host\",\"Peers\":null}]")),
+    ]);
+    let networks = engine.docker(41).networks();
+    let list = networks.list().kind(NetworkType::Custom).scope("local").name("^back$").label("app=web").id("7d86");
+    assert!(list.driver("overlay").driver("bridge").dangling(true).await.expect("none").is_empty());
+    let builtin = networks.list().kind("builtin").await.expect("a list with null in it");
+    assert_eq!(builtin.iter().map(|network| &*network.name).collect::<Vec<_>>(), ["host"]);
+    let error = networks.list().name(" ").await.expect_err("no pattern");
+    assert!(error.is_invalid() && error.message().contains("needs a value"), "{error}");
+}
+
+#[tokio::test]
+async fn inspect_tells_all() {
+    let engine = Engine::unix([
+        on("GET /v1.41/networks/back?verbose=true&scope=local").answer(recorded("network_inspect.json")),
+        on("GET /v1.41/networks/back?scope=swarm").answer(Answer::error(404, "network back not found")),
+        on("GET /v1.41/networks/7")
+            .answer(Answer::error(400, "network 7 is ambiguous (2 matches found based on ID prefix)")),
+    ]);
+    let docker = engine.docker(41);
+    let back = docker.network("back").inspect().verbose(true).scope(NetworkScope::Local).await.expect("a network");
+    let [subnet, other] = back.ipam.config.as_slice() else { panic!("{:?}", back.ipam) };
+    assert_eq!(
+        (&*subnet.subnet, &*subnet.ip_range, &*subnet.gateway),
+        ("10.213.7.0/24", "10.213.7.128/25", "10.213.7.1")
+    );
+    assert_eq!((&*subnet.auxiliary_addresses["router"], &*other.subnet), ("10.213.7.2", "fd00:213:7::/64"));
+    // behaviour 56
+    let (id, web) = back.containers.iter().next().expect("a container");
+    assert_eq!((id.len(), &*web.name), (64, "longshore-record-web"));
+    assert_eq!((&*web.ipv4_address, &*web.ipv6_address), ("10.213.7.128/24", "fd00:213:7::2/64"));
+    assert_eq!((web.mac_address.len(), web.endpoint_id.len()), (17, 64));
+    assert!(back.services.is_empty() && back.peers.is_empty() && back.status.is_none());
+    assert_eq!(back.options["com.docker.network.driver.mtu"], "1400");
+
+    assert!(docker.network("back").inspect().scope("swarm").await.expect_err("not so far").is_not_found());
+    assert!(docker.network("7").inspect().await.expect_err("two").is_invalid()); // behaviour 55
+}
+
+#[tokio::test]
+async fn connect_sends_all_that_was_said() {
+    let nothing = json!({ "Container": "web", "EndpointConfig": {} });
+    let everything = json!({ "Container": "web", "EndpointConfig": {
+        "Aliases": ["db", "store"], "IPAMConfig": {"IPv4Address": "172.20.0.9", "IPv6Address": "2001:db8::9"},
+        "MacAddress": "02:42:ac:14:00:09", "DriverOpts": {"com.docker.network.endpoint.ifname": "back0"}, "GwPriority": -1,
+    }});
+    let instead = json!({ "Container": "web", "EndpointConfig": {
+        "Links": ["store:db"], "IPAMConfig": {"LinkLocalIPs": ["169.254.34.68"]},
+    }});
+    let engine = Engine::unix([
+        on("POST /v1.41/networks/back/connect").with_json(nothing).answer(Answer::status(200)),
+        on("POST /v1.54/networks/back/connect").with_json(everything).answer(Answer::status(200)),
+        on("POST /v1.41/networks/back/connect").with_json(instead).answer(Answer::status(200)),
+    ]);
+    let back = |minor| engine.docker(minor).network("back");
+    back(41).connect("/web").await.expect("connected"); // as inspecting names it
+    let connect = back(54).connect("web").alias("db").alias("store").ipv4(Ipv4Addr::new(172, 20, 0, 9));
+    let connect = connect.ipv6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 9)).mac_address("02:42:ac:14:00:09");
+    connect.driver_opt("com.docker.network.endpoint.ifname", "back0").gateway_priority(-1).await.expect("connected");
+    let ipam = EndpointIpamConfig { link_local_ips: vec!["169.254.34.68".into()], ..EndpointIpamConfig::default() };
+    let endpoint =
+        EndpointSettings { links: vec!["store:db".into()], ipam_config: Some(ipam), ..EndpointSettings::new() };
+    back(41).connect("web").alias("gone").endpoint(endpoint).await.expect("connected");
+}
+
+#[tokio::test]
+async fn disconnect_sends_all_that_was_said() {
+    let body = |force: bool| json!({ "Container": "web", "Force": force });
+    let engine = Engine::unix([
+        on("POST /v1.41/networks/back/disconnect").with_json(body(false)).answer(Answer::status(200)),
+        on("POST /v1.41/networks/back/disconnect").with_json(body(true)).answer(Answer::status(200)),
+    ]);
+    let back = engine.docker(41).network("back");
+    back.disconnect("/web").await.expect("disconnected");
+    back.disconnect("web").force(true).await.expect("disconnected");
+}
+
+#[tokio::test]
+async fn connect_and_disconnect_say_why_not() {
+    let body = json!({ "Container": "web", "EndpointConfig": {} });
+    let engine = Engine::unix([
+        on("POST /v1.41/networks/back/connect")
+            .with_json(body.clone())
+            .answer(Answer::error(403, "endpoint with name web already exists in network back")),
+        on("POST /v1.41/networks/back/connect").with_json(body).answer(Answer::error(404, "network back not found")),
+        on("POST /v1.41/networks/back/disconnect")
+            .with_json(json!({ "Container": "web", "Force": false }))
+            .answer(Answer::error(404, "No such container: web")),
+    ]);
+    let back = engine.docker(41).network("back");
+    assert!(back.connect("web").await.expect_err("there already").is_forbidden());
+    assert!(back.connect("web").await.expect_err("no network").is_not_found());
+    assert!(back.disconnect("web").await.expect_err("no container").is_not_found());
+    for container in ["", " ", "/"] {
+        let errors = [back.connect(container).await, back.disconnect(container).await];
+        for error in errors.map(|result| result.expect_err("no container")) {
+            assert!(error.is_invalid() && error.message().contains("needs a name or id"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn remove_says_why_not() {
+    let active = "error while removing network: network back id 7d86 has active endpoints";
+    let engine = Engine::unix([
+        on("DELETE /v1.41/networks/back"),
+        on("DELETE /v1.41/networks/back").answer(Answer::error(404, "network back not found")),
+        on("DELETE /v1.41/networks/back").answer(Answer::error(403, active)),
+    ]);
+    let back = engine.docker(41).network("back");
+    back.remove().await.expect("removed");
+    assert!(back.remove().await.expect_err("gone").is_not_found());
+    let error = back.remove().await.expect_err("in use");
+    assert!(error.is_forbidden());
+    assert_eq!(error.to_string(), format!("DELETE /networks/back: {active} (403 Forbidden)"));
+}
+
+#[tokio::test]
+async fn what_the_engine_is_too_old_for_is_not_sent() {
+    let engine = Engine::unix([]);
+    let create = engine.docker(47).networks().create(NetworkSpec::new("back").enable_ipv4(false));
+    let priority = engine.docker(47).network("back").connect("web").gateway_priority(1);
+    let mac = engine.docker(53).network("back").connect("web").mac_address("02:42:ac:14:00:09");
+    for (error, words) in [
+        (create.await.expect_err("too old"), "EnableIPv4 needs API 1.48 or newer, and API 1.47"),
+        (priority.await.expect_err("too old"), "GwPriority needs API 1.48 or newer, and API 1.47"),
+        (
+            mac.await.expect_err("too old"),
+            "MacAddress of a container that is connected needs API 1.54 or newer, and API 1.53",
+        ),
+    ] {
+        assert!(error.is_version() && error.message().starts_with(words), "{error}");
+    }
+    assert_eq!(engine.connections(), 0);
+}
