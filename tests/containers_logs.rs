@@ -112,6 +112,26 @@ async fn frames_are_put_together_wherever_the_network_cut_them() {
 }
 
 #[tokio::test]
+async fn times_are_taken_off_the_text() {
+    let (first, second) = ("2026-11-24T03:19:56.000000001Z", "2026-11-24T03:19:57.500000000Z");
+    let frames = [frame(1, &format!("{first} one\n")), frame(2, &format!("{second} two words\n"))].concat();
+    let console = format!("{first} one\r\n{second} two words\r\n");
+    let stamped = |content_type, body: &[u8]| {
+        let answer = Answer::chunked(200, content_type).chunk(body).end();
+        on(&format!("GET /v1.42/containers/web/{BOTH}&timestamps=true")).answer(answer)
+    };
+    let engine = Engine::unix([stamped(MULTIPLEXED, &frames), stamped(RAW, console.as_bytes())]);
+    for _ in 0..2 {
+        let mut lines = engine.docker(42).container("web").logs().timestamps(true).await.expect("logs").lines();
+        for (time, text) in [(first, "one"), (second, "two words")] {
+            let line = lines.next().await.expect("a line").expect("a line");
+            assert_eq!((line.time, line.text.as_str()), (time.parse().ok(), text));
+        }
+        assert!(lines.next().await.is_none());
+    }
+}
+
+#[tokio::test]
 async fn what_the_engine_reports_and_what_breaks_off_are_errors() {
     let report = [frame(1, "out\n"), frame(3, "Error grabbing logs: log file was rotated\n"), frame(1, "x")].concat();
     let cut = frame(1, "out and more")[..12].to_vec();
