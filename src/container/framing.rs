@@ -8,7 +8,7 @@ use serde::Deserialize;
 /// Who tells how the answer to a request is framed.
 enum Announced {
     /// The answer itself, or else the container that is inspected by this.
-    ByAnswer(Request),
+    ByAnswer(Box<Request>),
     /// Before API 1.42 engines announce raw bytes, whatever they send: the container was asked before.
     ByContainer(Framing),
 }
@@ -18,7 +18,7 @@ impl Announced {
     async fn by(request: &Request) -> Result<Self> {
         let inspect = request.sibling("json");
         if version(request).await? >= Version::V1_42 {
-            return Ok(Self::ByAnswer(inspect));
+            return Ok(Self::ByAnswer(Box::new(inspect)));
         }
         ask(inspect).await.map(Self::ByContainer)
     }
@@ -33,7 +33,7 @@ pub(super) async fn send_framed(request: Request) -> Result<(Answer, Framing)> {
         (_, Some("application/vnd.docker.multiplexed-stream")) => Framing::Multiplexed,
         (_, Some("application/vnd.docker.raw-stream")) => Framing::Raw,
         // Podman's service announces nothing.
-        (Announced::ByAnswer(inspect), _) => ask(inspect).await?,
+        (Announced::ByAnswer(inspect), _) => ask(*inspect).await?,
     };
     Ok((answer, framing))
 }

@@ -3,14 +3,14 @@
 use super::event::{Event, Observer};
 use super::failure::{Cause, Evidence, Failure, Step};
 use super::label::{LABEL, random_id};
-use crate::Docker;
 use crate::container::Container;
+use crate::{Docker, Limits};
 use std::time::Duration;
 
 /// So many of a failed container's last lines are kept.
 const LAST_LINES: usize = 20;
-/// So long a failed container's logs are read at most.
-const LOGS_LIMIT: Duration = Duration::from_secs(10);
+/// So long it may take to ask for each piece of evidence.
+const EVIDENCE_LIMIT: Duration = Duration::from_secs(10);
 
 /// A deployment under way. All that it makes carries its label, so that it is found again even if the answer that names it
 /// was lost; dropped before it has succeeded, it removes that in the background.
@@ -74,17 +74,16 @@ impl Drop for Attempt {
 }
 
 async fn evidence(container: &Container) -> Evidence {
-    let state = container.inspect().await.ok().map(|inspected| inspected.state);
+    let limits = Limits::new().whole(EVIDENCE_LIMIT);
+    let state = container.inspect().limits(limits).await.ok().map(|inspected| inspected.state);
     let mut logs = Vec::new();
-    let read = async {
-        let mut lines = container.logs().tail(LAST_LINES).await?.lines();
-        while let Some(line) = lines.next().await {
-            logs.push(line?);
-        }
-        Ok::<(), crate::Error>(())
-    };
     // What cannot be read is not there; the failure is another one.
-    let _ = tokio::time::timeout(LOGS_LIMIT, read).await;
+    if let Ok(output) = container.logs().tail(LAST_LINES).limits(limits).await {
+        let mut lines = output.lines();
+        while let Some(Ok(line)) = lines.next().await {
+            logs.push(line);
+        }
+    }
     // Lines are those of the log; a long one may have come in parts.
     logs.drain(..logs.len().saturating_sub(LAST_LINES));
     Evidence { logs, state }

@@ -3,8 +3,8 @@
 use super::attempt::{Attempt, is_gone};
 use super::event::Event;
 use super::failure::{Cause, Failure, Step};
+use super::launch::{Launch, Started, launch};
 use super::run::Run;
-use super::start::{Launch, Started, launch};
 use crate::Docker;
 use crate::Timestamp;
 use crate::container::{ExitStatus, Logs};

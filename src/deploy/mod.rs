@@ -32,6 +32,7 @@ mod completion;
 mod event;
 mod failure;
 mod label;
+mod launch;
 mod prepare;
 mod ready;
 mod run;

@@ -1,6 +1,6 @@
 //! [`Running`]: a service that was deployed.
 
-use super::start::Exit;
+use super::launch::Exit;
 use crate::Result;
 use crate::container::{Container, ExitStatus, Logs, Remove, Stop};
 use std::fmt;

@@ -18,7 +18,7 @@ pub enum Source {
 
 /// A piece of a process's output, just as it arrived: it may end in the middle of a line, or of a character.
 ///
-/// It displays as text; what is not UTF-8 shows as `�`. [`OutputStream::lines`] gives whole lines.
+/// It displays as text; what is not UTF-8 shows as `�`. [`OutputStream::lines`](super::OutputStream::lines) gives whole lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Chunk {

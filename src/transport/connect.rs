@@ -102,3 +102,33 @@ async fn connect_tcp(host: &str, port: u16) -> io::Result<Stream> {
     stream.set_nodelay(true)?; // a request is one write: nothing to wait for
     Ok(Stream::Tcp(TokioIo::new(stream)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Target;
+    use crate::config::Host;
+    use std::io;
+
+    #[test]
+    fn says_what_to_do_about_a_socket_that_one_may_not_use() {
+        let target = Target::from(Host::parse("unix:///var/run/docker.sock").expect("a host"));
+        let error = target.explain(io::Error::from_raw_os_error(13));
+        assert!(error.is_connect());
+        assert_eq!(
+            error.to_string(),
+            "cannot connect to unix:///var/run/docker.sock: Permission denied (os error 13); \
+             this user may not use the socket: join its group (usually `docker`), then log in again"
+        );
+    }
+
+    #[test]
+    fn names_hosts_as_http_wants_them() {
+        for (host, authority) in [
+            ("tcp://engine:1", "engine:1"),
+            ("tcp://[fe80::1%eth0]:80/base", "[fe80::1]:80"),
+            ("unix:///x", "api.moby.localhost"),
+        ] {
+            assert_eq!(Target::from(Host::parse(host).expect(host)).authority(), authority);
+        }
+    }
+}
