@@ -66,8 +66,9 @@ async fn its_ports_networks_and_mounts() {
     assert!(web.network_settings.published(1).is_empty());
     let endpoint = &web.network_settings.networks["longshore-record-net"];
     assert_eq!(endpoint.aliases[0], "www");
-    assert!(endpoint.ip_address.starts_with("172.") && endpoint.mac_address.starts_with("02:42:"));
-    assert_eq!((endpoint.ip_prefix_len, endpoint.network_id.len(), endpoint.ipam_config.is_none()), (16, 64, true));
+    assert_eq!((endpoint.ip_address.as_str(), endpoint.gateway.as_str()), ("10.213.8.2", "10.213.8.1"));
+    assert!(endpoint.mac_address.starts_with("02:42:"));
+    assert_eq!((endpoint.ip_prefix_len, endpoint.network_id.len(), endpoint.ipam_config.is_none()), (24, 64, true));
 
     let find = |at: &str| web.mounts.iter().find(|mount| mount.destination == at).expect(at);
     assert_eq!((&find("/data").kind, find("/data").name.as_str()), (&MountType::Volume, "longshore-record-data"));
@@ -122,10 +123,10 @@ async fn a_list() {
     assert!(job.created > web.created, "the newest first");
     assert_eq!((&job.state, &web.state), (&ContainerStatus::Exited, &ContainerStatus::Running));
     assert!(web.status.starts_with("Up ") && web.status.ends_with(" (healthy)"), "{}", web.status);
-    assert_eq!((job.command.as_str(), job.ports.len()), ("sh -c 'echo out; echo err >&2; exit 3'", 0));
+    assert_eq!((job.command.as_str(), job.ports.len()), ("sh -c 'echo out; sleep 0.1; echo err >&2; exit 3'", 0));
     assert!(web.size_root_fs.is_some_and(|size| size > 0) && web.size_rw.is_none());
     assert_eq!((web.labels["app"].as_str(), web.host_config.network_mode.as_str()), ("web", "longshore-record-net"));
-    assert!(web.network_settings.networks["longshore-record-net"].ip_address.starts_with("172."));
+    assert_eq!(web.network_settings.networks["longshore-record-net"].ip_address, "10.213.8.2");
     let (udp, bare): (Vec<_>, Vec<_>) = web.ports.iter().partition(|port| port.protocol == Protocol::Udp);
     assert_eq!((udp.len(), udp[0].private_port, udp[1].ip.as_str()), (2, 53, "::"));
     assert_eq!((bare[1].private_port, bare[1].public_port, bare[1].ip.as_str()), (9000, None, ""));
