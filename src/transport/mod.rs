@@ -12,6 +12,8 @@ mod limits;
 mod pool;
 mod request_body;
 mod socket;
+#[cfg(unix)]
+mod ssh;
 mod upgraded;
 mod upload;
 

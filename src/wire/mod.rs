@@ -4,6 +4,7 @@
 //! in here are named in `#[serde(deserialize_with = "…")]`, so that each type's definition says which of them it needs.
 
 pub(crate) mod base64;
+pub(crate) mod json_path;
 pub(crate) mod keys;
 mod map;
 mod oci;
