@@ -193,7 +193,7 @@ async fn what_the_api_is_too_old_for_is_not_sent() {
     let non_recursive = BindOptions { read_only_non_recursive: true, ..BindOptions::default() };
     let recursive = BindOptions { read_only_force_recursive: true, ..BindOptions::default() };
     let mac = EndpointSettings::new().mac_address("02:42:ac:11:00:04");
-    for (what, since, spec) in [
+    let cases = vec![
         ("HostConfig.ConsoleSize", 42, console),
         ("Mount.BindOptions.CreateMountpoint", 42, spec().mount(Mount::bind("/a", "/b").create_source(true))),
         ("a mount of a cluster's volume", 42, spec().mount(cluster)),
@@ -207,7 +207,8 @@ async fn what_the_api_is_too_old_for_is_not_sent() {
         ("Mount.TmpfsOptions.Options", 46, spec().mount(exec)),
         ("a mount of an image", 48, spec().mount(Mount::image("i", "/i"))),
         ("EndpointSettings.GwPriority", 48, spec().network_with("a", EndpointSettings::new().gateway_priority(1))),
-    ] {
+    ];
+    for (what, since, spec) in cases {
         let spoken = since - 1;
         let error = engine.docker(spoken).containers().create(spec).await.expect_err(what);
         assert!(error.is_version(), "{what}: {error}");

@@ -144,11 +144,11 @@ async fn every_filter_of_a_list() {
         r#""label":{"app=a&b":true,"tier":true},"name":{"^/web$":true},"network":{"back":true},"publish":{"8080":true},"#,
         r#""since":{"cache":true},"status":{"exited":true,"newly":true},"volume":{"/data":true}}"#
     );
-    let escaped: String = filters.bytes().fold(String::new(), |mut text, byte| {
-        let kept = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-        text.push_str(&if kept { char::from(byte).to_string() } else { format!("%{byte:02X}") });
-        text
-    });
+    let escape = |byte: u8| match char::from(byte) {
+        kept if kept.is_ascii_alphanumeric() || "-._~".contains(kept) => kept.to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    let escaped: String = filters.bytes().map(escape).collect();
     let request = format!("GET /v1.41/containers/json?filters={escaped}");
     let engine = Engine::unix([on(&request).answer(Answer::text(200, "[]"))]);
     let list = engine.docker(41).containers().list();

@@ -196,7 +196,7 @@ async fn of_what_is_not_kept_and_of_nothing() {
 // behaviour 42
 #[tokio::test]
 async fn following_begins_though_nothing_was_written_and_dropping_it_closes() {
-    let (closed, closes) = channel();
+    let (closed, end) = channel();
     let (write, writes) = channel();
     let answer = Answer::chunked(200, MULTIPLEXED).wait(writes).chunk(frame(1, "at last")).stall().on_close(closed);
     let engine = Engine::unix([on(&format!("GET /v1.42/containers/web/{BOTH}&follow=true")).answer(answer)]);
@@ -204,6 +204,6 @@ async fn following_begins_though_nothing_was_written_and_dropping_it_closes() {
     write.send(()).expect("the container writes");
     assert_eq!(output.next().await.expect("output").expect("output").to_string(), "at last");
     drop(output);
-    let closed = tokio::task::spawn_blocking(move || closes.recv_timeout(std::time::Duration::from_secs(10)));
+    let closed = tokio::task::spawn_blocking(move || end.recv_timeout(std::time::Duration::from_secs(10)));
     closed.await.expect("a task").expect("closed");
 }

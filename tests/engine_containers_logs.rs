@@ -65,13 +65,13 @@ async fn long_lines_and_bytes_that_are_no_text_arrive_whole() {
     // The engine cuts lines of more than 16 KiB into frames.
     let job = ended(&real, "head -c 100000 /dev/zero | tr '\\0' x; echo; printf 'a\\377b\\n\\nlast'").await;
     let mut lines = job.logs().await.expect("logs").lines();
-    let mut read = Vec::new();
+    let mut texts = Vec::new();
     while let Some(line) = lines.next().await {
-        read.push(line.expect("a line").text);
+        texts.push(line.expect("a line").text);
     }
-    assert_eq!(read.len(), 4);
+    assert_eq!(texts.len(), 4);
     assert_eq!(
-        (read[0].len(), read[1].as_str(), read[2].as_str(), read[3].as_str()),
+        (texts[0].len(), texts[1].as_str(), texts[2].as_str(), texts[3].as_str()),
         (100_000, "a\u{fffd}b", "", "last")
     );
 }

@@ -94,12 +94,12 @@ fn change_each(change: impl Fn(&Value) -> Option<Value>, check: impl Fn(&str, &V
     let changes = Cell::new(0);
     for_each_fixture(|name, value, reader| {
         for place in places(value) {
-            let Some(changed) = value.pointer(&place).and_then(&change) else { continue };
+            let Some(new) = value.pointer(&place).and_then(&change) else { continue };
             let mut mutant = value.clone();
-            *mutant.pointer_mut(&place).expect("a place") = changed.clone();
+            *mutant.pointer_mut(&place).expect("a place") = new.clone();
             match reader(&mutant) {
                 Ok(written) => check(&place, &written),
-                Err(error) => failures.borrow_mut().push(format!("{name}: {place} is {changed}: {error}")),
+                Err(error) => failures.borrow_mut().push(format!("{name}: {place} is {new}: {error}")),
             }
             changes.set(changes.get() + 1);
         }
