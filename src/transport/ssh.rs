@@ -122,8 +122,12 @@ fn quoted(word: &str) -> String {
 impl AsyncRead for SshSocket {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.socket).poll_read(cx, buffer))?;
-        if buffer.filled().len() > before || buffer.remaining() == 0 { Poll::Ready(Ok(())) } else { self.poll_end(cx) }
+        match ready!(Pin::new(&mut self.socket).poll_read(cx, buffer)) {
+            Ok(()) if buffer.filled().len() > before || buffer.remaining() == 0 => Poll::Ready(Ok(())),
+            // It is reset, if `ssh` ended without reading all that was sent.
+            Err(error) if error.kind() != io::ErrorKind::ConnectionReset => Poll::Ready(Err(error)),
+            _ => self.poll_end(cx),
+        }
     }
 }
 
@@ -217,6 +221,15 @@ mod tests {
         assert_eq!(error, "ssh ended with exit status: 255: me@engine: Permission denied (publickey).");
         let error = SshSocket::open(Path::new("/no/such/ssh"), &host("ssh://engine")).err().expect("no program");
         assert!(error.to_string().starts_with("cannot run /no/such/ssh: "), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_told_also_if_the_request_was_not_read() {
+        let (_folder, program) = program("sleep 0.1; exit 3");
+        let mut socket = SshSocket::open(&program, &host("ssh://engine")).expect("a process");
+        socket.write_all(b"GET / HTTP/1.1\r\n\r\n").await.expect("written");
+        let error = socket.read_u8().await.expect_err("a failure").to_string();
+        assert_eq!(error, "ssh ended with exit status: 3");
     }
 
     #[tokio::test]
