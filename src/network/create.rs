@@ -46,10 +46,11 @@ pub struct Create(Request);
 
 call!(Create => Network, created);
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
 struct Created {
     id: String,
+    #[serde(default)]
     warning: String,
 }
 
