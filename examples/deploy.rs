@@ -25,7 +25,7 @@ async fn main() -> Result<()> {
     let Arguments { image, image_is_ours, published } = Arguments::parse()?;
     let docker = Docker::from_env()?;
     let version = docker.version().await?;
-    println!("engine   {} with API {}, at {}", version.version, docker.api_version().await?, docker.host());
+    println!("engine   {} with API {}, at {}", version.version, docker.api_version().await?, docker.endpoint());
 
     // The image of the tests has a health check; of others nothing is known.
     let ready = if image_is_ours { Ready::healthy() } else { Ready::started() };

@@ -1,10 +1,11 @@
 //! [`Docker`]: the handle that everybody holds.
 
-use crate::config::{Environment, Host};
+use crate::config::{Endpoint, Environment, Host, Origin, Tls};
 use crate::request::Client;
 use crate::transport::Target;
 use crate::{Connect, Error, Limits, Result, Version};
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A client of one engine, cheap to clone; all clones share its connections.
@@ -26,18 +27,27 @@ pub struct Docker {
 impl Docker {
     /// Takes the engine that the docker CLI would take by the environment.
     ///
-    /// That is `DOCKER_HOST`, else the first of the default sockets that is there: `/var/run/docker.sock`, then those of
-    /// rootless Docker, Docker Desktop and Podman. `DOCKER_API_VERSION` pins the API version.
+    /// That is `DOCKER_HOST` (with `DOCKER_TLS_VERIFY`, `DOCKER_TLS` and `DOCKER_CERT_PATH`); else the context of
+    /// `DOCKER_CONTEXT`; else the one that `docker context use` chose; else the first of the default sockets that is there:
+    /// `/var/run/docker.sock`, then those of rootless Docker, Docker Desktop and Podman. `DOCKER_API_VERSION` pins the API
+    /// version. [`endpoint`](Self::endpoint) tells what was chosen, and why.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if one of them is wrong, or asks for what this crate cannot do yet:
-    /// TLS (`DOCKER_TLS_VERIFY`), SSH, or a context other than `default`. There is never plain text where TLS was asked
-    /// for, nor another engine than the one that was named.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if one of them is wrong, or asks for what this build cannot do. There is
+    /// never plain text where TLS was asked for, nor another engine than the one that was named.
     pub fn from_env() -> Result<Self> {
         Self::builder().build()
     }
 
-    /// Takes the engine at a host: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`.
+    /// Takes the engine of a context of the docker CLI, by its name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if there is no such context, or its files are wrong.
+    pub fn context(name: &str) -> Result<Self> {
+        Self::builder().context(name).build()
+    }
+
+    /// Takes the engine at a host: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`. The environment is not asked.
     ///
     /// # Errors
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if it is not such a host.
@@ -58,10 +68,10 @@ impl Docker {
         self.client.version(self.client.default_limits()).await
     }
 
-    /// Where the engine is: `unix:///var/run/docker.sock`.
+    /// The engine that was chosen, and why that one.
     #[must_use]
-    pub fn host(&self) -> &str {
-        self.client.name()
+    pub fn endpoint(&self) -> &Endpoint {
+        self.client.endpoint()
     }
 
     pub(crate) fn client(&self) -> &Arc<Client> {
@@ -71,7 +81,7 @@ impl Docker {
 
 impl fmt::Debug for Docker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Docker").field("host", &self.host()).finish_non_exhaustive()
+        f.debug_struct("Docker").field("endpoint", self.endpoint()).finish_non_exhaustive()
     }
 }
 
@@ -92,6 +102,9 @@ impl fmt::Debug for Docker {
 #[must_use = "nothing is set up until it is built"]
 pub struct Builder {
     host: Option<String>,
+    context: Option<String>,
+    tls: Option<Tls>,
+    ssh: Option<PathBuf>,
     connector: Option<Arc<dyn Connect>>,
     version: Option<Version>,
     limits: Limits,
@@ -101,6 +114,24 @@ impl Builder {
     /// The engine's host: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`. The environment is not asked then.
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
+        self
+    }
+
+    /// The engine of a context of the docker CLI, whatever the environment says.
+    pub fn context(mut self, name: impl Into<String>) -> Self {
+        self.context = Some(name.into());
+        self
+    }
+
+    /// Speaks TLS with the [host](Self::host), which has to be one of TCP. The feature `tls` is needed.
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
+    /// The program to reach hosts behind SSH by; the `ssh` of `PATH`, if not set.
+    pub fn ssh_program(mut self, program: impl Into<PathBuf>) -> Self {
+        self.ssh = Some(program.into());
         self
     }
 
@@ -130,20 +161,31 @@ impl Builder {
     pub fn build(self) -> Result<Docker> {
         let variable = |name: &str| std::env::var(name).ok();
         let environment = Environment::new(&variable);
-        let asks_environment = self.host.is_none() && self.connector.is_none();
-        let target = match (self.connector, self.host) {
-            (Some(_), Some(host)) => {
-                return Err(Error::config(format!("both a connector and the host {host:?} are given: one is enough")));
+        let ssh = self.ssh.as_deref().unwrap_or(Path::new("ssh"));
+        let (target, by_environment) = match (self.connector, self.host, self.context) {
+            (Some(connector), None, None) if self.tls.is_none() => (Target::custom(connector), false),
+            (None, Some(host), None) => {
+                let host = Host::parse(&host)?;
+                if self.tls.is_some() && !matches!(host, Host::Tcp { .. }) {
+                    return Err(Error::config(format!("TLS is spoken with hosts of TCP, and not with {host}")));
+                }
+                (Target::new(Endpoint { host, tls: self.tls, origin: Origin::Given }, ssh)?, false)
             }
-            (Some(connector), None) => Target::custom(connector),
-            (None, Some(host)) => Host::parse(&host)?.into(),
-            (None, None) => environment.host()?.into(),
+            (None, None, Some(name)) if self.tls.is_none() => {
+                (Target::new(environment.context(&name, Origin::GivenContext(name.clone()))?, ssh)?, true)
+            }
+            (None, None, None) if self.tls.is_none() => (Target::new(environment.endpoint()?, ssh)?, true),
+            _ => {
+                let message =
+                    "more than one engine is given: a host (with or without TLS), a context or a connector is enough";
+                return Err(Error::config(message));
+            }
         };
-        let version = match self.version {
-            Some(version) => Some(version.supported()?),
-            None if asks_environment => environment.api_version()?,
-            None => None,
+        let (version, headers) = match (self.version, by_environment) {
+            (Some(version), true) => (Some(version.supported()?), environment.headers()?),
+            (None, true) => (environment.api_version()?, environment.headers()?),
+            (version, false) => (version.map(Version::supported).transpose()?, Vec::new()),
         };
-        Ok(Docker { client: Client::new(target, self.limits, version)? })
+        Ok(Docker { client: Client::new(target, self.limits, version, headers)? })
     }
 }

@@ -58,7 +58,7 @@ mod transport;
 pub mod volume;
 mod wire;
 
-pub use config::Credentials;
+pub use config::{Credentials, Endpoint, Origin, Tls};
 pub use docker::{Builder, Docker};
 pub use error::{Error, ErrorKind, Result};
 pub use transport::{Connect, Connecting, Limits, Socket, Upload};

@@ -2,6 +2,7 @@
 
 mod support;
 
+use longshore::ErrorKind;
 use longshore::container::{
     BindOptions, ContainerSpec, GIB, Healthcheck, LogConfig, MIB, Mount, MountType, Port, Propagation, RestartPolicy,
     TmpfsOptions,
@@ -126,6 +127,15 @@ async fn the_made_container_is_at_hand() {
 }
 
 #[tokio::test]
+async fn a_container_without_an_id_is_none() {
+    let engine = Engine::unix([on("POST /v1.41/containers/create")
+        .with_json(json!({"Image": "nginx"}))
+        .answer(Answer::text(201, "{}"))]);
+    let error = engine.docker(41).containers().create(ContainerSpec::new("nginx")).await.expect_err("no id");
+    assert!(error.kind() == ErrorKind::Decode && error.to_string().contains("missing field `Id`"), "{error}");
+}
+
+#[tokio::test]
 async fn what_the_engine_refuses() {
     let create = || on("POST /v1.41/containers/create?name=web").with_json(json!({"Image": "nginx:1.27"}));
     let taken = "Conflict. The container name \"/web\" is already in use by container \"8dfa\".";
@@ -183,7 +193,7 @@ async fn what_the_api_is_too_old_for_is_not_sent() {
     let non_recursive = BindOptions { read_only_non_recursive: true, ..BindOptions::default() };
     let recursive = BindOptions { read_only_force_recursive: true, ..BindOptions::default() };
     let mac = EndpointSettings::new().mac_address("02:42:ac:11:00:04");
-    for (what, since, spec) in [
+    let cases = vec![
         ("HostConfig.ConsoleSize", 42, console),
         ("Mount.BindOptions.CreateMountpoint", 42, spec().mount(Mount::bind("/a", "/b").create_source(true))),
         ("a mount of a cluster's volume", 42, spec().mount(cluster)),
@@ -197,7 +207,8 @@ async fn what_the_api_is_too_old_for_is_not_sent() {
         ("Mount.TmpfsOptions.Options", 46, spec().mount(exec)),
         ("a mount of an image", 48, spec().mount(Mount::image("i", "/i"))),
         ("EndpointSettings.GwPriority", 48, spec().network_with("a", EndpointSettings::new().gateway_priority(1))),
-    ] {
+    ];
+    for (what, since, spec) in cases {
         let spoken = since - 1;
         let error = engine.docker(spoken).containers().create(spec).await.expect_err(what);
         assert!(error.is_version(), "{what}: {error}");

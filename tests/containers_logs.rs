@@ -112,6 +112,26 @@ async fn frames_are_put_together_wherever_the_network_cut_them() {
 }
 
 #[tokio::test]
+async fn times_are_taken_off_the_text() {
+    let (first, second) = ("2026-11-24T03:19:56.000000001Z", "2026-11-24T03:19:57.500000000Z");
+    let frames = [frame(1, &format!("{first} one\n")), frame(2, &format!("{second} two words\n"))].concat();
+    let console = format!("{first} one\r\n{second} two words\r\n");
+    let stamped = |content_type, body: &[u8]| {
+        let answer = Answer::chunked(200, content_type).chunk(body).end();
+        on(&format!("GET /v1.42/containers/web/{BOTH}&timestamps=true")).answer(answer)
+    };
+    let engine = Engine::unix([stamped(MULTIPLEXED, &frames), stamped(RAW, console.as_bytes())]);
+    for _ in 0..2 {
+        let mut lines = engine.docker(42).container("web").logs().timestamps(true).await.expect("logs").lines();
+        for (time, text) in [(first, "one"), (second, "two words")] {
+            let line = lines.next().await.expect("a line").expect("a line");
+            assert_eq!((line.time, line.text.as_str()), (time.parse().ok(), text));
+        }
+        assert!(lines.next().await.is_none());
+    }
+}
+
+#[tokio::test]
 async fn what_the_engine_reports_and_what_breaks_off_are_errors() {
     let report = [frame(1, "out\n"), frame(3, "Error grabbing logs: log file was rotated\n"), frame(1, "x")].concat();
     let cut = frame(1, "out and more")[..12].to_vec();
@@ -176,7 +196,7 @@ async fn of_what_is_not_kept_and_of_nothing() {
 // behaviour 42
 #[tokio::test]
 async fn following_begins_though_nothing_was_written_and_dropping_it_closes() {
-    let (closed, closes) = channel();
+    let (closed, end) = channel();
     let (write, writes) = channel();
     let answer = Answer::chunked(200, MULTIPLEXED).wait(writes).chunk(frame(1, "at last")).stall().on_close(closed);
     let engine = Engine::unix([on(&format!("GET /v1.42/containers/web/{BOTH}&follow=true")).answer(answer)]);
@@ -184,6 +204,6 @@ async fn following_begins_though_nothing_was_written_and_dropping_it_closes() {
     write.send(()).expect("the container writes");
     assert_eq!(output.next().await.expect("output").expect("output").to_string(), "at last");
     drop(output);
-    let closed = tokio::task::spawn_blocking(move || closes.recv_timeout(std::time::Duration::from_secs(10)));
+    let closed = tokio::task::spawn_blocking(move || end.recv_timeout(std::time::Duration::from_secs(10)));
     closed.await.expect("a task").expect("closed");
 }

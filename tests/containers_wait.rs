@@ -50,11 +50,11 @@ async fn registered_before_the_start() {
 
 #[tokio::test]
 async fn a_dropped_wait_closes_its_connection() {
-    let (closed, closes) = channel();
+    let (closed, end) = channel();
     let waiting = Answer::chunked(200, "application/json").stall().on_close(closed);
     let engine = Engine::unix([on("POST /v1.41/containers/job/wait").answer(waiting)]);
     drop(engine.docker(41).container("job").wait().registered().await.expect("registered"));
-    let closed = tokio::task::spawn_blocking(move || closes.recv_timeout(std::time::Duration::from_secs(10)));
+    let closed = tokio::task::spawn_blocking(move || end.recv_timeout(std::time::Duration::from_secs(10)));
     closed.await.expect("a task").expect("closed");
 }
 

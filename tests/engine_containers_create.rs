@@ -153,7 +153,7 @@ async fn nonsense_is_refused() {
         spec
     };
     let retries = |name: RestartMode, maximum_retry_count| RestartPolicy { name, maximum_retry_count };
-    for (what, spec) in [
+    let cases = vec![
         ("no image", ContainerSpec::default()),
         ("a variable without a name", spec().env("", "x")),
         ("a port that is none", host(|host| host.port_bindings = [("x/tcp", vec![])].into())),
@@ -167,7 +167,8 @@ async fn nonsense_is_refused() {
         ("a relative target", spec().bind("/tmp", "x")),
         ("a bad capability", spec().cap_add("CAN_FLY")),
         ("a bad signal", spec().stop_signal("SIGNOTHING")),
-    ] {
+    ];
+    for (what, spec) in cases {
         let error = refused(&real, spec).await;
         assert!(error.is_invalid(), "{what}: {error}");
     }

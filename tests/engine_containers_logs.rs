@@ -65,13 +65,13 @@ async fn long_lines_and_bytes_that_are_no_text_arrive_whole() {
     // The engine cuts lines of more than 16 KiB into frames.
     let job = ended(&real, "head -c 100000 /dev/zero | tr '\\0' x; echo; printf 'a\\377b\\n\\nlast'").await;
     let mut lines = job.logs().await.expect("logs").lines();
-    let mut read = Vec::new();
+    let mut texts = Vec::new();
     while let Some(line) = lines.next().await {
-        read.push(line.expect("a line").text);
+        texts.push(line.expect("a line").text);
     }
-    assert_eq!(read.len(), 4);
+    assert_eq!(texts.len(), 4);
     assert_eq!(
-        (read[0].len(), read[1].as_str(), read[2].as_str(), read[3].as_str()),
+        (texts[0].len(), texts[1].as_str(), texts[2].as_str(), texts[3].as_str()),
         (100_000, "a\u{fffd}b", "", "last")
     );
 }
@@ -111,24 +111,48 @@ async fn tail_is_the_end_of_it() {
     assert_eq!(text(job.logs().tail(1000).follow(true)).await.lines().count(), 100);
 }
 
+/// Each line and when it was written.
+async fn stamped(container: &Container) -> Vec<(Timestamp, String)> {
+    let mut lines = container.logs().timestamps(true).await.expect("logs").lines();
+    let mut read = Vec::new();
+    while let Some(line) = lines.next().await {
+        let line = line.expect("a line");
+        read.push((line.time.expect("a time"), line.text));
+    }
+    read
+}
+
 // behaviour 43
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
-async fn times_are_read_and_cut_at() {
+async fn times_are_told_and_cut_at() {
     let real = Real::with_image().await;
-    let job = ended(&real, "for i in 1 2 3; do echo $i; sleep 0.05; done").await;
-    let stamped = text(job.logs().timestamps(true)).await;
-    let mut times: Vec<Timestamp> = Vec::new();
-    for (index, line) in stamped.lines().enumerate() {
-        let (time, line) = line.split_once(' ').expect("a time and a line");
-        assert_eq!((time.len(), line), ("2026-11-24T00:00:00.000000000Z".len(), (index + 1).to_string().as_str()));
-        times.push(time.parse().expect("RFC 3339"));
+    for tty in [false, true] {
+        let before = Timestamp::now();
+        let job = real.create(shell("for i in 1 2 3; do echo $i; sleep 0.05; done").tty(tty)).await;
+        job.start().await.expect("started");
+        job.wait().await.expect("an end");
+        let (times, lines): (Vec<_>, Vec<_>) = stamped(&job).await.into_iter().unzip();
+        assert_eq!(lines, ["1", "2", "3"]);
+        assert!(times.is_sorted() && before < times[0] && times[2] < Timestamp::now(), "{times:?}");
+
+        let cut = async |logs| text(logs).await.replace('\r', "");
+        assert_eq!(cut(job.logs().since(times[1])).await, "2\n3\n");
+        assert_eq!(cut(job.logs().until(times[1])).await, "1\n2\n");
+        assert_eq!(cut(job.logs().since(times[2]).until(Timestamp::now())).await, "3\n");
+        assert_eq!(cut(job.logs().until(Timestamp::from_unix(0, 0))).await, "", "a time is a time, 1970 too");
     }
-    assert!(times.len() == 3 && times.is_sorted());
-    assert_eq!(text(job.logs().since(times[1])).await, "2\n3\n");
-    assert_eq!(text(job.logs().until(times[1])).await, "1\n2\n");
-    assert_eq!(text(job.logs().since(times[2]).until(Timestamp::now())).await, "3\n");
-    assert_eq!(text(job.logs().until(Timestamp::from_unix(0, 0))).await, "", "a time is a time, 1970 too");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn a_line_of_several_frames_has_one_time_and_nothing_in_it() {
+    let real = Real::with_image().await;
+    let job = ended(&real, "head -c 100000 /dev/zero | tr '\\0' x; echo; echo last").await;
+    let lines = stamped(&job).await;
+    assert_eq!(lines.len(), 2);
+    assert!(lines[0].1.len() == 100_000 && lines[0].1.bytes().all(|byte| byte == b'x'), "{}", lines[0].1.len());
+    assert_eq!(lines[1].1, "last");
 }
 
 #[tokio::test]

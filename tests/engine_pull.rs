@@ -156,7 +156,9 @@ fn guarded_registry() -> (String, Receiver<String>) {
         let head: Vec<_> = reader.lines().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
         let password = head.iter().find_map(|line| line.strip_prefix("Authorization: "));
         let status = if password.is_some() { "404 Not Found" } else { "401 Unauthorized" };
-        password.into_iter().for_each(|password| drop(tell.send(password.to_owned())));
+        if let Some(password) = password {
+            let _ = tell.send(password.to_owned());
+        }
         let body = r#"{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}"#;
         let length = body.len();
         let _ = write!(

@@ -58,7 +58,7 @@ async fn a_version_that_the_engine_lacks_names_both_sides() {
     if newest >= Version::NEWEST {
         return; // this engine speaks all that longshore does
     }
-    let newer = longshore::Docker::builder().host(real.docker.host()).api_version(Version::NEWEST).build();
+    let newer = longshore::Docker::builder().host(real.docker.endpoint().host()).api_version(Version::NEWEST).build();
     let error = newer.expect("a client").version().await.expect_err("too new");
     assert!(error.is_version() && error.to_string().contains("is too new"), "{error}");
     assert!(error.to_string().contains(&format!("Maximum supported API version is {newest}")), "{error}");

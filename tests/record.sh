@@ -91,7 +91,9 @@ wait_for() { # SECONDS COMMAND...: until it succeeds
 
 record_containers() {
   local network=$PREFIX-net volume=$PREFIX-data id
-  network=$(api POST /networks/create "${JSON[@]}" -d "{\"Name\": \"$network\", \"CheckDuplicate\": true}" | field Id)
+  network=$(api POST /networks/create "${JSON[@]}" -d '{
+    "Name": "'"$network"'", "CheckDuplicate": true, "IPAM": {"Config": [{"Subnet": "10.213.8.0/24"}]}
+  }' | field Id)
   remove_later "/networks/$network"
   remove_later "/volumes/$volume"
   id=$(save container_create.json POST "/containers/create?name=$PREFIX-web" "${JSON[@]}" -d '{
@@ -119,7 +121,7 @@ record_containers() {
   save container_inspect.json GET "/containers/$id/json?size=true" >/dev/null
 
   id=$(api POST "/containers/create?name=$PREFIX-job" "${JSON[@]}" -d '{
-    "Image": "'"$LONGSHORE_TEST_IMAGE"'", "Cmd": ["sh", "-c", "echo out; echo err >&2; exit 3"],
+    "Image": "'"$LONGSHORE_TEST_IMAGE"'", "Cmd": ["sh", "-c", "echo out; sleep 0.1; echo err >&2; exit 3"],
     "HostConfig": {"LogConfig": {"Type": "json-file", "Config": {"labels": "app"}}}, "Labels": {"app": "job"}
   }' | field Id)
   remove_later "/containers/$id?force=1&v=1"

@@ -14,8 +14,9 @@ fn is_the_recorded_one(volume: &VolumeInspect) {
     assert_eq!((&*volume.name, &*volume.driver), ("longshore-record-cache", "local"));
     assert_eq!((&volume.scope, volume.created_at.is_some()), (&VolumeScope::Local, true));
     assert!(volume.mountpoint.ends_with("/volumes/longshore-record-cache/_data"));
-    assert_eq!((&*volume.labels["app"], &*volume.labels["tier"]), ("longshore-record", ""));
-    assert_eq!((&*volume.options["type"], &*volume.options["o"]), ("tmpfs", "size=1m"));
+    let labels: Vec<_> = volume.labels.iter().map(|(key, value)| (key, value.as_str())).collect();
+    assert_eq!(labels, [("app", "longshore-record"), ("tier", "")]);
+    assert_eq!(volume.options.values().collect::<Vec<_>>(), ["tmpfs", "size=1m", "tmpfs"]);
     assert!(volume.status.is_empty() && volume.usage_data.is_none() && volume.cluster_volume.is_none());
 }
 

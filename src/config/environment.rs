@@ -1,8 +1,11 @@
 //! What the environment says about the engine, in the docker CLI's order.
 
+use super::context::Context;
+use super::endpoint::{Endpoint, Origin};
+use super::folder::{ConfigFile, Folder, read_json};
 use super::host::{DEFAULT_SOCKET, Host};
+use super::tls::Tls;
 use crate::{Error, Result, Version};
-use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
 /// The variables that matter, read through a function so that tests need not touch the process's own.
@@ -17,77 +20,96 @@ impl<'a> Environment<'a> {
 
     /// A variable that is set to something.
     fn set(&self, name: &str) -> Option<String> {
-        (self.variable)(name).filter(|value| !value.trim().is_empty())
+        (self.variable)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
     /// The version of `DOCKER_API_VERSION`.
     pub(crate) fn api_version(&self) -> Result<Option<Version>> {
         let Some(version) = self.set("DOCKER_API_VERSION") else { return Ok(None) };
-        let parsed = version.trim().parse().and_then(Version::supported);
+        let parsed = version.parse().and_then(Version::supported);
         parsed.map(Some).map_err(|error| Error::new(error.kind(), format!("DOCKER_API_VERSION: {}", error.message())))
     }
 
-    /// The engine of `DOCKER_HOST`, else of the context, else the first default socket that is there.
-    pub(crate) fn host(&self) -> Result<Host> {
+    /// The docker CLI's folder of settings; `None` without a home.
+    pub(crate) fn folder(&self) -> Option<Folder> {
+        let folder = self.set("DOCKER_CONFIG").map(PathBuf::from);
+        folder.or_else(|| Some(PathBuf::from(self.set("HOME")?).join(".docker"))).map(Folder::new)
+    }
+
+    /// The engine of `DOCKER_HOST`, else of the context that is in use, else where engines listen by default.
+    pub(crate) fn endpoint(&self) -> Result<Endpoint> {
         if let Some(host) = self.set("DOCKER_HOST") {
             let host =
                 Host::parse(&host).map_err(|error| Error::config(format!("DOCKER_HOST: {}", error.message())))?;
-            // The docker CLI leaves TLS out on a unix socket, whatever the environment says.
-            return if matches!(host, Host::Unix(_)) { Ok(host) } else { self.refuse_tls().map(|()| host) };
+            return Ok(Endpoint { tls: self.tls_for(&host), host, origin: Origin::DockerHost });
         }
-        self.refuse_context()?;
-        self.refuse_tls()?;
-        Ok(self.default_socket(Path::exists))
+        match self.context_in_use()? {
+            Some((name, origin)) => self.context(&name, origin),
+            None => Ok(self.default_endpoint()),
+        }
     }
 
-    /// TLS that was asked for and cannot be had is an error: plain text instead would betray whoever asked.
-    fn refuse_tls(&self) -> Result<()> {
-        for name in ["DOCKER_TLS_VERIFY", "DOCKER_TLS"] {
-            if self.set(name).is_some() {
-                let message = format!("{name} asks for TLS, which longshore cannot speak yet");
-                return Err(Error::config(message).with_hint("it will not speak plain text instead: unset it to do so"));
-            }
+    /// The engine of a context.
+    pub(crate) fn context(&self, name: &str, origin: Origin) -> Result<Endpoint> {
+        if name == "default" {
+            return Ok(self.default_endpoint());
         }
-        Ok(())
+        let missing =
+            || Error::config(format!("cannot find the context {name:?}: neither DOCKER_CONFIG nor HOME is set"));
+        let Context { host, tls } = Context::read(&self.folder().ok_or_else(missing)?, name)?;
+        Ok(Endpoint { host, tls, origin })
     }
 
-    fn refuse_context(&self) -> Result<()> {
-        let (context, from) = match self.set("DOCKER_CONTEXT") {
-            Some(context) => (context, "DOCKER_CONTEXT".to_owned()),
-            None => match self.current_context()? {
-                Some((context, file)) => (context, format!("currentContext of {}", file.display())),
-                None => return Ok(()),
-            },
+    /// Headers that go with each request: `DOCKER_CUSTOM_HEADERS`, in place of those of `config.json`.
+    pub(crate) fn headers(&self) -> Result<Vec<(String, String)>> {
+        let Some(headers) = self.set("DOCKER_CUSTOM_HEADERS") else {
+            return Ok(self.config_file()?.http_headers.into_iter().collect());
         };
-        if context.trim() == "default" {
-            return Ok(());
-        }
-        let message = format!("{from} names the context {context:?}, and longshore cannot use contexts yet");
-        Err(Error::config(message).with_hint("set DOCKER_HOST to the engine's host"))
+        headers
+            .split(',')
+            .map(|header| match header.trim().trim_matches('"').split_once('=') {
+                Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+                _ => Err(Error::config("DOCKER_CUSTOM_HEADERS is not a list such as name=value,other=value")),
+            })
+            .collect()
     }
 
-    /// The context that the docker CLI was told to use, and the file that says so.
-    fn current_context(&self) -> Result<Option<(String, PathBuf)>> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct ConfigFile {
-            current_context: Option<String>,
+    fn context_in_use(&self) -> Result<Option<(String, Origin)>> {
+        if let Some(name) = self.set("DOCKER_CONTEXT") {
+            return Ok(Some((name.clone(), Origin::DockerContext(name))));
         }
+        let Some(folder) = self.folder() else { return Ok(None) };
+        let context = self.config_file()?.current_context;
+        let origin = Origin::CurrentContext { context: context.clone(), file: folder.config_file() };
+        Ok((!context.is_empty() && context != "default").then_some((context, origin)))
+    }
 
-        let folder = self.set("DOCKER_CONFIG").map(PathBuf::from);
-        let Some(folder) = folder.or_else(|| Some(PathBuf::from(self.set("HOME")?).join(".docker"))) else {
-            return Ok(None);
-        };
-        let file = folder.join("config.json");
-        let text = match std::fs::read(&file) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(unreadable(&file, &error.to_string()).with_source(error)),
-        };
-        // Without the value that it stumbled over: it may be a credential.
-        let config: ConfigFile = serde_json::from_slice(&text)
-            .map_err(|error| unreadable(&file, &format!("not its JSON at line {}", error.line())))?;
-        Ok(config.current_context.filter(|context| !context.is_empty()).map(|context| (context, file)))
+    fn config_file(&self) -> Result<ConfigFile> {
+        let Some(folder) = self.folder() else { return Ok(ConfigFile::default()) };
+        read_json(&folder.config_file()).map(Option::unwrap_or_default)
+    }
+
+    /// Where engines listen by default; over TLS, if that is asked for, on this machine's port for it.
+    fn default_endpoint(&self) -> Endpoint {
+        let local = Host::Tcp { host: "localhost".to_owned(), port: 2376, base: String::new() };
+        match self.tls_for(&local) {
+            None => Endpoint { host: self.default_socket(Path::exists), tls: None, origin: Origin::Default },
+            tls => Endpoint { host: local, tls, origin: Origin::Default },
+        }
+    }
+
+    /// What `DOCKER_TLS_VERIFY` and `DOCKER_TLS` ask for. Set to anything, `0` and `false` too, they ask for it; and on
+    /// other hosts than TCP's the docker CLI leaves TLS out.
+    fn tls_for(&self, host: &Host) -> Option<Tls> {
+        let verify = self.set("DOCKER_TLS_VERIFY").is_some();
+        if !matches!(host, Host::Tcp { .. }) || !(verify || self.set("DOCKER_TLS").is_some()) {
+            return None;
+        }
+        let folder = self.set("DOCKER_CERT_PATH").map(Folder::new).or_else(|| self.folder());
+        let file = |name: &str| folder.as_ref().map(|folder| folder.join(name));
+        let present = |name: &str| file(name).filter(|file| file.exists());
+        let ca = file("ca.pem").filter(|_| verify);
+        Some(Tls { ca, cert: present("cert.pem"), key: present("key.pem"), skip_verify: !verify })
     }
 
     fn default_socket(&self, exists: impl Fn(&Path) -> bool) -> Host {
@@ -106,64 +128,117 @@ impl<'a> Environment<'a> {
     }
 }
 
-fn unreadable(file: &Path, why: &str) -> Error {
-    Error::config(format!("cannot read {}: {why}", file.display()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::Environment;
+    use crate::config::{Endpoint, Host, Tls};
     use crate::{ErrorKind, Result};
     use std::path::Path;
 
-    fn host(variables: &[(&str, &str)]) -> Result<String> {
+    /// What is chosen where these variables are set, and no others.
+    fn chosen(variables: &[(&str, &str)]) -> Result<Endpoint> {
         let variable =
             |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-        Environment::new(&variable).host().map(|host| host.to_string())
+        Environment::new(&variable).endpoint()
     }
 
-    fn folder_with_config(text: &str) -> tempfile::TempDir {
+    fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("config.json"), text).expect("config.json");
+        for (file, text) in files {
+            let file = folder.path().join(file);
+            std::fs::create_dir_all(file.parent().expect("its folder")).expect("its folder");
+            std::fs::write(file, text).expect("a file");
+        }
         folder
+    }
+
+    fn path(folder: &tempfile::TempDir) -> &str {
+        folder.path().to_str().expect("a path")
     }
 
     #[test]
     fn docker_host_wins_over_contexts() {
-        let variables = [("DOCKER_HOST", "tcp://engine:1"), ("DOCKER_CONTEXT", "remote")];
-        assert_eq!(host(&variables).expect("host"), "tcp://engine:1");
+        let endpoint = chosen(&[("DOCKER_HOST", "tcp://engine:1"), ("DOCKER_CONTEXT", "remote")]).expect("an engine");
+        assert_eq!(endpoint.to_string(), "tcp://engine:1 (DOCKER_HOST)");
     }
 
     #[test]
-    fn tls_is_an_error_and_never_plain_text() {
-        for name in ["DOCKER_TLS_VERIFY", "DOCKER_TLS"] {
-            for rest in [("DOCKER_HOST", "tcp://engine:2376"), ("DOCKER_CONFIG", "/nowhere")] {
-                let error = host(&[(name, "1"), rest]).expect_err("TLS");
-                assert!(error.kind() == ErrorKind::Config && error.to_string().contains(name), "{error}");
-            }
+    fn tls_is_asked_for_by_anything_that_is_set() {
+        let certs = folder_with(&[("cert.pem", ""), ("key.pem", "")]);
+        let variables =
+            |name, value| [("DOCKER_HOST", "tcp://engine:2376"), ("DOCKER_CERT_PATH", path(&certs)), (name, value)];
+        let file = |name: &str| Some(certs.path().join(name));
+        for value in ["1", "0", "false"] {
+            let endpoint = chosen(&variables("DOCKER_TLS_VERIFY", value)).expect("an engine");
+            assert_eq!(endpoint.to_string(), "tcp://engine:2376 over TLS (DOCKER_HOST)");
+            let expected = Tls { ca: file("ca.pem"), cert: file("cert.pem"), key: file("key.pem"), skip_verify: false };
+            assert_eq!(endpoint.tls, Some(expected));
         }
+        let endpoint = chosen(&variables("DOCKER_TLS", "1")).expect("an engine");
+        let expected = Tls { ca: None, cert: file("cert.pem"), key: file("key.pem"), skip_verify: true };
+        assert_eq!(endpoint.tls, Some(expected));
+
         let unix = [("DOCKER_TLS_VERIFY", "1"), ("DOCKER_HOST", "unix:///x.sock")];
-        assert_eq!(host(&unix).expect("the CLI leaves TLS out there"), "unix:///x.sock");
+        assert!(!chosen(&unix).expect("the CLI leaves TLS out there").is_tls());
+        let nowhere = [("DOCKER_TLS_VERIFY", "1"), ("DOCKER_CONFIG", "/nowhere")];
+        assert_eq!(
+            chosen(&nowhere).expect("an engine").to_string(),
+            "tcp://localhost:2376 over TLS (the default socket)"
+        );
     }
 
     #[test]
-    fn a_context_is_an_error_and_never_another_engine() {
-        let error = host(&[("DOCKER_CONTEXT", "remote")]).expect_err("context").to_string();
-        assert!(error.contains("\"remote\"") && error.contains("DOCKER_HOST"), "{error}");
+    fn contexts_are_found_by_their_names() {
+        let folder = folder_with(&[
+            ("config.json", r#"{"auths":{},"currentContext":"remote.1"}"#),
+            ("contexts/meta/aaa/meta.json", r#"{"Name":"other","Endpoints":{"kubernetes":{}}}"#),
+            (
+                "contexts/meta/bbb/meta.json",
+                r#"{"Name":"remote.1","Metadata":{},"Endpoints":{"docker":{"Host":"tcp://far:2376","SkipTLSVerify":false}}}"#,
+            ),
+            ("contexts/tls/bbb/docker/ca.pem", ""),
+            (
+                "contexts/meta/ccc/meta.json",
+                r#"{"Name":"lax","Endpoints":{"docker":{"Host":"tcp://far:1","SkipTLSVerify":true}}}"#,
+            ),
+            ("contexts/meta/ddd/meta.json", r#"{"Name":"here","Endpoints":{"docker":{"Host":"unix:///x.sock"}}}"#),
+            ("contexts/meta/eee/meta.json", r#"{"Name":"wrong","Endpoints":{"docker":{"Host":"gopher://x"}}}"#),
+        ]);
+        let config = ("DOCKER_CONFIG", path(&folder));
+        let current = chosen(&[config]).expect("an engine");
+        assert!(current.to_string().starts_with("tcp://far:2376 over TLS (the context \"remote.1\" of "), "{current}");
+        let ca = folder.path().join("contexts/tls/bbb/docker/ca.pem");
+        assert_eq!(current.tls, Some(Tls::new().ca(ca)));
 
-        let folder = folder_with_config(r#"{"auths":{},"currentContext":"colima"}"#);
-        let folder = folder.path().to_str().expect("a path");
-        let error = host(&[("DOCKER_CONFIG", folder)]).expect_err("context").to_string();
-        assert!(error.contains("colima") && error.contains("config.json"), "{error}");
-        assert!(host(&[("DOCKER_CONFIG", folder), ("DOCKER_CONTEXT", "default")]).is_ok());
+        let by_name = |name| chosen(&[config, ("DOCKER_CONTEXT", name)]);
+        assert_eq!(by_name("lax").expect("an engine").tls, Some(Tls::new().dangerously_skip_verification()));
+        let here = by_name("here").expect("an engine");
+        assert_eq!(here.to_string(), "unix:///x.sock (the context \"here\" of DOCKER_CONTEXT)");
+        assert_ne!(by_name("default").expect("an engine").host, Host::parse("tcp://far:2376").expect("a host"));
+        for (name, why) in [
+            ("absent", "there is no context \"absent\""),
+            ("other", "it has no Endpoints.docker"),
+            ("wrong", "Endpoints.docker.Host: \"gopher://x\""),
+            ("../x", "is no context's name"),
+        ] {
+            let error = by_name(name).expect_err(name);
+            assert!(error.kind() == ErrorKind::Config && error.to_string().contains(why), "{error}");
+        }
     }
 
     #[test]
-    fn a_broken_config_file_is_named_without_its_content() {
-        let folder = folder_with_config("{\n\"currentContext\": \"x\", \"auths\": hunter2 }");
-        let error = host(&[("DOCKER_CONFIG", folder.path().to_str().expect("a path"))]).expect_err("broken");
+    fn broken_files_are_named_without_their_content() {
+        let folder = folder_with(&[("config.json", "{\n\"currentContext\": \"x\", \"auths\": hunter2 }")]);
+        let error = chosen(&[("DOCKER_CONFIG", path(&folder))]).expect_err("broken");
         let error = format!("{error} {error:?}");
         assert!(error.contains("config.json") && error.contains("line 2") && !error.contains("hunter2"), "{error}");
+
+        let folder = folder_with(&[
+            ("config.json", r#"{"currentContext":"x"}"#),
+            ("contexts/meta/aaa/meta.json", r#"{"Name":"x","Endpoints":{"docker":{"Host":7}}}"#),
+        ]);
+        let error = chosen(&[("DOCKER_CONFIG", path(&folder))]).expect_err("broken").to_string();
+        assert!(error.contains("meta.json") && error.contains("$.Endpoints.docker.Host"), "{error}");
     }
 
     #[test]
@@ -177,13 +252,11 @@ mod tests {
             let exists = |path: &Path| there.iter().any(|socket| Path::new(socket) == path);
             Environment::new(&variable).default_socket(exists).to_string()
         };
+        let (rootless, desktop) = ("/run/user/7/docker.sock", "/home/me/.docker/run/docker.sock");
         assert_eq!(found(&[]), "unix:///var/run/docker.sock");
-        assert_eq!(found(&["/var/run/docker.sock", "/run/user/7/docker.sock"]), "unix:///var/run/docker.sock");
-        assert_eq!(
-            found(&["/home/me/.docker/run/docker.sock", "/run/user/7/docker.sock"]),
-            "unix:///run/user/7/docker.sock"
-        );
-        assert_eq!(found(&["/home/me/.docker/desktop/docker.sock"]), "unix:///home/me/.docker/desktop/docker.sock");
+        assert_eq!(found(&["/var/run/docker.sock", rootless]), "unix:///var/run/docker.sock");
+        assert_eq!(found(&[desktop, rootless]), format!("unix://{rootless}"));
+        assert_eq!(found(&[desktop, "/run/podman/podman.sock"]), format!("unix://{desktop}"));
         assert_eq!(found(&["/run/podman/podman.sock"]), "unix:///run/podman/podman.sock");
     }
 
@@ -198,5 +271,22 @@ mod tests {
         let error = version("1.24").expect_err("too old").to_string();
         assert!(error.contains("DOCKER_API_VERSION") && error.contains("1.41 to 1.55"), "{error}");
         assert!(version("latest").expect_err("no version").to_string().contains("\"latest\""));
+    }
+
+    #[test]
+    fn headers_are_those_of_the_variable_or_of_the_file() {
+        let folder = folder_with(&[("config.json", r#"{"HttpHeaders":{"X-Team":"a","Y":"b"}}"#)]);
+        let headers = |variables: &[(&str, &str)]| {
+            let variable =
+                |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+            Environment::new(&variable).headers()
+        };
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let config = ("DOCKER_CONFIG", path(&folder));
+        assert_eq!(headers(&[config]).expect("headers"), [pair("X-Team", "a"), pair("Y", "b")]);
+        let variable = ("DOCKER_CUSTOM_HEADERS", "A=1, B=x=y");
+        assert_eq!(headers(&[config, variable]).expect("headers"), [pair("A", "1"), pair("B", "x=y")]);
+        let error = headers(&[("DOCKER_CUSTOM_HEADERS", "hunter2")]).expect_err("no list").to_string();
+        assert!(error.contains("DOCKER_CUSTOM_HEADERS") && !error.contains("hunter2"), "{error}");
     }
 }

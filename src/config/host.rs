@@ -1,5 +1,7 @@
 //! The hosts of `DOCKER_HOST`, parsed as the docker CLI parses them.
 
+use super::address::{split_port, without_password};
+use super::ssh_host::SshHost;
 use crate::{Error, Result};
 use std::fmt;
 use std::path::PathBuf;
@@ -11,8 +13,15 @@ pub(crate) enum Host {
     Unix(PathBuf),
     /// `tcp://host:port/base`: the base is `""` or begins with a slash and does not end with one.
     Tcp { host: String, port: u16, base: String },
+    /// `ssh://user@host:port/path/to/docker.sock`
+    Ssh(SshHost),
+    /// `npipe:////./pipe/docker_engine`: the pipe's path, with backslashes.
+    Npipe(String),
+    /// Wherever the connector leads that the client was given.
+    Custom,
 }
 
+const DEFAULT_PIPE: &str = r"\\.\pipe\docker_engine";
 pub(crate) const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
 const DEFAULT_PORT: u16 = 2375;
 const EXAMPLES: &str = "such as unix:///var/run/docker.sock or tcp://127.0.0.1:2375";
@@ -22,7 +31,8 @@ impl Host {
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let text = text.trim();
         let (scheme, rest) = text.split_once("://").unwrap_or(("tcp", text));
-        let wrong = |why: &str| Err(Error::config(format!("{text:?} is not an engine's host: {why}")));
+        let wrong =
+            |why: &str| Err(Error::config(format!("{:?} is not an engine's host: {why}", without_password(text))));
         match scheme {
             _ if text.is_empty() => wrong(&format!("it is empty; hosts are {EXAMPLES}")),
             "unix" => match rest {
@@ -31,10 +41,13 @@ impl Host {
                 path => Ok(Self::Unix(path.into())),
             },
             "tcp" => Self::parse_tcp(rest).or_else(|why| wrong(&why)),
-            "ssh" => wrong("longshore cannot reach engines over SSH yet"),
+            "ssh" => SshHost::parse(rest).map(Self::Ssh).or_else(|why| wrong(&why)),
             "http" => wrong("the docker CLI writes it as tcp://host:port"),
-            "https" => wrong("longshore cannot speak TLS yet, and will not speak plain text instead"),
-            "npipe" => wrong("longshore cannot reach Windows named pipes yet"),
+            "https" => wrong("the docker CLI writes it as tcp://host:port, and TLS beside it (DOCKER_TLS_VERIFY)"),
+            "npipe" => match rest {
+                "" => Ok(Self::Npipe(DEFAULT_PIPE.to_owned())),
+                path => Ok(Self::Npipe(path.replace('/', "\\"))),
+            },
             "fd" => wrong("fd:// is for the engine to listen on, not for clients"),
             other => wrong(&format!("{other}:// is no scheme that an engine is reached by; hosts are {EXAMPLES}")),
         }
@@ -51,31 +64,10 @@ impl Host {
         if base.split('/').any(|segment| segment == "." || segment == "..") {
             return Err("its path must not have . or .. in it".into());
         }
-        let (host, port) = match authority.strip_prefix('[') {
-            Some(v6) => {
-                let (host, port) = v6.split_once(']').ok_or("the ] of its IPv6 address is missing")?;
-                let address = host.split_once('%').map_or(host, |(address, _zone)| address);
-                address.parse::<std::net::Ipv6Addr>().map_err(|_| format!("{host:?} is not an IPv6 address"))?;
-                (
-                    host,
-                    port.strip_prefix(':').or(Some("").filter(|_| port.is_empty())).ok_or("a : belongs after the ]")?,
-                )
-            }
-            None => authority.split_once(':').unwrap_or((authority, "")),
-        };
-        if port.contains(':') {
-            return Err("an IPv6 address stands in brackets, such as tcp://[::1]:2375".into());
-        }
-        let port = match port {
-            "" => DEFAULT_PORT,
-            digits if digits.bytes().all(|digit| digit.is_ascii_digit()) => {
-                digits.parse().ok().filter(|port| *port > 0).ok_or("its port is not one of 1 to 65535")?
-            }
-            other => return Err(format!("its port {other:?} is not a number of 1 to 65535")),
-        };
+        let (host, port) = split_port(authority)?;
         let host = if host.is_empty() { "localhost" } else { host };
         let base = if base == "/" { String::new() } else { base };
-        Ok(Self::Tcp { host: host.to_owned(), port, base })
+        Ok(Self::Tcp { host: host.to_owned(), port: port.unwrap_or(DEFAULT_PORT), base })
     }
 }
 
@@ -85,6 +77,9 @@ impl fmt::Display for Host {
             Self::Unix(path) => write!(f, "unix://{}", path.display()),
             Self::Tcp { host, port, base } if host.contains(':') => write!(f, "tcp://[{host}]:{port}{base}"),
             Self::Tcp { host, port, base } => write!(f, "tcp://{host}:{port}{base}"),
+            Self::Ssh(ssh) => write!(f, "{ssh}"),
+            Self::Custom => f.write_str("the engine, through the given connector"),
+            Self::Npipe(path) => write!(f, "npipe://{}", path.replace('\\', "/")),
         }
     }
 }
@@ -109,6 +104,11 @@ mod tests {
             ("tcp://[::1]", "tcp://[::1]:2375"),
             ("tcp://[fe80::1]:80/base/path/", "tcp://[fe80::1]:80/base/path"),
             ("tcp://engine:2375/", "tcp://engine:2375"),
+            ("ssh://engine", "ssh://engine"),
+            ("ssh://me@engine:2222/run/docker.sock", "ssh://me@engine:2222/run/docker.sock"),
+            ("ssh://[::1]:22/", "ssh://[::1]:22"),
+            ("npipe://", "npipe:////./pipe/docker_engine"),
+            ("npipe:////./pipe/other", "npipe:////./pipe/other"),
         ] {
             assert_eq!(Host::parse(text).expect(text).to_string(), host, "{text}");
         }
@@ -118,10 +118,14 @@ mod tests {
     fn refuses_the_rest_and_says_why() {
         for (text, why) in [
             ("", "it is empty"),
-            ("ssh://user@host", "SSH"),
-            ("https://host:2376", "will not speak plain text instead"),
+            ("ssh://", "must be there"),
+            ("ssh://me:secret@host", "a password has no place"),
+            ("ssh://-oProxyCommand=x", "begin with a dash"),
+            ("ssh://-l@host", "begin with a dash"),
+            ("ssh://host?x=1", "nothing but a user"),
+            ("ssh://host:x", "1 to 65535"),
+            ("https://host:2376", "TLS beside it"),
             ("http://host", "tcp://host:port"),
-            ("npipe:////./pipe/docker_engine", "named pipes"),
             ("ftp://host", "ftp:// is no scheme"),
             ("tcp://host:0", "1 to 65535"),
             ("tcp://host:65536", "1 to 65535"),
@@ -130,12 +134,13 @@ mod tests {
             ("tcp://[::1", "] of its IPv6"),
             ("tcp://[::1]2375", ": belongs after"),
             ("tcp://[zz]:1", "not an IPv6 address"),
-            ("tcp://user:pw@host:1", "nothing but a host"),
+            ("tcp://user:secret@host:1", "nothing but a host"),
             ("tcp://host:1/?a=b", "nothing but a host"),
             ("tcp://host:1/a/../b", ". or .."),
         ] {
             let error = Host::parse(text).expect_err(text).to_string();
             assert!(error.contains(why), "{text}: {error}");
+            assert!(!error.contains("secret"), "no password is shown: {error}");
         }
     }
 }

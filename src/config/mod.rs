@@ -1,9 +1,19 @@
-//! Which engine is meant: hosts, the environment, the default sockets.
+//! Which engine is meant: hosts, the environment, contexts; and who one is to a registry.
 
+mod address;
+mod context;
 mod credentials;
+mod endpoint;
 mod environment;
+mod folder;
 mod host;
+mod ssh_host;
+mod tls;
 
 pub use credentials::Credentials;
+pub use endpoint::{Endpoint, Origin};
 pub(crate) use environment::Environment;
 pub(crate) use host::Host;
+#[cfg(unix)]
+pub(crate) use ssh_host::SshHost;
+pub use tls::Tls;

@@ -58,11 +58,11 @@ impl Create {
 
 call!(Create => Container, created);
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
 struct Created {
     id: String,
-    #[serde(deserialize_with = "wire::list")]
+    #[serde(default, deserialize_with = "wire::list")]
     warnings: Vec<String>,
 }
 

@@ -64,7 +64,8 @@ impl List {
     }
 
     /// Only images with a tag that matches: a name without its tag matches each of its tags, and `*`, `?` and `[…]`
-    /// match as in a shell, but no `/`. Of several patterns one must match.
+    /// match as in a shell, but no `/`. Of several patterns one must match. Names are as short as in lists: by
+    /// `docker.io/library/nginx` older engines find nothing.
     pub fn reference(self, pattern: impl AsRef<str>) -> Self {
         Self(self.0.filter("reference", pattern.as_ref()))
     }

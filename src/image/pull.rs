@@ -29,8 +29,9 @@ impl Images {
     ///
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): the registry has no such image, or shows it to nobody without
-    /// credentials. [`Error::is_invalid`](crate::Error::is_invalid): that is no image's name, or there is none for the
-    /// platform. [`ErrorKind::Stream`](crate::ErrorKind::Stream): it failed on the way.
+    /// credentials. [`Error::is_invalid`](crate::Error::is_invalid): that is no image's name.
+    /// [`ErrorKind::Stream`](crate::ErrorKind::Stream): it failed on the way; also if there is none for the platform.
+    /// A registry that cannot be reached is a status of 500.
     pub fn pull<R>(&self, reference: R) -> Pull
     where
         R: TryInto<ImageReference, Error: Display>,

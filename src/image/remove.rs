@@ -14,7 +14,8 @@ impl Image {
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): the image is not there.
     /// [`Error::is_conflict`](crate::Error::is_conflict): a container uses it, other images were built upon it, or it
-    /// was named by its id and has several tags; [`force`](Remove::force) helps, but not against a running container.
+    /// was named by its id and has several tags; [`force`](Remove::force) helps. A running container keeps its image:
+    /// the name is taken off by force, and removing by id stays a conflict.
     pub fn remove(&self) -> Remove {
         Remove(self.request(Method::DELETE, None))
     }

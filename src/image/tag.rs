@@ -14,6 +14,7 @@ impl Image {
     ///
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): the image is not there.
+    /// [`Error::is_invalid`](crate::Error::is_invalid): that is no name to tag with; `sha256` is none either.
     pub fn tag(&self, name: impl TryInto<ImageReference, Error: Display>) -> Tag {
         let request = self.request(Method::POST, Some("tag"));
         Tag(match name.try_into() {

@@ -14,7 +14,8 @@ impl Network {
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container or network; for a stopped
     /// container the network is only looked for when it starts. [`Error::is_forbidden`](crate::Error::is_forbidden): it
-    /// is on the network already, or its network mode allows no other.
+    /// runs and is on the network already. [`Error::is_invalid`](crate::Error::is_invalid): the network is `host` or
+    /// `none`, or has no subnet for the address.
     pub fn connect(&self, container: impl Into<String>) -> Connect {
         let container = container.into();
         let request = self.request(Method::POST, Some("connect"));

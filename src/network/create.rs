@@ -13,8 +13,9 @@ impl Networks {
     /// # Errors
     /// [`Error::is_conflict`](crate::Error::is_conflict): there is one of that name.
     /// [`Error::is_forbidden`](crate::Error::is_forbidden): the name is that of a network that engines have of
-    /// themselves, or it is an overlay and the engine is in no swarm.
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such driver.
+    /// themselves, a subnet overlaps with that of another network, or it is an overlay and the engine is no manager of
+    /// a swarm (a status of 500 from Docker 20.10). [`Error::is_not_found`](crate::Error::is_not_found): there is no
+    /// such driver; engines look for one for 15 s.
     pub fn create(&self, spec: impl Into<NetworkSpec>) -> Create {
         let spec = spec.into();
         let body = Body { check_duplicate: true, spec: &spec };
@@ -45,10 +46,11 @@ pub struct Create(Request);
 
 call!(Create => Network, created);
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
 struct Created {
     id: String,
+    #[serde(default)]
     warning: String,
 }
 

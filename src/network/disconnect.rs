@@ -13,7 +13,7 @@ impl Network {
     ///
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container or network. It is an error too
-    /// if the container is not on the network.
+    /// if the container is not on the network: a status of 500.
     pub fn disconnect(&self, container: impl Into<String>) -> Disconnect {
         let container = container.into();
         let body = Body { container: container_name(&container).to_owned(), force: false };

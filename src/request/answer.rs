@@ -1,8 +1,8 @@
 //! [`Answer`]: the engine's answer, and the ways to read it.
 
-use super::json_path;
 use super::text::excerpt;
 use crate::transport::{AnswerBody, Upgraded};
+use crate::wire::json_path;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use hyper::StatusCode;
@@ -52,13 +52,11 @@ impl Answer {
     /// The connection, once the engine has switched protocols on it.
     pub(crate) fn into_upgraded(self) -> Result<(Upgraded, String)> {
         let (status, label) = (self.head.status, self.label);
-        match self.body.into_upgraded().filter(|_| status == StatusCode::SWITCHING_PROTOCOLS) {
-            Some(upgraded) => Ok((upgraded, label)),
-            None => {
-                let message = format!("the engine did not switch protocols, and answered {status}");
-                Err(Error::new(ErrorKind::Decode, message).in_call(|| label))
-            }
+        if let Some(upgraded) = self.body.into_upgraded().filter(|_| status == StatusCode::SWITCHING_PROTOCOLS) {
+            return Ok((upgraded, label));
         }
+        let message = format!("the engine did not switch protocols, and answered {status}");
+        Err(Error::new(ErrorKind::Decode, message).in_call(|| label))
     }
 
     /// The body, for a stream, and what its errors name the call by.
@@ -82,8 +80,7 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &Bytes) -> Result<T> {
         let message = match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
             None => "the answer is empty, where JSON was expected".to_owned(),
             Some(b'{' | b'[' | b'n') => {
-                let place = json_path::of(bytes, error.line(), error.column());
-                format!("the answer is not what the API documents: {} at {place}", json_path::without_values(&error))
+                format!("the answer is not what the API documents: {}", json_path::describe(bytes, &error))
             }
             Some(_) => format!("the answer is not JSON: {}", excerpt(&String::from_utf8_lossy(bytes))),
         };

@@ -1,8 +1,9 @@
 //! [`Client`]: what all handles and calls of one engine share.
 
+use crate::config::Endpoint;
 use crate::transport::{Pool, Target};
 use crate::{Error, Limits, Result, Version};
-use hyper::header::HeaderValue;
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 
@@ -11,27 +12,53 @@ use tokio::sync::OnceCell;
 pub(crate) struct Client {
     pub(super) pool: Pool,
     pub(super) authority: HeaderValue,
+    /// What the user's settings add to each request; our own headers go before them.
+    pub(super) headers: HeaderMap,
     limits: Limits,
     /// Agreed upon at the first call, once, for all clones; or pinned.
     pub(super) version: OnceCell<Version>,
 }
 
 impl Client {
-    pub(crate) fn new(target: Target, limits: Limits, version: Option<Version>) -> Result<Arc<Self>> {
+    pub(crate) fn new(
+        target: Target,
+        limits: Limits,
+        version: Option<Version>,
+        headers: Vec<(String, String)>,
+    ) -> Result<Arc<Self>> {
         let authority = target.authority();
         let authority = HeaderValue::try_from(&authority)
             .map_err(|error| Error::config(format!("{authority:?} is not a host's name: {error}")))?;
-        let client = Self { pool: Pool::new(target), authority, limits, version: OnceCell::new_with(version) };
+        let client = Self {
+            pool: Pool::new(target),
+            authority,
+            headers: custom(headers)?,
+            limits,
+            version: OnceCell::new_with(version),
+        };
         Ok(Arc::new(client))
     }
 
-    /// Where the engine is, as errors name it.
-    pub(crate) fn name(&self) -> &str {
-        &self.pool.target.name
+    /// The engine that was chosen.
+    pub(crate) fn endpoint(&self) -> &Endpoint {
+        &self.pool.target.endpoint
     }
 
     /// The limits of a call that sets none itself.
     pub(crate) fn default_limits(&self) -> Limits {
         self.limits.or(Limits::DEFAULT)
     }
+}
+
+/// Headers of the user's settings. Their values are not shown: they may be credentials.
+fn custom(headers: Vec<(String, String)>) -> Result<HeaderMap> {
+    let header = |(name, value): (String, String)| {
+        let key = HeaderName::try_from(&name).map_err(|_| format!("{name:?} is no header's name"))?;
+        let value = HeaderValue::try_from(value);
+        let mut value = value.map_err(|_| format!("the value of {name} has characters that no header may have"))?;
+        value.set_sensitive(true);
+        Ok::<_, String>((key, value))
+    };
+    let headers = headers.into_iter().map(header).collect::<Result<_, _>>();
+    headers.map_err(|why| Error::config(format!("the headers of DOCKER_CUSTOM_HEADERS or HttpHeaders: {why}")))
 }

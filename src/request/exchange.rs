@@ -20,14 +20,14 @@ pub(super) async fn exchange(request: Request, version: Option<Version>, deadlin
 }
 
 fn message(request: &Request, version: Option<Version>) -> Result<hyper::Request<RequestBody>> {
-    let base = &request.client.pool.target.base;
+    let base = request.client.pool.target.base();
     let mut target = request.target.clone();
     if let Some(filters) = request.filters.to_json() {
         target.set("filters", filters);
     }
     let mut text = match version {
         Some(version) => format!("{base}/v{version}"),
-        None => base.clone(),
+        None => base.to_owned(),
     };
     target.write_to(&mut text);
     let uri = Uri::from_maybe_shared(Bytes::from(text))
@@ -38,6 +38,7 @@ fn message(request: &Request, version: Option<Version>) -> Result<hyper::Request
     *message.method_mut() = request.method.clone();
     *message.uri_mut() = uri;
     let headers = message.headers_mut();
+    headers.extend(request.client.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
     headers.insert(header::HOST, request.client.authority.clone());
     headers.insert(header::USER_AGENT, USER_AGENT);
     if let Payload::Json(_) = request.body {

@@ -6,7 +6,6 @@ mod client;
 mod exchange;
 mod failure;
 mod filters;
-mod json_path;
 mod negotiation;
 mod send;
 mod target;

@@ -2,53 +2,111 @@
 
 use super::io::Stream;
 use super::socket::Connect;
-use crate::config::Host;
+#[cfg(unix)]
+use super::ssh::SshSocket;
+#[cfg(feature = "tls-no-provider")]
+use super::tls::{TlsClient, advice};
+#[cfg(unix)]
+use crate::config::SshHost;
+use crate::config::{Endpoint, Host, Origin};
 use crate::{Error, ErrorKind, Result};
 use hyper_util::rt::TokioIo;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::TcpStream;
 
 /// Where connections go.
 #[derive(Clone, Debug)]
-pub(crate) enum Connector {
+enum Connector {
     Unix(PathBuf),
-    Tcp { host: String, port: u16 },
+    Tcp {
+        host: String,
+        port: u16,
+    },
+    #[cfg(feature = "tls-no-provider")]
+    Tls {
+        host: String,
+        port: u16,
+        tls: TlsClient,
+    },
+    #[cfg(unix)]
+    Ssh {
+        program: PathBuf,
+        host: SshHost,
+    },
     Custom(Arc<dyn Connect>),
 }
 
-/// A connector, and the name that errors call it by.
+/// An engine's endpoint, and how it is connected to.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
-    pub(crate) connector: Connector,
-    pub(crate) name: String,
-    /// What precedes every path: `""` or `/base`.
-    pub(crate) base: String,
+    pub(crate) endpoint: Endpoint,
+    connector: Connector,
 }
 
 impl Target {
+    /// Refuses what cannot be connected to: there is no plain text in place of TLS, and no other engine. `ssh` is the
+    /// program that hosts behind SSH are reached by.
+    pub(crate) fn new(endpoint: Endpoint, ssh: &Path) -> Result<Self> {
+        let connector = match (&endpoint.host, &endpoint.tls) {
+            #[cfg(feature = "tls-no-provider")]
+            (Host::Tcp { host, port, .. }, Some(tls)) => {
+                Connector::Tls { host: host.clone(), port: *port, tls: TlsClient::new(tls, host)? }
+            }
+            #[cfg(not(feature = "tls-no-provider"))]
+            (Host::Tcp { .. }, Some(_)) => {
+                let message = format!("{endpoint} is to be spoken to over TLS, which this build of longshore cannot");
+                return Err(Error::config(message).with_hint("enable the crate's feature `tls`"));
+            }
+            (Host::Tcp { host, port, .. }, None) => Connector::Tcp { host: host.clone(), port: *port },
+            (Host::Unix(path), _) => Connector::Unix(path.clone()),
+            #[cfg(unix)]
+            (Host::Ssh(host), _) => Connector::Ssh { program: ssh.to_owned(), host: host.clone() },
+            #[cfg(not(unix))]
+            (Host::Ssh(_), _) => return Err(Error::config(format!("{endpoint}: SSH is spoken on Unix only"))),
+            (Host::Npipe(_) | Host::Custom, _) => {
+                return Err(Error::config(format!("{endpoint}: named pipes are Windows'")));
+            }
+        };
+        Ok(Self { endpoint, connector })
+    }
+
     pub(crate) fn custom(connector: Arc<dyn Connect>) -> Self {
-        let name = "the engine, through the given connector".to_owned();
-        Self { connector: Connector::Custom(connector), name, base: String::new() }
+        let endpoint = Endpoint { host: Host::Custom, tls: None, origin: Origin::Given };
+        Self { endpoint, connector: Connector::Custom(connector) }
+    }
+
+    /// What precedes every path: `""` or `/base`.
+    pub(crate) fn base(&self) -> &str {
+        match &self.endpoint.host {
+            Host::Tcp { base, .. } => base,
+            _ => "",
+        }
     }
 
     /// The value of the `Host` header: a host for TCP; elsewhere what the Go client sends, since it has to be something.
     pub(crate) fn authority(&self) -> String {
         match &self.connector {
-            Connector::Tcp { host, port } if host.contains(':') => {
-                let address = host.split_once('%').map_or(host.as_str(), |(address, _zone)| address);
-                format!("[{address}]:{port}")
-            }
-            Connector::Tcp { host, port } => format!("{host}:{port}"),
-            Connector::Unix(_) | Connector::Custom(_) => "api.moby.localhost".to_owned(),
+            #[cfg(feature = "tls-no-provider")]
+            Connector::Tls { host, port, .. } => authority(host, *port),
+            Connector::Tcp { host, port } => authority(host, *port),
+            _ => "api.moby.localhost".to_owned(),
         }
     }
 
     pub(super) async fn connect(&self) -> Result<Stream> {
         let stream = match &self.connector {
             Connector::Unix(path) => connect_unix(path).await,
-            Connector::Tcp { host, port } => connect_tcp(host, *port).await,
+            Connector::Tcp { host, port } => {
+                connect_tcp(host, *port).await.map(|stream| Stream::Tcp(TokioIo::new(stream)))
+            }
+            #[cfg(feature = "tls-no-provider")]
+            Connector::Tls { host, port, tls } => connect_tls(host, *port, tls).await,
+            #[cfg(unix)]
+            Connector::Ssh { program, host } => {
+                SshSocket::open(program, host).map(|socket| Stream::Custom(TokioIo::new(Box::new(socket))))
+            }
             Connector::Custom(connector) => {
                 connector.connect().await.map(|socket| Stream::Custom(TokioIo::new(socket)))
             }
@@ -65,54 +123,65 @@ impl Target {
             (Connector::Unix(_), io::ErrorKind::NotFound) => {
                 Some("no such socket: is an engine running? DOCKER_HOST names another one")
             }
+            #[cfg(feature = "tls-no-provider")]
+            (Connector::Tls { .. }, _) if advice(&error).is_some() => advice(&error),
             (_, io::ErrorKind::ConnectionRefused) => Some("nothing listens there: is the engine running?"),
             (Connector::Tcp { .. }, io::ErrorKind::NotFound) => Some("is the host's name right?"),
             _ => None,
         };
-        let failure = Error::new(ErrorKind::Connect, format!("cannot connect to {}: {error}", self.name));
+        let failure = Error::new(ErrorKind::Connect, format!("cannot connect to {}: {error}", self.endpoint.host));
         let failure = failure.with_source(error);
         hint.into_iter().fold(failure, Error::with_hint)
     }
 }
 
-impl From<Host> for Target {
-    fn from(host: Host) -> Self {
-        let name = host.to_string();
-        match host {
-            Host::Unix(path) => Self { connector: Connector::Unix(path), name, base: String::new() },
-            Host::Tcp { host, port, base } => Self { connector: Connector::Tcp { host, port }, name, base },
-        }
+/// A host and a port, as HTTP writes them.
+fn authority(host: &str, port: u16) -> String {
+    if !host.contains(':') {
+        return format!("{host}:{port}");
     }
+    let address = host.split_once('%').map_or(host, |(address, _zone)| address);
+    format!("[{address}]:{port}")
 }
 
 #[cfg(unix)]
-async fn connect_unix(path: &std::path::Path) -> io::Result<Stream> {
+async fn connect_unix(path: &Path) -> io::Result<Stream> {
     use tower_service::Service;
     let uri = hyperlocal::Uri::new(path, "/").into();
     hyperlocal::UnixConnector.call(uri).await.map(Stream::Unix)
 }
 
 #[cfg(not(unix))]
-async fn connect_unix(_: &std::path::Path) -> io::Result<Stream> {
+async fn connect_unix(_: &Path) -> io::Result<Stream> {
     Err(io::Error::new(io::ErrorKind::Unsupported, "this platform has no unix sockets"))
 }
 
-async fn connect_tcp(host: &str, port: u16) -> io::Result<Stream> {
+async fn connect_tcp(host: &str, port: u16) -> io::Result<TcpStream> {
     let stream = TcpStream::connect((host, port)).await?;
     stream.set_nodelay(true)?; // a request is one write: nothing to wait for
-    Ok(Stream::Tcp(TokioIo::new(stream)))
+    Ok(stream)
+}
+
+#[cfg(feature = "tls-no-provider")]
+async fn connect_tls(host: &str, port: u16, tls: &TlsClient) -> io::Result<Stream> {
+    let stream = tls.connect(connect_tcp(host, port).await?).await?;
+    Ok(Stream::Tls(TokioIo::new(Box::new(stream))))
 }
 
 #[cfg(test)]
 mod tests {
     use super::Target;
-    use crate::config::Host;
+    use crate::config::{Endpoint, Host, Origin};
     use std::io;
+
+    fn target(host: &str) -> Target {
+        let host = Host::parse(host).expect("a host");
+        Target::new(Endpoint { host, tls: None, origin: Origin::Given }, "ssh".as_ref()).expect("a target")
+    }
 
     #[test]
     fn says_what_to_do_about_a_socket_that_one_may_not_use() {
-        let target = Target::from(Host::parse("unix:///var/run/docker.sock").expect("a host"));
-        let error = target.explain(io::Error::from_raw_os_error(13));
+        let error = target("unix:///var/run/docker.sock").explain(io::Error::from_raw_os_error(13));
         assert!(error.is_connect());
         assert_eq!(
             error.to_string(),
@@ -128,7 +197,18 @@ mod tests {
             ("tcp://[fe80::1%eth0]:80/base", "[fe80::1]:80"),
             ("unix:///x", "api.moby.localhost"),
         ] {
-            assert_eq!(Target::from(Host::parse(host).expect(host)).authority(), authority);
+            assert_eq!(target(host).authority(), authority);
         }
+    }
+
+    #[cfg(not(feature = "tls-no-provider"))]
+    #[test]
+    fn there_is_no_plain_text_in_place_of_tls() {
+        let host = Host::parse("tcp://engine:2376").expect("a host");
+        let error =
+            Target::new(Endpoint { host, tls: Some(crate::Tls::new()), origin: Origin::DockerHost }, "ssh".as_ref())
+                .expect_err("TLS");
+        assert!(error.to_string().contains("tcp://engine:2376 over TLS (DOCKER_HOST)"), "{error}");
+        assert!(error.to_string().contains("feature `tls`"), "{error}");
     }
 }

@@ -6,7 +6,9 @@ use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper::{Request, Response};
+use std::error::Error;
 use std::future::poll_fn;
+use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Waker};
@@ -92,13 +94,22 @@ impl std::fmt::Debug for Connection {
 
 /// What a failed connection says, without hyper's own words where they would mislead.
 pub(super) fn describe(error: &hyper::Error) -> String {
-    use std::error::Error as _;
-    if error.is_incomplete_message() || error.is_canceled() || error.is_closed() {
-        return "the engine closed the connection".to_owned();
-    }
-    match error.source() {
-        Some(cause) if cause.downcast_ref().is_some_and(is_closing) => "the engine closed the connection".to_owned(),
-        Some(cause) => format!("{error}: {cause}"),
+    match cause(error) {
+        _ if error.is_incomplete_message() || error.is_canceled() || error.is_closed() => CLOSED.to_owned(),
+        Some(cause) if is_closing(cause) => CLOSED.to_owned(),
+        Some(cause) => cause.to_string(),
         None => error.to_string(),
     }
+}
+
+const CLOSED: &str = "the engine closed the connection";
+
+/// Whether the socket says that it never was connected, as that of `ssh` does.
+pub(super) fn is_not_connected(error: &hyper::Error) -> bool {
+    cause(error).is_some_and(|cause| cause.kind() == io::ErrorKind::NotConnected)
+}
+
+/// What the socket said.
+pub(super) fn cause(error: &hyper::Error) -> Option<&io::Error> {
+    error.source()?.downcast_ref()
 }

@@ -9,11 +9,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use tokio::net::TcpStream;
+#[cfg(feature = "tls-no-provider")]
+use tokio_rustls::client::TlsStream;
 
 pub(crate) enum Stream {
     #[cfg(unix)]
     Unix(hyperlocal::UnixStream),
     Tcp(TokioIo<TcpStream>),
+    #[cfg(feature = "tls-no-provider")]
+    Tls(TokioIo<Box<TlsStream<TcpStream>>>),
     Custom(TokioIo<Box<dyn Socket>>),
 }
 
@@ -54,9 +58,14 @@ impl Io {
 
     /// Whether the peer has closed. A write to a unix socket fails at once then, with nothing sent; one to TCP would not.
     fn peer_has_closed(&self) -> bool {
-        let Stream::Tcp(tcp) = &self.stream else { return false };
         let mut byte = [std::mem::MaybeUninit::uninit()];
-        matches!(socket2::SockRef::from(tcp.inner()).peek(&mut byte), Ok(0))
+        match &self.stream {
+            Stream::Tcp(tcp) => matches!(socket2::SockRef::from(tcp.inner()).peek(&mut byte), Ok(0)),
+            // Whatever TLS has to say now, it is not an answer: most likely that it ends.
+            #[cfg(feature = "tls-no-provider")]
+            Stream::Tls(tls) => socket2::SockRef::from(tls.inner().get_ref().0).peek(&mut byte).is_ok(),
+            _ => false,
+        }
     }
 }
 
@@ -69,6 +78,8 @@ impl Read for Io {
             #[cfg(unix)]
             Stream::Unix(stream) => Read::poll_read(Pin::new(stream), cx, buffer),
             Stream::Tcp(stream) => Pin::new(stream).poll_read(cx, buffer),
+            #[cfg(feature = "tls-no-provider")]
+            Stream::Tls(stream) => Pin::new(stream).poll_read(cx, buffer),
             Stream::Custom(stream) => Pin::new(stream).poll_read(cx, buffer),
         }
     }
@@ -107,6 +118,8 @@ impl Write for Io {
             #[cfg(unix)]
             Stream::Unix(stream) => Write::poll_write(Pin::new(stream), cx, bytes),
             Stream::Tcp(stream) => Pin::new(stream).poll_write(cx, bytes),
+            #[cfg(feature = "tls-no-provider")]
+            Stream::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
             Stream::Custom(stream) => Pin::new(stream).poll_write(cx, bytes),
         };
         self.note(bytes.len(), written)
@@ -125,6 +138,8 @@ impl Write for Io {
             #[cfg(unix)]
             Stream::Unix(stream) => tokio::io::AsyncWrite::poll_write_vectored(Pin::new(stream), cx, pieces),
             Stream::Tcp(stream) => Pin::new(stream).poll_write_vectored(cx, pieces),
+            #[cfg(feature = "tls-no-provider")]
+            Stream::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, pieces),
             Stream::Custom(stream) => Pin::new(stream).poll_write_vectored(cx, pieces),
         };
         self.note(length, written)
@@ -135,6 +150,8 @@ impl Write for Io {
             #[cfg(unix)]
             Stream::Unix(stream) => tokio::io::AsyncWrite::is_write_vectored(stream),
             Stream::Tcp(stream) => stream.is_write_vectored(),
+            #[cfg(feature = "tls-no-provider")]
+            Stream::Tls(stream) => stream.is_write_vectored(),
             Stream::Custom(stream) => stream.is_write_vectored(),
         }
     }
@@ -147,6 +164,8 @@ impl Write for Io {
             #[cfg(unix)]
             Stream::Unix(stream) => Write::poll_flush(Pin::new(stream), cx),
             Stream::Tcp(stream) => Pin::new(stream).poll_flush(cx),
+            #[cfg(feature = "tls-no-provider")]
+            Stream::Tls(stream) => Pin::new(stream).poll_flush(cx),
             Stream::Custom(stream) => Pin::new(stream).poll_flush(cx),
         }
     }
@@ -156,6 +175,8 @@ impl Write for Io {
             #[cfg(unix)]
             Stream::Unix(stream) => Write::poll_shutdown(Pin::new(stream), cx),
             Stream::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
+            #[cfg(feature = "tls-no-provider")]
+            Stream::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
             Stream::Custom(stream) => Pin::new(stream).poll_shutdown(cx),
         }
     }

@@ -12,6 +12,10 @@ mod limits;
 mod pool;
 mod request_body;
 mod socket;
+#[cfg(unix)]
+mod ssh;
+#[cfg(feature = "tls-no-provider")]
+mod tls;
 mod upgraded;
 mod upload;
 

@@ -2,10 +2,12 @@
 
 use super::body::AnswerBody;
 use super::connect::Target;
-use super::connection::{Connection, Failure, describe};
+use super::connection::{Connection, Failure, cause, describe, is_not_connected};
 use super::kept::KeptConnections;
 use super::limits::Deadlines;
 use super::request_body::RequestBody;
+#[cfg(feature = "tls-no-provider")]
+use super::tls::advice;
 use crate::{Error, ErrorKind, Result};
 use hyper::Request;
 use hyper::http::response;
@@ -48,11 +50,11 @@ impl Pool {
                 Ok(answer) => return Ok(answer),
                 Err(failure) if failure.unsent => {}
                 Err(_) if repeat == Repeat::Always => break,
-                Err(failure) => return Err(interrupted(failure)),
+                Err(failure) => return Err(self.explain(failure)),
             }
         }
         let connection = deadlines.connecting(Box::pin(self.open())).await?;
-        self.exchange(connection, request()?, deadlines).await?.map_err(interrupted)
+        self.exchange(connection, request()?, deadlines).await?.map_err(|failure| self.explain(failure))
     }
 
     fn kept_for(&self, repeat: Repeat) -> Option<Box<Connection>> {
@@ -76,15 +78,31 @@ impl Pool {
     async fn open(&self) -> Result<Box<Connection>> {
         let stream = self.target.connect().await?;
         Connection::open(stream).await.map_err(|error| {
-            let message = format!("cannot connect to {}: {}", self.target.name, describe(&error));
+            let message = format!("cannot connect to {}: {}", self.target.endpoint.host, describe(&error));
             Error::new(ErrorKind::Connect, message).with_source(error)
         })
     }
+
+    /// What failed: the connection before it was one, or the exchange on it.
+    fn explain(&self, failure: Failure) -> Error {
+        let words = describe(&failure.error);
+        let advice = cause(&failure.error).and_then(advice);
+        let error = if advice.is_some() || is_not_connected(&failure.error) {
+            let message = format!("cannot connect to {}: {words}", self.target.endpoint.host);
+            Error::new(ErrorKind::Connect, message)
+        } else if failure.unsent {
+            Error::new(ErrorKind::Interrupted, format!("{words} before the request was sent"))
+        } else {
+            Error::new(ErrorKind::Interrupted, format!("{words} before it answered"))
+                .with_hint("what was asked for may have been done or not")
+        };
+        let error = advice.into_iter().fold(error, Error::with_hint);
+        error.with_source(failure.error)
+    }
 }
 
-fn interrupted(failure: Failure) -> Error {
-    let sent = if failure.unsent { "before the request was sent" } else { "before it answered" };
-    let message = format!("{} {sent}", describe(&failure.error));
-    let error = Error::new(ErrorKind::Interrupted, message).with_source(failure.error);
-    if failure.unsent { error } else { error.with_hint("what was asked for may have been done or not") }
+/// What to do about a failure of TLS; there is none.
+#[cfg(not(feature = "tls-no-provider"))]
+fn advice(_: &std::io::Error) -> Option<&'static str> {
+    None
 }

@@ -12,7 +12,8 @@ impl Volumes {
     ///
     /// # Errors
     /// [`Error::is_conflict`](crate::Error::is_conflict): a volume of the same name has another driver.
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such driver.
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such driver; engines look for one for 15 s.
+    /// [`Error::is_invalid`](crate::Error::is_invalid): the driver has no such option.
     pub fn create(&self, spec: impl Into<VolumeSpec>) -> Create {
         let spec = spec.into();
         let mut request = self.client.request(Method::POST, &["volumes", "create"]).json(&spec);

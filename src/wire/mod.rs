@@ -4,6 +4,7 @@
 //! in here are named in `#[serde(deserialize_with = "…")]`, so that each type's definition says which of them it needs.
 
 pub(crate) mod base64;
+pub(crate) mod json_path;
 pub(crate) mod keys;
 mod map;
 mod oci;
@@ -53,6 +54,36 @@ where
     }
 
     deserializer.deserialize_any(List(PhantomData))
+}
+
+/// A [`list`] inside of something else.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct List<T>(#[serde(deserialize_with = "list", bound(deserialize = "T: Deserialize<'de>"))] Vec<T>);
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+/// A [`list`] that means something else if it is empty than if it is absent or `null`.
+pub(crate) fn optional_list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Ok(Option::<List<T>>::deserialize(deserializer)?.map(|List(list)| list))
+}
+
+/// A map of [`list`]s.
+pub(crate) fn lists<'de, D, T>(deserializer: D) -> Result<Map<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let lists = Map::<List<T>>::deserialize(deserializer)?;
+    Ok(lists.into_iter().map(|(key, List(list))| (key, list)).collect())
 }
 
 /// A value whose `null` means its default: a number or an object that an engine leaves out in its own way.

@@ -1,5 +1,7 @@
 //! The throwaway registry of `tests/engine.sh`, to which a test adds images of its own.
 
+#![allow(clippy::indexing_slicing, reason = "a test may panic")]
+
 use super::real::{image, variable};
 use serde_json::Value;
 use std::io::{Read, Write};

@@ -17,6 +17,7 @@ pub struct NetworkSettings {
     /// The path of the network namespace.
     pub sandbox_key: String,
     /// What each port of the container is published as, by `port/protocol`; an empty list: exposed, not published.
+    #[serde(deserialize_with = "wire::lists")]
     pub ports: PortMap,
     /// The networks that it takes part in, by name.
     pub networks: Map<EndpointSettings>,

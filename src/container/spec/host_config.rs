@@ -27,7 +27,7 @@ pub struct HostConfig {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub network_mode: String,
     /// What each port of the container is published as, by `port/protocol`.
-    #[serde(skip_serializing_if = "Map::is_empty")]
+    #[serde(deserialize_with = "wire::lists", skip_serializing_if = "Map::is_empty")]
     pub port_bindings: PortMap,
     /// Whether it is started again when it ends.
     #[serde(deserialize_with = "wire::or_default", skip_serializing_if = "wire::is_default")]
@@ -126,10 +126,10 @@ pub struct HostConfig {
     #[serde(skip_serializing_if = "wire::is_default")]
     pub isolation: Isolation,
     /// Paths that are hidden from it; the runtime's choice if `None`, none if empty.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "wire::optional_list", skip_serializing_if = "Option::is_none")]
     pub masked_paths: Option<Vec<String>>,
     /// Paths that it may not change; the runtime's choice if `None`, none if empty.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "wire::optional_list", skip_serializing_if = "Option::is_none")]
     pub readonly_paths: Option<Vec<String>>,
     /// Its share of the CPUs when they are scarce, against 1024 of others.
     #[serde(skip_serializing_if = "wire::is_default")]

@@ -2,8 +2,13 @@
 
 use std::fmt::Write;
 
+/// What a decoder says of a text, and where in it; without the value that it stumbled over, which may be a secret.
+pub(crate) fn describe(text: &[u8], error: &serde_json::Error) -> String {
+    format!("{} at {}", without_values(error), of(text, error.line(), error.column()))
+}
+
 /// The path of the value at a line and column, as `serde_json` counts them (from 1, in bytes).
-pub(super) fn of(text: &[u8], line: usize, column: usize) -> String {
+fn of(text: &[u8], line: usize, column: usize) -> String {
     let before =
         text.split_inclusive(|byte| *byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum::<usize>();
     let end = before.saturating_add(column).min(text.len());
@@ -20,8 +25,8 @@ pub(super) fn of(text: &[u8], line: usize, column: usize) -> String {
     })
 }
 
-/// The decoder's words without the value that it stumbled over, which may be a secret.
-pub(super) fn without_values(error: &serde_json::Error) -> String {
+/// The decoder's words without values.
+fn without_values(error: &serde_json::Error) -> String {
     let words = error.to_string();
     let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
     match (words.find([' ', '"', '`']).is_some(), words.split_once(": "), words.rsplit_once(", expected ")) {
@@ -110,7 +115,7 @@ mod tests {
 
     fn failure(text: &str) -> String {
         let error = serde_json::from_str::<Vec<Item>>(text).expect_err("it is wrong");
-        format!("{} at {}", super::without_values(&error), super::of(text.as_bytes(), error.line(), error.column()))
+        super::describe(text.as_bytes(), &error)
     }
 
     #[test]

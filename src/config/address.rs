@@ -1,0 +1,34 @@
+//! Hosts and ports, as the authority of a URL has them.
+
+/// Takes `host`, `host:port` or `[v6]:port` apart.
+pub(super) fn split_port(authority: &str) -> Result<(&str, Option<u16>), String> {
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(v6) => {
+            let (host, port) = v6.split_once(']').ok_or("the ] of its IPv6 address is missing")?;
+            let address = host.split_once('%').map_or(host, |(address, _zone)| address);
+            address.parse::<std::net::Ipv6Addr>().map_err(|_| format!("{host:?} is not an IPv6 address"))?;
+            (host, port.strip_prefix(':').or(Some("").filter(|_| port.is_empty())).ok_or("a : belongs after the ]")?)
+        }
+        None => authority.split_once(':').unwrap_or((authority, "")),
+    };
+    if port.contains(':') {
+        return Err("an IPv6 address stands in brackets, such as tcp://[::1]:2375".into());
+    }
+    match port {
+        "" => Ok((host, None)),
+        digits if digits.bytes().all(|digit| digit.is_ascii_digit()) => {
+            let port = digits.parse().ok().filter(|port| *port > 0).ok_or("its port is not one of 1 to 65535")?;
+            Ok((host, Some(port)))
+        }
+        other => Err(format!("its port {other:?} is not a number of 1 to 65535")),
+    }
+}
+
+/// A URL without the password that does not belong in it: errors show it.
+pub(super) fn without_password(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
+    let Some((login, address)) = rest.rsplit_once('@') else { return url.to_owned() };
+    let Some((user, _password)) = login.split_once(':') else { return url.to_owned() };
+    let separator = if scheme.is_empty() { "" } else { "://" };
+    format!("{scheme}{separator}{user}:…@{address}")
+}

@@ -1,0 +1,91 @@
+//! The docker CLI's contexts: engines that were given a name.
+
+use super::folder::{Folder, read_json, unreadable};
+use super::host::Host;
+use super::tls::Tls;
+use crate::{Error, Result};
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// An engine that has a name.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) host: Host,
+    pub(crate) tls: Option<Tls>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Meta {
+    name: String,
+    endpoints: Endpoints,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Endpoints {
+    docker: Option<DockerEndpoint>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct DockerEndpoint {
+    host: String,
+    #[serde(rename = "SkipTLSVerify")]
+    skip_tls_verify: bool,
+}
+
+impl Context {
+    /// Reads a context. Its folder is named by a hash; it is found by the name that stands in it.
+    pub(crate) fn read(folder: &Folder, name: &str) -> Result<Self> {
+        if !is_name(name) {
+            return Err(Error::config(format!("{name:?} is no context's name: letters, digits and _.+- make one")));
+        }
+        let store = folder.join("contexts/meta");
+        let entries = match std::fs::read_dir(&store) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(absent(name, &store)),
+            Err(error) => return Err(unreadable(&store, &error.to_string()).with_source(error)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|error| unreadable(&store, &error.to_string()).with_source(error))?;
+            let file = entry.path().join("meta.json");
+            // Another context's file, and a broken one, is no reason to fail.
+            let Ok(Some(meta)) = read_json::<Meta>(&file) else { continue };
+            if meta.name == name {
+                let tls = folder.join("contexts/tls").join(entry.file_name()).join("docker");
+                return Self::new(meta, &file, &tls);
+            }
+        }
+        broken(&store).map_or_else(|| Err(absent(name, &store)), Err)
+    }
+
+    fn new(meta: Meta, file: &std::path::Path, tls: &std::path::Path) -> Result<Self> {
+        let Some(endpoint) = meta.endpoints.docker else {
+            return Err(unreadable(file, "it has no Endpoints.docker, and so names no engine"));
+        };
+        let host = Host::parse(&endpoint.host)
+            .map_err(|error| unreadable(file, &format!("Endpoints.docker.Host: {}", error.message())))?;
+        let present = |name: &str| Some(tls.join(name)).filter(|file: &PathBuf| file.exists());
+        let (ca, cert, key) = (present("ca.pem"), present("cert.pem"), present("key.pem"));
+        let wanted = endpoint.skip_tls_verify || ca.is_some() || cert.is_some() || key.is_some();
+        let tls = wanted.then_some(Tls { ca, cert, key, skip_verify: endpoint.skip_tls_verify });
+        Ok(Self { tls: tls.filter(|_| matches!(host, Host::Tcp { .. })), host })
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_.+-".contains(letter))
+}
+
+fn absent(name: &str, store: &std::path::Path) -> Error {
+    Error::config(format!("there is no context {name:?} in {}", store.display()))
+        .with_hint("`docker context ls` shows those that there are")
+}
+
+/// The error of the first file that cannot be read: the context that was looked for may be in it.
+fn broken(store: &std::path::Path) -> Option<Error> {
+    let mut files = std::fs::read_dir(store).ok()?.flatten().map(|entry| entry.path().join("meta.json"));
+    files.find_map(|file| read_json::<Meta>(&file).err())
+}

@@ -1,0 +1,54 @@
+//! The docker CLI's folder of settings: `DOCKER_CONFIG`, or `~/.docker`.
+
+use crate::wire::{self, json_path};
+use crate::{Error, Map, Result};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::path::{Path, PathBuf};
+
+/// The folder, whether it is there or not.
+#[derive(Clone, Debug)]
+pub(crate) struct Folder(PathBuf);
+
+/// What concerns an engine in `config.json`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct ConfigFile {
+    #[serde(deserialize_with = "wire::or_default")]
+    pub(crate) current_context: String,
+    #[serde(rename = "HttpHeaders")]
+    pub(crate) http_headers: Map<String>,
+}
+
+impl Folder {
+    pub(crate) fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    pub(crate) fn join(&self, path: &str) -> PathBuf {
+        self.0.join(path)
+    }
+
+    /// Where `config.json` is.
+    pub(crate) fn config_file(&self) -> PathBuf {
+        self.join("config.json")
+    }
+}
+
+/// Reads a file of JSON; `None` if there is none.
+///
+/// Its error names the file and the line, and not what is there: it may be a credential.
+pub(crate) fn read_json<T: DeserializeOwned>(file: &Path) -> Result<Option<T>> {
+    let text = match std::fs::read(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unreadable(file, &error.to_string()).with_source(error)),
+    };
+    serde_json::from_slice(&text)
+        .map(Some)
+        .map_err(|error| unreadable(file, &format!("{}, in line {}", json_path::describe(&text, &error), error.line())))
+}
+
+pub(crate) fn unreadable(file: &Path, why: &str) -> Error {
+    Error::config(format!("cannot read {}: {why}", file.display()))
+}

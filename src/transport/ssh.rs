@@ -1,0 +1,254 @@
+//! Engines behind SSH: the system's `ssh` runs `docker system dial-stdio` over there, and is the socket.
+
+use crate::config::SshHost;
+use std::io::{self, Read};
+use std::os::fd::OwnedFd;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::pin::Pin;
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::UnixStream;
+use tokio::sync::oneshot;
+use tokio::time::Sleep;
+
+/// So much of the end of what `ssh` complains of is kept.
+const COMPLAINT: usize = 4 << 10;
+/// So long `ssh` may take to end after it has closed its output; then its end is taken for the other side's.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// A process of `ssh`, which ends with this.
+pub(super) struct SshSocket {
+    socket: UnixStream,
+    child: Arc<Mutex<Child>>,
+    /// What `ssh` complained of, once it has failed.
+    failure: Option<oneshot::Receiver<Option<SshFailure>>>,
+    grace: Option<Pin<Box<Sleep>>>,
+}
+
+/// Says that `ssh` failed, and its own words.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("ssh ended with {status}{complaint}")]
+pub(super) struct SshFailure {
+    status: String,
+    complaint: String,
+}
+
+impl SshSocket {
+    /// Starts `ssh`. Whether it gets there, the first bytes that are read say.
+    pub(super) fn open(program: &Path, host: &SshHost) -> io::Result<Self> {
+        let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
+        ours.set_nonblocking(true)?;
+        let (stdin, stdout) = (OwnedFd::from(theirs.try_clone()?), OwnedFd::from(theirs));
+        let mut child = Command::new(program)
+            .args(arguments(host))
+            .stdin(stdin)
+            .stdout(stdout)
+            .stderr(Stdio::piped())
+            .process_group(0) // a Ctrl-C is for this program, which may want to use the engine still
+            .spawn()
+            .map_err(|error| io::Error::new(error.kind(), format!("cannot run {}: {error}", program.display())))?;
+        let stderr = child.stderr.take();
+        let child = Arc::new(Mutex::new(child));
+        let (tell, failure) = oneshot::channel();
+        let watched = child.clone();
+        std::thread::Builder::new().name("longshore-ssh".to_owned()).spawn(move || {
+            // Nobody listens any more if the connection is gone.
+            let _ = tell.send(watch(stderr, &watched));
+        })?;
+        Ok(Self { socket: UnixStream::from_std(ours)?, child, failure: Some(failure), grace: None })
+    }
+
+    /// Ready once it is known why the output has ended.
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Some(failure) = &mut self.failure else { return Poll::Ready(Ok(())) };
+        let grace = self.grace.get_or_insert_with(|| Box::pin(tokio::time::sleep(GRACE)));
+        let failure = match Pin::new(failure).poll(cx) {
+            Poll::Ready(failure) => failure.ok().flatten(),
+            Poll::Pending => {
+                ready!(grace.as_mut().poll(cx));
+                None
+            }
+        };
+        self.failure = None;
+        Poll::Ready(failure.map_or(Ok(()), |failure| Err(io::Error::new(io::ErrorKind::NotConnected, failure))))
+    }
+}
+
+/// Reads what `ssh` complains of until it ends, and reaps it.
+fn watch(stderr: Option<ChildStderr>, child: &Mutex<Child>) -> Option<SshFailure> {
+    let mut complaint = Vec::new();
+    let mut buffer = [0; 1024];
+    let mut stderr = stderr?;
+    while let Ok(length @ 1..) = stderr.read(&mut buffer) {
+        complaint.extend_from_slice(buffer.get(..length).unwrap_or_default());
+        complaint.drain(..complaint.len().saturating_sub(COMPLAINT));
+    }
+    let status = child.lock().unwrap_or_else(PoisonError::into_inner).wait().ok()?;
+    if status.success() {
+        return None;
+    }
+    let complaint = String::from_utf8_lossy(&complaint).split_whitespace().collect::<Vec<_>>().join(" ");
+    let complaint = if complaint.is_empty() { complaint } else { format!(": {complaint}") };
+    Some(SshFailure { status: status.to_string(), complaint })
+}
+
+/// What the docker CLI tells `ssh`. After `--` nothing is an option; the remote shell gets one quoted command.
+fn arguments(host: &SshHost) -> Vec<String> {
+    let mut arguments = Vec::new();
+    if let Some(user) = &host.user {
+        arguments.extend(["-l".to_owned(), user.clone()]);
+    }
+    if let Some(port) = host.port {
+        arguments.extend(["-p".to_owned(), port.to_string()]);
+    }
+    let command = match &host.socket {
+        Some(socket) => format!("docker --host={} system dial-stdio", quoted(&format!("unix://{socket}"))),
+        None => "docker system dial-stdio".to_owned(),
+    };
+    arguments.extend(["-o", "ConnectTimeout=30", "-T", "--"].map(str::to_owned));
+    arguments.extend([host.host.clone(), command]);
+    arguments
+}
+
+/// A word for a POSIX shell.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+impl AsyncRead for SshSocket {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        match ready!(Pin::new(&mut self.socket).poll_read(cx, buffer)) {
+            Ok(()) if buffer.filled().len() > before || buffer.remaining() == 0 => Poll::Ready(Ok(())),
+            // It is reset, if `ssh` ended without reading all that was sent.
+            Err(error) if error.kind() != io::ErrorKind::ConnectionReset => Poll::Ready(Err(error)),
+            _ => self.poll_end(cx),
+        }
+    }
+}
+
+impl AsyncWrite for SshSocket {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.socket).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_shutdown(cx)
+    }
+}
+
+impl Drop for SshSocket {
+    /// Ends `ssh`; its thread reaps it.
+    fn drop(&mut self) {
+        // While its thread has the lock, it has ended.
+        if let Ok(mut child) = self.child.try_lock() {
+            let _ = child.kill();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SshSocket, arguments};
+    use crate::config::Host;
+    use std::path::Path;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    fn host(text: &str) -> crate::config::SshHost {
+        match Host::parse(text).expect("a host") {
+            Host::Ssh(host) => host,
+            other => panic!("{other} is no ssh host"),
+        }
+    }
+
+    #[test]
+    fn tells_ssh_what_the_docker_cli_tells_it() {
+        for (text, expected) in [
+            ("ssh://engine", vec!["-o", "ConnectTimeout=30", "-T", "--", "engine", "docker system dial-stdio"]),
+            (
+                "ssh://me@[::1]:2222/run/it's/docker.sock",
+                vec![
+                    "-l",
+                    "me",
+                    "-p",
+                    "2222",
+                    "-o",
+                    "ConnectTimeout=30",
+                    "-T",
+                    "--",
+                    "::1",
+                    r"docker --host='unix:///run/it'\''s/docker.sock' system dial-stdio",
+                ],
+            ),
+        ] {
+            assert_eq!(arguments(&host(text)), expected);
+        }
+    }
+
+    fn program(script: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let program = folder.path().join("ssh");
+        std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).expect("a program");
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("to be run");
+        (folder, program)
+    }
+
+    #[tokio::test]
+    async fn bytes_go_both_ways_and_the_input_can_end_alone() {
+        let (_folder, program) = program("cat; echo end");
+        let mut socket = SshSocket::open(&program, &host("ssh://engine")).expect("a process");
+        socket.write_all(b"hello\n").await.expect("written");
+        socket.shutdown().await.expect("half-closed");
+        let mut text = String::new();
+        socket.read_to_string(&mut text).await.expect("read");
+        assert_eq!(text, "hello\nend\n");
+    }
+
+    #[tokio::test]
+    async fn a_failure_has_the_words_of_ssh() {
+        let (_folder, program) = program("echo 'me@engine: Permission denied (publickey).' >&2; exit 255");
+        let mut socket = SshSocket::open(&program, &host("ssh://engine")).expect("a process");
+        let error = socket.read_u8().await.expect_err("a failure").to_string();
+        assert_eq!(error, "ssh ended with exit status: 255: me@engine: Permission denied (publickey).");
+        let error = SshSocket::open(Path::new("/no/such/ssh"), &host("ssh://engine")).err().expect("no program");
+        assert!(error.to_string().starts_with("cannot run /no/such/ssh: "), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_told_also_if_the_request_was_not_read() {
+        let (_folder, program) = program("sleep 0.1; exit 3");
+        let mut socket = SshSocket::open(&program, &host("ssh://engine")).expect("a process");
+        socket.write_all(b"GET / HTTP/1.1\r\n\r\n").await.expect("written");
+        let error = socket.read_u8().await.expect_err("a failure").to_string();
+        assert_eq!(error, "ssh ended with exit status: 3");
+    }
+
+    #[tokio::test]
+    async fn the_process_ends_with_its_socket() {
+        let (folder, program) = program("trap '' PIPE; echo $$; exec sleep 1000");
+        let mut socket = SshSocket::open(&program, &host("ssh://engine")).expect("a process");
+        let mut id = String::new();
+        while !id.ends_with('\n') {
+            id.push(char::from(socket.read_u8().await.expect("its id")));
+        }
+        let process = std::path::PathBuf::from(format!("/proc/{}", id.trim()));
+        assert!(process.exists());
+        drop(socket);
+        let gone = async {
+            while process.exists() {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(10), gone).await.expect("killed and reaped");
+        drop(folder);
+    }
+}

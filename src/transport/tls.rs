@@ -1,0 +1,208 @@
+//! TLS with rustls: whom to trust, whom to be, and what went wrong in words.
+
+use crate::config::Tls;
+use crate::{Error, Result};
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::{AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+/// TLS with one engine.
+#[derive(Clone)]
+pub(super) struct TlsClient {
+    connector: TlsConnector,
+    name: ServerName<'static>,
+}
+
+impl TlsClient {
+    /// Reads the files; what is wrong with them is an error before any connection.
+    pub(super) fn new(tls: &Tls, host: &str) -> Result<Self> {
+        let provider = provider()?;
+        let name = ServerName::try_from(host.to_owned())
+            .map_err(|_| Error::config(format!("{host:?} is no name that a certificate could have")))?;
+        let wrong = |error: rustls::Error| Error::config(format!("TLS with {host}: {error}")).with_source(error);
+        let config = ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions();
+        let config = config.map_err(wrong)?;
+        let config = if tls.skip_verify {
+            let anybody = Anybody(provider.signature_verification_algorithms);
+            config.dangerous().with_custom_certificate_verifier(Arc::new(anybody))
+        } else {
+            let roots = Arc::new(trusted(tls.ca.as_deref())?);
+            let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider).build();
+            config.with_webpki_verifier(verifier.map_err(|error| Error::config(format!("TLS with {host}: {error}")))?)
+        };
+        let mut config = match (&tls.cert, &tls.key) {
+            (Some(cert), Some(key)) => {
+                let identity = config.with_client_auth_cert(certificates(cert)?, private_key(key)?);
+                identity.map_err(|error| unusable(key, &error.to_string()))?
+            }
+            (None, None) => config.with_no_client_auth(),
+            (Some(cert), None) => return Err(unusable(cert, "its key is missing beside it")),
+            (None, Some(key)) => return Err(unusable(key, "its certificate is missing beside it")),
+        };
+        // Over HTTP/2 engines cannot attach.
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Self { connector: TlsConnector::from(Arc::new(config)), name })
+    }
+
+    pub(super) async fn connect(&self, tcp: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+        self.connector.connect(self.name.clone(), tcp).await
+    }
+}
+
+impl std::fmt::Debug for TlsClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TlsClient").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// The cryptography: the application's choice goes before that of the features.
+fn provider() -> Result<Arc<CryptoProvider>> {
+    if let Some(installed) = CryptoProvider::get_default() {
+        return Ok(installed.clone());
+    }
+    #[cfg(feature = "tls-ring")]
+    return Ok(Arc::new(rustls::crypto::ring::default_provider()));
+    #[cfg(all(feature = "tls", not(feature = "tls-ring")))]
+    return graviola();
+    #[cfg(not(any(feature = "tls", feature = "tls-ring")))]
+    Err(Error::config("rustls has no cryptography: install a provider, or enable the feature `tls` or `tls-ring`"))
+}
+
+#[cfg(all(feature = "tls", not(feature = "tls-ring")))]
+fn graviola() -> Result<Arc<CryptoProvider>> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::is_x86_feature_detected as has;
+        // It would panic.
+        if !(has!("adx") && has!("aes") && has!("avx2") && has!("bmi1") && has!("pclmulqdq")) {
+            let message = "this processor lacks instructions that the cryptography of the feature `tls` needs";
+            return Err(Error::config(message).with_hint("the feature `tls-ring` does without them"));
+        }
+    }
+    Ok(Arc::new(rustls_graviola::default_provider()))
+}
+
+/// Those of the file alone, or those that the system trusts.
+fn trusted(ca: Option<&Path>) -> Result<RootCertStore> {
+    let mut roots = RootCertStore::empty();
+    match ca {
+        Some(file) => {
+            for certificate in certificates(file)? {
+                roots.add(certificate).map_err(|error| unusable(file, &error.to_string()))?;
+            }
+        }
+        None => {
+            // One that cannot be read is one that is not trusted.
+            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        }
+    }
+    if roots.is_empty() {
+        return Err(Error::config("no authority is trusted: the system has none, so that a ca.pem is needed"));
+    }
+    Ok(roots)
+}
+
+fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
+    let certificates =
+        CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<std::result::Result<Vec<_>, _>>);
+    let certificates = certificates.map_err(|error| unusable(file, &error.to_string()))?;
+    if certificates.is_empty() {
+        return Err(unusable(file, "no certificate is in it, where one of PEM was expected"));
+    }
+    Ok(certificates)
+}
+
+fn private_key(file: &Path) -> Result<PrivateKeyDer<'static>> {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    if text.contains("ENCRYPTED") {
+        return Err(unusable(file, "the key is encrypted, and there is nobody to ask for its password"));
+    }
+    PrivateKeyDer::from_pem_file(file).map_err(|error| unusable(file, &error.to_string()))
+}
+
+fn unusable(file: &Path, why: &str) -> Error {
+    Error::config(format!("cannot use {}: {why}", file.display()))
+}
+
+/// Trusts anybody, who has to prove to be whom the certificate names all the same.
+#[derive(Debug)]
+struct Anybody(WebPkiSupportedAlgorithms);
+
+impl ServerCertVerifier for Anybody {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> std::result::Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, cert, signature, &self.0)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, cert, signature, &self.0)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_schemes()
+    }
+}
+
+/// What to do about a failure of TLS, if it is one that is known.
+pub(super) fn advice(error: &io::Error) -> Option<&'static str> {
+    let error = error.get_ref()?.downcast_ref::<rustls::Error>()?;
+    Some(match error {
+        rustls::Error::InvalidCertificate(certificate) => match certificate {
+            // Another authority of the same name shows itself by its signature.
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+                "the authority that signed the engine's certificate is not trusted: is the ca.pem that of this engine?"
+            }
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                "the engine's certificate has expired"
+            }
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                "the engine's certificate is for another name than the host's"
+            }
+            _ => "the engine's certificate is not acceptable",
+        },
+        rustls::Error::AlertReceived(alert) => match alert {
+            // Engines say the same of none as of one that they do not trust.
+            AlertDescription::CertificateRequired
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnknownCA
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::CertificateExpired
+            | AlertDescription::AccessDenied
+            | AlertDescription::DecryptError => {
+                "the engine wants a certificate to be shown that it accepts (--tlsverify)"
+            }
+            _ => "the engine ended the handshake",
+        },
+        rustls::Error::InvalidMessage(_) => "this port does not speak TLS: it may be the engine's one for plain text",
+        _ => return None,
+    })
+}
