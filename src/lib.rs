@@ -61,6 +61,7 @@ mod wire;
 pub use config::{Credentials, Endpoint, Origin, Tls};
 pub use docker::{Builder, Docker};
 pub use error::{Error, ErrorKind, Result};
+pub use request::{Observe, Observed};
 pub use transport::{Connect, Connecting, Limits, Socket, Upload};
 pub use wire::{Map, OciDescriptor, OciPlatform, ParsePlatformError, ParseTimestampError, Timestamp, Version};
 

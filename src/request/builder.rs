@@ -179,6 +179,11 @@ impl Request {
         format!("{} {}", self.method, self.target.path())
     }
 
+    /// `/containers/{id}/start`: the path without the names in it.
+    pub(super) fn template(&self) -> String {
+        self.target.template()
+    }
+
     /// When it may be sent a second time.
     pub(super) fn repeat(&self) -> Repeat {
         match (&self.body, &self.method) {
