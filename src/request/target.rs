@@ -44,8 +44,8 @@ impl Target {
         self.query.push((name, value));
     }
 
-    pub(super) fn is(&self, name: &str, value: &str) -> bool {
-        self.query.iter().any(|(known, set)| *known == name && set == value)
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
     /// The same path with another last segment, and no query.
