@@ -14,6 +14,7 @@
 
 mod answer;
 mod attach;
+mod attach_websocket;
 mod changes;
 mod create;
 mod framing;
@@ -41,6 +42,7 @@ pub use answer::{
     RootFsStorage, Snapshot, Storage, StorageStats, SummaryHostConfig, SummaryNetworkSettings, ThrottlingData,
 };
 pub use attach::Attach;
+pub use attach_websocket::AttachWebsocket;
 pub use changes::Changes;
 pub use create::Create;
 pub use inspect::Inspect;
