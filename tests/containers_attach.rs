@@ -107,10 +107,8 @@ async fn a_terminal_is_not_framed_and_old_engines_are_asked_for_it() {
 async fn other_answers_than_101_are_errors_with_their_text() {
     // Once the engine has taken the connection over, it writes by hand: plain text, with no length.
     let plain = |status: &str, text: &str| {
-        Answer::raw(format!(
-            "HTTP/1.1 {status}\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n{text}\r\n"
-        ))
-        .close()
+        Answer::raw(format!("HTTP/1.1 {status}\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n{text}\r\n"))
+            .close()
     };
     let paused = "container 7488 is paused, unpause the container before attach";
     let engine = Engine::unix([
@@ -255,7 +253,8 @@ async fn a_websockets_errors() {
 
 #[tokio::test]
 async fn old_engines_attach_a_websocket_to_all() {
-    let engine = Engine::unix([websocket(41, "&stdin=true").answer(Answer::switching("Upgrade: websocket\r\n").close())]);
+    let engine =
+        Engine::unix([websocket(41, "&stdin=true").answer(Answer::switching("Upgrade: websocket\r\n").close())]);
     let web = web(&engine, 41);
     web.attach_websocket().stdin(true).stdout(true).await.expect("attached");
     for call in [web.attach_websocket().stdout(false), web.attach_websocket().stderr(false)] {
