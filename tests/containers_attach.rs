@@ -179,6 +179,15 @@ async fn dropping_both_closes_and_the_connection_is_not_used_again() {
 }
 
 #[tokio::test]
+async fn writing_to_what_has_ended_is_an_error() {
+    let engine = Engine::unix([attach(42).answer(Answer::switching(MULTIPLEXED).close())]);
+    let Attached { mut input, mut output, .. } = web(&engine, 42).attach().await.expect("attached");
+    assert!(output.next().await.is_none());
+    let error = input.write_all(b"x").await.expect_err("nobody takes it");
+    assert_eq!(error.kind(), std::io::ErrorKind::BrokenPipe);
+}
+
+#[tokio::test]
 async fn what_breaks_off_is_an_error() {
     let cut = frame(1, "whole")[..10].to_vec();
     let engine = Engine::unix([attach(42).answer(Answer::switching(MULTIPLEXED).then(cut).close())]);

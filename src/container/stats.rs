@@ -42,8 +42,8 @@ impl Stats {
         json(self.0.query("stream", false)).await
     }
 
-    /// Tells it once and at once, of a single reading: without a reading before, there is no
-    /// [`cpu_percent`](ContainerStats::cpu_percent).
+    /// Tells it once and at once, of a single reading: without a reading before,
+    /// [`cpu_percent`](ContainerStats::cpu_percent) says nothing.
     ///
     /// # Errors
     /// As [`Container::stats`].

@@ -71,11 +71,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
                 Some(Event::Close(reason)) => {
                     self.ended = true;
                     self.close();
-                    self.write_aside(cx)?;
+                    self.write_aside(cx);
                     reason.map_err(io::Error::from)?;
                 }
                 None => {
-                    self.write_aside(cx)?;
+                    self.write_aside(cx);
                     self.buffer.reserve(PIECE);
                     // It holds nothing between two polls, and so can be begun anew at each.
                     let read = pin!(self.socket.read_buf(&mut self.buffer)).poll(cx);
@@ -91,19 +91,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
         Poll::Ready(Ok(()))
     }
 
-    /// Writes what is left to write while reading, such as pongs.
-    fn write_aside(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
-        let drained = self.poll_drain(cx);
+    /// Writes what is left to write while reading, such as pongs. If it cannot be written, reading comes to its end as well,
+    /// and what the peer said before is read up to there.
+    fn write_aside(&mut self, cx: &mut Context<'_>) {
+        if let Poll::Ready(Err(_)) = self.poll_drain(cx) {
+            self.outgoing.clear();
+        }
         // The socket wakes one task alone when it has room: another that waits for that has to ask again.
-        self.writer.take().map_or((), Waker::wake);
-        match drained {
-            // The peer has gone, and may have said more before: what it said is read to its end.
-            Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
-                self.outgoing.clear();
-                Ok(())
-            }
-            Poll::Ready(drained) => drained,
-            Poll::Pending => Ok(()),
+        if let Some(writer) = self.writer.take() {
+            writer.wake();
         }
     }
 
@@ -162,7 +158,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for WebSocket<S> {
             match this.poll_drain(cx) {
                 Poll::Ready(drained) => drained?,
                 // Who writes need not come again: who reads takes over.
-                Poll::Pending => this.reader.take().map_or((), Waker::wake),
+                Poll::Pending => {
+                    if let Some(reader) = this.reader.take() {
+                        reader.wake();
+                    }
+                }
             }
         }
         Poll::Ready(Ok(taken.len()))

@@ -8,8 +8,8 @@ impl ContainerStats {
     /// How much of the CPUs it used since the reading before, in percent of one CPU, as `docker stats` counts it: 250 is two
     /// and a half CPUs.
     ///
-    /// 0 in the first element of a stream, and with [`one_shot`](crate::container::Stats::one_shot): there is no reading
-    /// before.
+    /// The first element of a stream, and [`one_shot`](crate::container::Stats::one_shot), have no reading before: there it
+    /// says nothing, as with `docker stats`, which counts from the machine's start.
     #[must_use]
     pub fn cpu_percent(&self) -> f64 {
         if self.is_windows() { self.cpu_percent_of_windows() } else { cpu_percent(&self.precpu_stats, &self.cpu_stats) }
