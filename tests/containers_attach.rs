@@ -207,7 +207,7 @@ fn websocket(version: u16, query: &str) -> Exchange {
 
 /// The payload of a masked frame of less than 126 bytes, and what follows it.
 fn unmasked(frame: &[u8]) -> (u8, Vec<u8>, &[u8]) {
-    let length = usize::from(frame[1] & 127);
+    let length = usize::from(frame[1] & 0x7f);
     assert!(frame[1] >= 128 && length < 126, "a short masked frame");
     let (mask, rest) = frame[2..].split_at(4);
     let (payload, rest) = rest.split_at(length);

@@ -99,7 +99,9 @@ async fn errors_of_making_and_starting() {
     let exec = web.exec(["true"]).await.expect("an exec");
     exec.start().detached().await.expect("started");
     assert!(exec.wait().await.expect("its end").success());
-    assert!(exec.start().await.expect_err("a second time").is_conflict());
+    assert!(exec.start().detached().await.expect_err("a second time").is_conflict());
+    let again = exec.start().await.expect("it is told in the output").output.next().await.expect("output");
+    assert!(again.expect("output").to_string().contains("has already run"));
 
     let missing = web.exec(["no-such-program"]).await.expect("an exec");
     assert!(missing.start().detached().await.expect_err("no such program").is_invalid());

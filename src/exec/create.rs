@@ -137,6 +137,7 @@ impl Making {
     }
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "the API has them")]
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Body {

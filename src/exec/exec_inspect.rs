@@ -4,6 +4,7 @@ use crate::wire;
 use serde::{Deserialize, Serialize};
 
 /// What the engine knows of an exec.
+#[allow(clippy::struct_excessive_bools, reason = "the API has them")]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]

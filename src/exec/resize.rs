@@ -9,7 +9,8 @@ impl Exec {
     /// `POST /exec/{id}/resize`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such exec. Other errors: it does not run.
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such exec. Other errors: it has ended, or is not
+    /// started within the 10 s that engines wait for that.
     pub fn resize(&self, height: u32, width: u32) -> Resize {
         Resize(self.request(Method::POST, "resize").query("h", height).query("w", width))
     }

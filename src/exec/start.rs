@@ -9,15 +9,15 @@ use serde::Serialize;
 impl Exec {
     /// Starts the process and attaches to it, or [without attaching](Start::detached). It can be started once.
     ///
-    /// A process that cannot be started, because its program is missing, says so in its own output, and has the exit code
-    /// 126 or 127. The output ends when the process does; how it ended, [`wait`](Self::wait) tells.
+    /// The output ends when the process does; how it ended, [`wait`](Self::wait) tells. Engines switch protocols before they
+    /// start it: that its program is missing, or that it was started before, is told as text in its output. The exit code is
+    /// 126 or 127 then, or the one of the first time.
     ///
     /// `POST /exec/{id}/start`
     ///
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such exec, or it is forgotten.
-    /// [`Error::is_conflict`](crate::Error::is_conflict): it was started before, or the container does not run or is
-    /// paused.
+    /// [`Error::is_conflict`](crate::Error::is_conflict): the container is paused. Other errors: it does not run any more.
     pub fn start(&self) -> Start {
         Start(Starting { exec: self.clone(), limits: Limits::new(), console_size: None })
     }
@@ -38,7 +38,8 @@ impl Start {
     /// Only starts the process, without attaching to it: its output is lost.
     ///
     /// # Errors
-    /// As [`Exec::start`]; and [`Error::is_invalid`](crate::Error::is_invalid): there is no such program in the container.
+    /// As [`Exec::start`]; and [`Error::is_invalid`](crate::Error::is_invalid): there is no such program in the container;
+    /// [`Error::is_conflict`](crate::Error::is_conflict): it was started before.
     pub async fn detached(self) -> Result<()> {
         let (request, _) = self.0.request(true).await?;
         unit(request).await

@@ -21,17 +21,18 @@ pub(super) struct Encoder {
 impl Encoder {
     /// Appends a frame that is a whole message.
     pub(super) fn frame(&mut self, out: &mut BytesMut, opcode: Opcode, payload: &[u8]) {
-        const MASKED: u8 = 128;
+        const FINAL: u8 = 0x80;
+        const MASKED: u8 = 0x80;
         out.reserve(14 + payload.len());
-        out.put_u8(128 | opcode as u8);
+        out.put_u8(FINAL | opcode as u8);
         match (u8::try_from(payload.len()), u16::try_from(payload.len())) {
             (Ok(length), _) if length < 126 => out.put_u8(MASKED | length),
             (_, Ok(length)) => {
-                out.put_u8(MASKED | 126);
+                out.put_u8(MASKED | 0x7e);
                 out.put_u16(length);
             }
             _ => {
-                out.put_u8(MASKED | 127);
+                out.put_u8(MASKED | 0x7f);
                 out.put_u64(payload.len() as u64);
             }
         }

@@ -100,7 +100,7 @@ impl Frames {
     fn read_header(&mut self, piece: &mut Bytes) -> Result<bool, Problem> {
         loop {
             let [first, second, rest @ ..] = self.header;
-            let (length, needed) = match (self.begun, second & 127) {
+            let (length, needed) = match (self.begun, second & 0x7f) {
                 (0 | 1, _) => (0, 2),
                 (_, 126) => (u64::from(u16::from_be_bytes([rest[0], rest[1]])), 4),
                 (_, 127) => (u64::from_be_bytes(rest), 10),
@@ -124,11 +124,11 @@ impl Frames {
     }
 
     fn begin(&mut self, first: u8, second: u8, length: u64) -> Result<(), Problem> {
-        let (is_final, opcode) = (first & 128 != 0, first & 15);
-        if first & 0b0111_0000 != 0 {
+        let (is_final, opcode) = (first & 0x80 != 0, first & 0x0f);
+        if first & 0x70 != 0 {
             return Err(Problem::Malformed("a frame uses an extension that was not agreed upon"));
         }
-        if second & 128 != 0 {
+        if second & 0x80 != 0 {
             return Err(Problem::Malformed("a frame of the server is masked"));
         }
         if length >> 63 != 0 {

@@ -105,8 +105,8 @@ fn what_is_malformed_or_breaks_off_is_an_error() {
 /// A frame of the client as the server reads it: its first byte and its payload.
 async fn received(server: &mut (impl AsyncRead + Unpin)) -> io::Result<(u8, Vec<u8>)> {
     let (first, second) = (server.read_u8().await?, server.read_u8().await?);
-    assert_eq!(second & 128, 128, "frames of clients are masked");
-    let length = match second & 127 {
+    assert_eq!(second & 0x80, 0x80, "frames of clients are masked");
+    let length = match second & 0x7f {
         126 => u64::from(server.read_u16().await?),
         127 => server.read_u64().await?,
         short => u64::from(short),
