@@ -44,9 +44,9 @@ async fn read(mut output: OutputStream) -> Result<Vec<(Source, String)>> {
 }
 
 /// What comes to the other thread, without blocking this one for ever.
-async fn from<T: Send + 'static>(receiver: Receiver<T>) -> T {
-    let received = tokio::task::spawn_blocking(move || receiver.recv_timeout(Duration::from_secs(10)));
-    received.await.expect("a task").expect("something received")
+async fn from<T: Send + 'static>(other_end: Receiver<T>) -> T {
+    let item = tokio::task::spawn_blocking(move || other_end.recv_timeout(Duration::from_secs(10)));
+    item.await.expect("a task").expect("something received")
 }
 
 #[tokio::test]
@@ -151,12 +151,12 @@ async fn send(mut attached: Attached, by_drop: bool) -> OutputStream {
 async fn the_inputs_end_closes_one_half_alone() {
     for by_drop in [false, true] {
         for tcp in [false, true] {
-            let (received, receives) = channel();
-            let answer = Answer::switching(MULTIPLEXED).then(frame(1, "ready")).receive_all(received);
+            let (test, input) = channel();
+            let answer = Answer::switching(MULTIPLEXED).then(frame(1, "ready")).receive_all(test);
             let script = [attach(42).answer(answer.then(frame(1, "last")).close())];
             let engine = if tcp { Engine::tcp(script) } else { Engine::unix(script) };
             let output = send(web(&engine, 42).attach().await.expect("attached"), by_drop).await;
-            assert_eq!(from(receives).await, b"one two", "tcp: {tcp}, by drop: {by_drop}");
+            assert_eq!(from(input).await, b"one two", "tcp: {tcp}, by drop: {by_drop}");
             let texts: Vec<_> = read(output).await.expect("output").into_iter().map(|(_, text)| text).collect();
             assert_eq!(texts.concat(), "readylast", "tcp: {tcp}, by drop: {by_drop}");
         }
@@ -166,15 +166,15 @@ async fn the_inputs_end_closes_one_half_alone() {
 // behaviour 40
 #[tokio::test]
 async fn dropping_both_closes_and_the_connection_is_not_used_again() {
-    let (closed, closes) = channel();
-    let answer = Answer::switching(MULTIPLEXED).then(frame(1, "out")).stall().on_close(closed);
+    let (test, end) = channel();
+    let answer = Answer::switching(MULTIPLEXED).then(frame(1, "out")).stall().on_close(test);
     let engine = Engine::unix([attach(42).answer(answer), on("POST /v1.42/containers/web/start")]);
     let web = web(&engine, 42);
     let mut attached = web.attach().await.expect("attached");
     assert_eq!(attached.output.next().await.expect("output").expect("output").to_string(), "out");
     web.start().await.expect("on a connection of its own");
     drop(attached);
-    from(closes).await;
+    from(end).await;
     assert_eq!(engine.connections(), 2);
 }
 
@@ -205,25 +205,26 @@ fn websocket(version: u16, query: &str) -> Exchange {
     exchange.with_header("sec-websocket-version", "13")
 }
 
-/// The payload of a masked frame of less than 126 bytes, and what follows it.
+/// The first byte and the payload of a masked frame of less than 126 bytes, and what follows it.
 fn unmasked(frame: &[u8]) -> (u8, Vec<u8>, &[u8]) {
-    let length = usize::from(frame[1] & 0x7f);
-    assert!(frame[1] >= 128 && length < 126, "a short masked frame");
-    let (mask, rest) = frame[2..].split_at(4);
+    let [first, second, rest @ ..] = frame else { panic!("no frame: {frame:?}") };
+    let length = usize::from(second & 0x7f);
+    assert!(*second >= 0x80 && length < 126, "a short masked frame");
+    let (mask, rest) = rest.split_at(4);
     let (payload, rest) = rest.split_at(length);
-    (frame[0], payload.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask).collect(), rest)
+    (*first, payload.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask).collect(), rest)
 }
 
 #[tokio::test]
 async fn a_websocket_has_the_same_shape() {
-    let (received, receives) = channel();
+    let (test, input) = channel();
     let switched = Answer::switching("Upgrade: websocket\r\nSec-WebSocket-Accept: x\r\n");
     // "one " and "two" are frames of 6 + 4 and 6 + 3 bytes, the close has 6 + 2.
-    let answer = switched.then(b"\x82\x05hello").receive(27, received).then(b"\x01\x04last\x88\x02\x03\xe8").close();
+    let answer = switched.then(b"\x82\x05hello").receive(27, test).then(b"\x01\x04last\x88\x02\x03\xe8").close();
     let engine = Engine::unix([websocket(42, "&stdin=true").answer(answer)]);
     let attached = web(&engine, 42).attach_websocket().stdin(true).await.expect("attached");
     let output = send(attached, false).await;
-    let wire = from(receives).await;
+    let wire = from(input).await;
     let (first, one, rest) = unmasked(&wire);
     let (_, two, rest) = unmasked(rest);
     let (last, close, rest) = unmasked(rest);

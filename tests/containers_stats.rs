@@ -84,14 +84,14 @@ async fn a_stream_has_one_after_the_other() {
 
 #[tokio::test]
 async fn dropping_the_stream_closes_it() {
-    let (closed, closes) = channel();
+    let (test, end) = channel();
     let one = json!({"name": "/web"}).to_string();
-    let answer = Answer::chunked(200, "application/json").chunk(one).stall().on_close(closed);
+    let answer = Answer::chunked(200, "application/json").chunk(one).stall().on_close(test);
     let engine = Engine::unix([on("GET /v1.41/containers/web/stats?stream=true").answer(answer)]);
     let mut stats = engine.docker(41).container("web").stats().await.expect("a stream");
     assert_eq!(stats.next().await.expect("one").expect("one").name.as_deref(), Some("/web"));
     drop(stats);
-    let closed = tokio::task::spawn_blocking(move || closes.recv_timeout(std::time::Duration::from_secs(10)));
+    let closed = tokio::task::spawn_blocking(move || end.recv_timeout(std::time::Duration::from_secs(10)));
     closed.await.expect("a task").expect("closed");
 }
 

@@ -92,9 +92,9 @@ async fn inspect_reads_what_the_engine_says() {
 // behaviour 36
 #[tokio::test]
 async fn input_and_output_go_over_one_connection() {
-    let (received, receives) = channel();
+    let (test, input) = channel();
     let body = json!({"AttachStdin": true, "AttachStdout": true, "AttachStderr": true, "Tty": false, "Cmd": ["sort"]});
-    let answer = Answer::switching(RAW).receive_all(received).then(recorded_output()).close();
+    let answer = Answer::switching(RAW).receive_all(test).then(recorded_output()).close();
     let started = on(&format!("POST /v1.42/exec/{ID}/start")).with_json(json!({"Detach": false, "Tty": false}));
     let engine = Engine::unix([created(42, body), started.answer(answer)]);
     let sort = web(&engine).exec(["sort"]).stdin(true).await.expect("an exec");
@@ -107,7 +107,7 @@ async fn input_and_output_go_over_one_connection() {
         output.push((chunk.source, chunk.to_string()));
     }
     assert_eq!(output, [(Source::Stderr, "err\n".to_owned()), (Source::Stdout, "out\n".to_owned())]);
-    assert_eq!(receives.recv().expect("the input"), b"b\na\n");
+    assert_eq!(input.recv().expect("the input"), b"b\na\n");
 }
 
 #[tokio::test]
