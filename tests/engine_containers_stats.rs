@@ -3,7 +3,7 @@
 mod support;
 
 use longshore::container::ChangeKind;
-use support::real::{Real, shell};
+use support::real::{Real, shell, until};
 
 // behaviour 44
 #[tokio::test]
@@ -73,13 +73,12 @@ async fn what_does_not_run_uses_nothing() {
 async fn top_lists_processes() {
     let real = Real::with_image().await;
     let web = real.run("sleep 61 & sleep 62; true").await;
-    support::real::until("the shell has started both", || async {
-        web.top().await.expect("processes").processes.len() == 3
+    until("the shell has started both", || async {
+        let processes = web.top().await.expect("processes");
+        let commands: Vec<_> = processes.column("CMD").collect();
+        commands.contains(&"sleep 61") && commands.contains(&"sleep 62")
     })
     .await;
-    let processes = web.top().await.expect("processes");
-    let commands: Vec<_> = processes.column("CMD").collect();
-    assert!(commands.contains(&"sleep 61") && commands.contains(&"sleep 62"), "{commands:?}");
     let processes = web.top().ps_args("-eo pid,args").await.expect("processes");
     assert_eq!(processes.titles.len(), 2);
     assert!(processes.column("PID").all(|pid| pid.parse::<u32>().is_ok()));
