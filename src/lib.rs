@@ -30,6 +30,7 @@
 //! | what | where |
 //! |---|---|
 //! | containers, their logs and exits | [`container`] |
+//! | further processes in containers | [`exec`] |
 //! | images | [`image`] |
 //! | networks, volumes | [`network`], [`volume`] |
 //! | the engine itself | [`Docker::ping`], [`Docker::version`], [`Docker::info`] |
@@ -49,6 +50,7 @@ pub mod container;
 pub mod deploy;
 mod docker;
 mod error;
+pub mod exec;
 pub mod image;
 pub mod network;
 mod request;
