@@ -31,7 +31,10 @@ impl Docker {
     pub fn events(&self) -> Events {
         let request = self.client().request(Method::GET, &["events"]).unlimited(true);
         // All of them are read; of others engines would choose by rules that changed twice.
-        Events(request.header("accept", "application/jsonl, application/x-ndjson;q=0.9, application/json-seq;q=0.5".into()))
+        Events(
+            request
+                .header("accept", "application/jsonl, application/x-ndjson;q=0.9, application/json-seq;q=0.5".into()),
+        )
     }
 }
 

@@ -98,7 +98,8 @@ impl ReconnectingEvents {
             self.state = State::Over;
             return why;
         }
-        let pause = if self.tries == 0 { Duration::ZERO } else { (FIRST_PAUSE * 2_u32.pow(self.tries - 1)).min(LONGEST_PAUSE) };
+        let pause =
+            if self.tries == 0 { Duration::ZERO } else { (FIRST_PAUSE * 2_u32.pow(self.tries - 1)).min(LONGEST_PAUSE) };
         self.tries += 1;
         self.resuming = self.last.is_some();
         let events = match &self.last {
