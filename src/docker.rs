@@ -1,7 +1,7 @@
 //! [`Docker`]: the handle that everybody holds.
 
 use crate::config::{Endpoint, Environment, Host, Origin, Tls};
-use crate::request::Client;
+use crate::request::{Client, Observe};
 use crate::transport::Target;
 use crate::{Connect, Error, Limits, Result, Version};
 use std::fmt;
@@ -108,6 +108,7 @@ pub struct Builder {
     connector: Option<Arc<dyn Connect>>,
     version: Option<Version>,
     limits: Limits,
+    observer: Option<Arc<dyn Observe>>,
 }
 
 impl Builder {
@@ -153,6 +154,12 @@ impl Builder {
         self
     }
 
+    /// Tells this observer of each call.
+    pub fn observe(mut self, observer: impl Observe) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
     /// Makes the client. No I/O with an engine yet.
     ///
     /// # Errors
@@ -186,6 +193,6 @@ impl Builder {
             (None, true) => (environment.api_version()?, environment.headers()?),
             (version, false) => (version.map(Version::supported).transpose()?, Vec::new()),
         };
-        Ok(Docker { client: Client::new(target, self.limits, version, headers)? })
+        Ok(Docker { client: Client::new(target, self.limits, version, headers, self.observer)? })
     }
 }

@@ -30,6 +30,7 @@
 //! | what | where |
 //! |---|---|
 //! | containers, their logs and exits | [`container`] |
+//! | further processes in containers | [`exec`] |
 //! | images | [`image`] |
 //! | networks, volumes | [`network`], [`volume`] |
 //! | the engine itself | [`Docker::ping`], [`Docker::version`], [`Docker::info`] |
@@ -49,6 +50,7 @@ pub mod container;
 pub mod deploy;
 mod docker;
 mod error;
+pub mod exec;
 pub mod image;
 pub mod network;
 mod request;
@@ -61,6 +63,7 @@ mod wire;
 pub use config::{Credentials, Endpoint, Origin, Tls};
 pub use docker::{Builder, Docker};
 pub use error::{Error, ErrorKind, Result};
+pub use request::{Observe, Observed};
 pub use transport::{Connect, Connecting, Limits, Socket, Upload};
 pub use wire::{Map, OciDescriptor, OciPlatform, ParsePlatformError, ParseTimestampError, Timestamp, Version};
 

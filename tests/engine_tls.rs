@@ -10,6 +10,7 @@ use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 /// An authority that certificates are made by.
@@ -45,9 +46,12 @@ impl Authority {
     }
 }
 
-/// A `dockerd` of the test's own, which needs root. It makes no container, and no network.
+/// A `dockerd` of the test's own, which needs root. It makes no container, and has a bridge of its own: with none, it would
+/// remove that of the engine beside it.
 struct Dockerd {
     process: Child,
+    /// Removed after the process has ended.
+    _bridge: Bridge,
     port: u16,
     _folder: tempfile::TempDir,
 }
@@ -67,7 +71,8 @@ impl Dockerd {
             &file("exec"),
         ]);
         dockerd.args(["--pidfile", &file("pid"), "--config-file", &file("none.json"), "--storage-driver", "vfs"]);
-        dockerd.args(["--bridge", "none", "--iptables=false", "--ip6tables=false"]).args(arguments);
+        let bridge = Bridge::new();
+        dockerd.args(["--bridge", &bridge.0, "--iptables=false", "--ip6tables=false"]).args(arguments);
         fs::write(file("none.json"), "{}").expect("no configuration");
         let log = fs::File::create(file("log")).expect("a log");
         dockerd.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
@@ -79,7 +84,31 @@ impl Dockerd {
             assert!(!ended && Instant::now() < deadline, "dockerd does not listen (it needs root):\n{log}");
             std::thread::sleep(Duration::from_millis(50));
         }
-        Self { process, port, _folder: folder }
+        Self { process, _bridge: bridge, port, _folder: folder }
+    }
+}
+
+/// A bridge that nothing is on.
+struct Bridge(String);
+
+impl Bridge {
+    fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(1);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let bridge = Self(format!("lstls{}x{number}", std::process::id() % 100_000));
+        let ip = |arguments: &[&str]| {
+            let status = Command::new("ip").args(arguments).status().expect("ip: install iproute2");
+            assert!(status.success(), "ip {arguments:?} (it needs root)");
+        };
+        ip(&["link", "add", &bridge.0, "type", "bridge"]);
+        ip(&["addr", "add", &format!("10.213.{}.1/24", 100 + number), "dev", &bridge.0]);
+        bridge
+    }
+}
+
+impl Drop for Bridge {
+    fn drop(&mut self) {
+        let _ = Command::new("ip").args(["link", "del", &self.0]).status();
     }
 }
 

@@ -208,4 +208,52 @@ record_volumes() {
   save volume_list.json GET '/volumes?filters={"name":{"'"$name"'":true}}' >/dev/null
 }
 
+record_stats() {
+  local id stopped
+  id=$(api POST "/containers/create?name=$PREFIX-used" "${JSON[@]}" -d '{
+    "Image": "'"$LONGSHORE_TEST_IMAGE"'", "HostConfig": {"Memory": 67108864, "PidsLimit": 64}
+  }' | field Id)
+  remove_later "/containers/$id?force=1&v=1"
+  api POST "/containers/$id/start"
+  wait_for 30 is_healthy "$id"
+  save container_stats.json GET "/containers/$id/stats?stream=false" >/dev/null
+  save container_stats_one_shot.json GET "/containers/$id/stats?stream=false&one-shot=true" >/dev/null
+  save container_stats_stream.json GET "/containers/$id/stats" --max-time 3 >/dev/null 2>&1 || true # it never ends
+  cut_off container_stats_stream.json
+  save container_top.json GET "/containers/$id/top?ps_args=-eo%20pid,args" >/dev/null
+  stopped=$(api POST "/containers/create?name=$PREFIX-changed" "${JSON[@]}" -d '{
+    "Image": "'"$LONGSHORE_TEST_IMAGE"'", "Cmd": ["sh", "-c", "touch /tmp/new; echo more >> /etc/passwd; rm -r /www"]
+  }' | field Id)
+  remove_later "/containers/$stopped?force=1&v=1"
+  save container_changes_none.json GET "/containers/$stopped/changes" >/dev/null
+  api POST "/containers/$stopped/start"
+  api POST "/containers/$stopped/wait" >/dev/null
+  save container_changes.json GET "/containers/$stopped/changes" >/dev/null
+  save container_stats_stopped.json GET "/containers/$stopped/stats?stream=false" >/dev/null
+}
+
+cut_off() { # FILE: the end of an answer that was not waited for
+  local file=$folder/$1
+  [ ! -e "$file.raw" ] || mv "$file.raw" "$file"
+}
+
+record_exec() {
+  local container id
+  container=$(api POST "/containers/create?name=$PREFIX-exec" "${JSON[@]}" -d '{"Image": "'"$LONGSHORE_TEST_IMAGE"'"}' | field Id)
+  remove_later "/containers/$container?force=1&v=1"
+  api POST "/containers/$container/start"
+  id=$(save exec_create.json POST "/containers/$container/exec" "${JSON[@]}" -d '{
+    "Cmd": ["sh", "-c", "echo out; echo err >&2; exit 3"], "AttachStdout": true, "AttachStderr": true,
+    "DetachKeys": "ctrl-a,x", "User": "root", "Env": ["MODE=prod"], "WorkingDir": "/www"
+  }' | field Id)
+  save exec_inspect_created.json GET "/exec/$id/json" >/dev/null
+  save exec_output.bin POST "/exec/$id/start" "${JSON[@]}" -d '{"Detach": false, "Tty": false}' >/dev/null
+  wait_for 10 has_ended "$id"
+  save exec_inspect.json GET "/exec/$id/json" >/dev/null
+}
+
+has_ended() { # EXEC
+  [[ $(api GET "/exec/$1/json") == *'"Running":false'* ]]
+}
+
 main "$@"

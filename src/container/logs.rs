@@ -54,12 +54,12 @@ impl Logs {
 
     /// Only what was written at this time or later.
     pub fn since(self, time: impl Into<Timestamp>) -> Self {
-        Self(self.0.query("since", seconds(time.into())))
+        Self(self.0.query("since", time.into().to_seconds()))
     }
 
     /// Only what was written at this time or earlier. Following ends there too.
     pub fn until(self, time: impl Into<Timestamp>) -> Self {
-        Self(self.0.query("until", seconds(time.into())))
+        Self(self.0.query("until", time.into().to_seconds()))
     }
 
     /// Tells when each line was written: [`Chunk::time`](crate::stream::Chunk::time).
@@ -89,9 +89,4 @@ async fn opened(request: Request) -> Result<OutputStream> {
     let timestamps = request.is_query("timestamps", "true");
     let (answer, framing) = send_framed(request).await?;
     Ok(OutputStream::new(answer.into_stream(), framing, timestamps))
-}
-
-/// Unix seconds with a fraction, which the engine reads to the nanosecond.
-fn seconds(time: Timestamp) -> String {
-    format!("{}.{:09}", time.unix_seconds(), time.subsec_nanos())
 }

@@ -14,6 +14,8 @@
 
 mod answer;
 mod attach;
+mod attach_websocket;
+mod changes;
 mod create;
 mod framing;
 mod inspect;
@@ -22,26 +24,33 @@ mod list;
 mod logs;
 mod name;
 mod remove;
+mod resize;
 mod restart;
 mod signal;
 mod spec;
 mod start;
+mod stats;
 mod stop;
 mod timeout;
+mod top;
 mod wait;
 
 pub use answer::{
-    Address, ContainerInspect, ContainerState, ContainerStatus, ContainerSummary, DriverData, Health, HealthStatus,
-    HealthSummary, HealthcheckResult, MountPoint, NetworkSettings, PortSummary, RootFsStorage, Snapshot, Storage,
-    SummaryHostConfig, SummaryNetworkSettings,
+    Address, BlkioEntry, BlkioStats, ChangeKind, ContainerInspect, ContainerState, ContainerStats, ContainerStatus,
+    ContainerSummary, CpuStats, CpuUsage, DriverData, FilesystemChange, Health, HealthStatus, HealthSummary,
+    HealthcheckResult, MemoryStats, MountPoint, NetworkSettings, NetworkStats, PidsStats, PortSummary, Processes,
+    RootFsStorage, Snapshot, Storage, StorageStats, SummaryHostConfig, SummaryNetworkSettings, ThrottlingData,
 };
 pub use attach::Attach;
+pub use attach_websocket::AttachWebsocket;
+pub use changes::Changes;
 pub use create::Create;
 pub use inspect::Inspect;
 pub use kill::Kill;
 pub use list::List;
 pub use logs::Logs;
 pub use remove::Remove;
+pub use resize::Resize;
 pub use restart::Restart;
 pub use signal::Signal;
 pub use spec::{
@@ -51,7 +60,9 @@ pub use spec::{
     VolumeDriver, VolumeOptions, WeightDevice,
 };
 pub use start::Start;
+pub use stats::{Stats, StatsStream};
 pub use stop::Stop;
+pub use top::Top;
 pub use wait::{ExitStatus, PendingExit, Wait, WaitCondition};
 
 use crate::Docker;
@@ -103,7 +114,7 @@ impl Container {
         self.client.request(Method::GET, &["containers", &self.id, operation])
     }
 
-    fn post(&self, operation: &str) -> Request {
+    pub(crate) fn post(&self, operation: &str) -> Request {
         self.client.request(Method::POST, &["containers", &self.id, operation])
     }
 

@@ -125,7 +125,12 @@ impl Request {
 
     /// Whether a query parameter was set to this.
     pub(crate) fn is_query(&self, name: &str, value: &str) -> bool {
-        self.target.is(name, value)
+        self.query_value(name) == Some(value)
+    }
+
+    /// What a query parameter was set to.
+    pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
+        self.target.value(name)
     }
 
     /// Begins a GET of another operation of the same thing: `…/{id}/json` beside `…/{id}/logs`.
@@ -177,6 +182,11 @@ impl Request {
     /// `POST /containers/web/start`: what errors name it by.
     pub(super) fn label(&self) -> String {
         format!("{} {}", self.method, self.target.path())
+    }
+
+    /// `/containers/{id}/start`: the path without the names in it.
+    pub(super) fn template(&self) -> String {
+        self.target.template()
     }
 
     /// When it may be sent a second time.

@@ -1,5 +1,6 @@
 //! [`Client`]: what all handles and calls of one engine share.
 
+use super::observe::Observe;
 use crate::config::Endpoint;
 use crate::transport::{Pool, Target};
 use crate::{Error, Limits, Result, Version};
@@ -15,6 +16,7 @@ pub(crate) struct Client {
     /// What the user's settings add to each request; our own headers go before them.
     pub(super) headers: HeaderMap,
     limits: Limits,
+    pub(super) observer: Option<Arc<dyn Observe>>,
     /// Agreed upon at the first call, once, for all clones; or pinned.
     pub(super) version: OnceCell<Version>,
 }
@@ -25,6 +27,7 @@ impl Client {
         limits: Limits,
         version: Option<Version>,
         headers: Vec<(String, String)>,
+        observer: Option<Arc<dyn Observe>>,
     ) -> Result<Arc<Self>> {
         let authority = target.authority();
         let authority = HeaderValue::try_from(&authority)
@@ -33,6 +36,7 @@ impl Client {
             pool: Pool::new(target),
             authority,
             headers: custom(headers)?,
+            observer,
             limits,
             version: OnceCell::new_with(version),
         };

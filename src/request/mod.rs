@@ -7,14 +7,19 @@ mod exchange;
 mod failure;
 mod filters;
 mod negotiation;
+mod observe;
 mod send;
+#[cfg(feature = "tracing")]
+mod span;
 mod target;
 mod text;
+mod watch;
 
 pub(crate) use answer::{Answer, decode};
 pub(crate) use builder::Request;
 pub(crate) use client::Client;
 pub(crate) use hyper::Method;
+pub use observe::{Observe, Observed};
 pub(crate) use send::{json, list, send, unit, version};
 
 /// A call on its way: what `.await` on a call of this crate runs.

@@ -4,6 +4,7 @@ use super::answer::Answer;
 use super::builder::Request;
 use super::exchange::exchange;
 use super::failure;
+use super::watch::Watch;
 use crate::transport::Deadlines;
 use crate::{Result, Version, wire};
 use serde::Deserialize;
@@ -11,6 +12,13 @@ use serde::de::DeserializeOwned;
 
 /// Sends a request, and waits for the head of an answer that is not an error.
 pub(crate) async fn send(request: Request) -> Result<Answer> {
+    let watch = Watch::begin(&request);
+    let result = watch.run(deliver(request)).await;
+    watch.end(&result);
+    result
+}
+
+async fn deliver(request: Request) -> Result<Answer> {
     let label = request.label();
     match begin(request).await {
         Ok(answer) => failure::check(answer).await,

@@ -44,14 +44,34 @@ impl Target {
         self.query.push((name, value));
     }
 
-    pub(super) fn is(&self, name: &str, value: &str) -> bool {
-        self.query.iter().any(|(known, set)| *known == name && set == value)
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
     /// The same path with another last segment, and no query.
     pub(super) fn sibling(&self, last: &str) -> Self {
         let parent = self.path.rsplit_once('/').map_or("", |(parent, _)| parent);
         Self { path: format!("{parent}/{last}"), query: Vec::new() }
+    }
+
+    /// The path as the API's reference has it: after the resource, what is no operation upon all of them is a name.
+    pub(super) fn template(&self) -> String {
+        let mut segments = self.path.trim_start_matches('/').split('/');
+        let resource = segments.next().unwrap_or_default();
+        let mut rest: Vec<_> = segments.collect();
+        let has_names = ["containers", "images", "networks", "volumes", "exec", "distribution"].contains(&resource);
+        let upon_all = ["json", "create", "prune", "search", "get", "load"];
+        let is_upon_all = rest.len() <= 1 && rest.first().is_none_or(|last| upon_all.contains(last));
+        if has_names && !is_upon_all {
+            // A name may have slashes in it; what follows it is one segment at most, and is known.
+            let operation = rest.pop().filter(|last| rest.is_empty() || OPERATIONS.contains(last));
+            return match operation {
+                Some(operation) if !rest.is_empty() => format!("/{resource}/{{id}}/{operation}"),
+                _ => format!("/{resource}/{{id}}"),
+            };
+        }
+        rest.insert(0, resource);
+        format!("/{}", rest.join("/"))
     }
 
     pub(super) fn path(&self) -> &str {
@@ -71,6 +91,43 @@ impl Target {
         }
     }
 }
+
+/// What follows a name.
+const OPERATIONS: [&str; 33] = [
+    "archive",
+    "attach",
+    "attestations",
+    "changes",
+    "checkpoints",
+    "connect",
+    "disconnect",
+    "exec",
+    "export",
+    "get",
+    "history",
+    "json",
+    "kill",
+    "logs",
+    "pause",
+    "push",
+    "rename",
+    "resize",
+    "restart",
+    "start",
+    "stats",
+    "stop",
+    "tag",
+    "top",
+    "unpause",
+    "update",
+    "wait",
+    "ws",
+    "commit",
+    "copy",
+    "disable",
+    "enable",
+    "upgrade",
+];
 
 /// Why a segment, of what was given as one, must not be in a path.
 fn problem(whole: &str, segment: &str) -> Option<&'static str> {
@@ -134,5 +191,22 @@ mod tests {
         target.write_to(&mut text);
         assert_eq!(text, "/v1.41/build?t=a%20b%26c%3Dd%2F%C3%A9&t=");
         assert_eq!(target.path(), "/build");
+    }
+
+    #[test]
+    fn templates_have_no_names_in_them() {
+        for (segments, template) in [
+            (&["containers", "json"][..], "/containers/json"),
+            (&["containers", "web"], "/containers/{id}"),
+            (&["containers", "app/db", "start"], "/containers/{id}/start"),
+            (&["containers", "app/db"], "/containers/{id}"),
+            (&["images", "host:5000/team/web:1", "push"], "/images/{id}/push"),
+            (&["distribution", "team/web", "json"], "/distribution/{id}/json"),
+            (&["volumes"], "/volumes"),
+            (&["system", "df"], "/system/df"),
+            (&["_ping"], "/_ping"),
+        ] {
+            assert_eq!(Target::new(segments).0.template(), template);
+        }
     }
 }

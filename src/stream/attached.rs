@@ -2,7 +2,8 @@
 
 use super::output::{Framing, OutputStream};
 use super::pieces::Pieces;
-use crate::transport::Upgraded;
+use super::websocket::WebSocket;
+use crate::transport::{Socket, Upgraded};
 use std::fmt;
 use std::io;
 use std::pin::Pin;
@@ -23,7 +24,16 @@ pub struct Attached {
 
 impl Attached {
     pub(crate) fn new((upgraded, label): (Upgraded, String), framing: Framing) -> Self {
-        let (read, write) = tokio::io::split(upgraded);
+        Self::over(Box::new(upgraded), label, framing)
+    }
+
+    /// Over a WebSocket, which is never multiplexed.
+    pub(crate) fn websocket((upgraded, label): (Upgraded, String)) -> Self {
+        Self::over(Box::new(WebSocket::new(upgraded)), label, Framing::Raw)
+    }
+
+    fn over(socket: Box<dyn Socket>, label: String, framing: Framing) -> Self {
+        let (read, write) = tokio::io::split(socket);
         let output = OutputStream::of(Pieces::upgraded(read), label, framing, false);
         Self { input: Input(write), output }
     }
@@ -34,7 +44,7 @@ impl Attached {
 /// Shutting it down, or dropping it, closes the process's standard input, if the process was made so that it has one of
 /// its own (exec; a container with `stdin_once`). The output is not touched by it: except that engines end the output as
 /// well when the input of a container that has a terminal, or no `stdin_once`, ends.
-pub struct Input(WriteHalf<Upgraded>);
+pub struct Input(WriteHalf<Box<dyn Socket>>);
 
 impl AsyncWrite for Input {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {

@@ -1,8 +1,10 @@
 //! Where the bytes of a stream come from.
 
-use crate::transport::{AnswerBody, Upgraded};
+use crate::transport::{AnswerBody, Socket};
 use crate::{Error, ErrorKind, Result};
 use bytes::{Bytes, BytesMut};
+use std::fmt;
+use std::io;
 use std::pin::pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncReadExt, ReadHalf};
@@ -11,14 +13,13 @@ use tokio::io::{AsyncReadExt, ReadHalf};
 const PIECE: usize = 64 << 10;
 
 /// The body of an answer, or what an engine sends after it has switched protocols.
-#[derive(Debug)]
 pub(super) enum Pieces {
     Body(AnswerBody),
-    Upgraded { connection: ReadHalf<Upgraded>, buffer: BytesMut },
+    Upgraded { connection: ReadHalf<Box<dyn Socket>>, buffer: BytesMut },
 }
 
 impl Pieces {
-    pub(super) fn upgraded(connection: ReadHalf<Upgraded>) -> Self {
+    pub(super) fn upgraded(connection: ReadHalf<Box<dyn Socket>>) -> Self {
         Self::Upgraded { connection, buffer: BytesMut::new() }
     }
 
@@ -30,16 +31,31 @@ impl Pieces {
                 buffer.reserve(PIECE);
                 // It holds nothing between two polls, and so can be begun anew at each.
                 let read = ready!(pin!(connection.read_buf(buffer)).poll(cx));
-                let length = read.map_err(|error| {
-                    let message = format!("the connection broke: {error}");
-                    Error::new(ErrorKind::Interrupted, message).with_source(error)
-                });
-                match length {
+                match read {
                     Ok(0) => Poll::Ready(None),
                     Ok(_) => Poll::Ready(Some(Ok(buffer.split().freeze()))),
-                    Err(error) => Poll::Ready(Some(Err(error))),
+                    Err(error) => Poll::Ready(Some(Err(broken(error)))),
                 }
             }
+        }
+    }
+}
+
+fn broken(error: io::Error) -> Error {
+    let (kind, message) = match error.kind() {
+        io::ErrorKind::InvalidData => {
+            (ErrorKind::Decode, format!("the engine does not speak WebSocket right: {error}"))
+        }
+        _ => (ErrorKind::Interrupted, format!("the connection broke: {error}")),
+    };
+    Error::new(kind, message).with_source(error)
+}
+
+impl fmt::Debug for Pieces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Body(body) => f.debug_tuple("Body").field(body).finish(),
+            Self::Upgraded { .. } => f.debug_struct("Upgraded").finish_non_exhaustive(),
         }
     }
 }

@@ -49,11 +49,18 @@ pub(super) struct Io {
     activity: Arc<Activity>,
     /// The peer takes nothing more; it may have answered before it stopped.
     deaf: bool,
+    /// No HTTP goes over it any more: whoever writes wants to know that the peer takes nothing more.
+    bare: bool,
 }
 
 impl Io {
     pub(super) fn new(stream: Stream, activity: Arc<Activity>) -> Self {
-        Self { stream, activity, deaf: false }
+        Self { stream, activity, deaf: false, bare: false }
+    }
+
+    /// The same once HTTP is over.
+    pub(super) fn bare(self) -> Self {
+        Self { deaf: false, bare: true, ..self }
     }
 
     /// Whether the peer has closed. A write to a unix socket fails at once then, with nothing sent; one to TCP would not.
@@ -94,7 +101,7 @@ impl Io {
                 self.activity.written.fetch_add(written as u64, Ordering::Relaxed);
                 Poll::Ready(Ok(written))
             }
-            Poll::Ready(Err(error)) if is_closing(&error) => {
+            Poll::Ready(Err(error)) if is_closing(&error) && !self.bare => {
                 self.deaf = true;
                 Poll::Ready(Ok(length))
             }

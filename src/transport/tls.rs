@@ -32,6 +32,8 @@ impl TlsClient {
         let config = ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions();
         let config = config.map_err(wrong)?;
         let config = if tls.skip_verify {
+            #[cfg(feature = "tracing")]
+            tracing::warn!(target: "longshore", "the certificate of the engine at {host} is not verified");
             let anybody = Anybody(provider.signature_verification_algorithms);
             config.dangerous().with_custom_certificate_verifier(Arc::new(anybody))
         } else {

@@ -65,6 +65,11 @@ impl Timestamp {
         Duration::new(seconds, u32::try_from(nanos % i128::from(NANOS)).unwrap_or(0))
     }
 
+    /// Unix seconds with a fraction, as queries want them: engines read them to the nanosecond.
+    pub(crate) fn to_seconds(self) -> String {
+        format!("{}.{:09}", self.seconds, self.nanos)
+    }
+
     /// Whether this is year 1, which stands for "never" in the engine's answers.
     pub(crate) fn is_go_zero(self) -> bool {
         self.seconds == GO_ZERO

@@ -1,6 +1,6 @@
 //! What a scripted engine answers.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, Sender};
 
 /// Bytes, and what happens between and after them.
@@ -14,6 +14,8 @@ enum Step {
     Send(Vec<u8>),
     /// Waits until the test says so.
     Wait(Receiver<()>),
+    /// Hands the test so many bytes of what the client sends; what there is if it ends before.
+    Receive(u64, Sender<Vec<u8>>),
     /// Sends nothing more, and does not close either, until the client does.
     Stall,
 }
@@ -57,6 +59,11 @@ impl Answer {
         Self::raw(format!("HTTP/1.1 200 OK\r\nApi-Version: {version}\r\nContent-Length: 0\r\n\r\n"))
     }
 
+    /// The head of an answer that switches protocols; what follows are bytes both ways.
+    pub fn switching(headers: &str) -> Self {
+        Self::raw(format!("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\n{headers}\r\n"))
+    }
+
     /// The head of a body of unknown length; [`chunk`](Self::chunk) and [`end`](Self::end) follow.
     pub fn chunked(status: u16, content_type: &str) -> Self {
         Self::raw(format!(
@@ -85,6 +92,17 @@ impl Answer {
         self
     }
 
+    /// Takes so many bytes off what the client sends, with no HTTP around them, and hands them to the test.
+    pub fn receive(mut self, bytes: u64, test: Sender<Vec<u8>>) -> Self {
+        self.steps.push(Step::Receive(bytes, test));
+        self
+    }
+
+    /// The same with all that it sends until it shuts its side down.
+    pub fn receive_all(self, test: Sender<Vec<u8>>) -> Self {
+        self.receive(u64::MAX, test)
+    }
+
     pub fn stall(mut self) -> Self {
         self.steps.push(Step::Stall);
         self
@@ -108,7 +126,7 @@ impl Answer {
     }
 
     /// Whether the connection goes on.
-    pub(super) fn play(self, writer: &mut impl Write) -> bool {
+    pub(super) fn play(self, reader: &mut impl Read, writer: &mut impl Write) -> bool {
         for step in self.steps {
             match step {
                 Step::Send(bytes) => {
@@ -118,6 +136,13 @@ impl Answer {
                 }
                 Step::Wait(signal) => {
                     let _ = signal.recv();
+                }
+                Step::Receive(length, test) => {
+                    let mut received = Vec::new();
+                    if reader.take(length).read_to_end(&mut received).is_err() {
+                        return false;
+                    }
+                    let _ = test.send(received);
                 }
                 Step::Stall => return true, // the next thing that is read is the client's end
             }

@@ -194,7 +194,7 @@ impl Shared {
                 Answer::json(599, &serde_json::json!({ "message": failure }))
             });
             closed = answer.take_closed();
-            if !answer.play(&mut writer) {
+            if !answer.play(&mut reader, &mut writer) {
                 break;
             }
         }

@@ -1,0 +1,51 @@
+//! [`Processes`]: what runs in a container.
+
+use crate::wire;
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// The processes of a container, as `ps` lists them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct Processes {
+    /// The titles of the columns: `PID`, `CMD`, …
+    #[serde(deserialize_with = "wire::list")]
+    pub titles: Vec<String>,
+    /// A row for each process, with a value for each title.
+    #[serde(deserialize_with = "rows")]
+    pub processes: Vec<Vec<String>>,
+}
+
+impl Processes {
+    /// Each process's value in the column of that title; nothing if there is no such column.
+    pub fn column(&self, title: &str) -> impl Iterator<Item = &str> {
+        let index = self.titles.iter().position(|other| other == title);
+        self.processes.iter().filter_map(move |row| row.get(index?).map(String::as_str))
+    }
+}
+
+/// Rows that may be `null`, each with values that may be.
+fn rows<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Vec<String>>, D::Error> {
+    #[derive(Deserialize)]
+    struct Row(#[serde(deserialize_with = "wire::list")] Vec<String>);
+
+    let rows: Vec<Row> = wire::list(deserializer)?;
+    Ok(rows.into_iter().map(|Row(values)| values).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Processes;
+    use serde_json::json;
+
+    #[test]
+    fn keeps_rows_and_finds_columns() {
+        let document = json!({"Titles": ["PID", "CMD"], "Processes": [["1", "serve"], ["7"], ["9", "sh -c x"]]});
+        let processes: Processes = serde_json::from_value(document.clone()).expect("processes");
+        assert_eq!(processes.column("CMD").collect::<Vec<_>>(), ["serve", "sh -c x"]);
+        assert_eq!(processes.column("TTY").count(), 0);
+        assert_eq!(serde_json::to_value(&processes).expect("JSON"), document);
+        let nothing = json!({"Titles": null, "Processes": null});
+        assert_eq!(serde_json::from_value::<Processes>(nothing).expect("nothing"), Processes::default());
+    }
+}

@@ -1,0 +1,62 @@
+//! `GET /containers/{id}/stats`
+
+use super::{Container, ContainerStats};
+use crate::Result;
+use crate::request::{Request, call, json, send};
+use crate::stream::JsonStream;
+
+impl Container {
+    /// Tells what the container uses of CPU, memory, network and disks: once a second, until it is removed.
+    ///
+    /// ```no_run
+    /// # async fn example(web: longshore::container::Container) -> longshore::Result<()> {
+    /// let mut stats = web.stats().await?;
+    /// while let Some(stats) = stats.next().await {
+    ///     let stats = stats?;
+    ///     println!("{:.1} % CPU, {} bytes", stats.cpu_percent(), stats.memory_usage());
+    /// }
+    /// println!("{:.1} %", web.stats().once().await?.memory_percent()); // a single time
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// `GET /containers/{id}/stats`
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
+    pub fn stats(&self) -> Stats {
+        Stats(self.get("stats"))
+    }
+}
+
+/// A call of [`Container::stats`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Stats(Request);
+
+impl Stats {
+    /// Tells it once. It takes the engine up to two seconds, for two readings: CPU time is measured between them.
+    ///
+    /// # Errors
+    /// As [`Container::stats`].
+    pub async fn once(self) -> Result<ContainerStats> {
+        json(self.0.query("stream", false)).await
+    }
+
+    /// Tells it once and at once, of a single reading: without a reading before,
+    /// [`cpu_percent`](ContainerStats::cpu_percent) says nothing.
+    ///
+    /// # Errors
+    /// As [`Container::stats`].
+    pub async fn one_shot(self) -> Result<ContainerStats> {
+        json(self.0.query("stream", false).query("one-shot", true)).await
+    }
+}
+
+/// Yields what a container uses, once a second; from [`Container::stats`].
+pub type StatsStream = JsonStream<ContainerStats>;
+
+call!(Stats => StatsStream, opened);
+
+async fn opened(request: Request) -> Result<StatsStream> {
+    send(request.query("stream", true)).await.map(|answer| JsonStream::new(answer.into_stream()))
+}

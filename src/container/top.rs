@@ -1,0 +1,41 @@
+//! `GET /containers/{id}/top`
+
+use super::{Container, Processes};
+use crate::request::{Request, call, json};
+
+impl Container {
+    /// Lists the processes that run in the container, by `ps` of the engine's machine.
+    ///
+    /// ```no_run
+    /// # async fn example(web: longshore::container::Container) -> longshore::Result<()> {
+    /// let processes = web.top().await?;
+    /// for command in processes.column("CMD") {
+    ///     println!("{command}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// `GET /containers/{id}/top`
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
+    /// [`Error::is_conflict`](crate::Error::is_conflict): it does not run. Status 500: `ps` does not know the arguments, or
+    /// its list has no process ids.
+    pub fn top(&self) -> Top {
+        Top(self.get("top"))
+    }
+}
+
+/// A call of [`Container::top`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Top(Request);
+
+impl Top {
+    /// The arguments of `ps`, such as `aux` or `-eo pid,rss,args`; `-ef` if not set. The list has to have a column `PID`.
+    pub fn ps_args(self, args: impl Into<String>) -> Self {
+        Self(self.0.query("ps_args", args.into()))
+    }
+}
+
+call!(Top => Processes, json);

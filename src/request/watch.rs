@@ -1,0 +1,84 @@
+//! Telling observers, and `tracing`, of a call.
+
+use super::answer::Answer;
+use super::builder::Request;
+use super::client::Client;
+use super::observe::Observed;
+use crate::Result;
+use hyper::Method;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// A call that is observed; nothing, where nobody observes.
+pub(super) struct Watch(Option<Begun>);
+
+struct Begun {
+    client: Arc<Client>,
+    method: Method,
+    template: String,
+    versioned: bool,
+    since: Instant,
+    #[cfg(feature = "tracing")]
+    span: tracing::Span,
+}
+
+impl Watch {
+    pub(super) fn begin(request: &Request) -> Self {
+        let client = request.client();
+        if client.observer.is_none() && cfg!(not(feature = "tracing")) {
+            return Self(None);
+        }
+        let template = request.template();
+        let begun = Begun {
+            #[cfg(feature = "tracing")]
+            span: super::span::open(&request.method, &template, client.endpoint()),
+            client: client.clone(),
+            method: request.method.clone(),
+            template,
+            versioned: request.versioned,
+            since: Instant::now(),
+        };
+        if let Some(observer) = &client.observer {
+            observer.begins(&begun.observed());
+        }
+        Self(Some(begun))
+    }
+
+    /// Runs the call, within its span if there is one.
+    pub(super) async fn run<T>(&self, call: impl Future<Output = T>) -> T {
+        #[cfg(feature = "tracing")]
+        if let Some(begun) = &self.0 {
+            return tracing::Instrument::instrument(call, begun.span.clone()).await;
+        }
+        call.await
+    }
+
+    pub(super) fn end(self, result: &Result<Answer>) {
+        let Some(begun) = self.0 else { return };
+        let (status, error) = match result {
+            Ok(answer) => (Some(answer.status().as_u16()), None),
+            Err(error) => (error.status(), Some(error.kind())),
+        };
+        let duration = begun.since.elapsed();
+        let observed = Observed { status, error, duration, ..begun.observed() };
+        #[cfg(feature = "tracing")]
+        super::span::close(&begun.span, &observed);
+        if let Some(observer) = &begun.client.observer {
+            observer.answered(&observed);
+        }
+    }
+}
+
+impl Begun {
+    fn observed(&self) -> Observed<'_> {
+        Observed {
+            method: self.method.as_str(),
+            template: &self.template,
+            endpoint: self.client.endpoint(),
+            version: self.client.known_version().filter(|_| self.versioned),
+            status: None,
+            error: None,
+            duration: Duration::ZERO,
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! [`JsonStream`]: an answer that is one JSON document after the other.
+
+use super::records::Records;
+use crate::Result;
+use crate::transport::AnswerBody;
+use futures_core::Stream;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// Yields the documents of an answer, such as those of [`Container::stats`](crate::container::Container::stats).
+#[must_use = "the answer is not read unless it is asked for"]
+pub struct JsonStream<T> {
+    records: Records,
+    label: String,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T: DeserializeOwned> JsonStream<T> {
+    pub(crate) fn new((body, label): (AnswerBody, String)) -> Self {
+        Self { records: Records::new(body), label, of: PhantomData }
+    }
+
+    /// The next document; `None` at the end.
+    ///
+    /// # Errors
+    /// A connection that ends early ([`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted)), nothing for the idle limit
+    /// ([`Error::is_timeout`](crate::Error::is_timeout)), or what is not as documented
+    /// ([`ErrorKind::Decode`](crate::ErrorKind::Decode)). There is nothing more after any of them.
+    pub async fn next(&mut self) -> Option<Result<T>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+}
+
+impl<T: DeserializeOwned> Stream for JsonStream<T> {
+    type Item = Result<T>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let document = self.records.poll_next(cx);
+        document.map(|next| next.map(|read| read.map_err(|error| error.in_call(|| self.label.clone()))))
+    }
+}
+
+impl<T> fmt::Debug for JsonStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsonStream").finish_non_exhaustive()
+    }
+}

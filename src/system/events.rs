@@ -1,0 +1,147 @@
+//! `GET /events`
+
+use super::event::{ActionKind, Event, EventScope, EventType};
+use super::reconnecting::ReconnectingEvents;
+use crate::request::{Method, Request, call, send};
+use crate::stream::JsonStream;
+use crate::{Docker, Result, Timestamp};
+
+impl Docker {
+    /// Follows what happens in the engine, from now on if no time is set.
+    ///
+    /// Read eagerly: an engine leaves out, without a word, what a listener does not take soon; and it remembers no more than
+    /// its last 256 events. [`reconnecting`](Events::reconnecting) goes on where the connection breaks.
+    ///
+    /// ```no_run
+    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// use longshore::system::{ActionKind, EventType};
+    ///
+    /// let mut events = docker.events().kind(EventType::Container).action(ActionKind::Die).await?;
+    /// while let Some(event) = events.next().await {
+    ///     let event = event?;
+    ///     println!("{:?} {:?}", event.actor.attributes.get("name"), event.actor.attributes.get("exitCode"));
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// `GET /events`
+    ///
+    /// # Errors
+    /// [`Error::is_invalid`](crate::Error::is_invalid): it would end before it begins.
+    pub fn events(&self) -> Events {
+        let request = self.client().request(Method::GET, &["events"]).unlimited(true);
+        // All of them are read; of others engines would choose by rules that changed twice.
+        Events(
+            request
+                .header("accept", "application/jsonl, application/x-ndjson;q=0.9, application/json-seq;q=0.5".into()),
+        )
+    }
+}
+
+/// A call of [`Docker::events`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Events(pub(super) Request);
+
+impl Events {
+    /// Begins with what the engine remembers of this time and later.
+    pub fn since(self, time: impl Into<Timestamp>) -> Self {
+        Self(self.0.query("since", time.into().to_seconds()))
+    }
+
+    /// Ends at this time.
+    pub fn until(self, time: impl Into<Timestamp>) -> Self {
+        Self(self.0.query("until", time.into().to_seconds()))
+    }
+
+    /// Only what happens to things of this kind. Of several, one must match.
+    pub fn kind(self, kind: impl Into<EventType>) -> Self {
+        Self(self.0.filter("type", kind.into()))
+    }
+
+    /// Only this action. Of several, one must match.
+    pub fn action(self, action: impl Into<ActionKind>) -> Self {
+        Self(self.0.filter("event", action.into()))
+    }
+
+    /// Only what concerns this engine, or its swarm.
+    pub fn scope(self, scope: impl Into<EventScope>) -> Self {
+        Self(self.0.filter("scope", scope.into()))
+    }
+
+    /// Only what happens to a container, by name or id.
+    pub fn container(self, name_or_id: impl AsRef<str>) -> Self {
+        Self(self.0.filter("container", name_or_id.as_ref()))
+    }
+
+    /// Only what happens to an image, by name or id, or to containers of it.
+    pub fn image(self, name_or_id: impl AsRef<str>) -> Self {
+        Self(self.0.filter("image", name_or_id.as_ref()))
+    }
+
+    /// Only what happens to a network, by name or id.
+    pub fn network(self, name_or_id: impl AsRef<str>) -> Self {
+        Self(self.0.filter("network", name_or_id.as_ref()))
+    }
+
+    /// Only what happens to a volume.
+    pub fn volume(self, name: impl AsRef<str>) -> Self {
+        Self(self.0.filter("volume", name.as_ref()))
+    }
+
+    /// Only what happens to images and containers with a label: `key` or `key=value`. Of several, all must be there.
+    pub fn label(self, label: impl AsRef<str>) -> Self {
+        Self(self.0.filter("label", label.as_ref()))
+    }
+
+    /// Only what happens to the engine itself, by name or id.
+    pub fn daemon(self, name_or_id: impl AsRef<str>) -> Self {
+        Self(self.0.filter("daemon", name_or_id.as_ref()))
+    }
+
+    /// Only what happens to a plugin, by name or id.
+    pub fn plugin(self, name_or_id: impl AsRef<str>) -> Self {
+        Self(self.0.filter("plugin", name_or_id.as_ref()))
+    }
+
+    /// Only what happens to a config of the swarm, by name or id.
+    pub fn config(self, name_or_id: impl AsRef<str>) -> Self {
+        Self(self.0.filter("config", name_or_id.as_ref()))
+    }
+
+    /// Only what happens to a node of the swarm, by id.
+    pub fn node(self, id: impl AsRef<str>) -> Self {
+        Self(self.0.filter("node", id.as_ref()))
+    }
+
+    /// Only what happens to a secret of the swarm, by name or id.
+    pub fn secret(self, name_or_id: impl AsRef<str>) -> Self {
+        Self(self.0.filter("secret", name_or_id.as_ref()))
+    }
+
+    /// Only what happens to a service of the swarm, by name or id.
+    pub fn service(self, name_or_id: impl AsRef<str>) -> Self {
+        Self(self.0.filter("service", name_or_id.as_ref()))
+    }
+
+    /// When it is to end.
+    pub(super) fn until_time(&self) -> Option<Timestamp> {
+        let (seconds, nanos) = self.0.query_value("until")?.split_once('.')?;
+        Some(Timestamp::from_unix(seconds.parse().ok()?, nanos.parse().ok()?))
+    }
+
+    /// Goes on where the connection breaks: nothing is given twice, and what may have been missed is told.
+    ///
+    /// # Errors
+    /// As [`Docker::events`], for the first connection.
+    pub async fn reconnecting(self) -> Result<ReconnectingEvents> {
+        let first = self.clone().await?;
+        Ok(ReconnectingEvents::new(self, first))
+    }
+}
+
+call!(Events => JsonStream<Event>, opened);
+
+async fn opened(request: Request) -> Result<JsonStream<Event>> {
+    send(request).await.map(|answer| JsonStream::new(answer.into_stream()))
+}

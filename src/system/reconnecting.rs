@@ -1,0 +1,157 @@
+//! [`ReconnectingEvents`]: events beyond the end of a connection.
+
+use super::event::Event;
+use super::events::Events;
+use crate::stream::JsonStream;
+use crate::{Error, Result, Timestamp};
+use futures_core::Stream;
+use std::fmt;
+use std::future::{IntoFuture, poll_fn};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+/// So often the engine is tried, with longer and longer pauses: half a minute in all.
+const TRIES: u32 = 9;
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+
+/// Yields events, and connects again where the connection breaks; from [`Events::reconnecting`].
+///
+/// It gives up with the last error, after half a minute without an engine.
+#[must_use = "events are not read unless they are asked for"]
+pub struct ReconnectingEvents {
+    events: Events,
+    state: State,
+    /// The time of the last event, and all events of that time.
+    last: Option<(Timestamp, Vec<Event>)>,
+    /// After a reconnection, until it is known whether the engine remembers the last event.
+    resuming: bool,
+    put_back: Option<Event>,
+    tries: u32,
+}
+
+enum State {
+    Open(JsonStream<Event>),
+    Opening(Pin<Box<dyn Future<Output = Result<JsonStream<Event>>> + Send>>),
+    Over,
+}
+
+/// What [`ReconnectingEvents`] has to tell.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Happening {
+    /// Something happened.
+    Event(Box<Event>),
+    /// The connection broke, and the engine does not remember all that happened since: events between the last one, at this
+    /// time, and the next may be missing. Look at the state of things itself.
+    Gap {
+        /// When the last event before the gap happened; `None` if there was none.
+        since: Option<Timestamp>,
+    },
+}
+
+impl ReconnectingEvents {
+    pub(super) fn new(events: Events, first: JsonStream<Event>) -> Self {
+        Self { events, state: State::Open(first), last: None, resuming: false, put_back: None, tries: 0 }
+    }
+
+    /// The next event, or that some may be missing; `None` once the time that was set by [`Events::until`] has come.
+    ///
+    /// # Errors
+    /// What the engine refused, or why it could not be reached. There is nothing more after it.
+    pub async fn next(&mut self) -> Option<Result<Happening>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+
+    /// Notes an event; `None` if it was given before.
+    fn take(&mut self, event: Event) -> Option<Happening> {
+        let time = event.time();
+        match (&mut self.last, time) {
+            (Some((last, _)), Some(time)) if time < *last => return None,
+            (Some((last, of_that_time)), Some(time)) if time == *last => {
+                if of_that_time.contains(&event) {
+                    self.resuming = false; // the engine remembers it, and so all that came after
+                    return None;
+                }
+                of_that_time.push(event.clone());
+            }
+            (last, Some(time)) => {
+                if self.resuming {
+                    self.resuming = false;
+                    let since = last.as_ref().map(|(time, _)| *time);
+                    self.put_back = Some(event);
+                    return Some(Happening::Gap { since });
+                }
+                *last = Some((time, vec![event.clone()]));
+            }
+            (_, None) => {}
+        }
+        Some(Happening::Event(Box::new(event)))
+    }
+
+    /// Connects again, unless the end was to come or it was tried too often.
+    fn reopen(&mut self, why: Option<Error>) -> Option<Error> {
+        let is_due = self.events.until_time().is_some_and(|until| Timestamp::now() >= until);
+        let is_final = why.as_ref().is_some_and(|error| error.status().is_some());
+        if (is_due && why.is_none()) || is_final || self.tries >= TRIES {
+            self.state = State::Over;
+            return why;
+        }
+        let pause =
+            if self.tries == 0 { Duration::ZERO } else { (FIRST_PAUSE * 2_u32.pow(self.tries - 1)).min(LONGEST_PAUSE) };
+        self.tries += 1;
+        self.resuming = self.last.is_some();
+        let events = match &self.last {
+            Some((time, _)) => self.events.clone().since(*time),
+            None => self.events.clone(),
+        };
+        self.state = State::Opening(Box::pin(async move {
+            tokio::time::sleep(pause).await;
+            events.into_future().await
+        }));
+        None
+    }
+}
+
+impl Stream for ReconnectingEvents {
+    type Item = Result<Happening>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(happening) = self.put_back.take().and_then(|event| self.take(event)) {
+                return Poll::Ready(Some(Ok(happening)));
+            }
+            let failed = match &mut self.state {
+                State::Over => return Poll::Ready(None),
+                State::Open(stream) => match ready!(Pin::new(stream).poll_next(cx)) {
+                    Some(Ok(event)) => {
+                        self.tries = 0;
+                        match self.take(event) {
+                            Some(happening) => return Poll::Ready(Some(Ok(happening))),
+                            None => continue,
+                        }
+                    }
+                    Some(Err(error)) => Some(error),
+                    None => None,
+                },
+                State::Opening(opening) => match ready!(opening.as_mut().poll(cx)) {
+                    Ok(stream) => {
+                        self.state = State::Open(stream);
+                        continue;
+                    }
+                    Err(error) => Some(error),
+                },
+            };
+            if let Some(error) = self.reopen(failed) {
+                return Poll::Ready(Some(Err(error)));
+            }
+        }
+    }
+}
+
+impl fmt::Debug for ReconnectingEvents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReconnectingEvents").field("events", &self.events).finish_non_exhaustive()
+    }
+}
