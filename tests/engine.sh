@@ -75,15 +75,20 @@ main() {
   trap 'interrupted 143 TERM' TERM
   work=$(mktemp -d /tmp/longshore-XXXXXX) # not in TMPDIR: paths of sockets must be short
   if [ -n "$suite" ]; then make_suite; fi
-  pack_image 1 "hello from longshore"
-  pack_image 2 "hello from longshore, version 2"
-  if $private; then start_private_engine; else export DOCKER_HOST=${DOCKER_HOST:-$DEFAULT_HOST}; fi
-  say "engine $(engine_version) at $DOCKER_HOST"
+  if $private; then make_network; fi
   start_registry
-  publish 1 LONGSHORE_TEST_IMAGE
-  publish 2 LONGSHORE_TEST_IMAGE_2
+  publish 1 "hello from longshore" LONGSHORE_TEST_IMAGE
+  publish 2 "hello from longshore, version 2" LONGSHORE_TEST_IMAGE_2
   say "registry $LONGSHORE_TEST_REGISTRY with $LONGSHORE_TEST_IMAGE and $LONGSHORE_TEST_IMAGE_2"
+  if $private; then start_private_engine; else use_engine; fi
+  say "engine $(engine_version) at $DOCKER_HOST"
   run "${command[@]}"
+}
+
+use_engine() { # the one that answers
+  export DOCKER_HOST=${DOCKER_HOST:-$DEFAULT_HOST}
+  pull_test_image || die "the engine does not pull from $LONGSHORE_TEST_REGISTRY: is it on this machine's network?"
+  remove_test_image
 }
 
 parse() {

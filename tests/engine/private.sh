@@ -13,7 +13,6 @@ become_root() { # starts the script again, with the caller's environment kept in
 }
 
 start_private_engine() {
-  make_network
   local socket=$work/docker.sock driver
   export DOCKER_HOST=unix://$socket
   unset DOCKER_TLS_VERIFY DOCKER_CERT_PATH DOCKER_CONTEXT
@@ -70,7 +69,7 @@ docker_daemon() { # STORAGE-DRIVER: sets `start`
   cat >"$work/daemon.json" <<END
 {
   "hosts": ["$DOCKER_HOST"], "pidfile": "$work/dockerd.pid",
-  "data-root": "$work/data", "exec-root": "$work/exec", "storage-driver": "$1"
+  "data-root": "$work/data-$1", "exec-root": "$work/exec", "storage-driver": "$1"
 }
 END
   start=(dockerd --config-file "$work/daemon.json")
@@ -88,8 +87,11 @@ prefix = "127.0.0.1"
 location = "127.0.0.1"
 insecure = true
 END
-  start=(env "CONTAINERS_REGISTRIES_CONF=$work/registries.conf" "TMPDIR=$work"
-    podman --cgroup-manager=cgroupfs --root "$work/data" --runroot "$work/exec" "${storage[@]}"
+  # A limit by default fails where cgroup v1 has the controller; systemd, which would time health checks, is not there.
+  printf '[containers]\npids_limit = 0\n' >"$work/containers.conf"
+  start=(env "CONTAINERS_CONF=$work/containers.conf" "CONTAINERS_REGISTRIES_CONF=$work/registries.conf"
+    "TMPDIR=$work" DISABLE_HC_SYSTEMD=true
+    podman --cgroup-manager=cgroupfs --root "$work/data-$1" --runroot "$work/exec" "${storage[@]}"
     system service --time=0 "$DOCKER_HOST")
 }
 
@@ -101,12 +103,12 @@ up_or_over() { engine_answers "$DOCKER_HOST" || ended "$engine"; }
 
 starts_containers() { # some storage drivers start but then cannot mount
   local name=longshore-trial
-  import_image "$name" 1 &&
-    api POST "/containers/create?name=$name" -H 'Content-Type: application/json' \
-      -d "{\"Image\": \"$name:1\"}" >/dev/null &&
-    api POST "/containers/$name/start" >/dev/null &&
-    api DELETE "/containers/$name?force=1" >/dev/null &&
-    api DELETE "/images/$name:1" >/dev/null
+  pull_test_image &&
+    succeeds api POST "/containers/create?name=$name" -H 'Content-Type: application/json' \
+      -d "{\"Image\": \"$LONGSHORE_TEST_IMAGE\"}" &&
+    succeeds api POST "/containers/$name/start" &&
+    succeeds api DELETE "/containers/$name?force=1" &&
+    remove_test_image
 }
 
 stop_engine() {

@@ -1,6 +1,8 @@
 # shellcheck shell=bash disable=SC2154,SC2034 # variables of tests/engine.sh
 # The throwaway registry and the images in it. Sourced by tests/engine.sh.
 
+readonly DOCKER=application/vnd.docker # what its media types begin with
+
 start_registry() {
   # Port 0: any free one, which its log then names.
   cat >"$work/registry.yml" <<END
@@ -20,7 +22,66 @@ END
 
 registry_listens() { grep -q 'listening on 127' "$work/registry.log"; }
 
-pack_image() { # VERSION PAGE
+# An image is a layer, a configuration with its digests, and a manifest with theirs. No engine makes it, as some
+# cannot import one with a health check.
+publish() { # VERSION PAGE VARIABLE
+  local name=longshore/web layer config sizes
+  pack_layer "$2"
+  layer=$(digest "$work/layer.tar.gz")
+  cat >"$work/config.json" <<END
+{
+  "created": "$(date -u +%FT%TZ)", "architecture": "$(architecture)", "os": "linux",
+  "config": {
+    "Cmd": ["/bin/serve"], "ExposedPorts": {"80/tcp": {}},
+    "Healthcheck": {
+      "Test": ["CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1/"], "Interval": 1000000000, "Timeout": 3000000000
+    }
+  },
+  "rootfs": {"type": "layers", "diff_ids": ["$(digest "$work/layer.tar")"]},
+  "history": [{"created": "$(date -u +%FT%TZ)", "comment": "made by tests/engine.sh"}]
+}
+END
+  config=$(digest "$work/config.json")
+  read -ra sizes <<<"$(stat -c %s "$work/config.json" "$work/layer.tar.gz" | tr '\n' ' ')"
+  cat >"$work/manifest.json" <<END
+{
+  "schemaVersion": 2, "mediaType": "$DOCKER.distribution.manifest.v2+json",
+  "config": {"mediaType": "$DOCKER.container.image.v1+json", "size": ${sizes[0]}, "digest": "$config"},
+  "layers": [{"mediaType": "$DOCKER.image.rootfs.diff.tar.gzip", "size": ${sizes[1]}, "digest": "$layer"}]
+}
+END
+  upload "$name" "$work/config.json" "$config"
+  upload "$name" "$work/layer.tar.gz" "$layer"
+  registry PUT "/v2/$name/manifests/$1" -H "Content-Type: $DOCKER.distribution.manifest.v2+json" --data-binary "@$work/manifest.json"
+  rm "$work/layer.tar" "$work/layer.tar.gz" "$work/config.json" "$work/manifest.json"
+  published+=("$LONGSHORE_TEST_REGISTRY/$name:$1")
+  export "$3=$LONGSHORE_TEST_REGISTRY/$name:$1"
+}
+
+
+digest() { printf 'sha256:%s' "$(sha256sum <"$1" | cut -d' ' -f1)"; }
+
+architecture() { # as Go names it
+  case $(uname -m) in
+    x86_64) echo amd64 ;;
+    aarch64) echo arm64 ;;
+    arm*) echo arm ;;
+    i?86) echo 386 ;;
+    *) uname -m ;;
+  esac
+}
+
+upload() { # REPOSITORY FILE DIGEST
+  local url
+  url=$(registry POST "/v2/$1/blobs/uploads/" -D - | tr -d '\r' | sed -n 's/^Location: //Ip')
+  registry PUT "/${url#*://*/}&digest=$3" -H 'Content-Type: application/octet-stream' --data-binary "@$2"
+}
+
+registry() { # METHOD PATH [CURL-OPTION...]
+  "${inside[@]}" curl -q -sS --fail-with-body --noproxy '*' -X "$1" "http://$LONGSHORE_TEST_REGISTRY$2" "${@:3}"
+}
+
+pack_layer() { # PAGE
   local root=$work/root
   mkdir -p "$root"/{bin,etc,tmp,www}
   chmod 1777 "$root/tmp"
@@ -28,7 +89,7 @@ pack_image() { # VERSION PAGE
   "$root/bin/busybox" --install "$root/bin" # a hard link for each of its commands
   echo 'root:x:0:0:root:/:/bin/sh' >"$root/etc/passwd"
   echo 'root:x:0:' >"$root/etc/group"
-  echo "$2" >"$root/www/index.html"
+  echo "$1" >"$root/www/index.html"
   # Process 1 must handle SIGTERM itself: the kernel's default would be to ignore it.
   cat >"$root/bin/serve" <<'END'
 #!/bin/sh
@@ -38,27 +99,17 @@ echo "listening on 80"
 wait $!
 END
   chmod 755 "$root/bin/serve"
-  tar -C "$root" --owner=0 --group=0 --numeric-owner -cf "$work/$1.tar" .
+  tar -C "$root" --owner=0 --group=0 --numeric-owner -cf "$work/layer.tar" .
+  gzip -n -k "$work/layer.tar"
   rm -r "$root"
 }
 
-import_image() { # NAME VERSION
-  local query="fromSrc=-&repo=$1&tag=$2" change
-  for change in 'CMD ["/bin/serve"]' 'EXPOSE 80' \
-    'HEALTHCHECK --interval=1s --timeout=3s CMD wget -q -O /dev/null http://127.0.0.1/'; do
-    query+="&changes=$(printf '%s' "$change" | od -An -v -tx1 | tr -d '\n' | tr ' ' %)"
-  done
-  succeeds api POST "/images/create?$query" -T "$work/$2.tar" -H 'Content-Type: application/x-tar'
+pull_test_image() { # whether the engine does
+  succeeds api POST "/images/create?fromImage=$LONGSHORE_TEST_IMAGE"
 }
 
-publish() { # VERSION VARIABLE
-  local name=$LONGSHORE_TEST_REGISTRY/longshore/web
-  published+=("$name:$1")
-  import_image "$name" "$1" || die "the engine does not import an image"
-  succeeds api POST "/images/$name/push?tag=$1" -H 'X-Registry-Auth: e30=' ||
-    die "the engine does not push to $LONGSHORE_TEST_REGISTRY: does it run on this machine's network?"
-  api DELETE "/images/$name:$1" >/dev/null # COMMAND is to pull it
-  export "$2=$name:$1"
+remove_test_image() { # COMMAND is to pull it
+  api DELETE "/images/$LONGSHORE_TEST_IMAGE" >/dev/null
 }
 
 succeeds() { # COMMAND...: also by the stream of messages it answers with
