@@ -47,13 +47,19 @@ impl Activity {
 pub(super) struct Io {
     stream: Stream,
     activity: Arc<Activity>,
-    /// The peer takes nothing more; it may have answered before it stopped.
+    /// The peer takes nothing more of a request; it may have answered before it stopped.
     deaf: bool,
+    /// No HTTP is spoken any more: whoever writes is told if the peer takes nothing more.
+    switched: bool,
 }
 
 impl Io {
     pub(super) fn new(stream: Stream, activity: Arc<Activity>) -> Self {
-        Self { stream, activity, deaf: false }
+        Self { stream, activity, deaf: false, switched: false }
+    }
+
+    pub(super) fn switch_protocols(&mut self) {
+        self.switched = true;
     }
 
     /// Whether the peer has closed. A write to a unix socket fails at once then, with nothing sent; one to TCP would not.
@@ -74,29 +80,34 @@ impl Read for Io {
         if self.activity.probe.swap(false, Ordering::Relaxed) && self.peer_has_closed() {
             return Poll::Ready(Ok(())); // nothing read: the end
         }
-        match &mut self.stream {
+        let read = match &mut self.stream {
             #[cfg(unix)]
             Stream::Unix(stream) => Read::poll_read(Pin::new(stream), cx, buffer),
             Stream::Tcp(stream) => Pin::new(stream).poll_read(cx, buffer),
             #[cfg(feature = "tls-no-provider")]
             Stream::Tls(stream) => Pin::new(stream).poll_read(cx, buffer),
             Stream::Custom(stream) => Pin::new(stream).poll_read(cx, buffer),
+        };
+        match read {
+            // A peer that closes before it has read everything resets the connection, behind the end of its answer.
+            Poll::Ready(Err(error)) if self.deaf && is_closing(&error) => Poll::Ready(Ok(())),
+            read => read,
         }
     }
 }
 
 impl Io {
-    /// Counts what was written. If the peer has stopped to read, what follows is dropped, so that its answer is read: an
-    /// engine refuses an upload in the middle of it. Without an answer, reading fails next.
-    fn note(&mut self, length: usize, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+    /// Counts what was written. If the peer has stopped to read, writing waits for ever, so that its answer is read: an
+    /// engine refuses an upload in the middle of it. Without an answer, reading comes to the end next.
+    fn note(&mut self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         match written {
             Poll::Ready(Ok(written)) => {
                 self.activity.written.fetch_add(written as u64, Ordering::Relaxed);
                 Poll::Ready(Ok(written))
             }
-            Poll::Ready(Err(error)) if is_closing(&error) => {
+            Poll::Ready(Err(error)) if !self.switched && is_closing(&error) => {
                 self.deaf = true;
-                Poll::Ready(Ok(length))
+                Poll::Pending
             }
             other => other,
         }
@@ -112,7 +123,7 @@ pub(super) fn is_closing(error: &io::Error) -> bool {
 impl Write for Io {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if self.deaf {
-            return Poll::Ready(Ok(bytes.len()));
+            return Poll::Pending;
         }
         let written = match &mut self.stream {
             #[cfg(unix)]
@@ -122,7 +133,7 @@ impl Write for Io {
             Stream::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
             Stream::Custom(stream) => Pin::new(stream).poll_write(cx, bytes),
         };
-        self.note(bytes.len(), written)
+        self.note(written)
     }
 
     fn poll_write_vectored(
@@ -130,9 +141,8 @@ impl Write for Io {
         cx: &mut Context<'_>,
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let length = pieces.iter().map(|piece| piece.len()).sum();
         if self.deaf {
-            return Poll::Ready(Ok(length));
+            return Poll::Pending;
         }
         let written = match &mut self.stream {
             #[cfg(unix)]
@@ -142,7 +152,7 @@ impl Write for Io {
             Stream::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, pieces),
             Stream::Custom(stream) => Pin::new(stream).poll_write_vectored(cx, pieces),
         };
-        self.note(length, written)
+        self.note(written)
     }
 
     fn is_write_vectored(&self) -> bool {
