@@ -13,45 +13,64 @@
 //! ```
 
 mod answer;
+mod archive;
 mod attach;
 mod create;
+mod export;
 mod framing;
+mod get_archive;
 mod inspect;
 mod kill;
 mod list;
 mod logs;
 mod name;
+mod pause;
+mod prune;
+mod put_archive;
 mod remove;
+mod rename;
 mod restart;
 mod signal;
 mod spec;
 mod start;
+mod stat_path;
 mod stop;
 mod timeout;
+mod unpause;
+mod update;
 mod wait;
 
 pub use answer::{
     Address, ContainerInspect, ContainerState, ContainerStatus, ContainerSummary, DriverData, Health, HealthStatus,
-    HealthSummary, HealthcheckResult, MountPoint, NetworkSettings, PortSummary, RootFsStorage, Snapshot, Storage,
-    SummaryHostConfig, SummaryNetworkSettings,
+    HealthSummary, HealthcheckResult, MountPoint, NetworkSettings, PathStat, PortSummary, RootFsStorage, Snapshot,
+    Storage, SummaryHostConfig, SummaryNetworkSettings,
 };
 pub use attach::Attach;
 pub use create::Create;
+pub use export::Export;
+pub use get_archive::{Archive, GetArchive};
 pub use inspect::Inspect;
 pub use kill::Kill;
 pub use list::List;
 pub use logs::Logs;
+pub use pause::Pause;
+pub use prune::{ContainersPruned, Prune};
+pub use put_archive::PutArchive;
 pub use remove::Remove;
+pub use rename::Rename;
 pub use restart::Restart;
 pub use signal::Signal;
 pub use spec::{
     BindOptions, CgroupnsMode, ContainerConfig, ContainerSpec, DeviceMapping, DeviceRequest, Env, GIB, Healthcheck,
     HostConfig, ImageOptions, Isolation, KIB, LogConfig, MIB, Mount, MountType, NetworkingConfig, ParsePortError, Port,
     PortBinding, PortMap, Propagation, Protocol, RestartMode, RestartPolicy, ThrottleDevice, TmpfsOptions, Ulimit,
-    VolumeDriver, VolumeOptions, WeightDevice,
+    UpdateSpec, VolumeDriver, VolumeOptions, WeightDevice,
 };
 pub use start::Start;
+pub use stat_path::StatPath;
 pub use stop::Stop;
+pub use unpause::Unpause;
+pub use update::{Update, Updated};
 pub use wait::{ExitStatus, PendingExit, Wait, WaitCondition};
 
 use crate::Docker;
@@ -72,7 +91,7 @@ impl Docker {
     }
 }
 
-/// The engine's containers: [`list`](Self::list) and [`create`](Self::create).
+/// The engine's containers: [`list`](Self::list), [`create`](Self::create) and [`prune`](Self::prune).
 #[derive(Clone, Debug)]
 pub struct Containers {
     client: Arc<Client>,
