@@ -34,6 +34,7 @@
 //! | networks, volumes | [`network`], [`volume`] |
 //! | the engine itself | [`Docker::ping`], [`Docker::version`], [`Docker::info`] |
 //! | a service or a job, from its image to its end | [`deploy`] |
+//! | whatever else an engine has | [`Docker::raw`] |
 //!
 //! # What it promises
 //! - An error names the call, the engine's own words and what to do: [`Error`].
@@ -51,6 +52,7 @@ mod docker;
 mod error;
 pub mod image;
 pub mod network;
+pub mod raw;
 mod request;
 pub mod stream;
 pub mod system;
