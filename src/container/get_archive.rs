@@ -26,7 +26,8 @@ impl Container {
     ///
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container, or nothing at the path.
-    /// [`Error::is_invalid`](crate::Error::is_invalid): there is a `/` behind the path, and it is no directory.
+    /// [`Error::is_invalid`](crate::Error::is_invalid): there is a `/` behind the path, and it is no directory (status 500
+    /// with Docker 20.10).
     pub fn get_archive(&self, path: impl AsRef<str>) -> GetArchive {
         GetArchive(self.archive(Method::GET, path.as_ref()))
     }

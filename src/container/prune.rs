@@ -14,7 +14,7 @@ impl Containers {
     /// `POST /containers/prune`
     ///
     /// # Errors
-    /// [`Error::is_conflict`](crate::Error::is_conflict): the engine is at it already.
+    /// [`Error::is_conflict`](crate::Error::is_conflict): the engine is pruning something already.
     pub fn prune(&self) -> Prune {
         Prune(self.client.request(Method::POST, &["containers", "prune"]).slow())
     }

@@ -7,8 +7,8 @@ use crate::request::{Method, Request, call, unit};
 impl Container {
     /// Unpacks a tar archive in a directory of the container, whether it runs or not.
     ///
-    /// The archive may be compressed, with gzip, bzip2 or xz (zstd since Docker 23.0). The directory has to be there. What
-    /// is unpacked belongs to root, unless [asked otherwise](PutArchive::copy_uid_gid).
+    /// The archive may be compressed, with gzip, bzip2 or xz (zstd since Docker 23.0). The directory has to be there. Files
+    /// belong to whom the archive says, by the numbers, unless [asked otherwise](PutArchive::copy_uid_gid).
     ///
     /// ```no_run
     /// # async fn example(web: longshore::container::Container) -> Result<(), Box<dyn std::error::Error>> {
@@ -23,12 +23,12 @@ impl Container {
     ///
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container, or nothing at the path.
-    /// [`Error::is_invalid`](crate::Error::is_invalid): the path is no directory, or may only be read.
-    /// [`Error::is_forbidden`](crate::Error::is_forbidden): it may only be read, as some engines say that.
+    /// [`Error::is_invalid`](crate::Error::is_invalid): the path is no directory, or may only be read (status 500 with
+    /// Docker 20.10).
     /// [`ErrorKind::Upload`](crate::ErrorKind::Upload): what the archive is read from failed. What precedes it may be
     /// unpacked then. Status 500: it is no tar archive, or is cut off.
     pub fn put_archive(&self, path: impl AsRef<str>, tar: impl Into<Upload>) -> PutArchive {
-        PutArchive(self.archive(Method::PUT, path.as_ref()).upload("application/x-tar", tar).slow())
+        PutArchive(self.archive(Method::PUT, path.as_ref()).upload("application/x-tar", tar))
     }
 }
 
@@ -44,7 +44,8 @@ impl PutArchive {
         Self(self.0.query("noOverwriteDirNonDir", refuse))
     }
 
-    /// Whether files belong to the users and groups that the archive says; by default to root.
+    /// Whether files belong to the user that the container was told to run as, if it was; by default they belong to whom
+    /// the archive says.
     pub fn copy_uid_gid(self, copy: bool) -> Self {
         Self(self.0.query("copyUIDGID", copy))
     }

@@ -14,7 +14,7 @@ impl Networks {
     /// `POST /networks/prune`
     ///
     /// # Errors
-    /// [`Error::is_conflict`](crate::Error::is_conflict): the engine is at it already.
+    /// [`Error::is_conflict`](crate::Error::is_conflict): the engine is pruning something already.
     pub fn prune(&self) -> Prune {
         Prune(self.client.request(Method::POST, &["networks", "prune"]).slow())
     }

@@ -45,7 +45,8 @@ fn message(request: &Request, version: Option<Version>) -> Result<hyper::Request
         headers.insert(header::CONTENT_TYPE, JSON);
     }
     // Engines take a POST of unknown length for one with a body, and refuse it.
-    if let Some(length) = length.filter(|length| *length > 0 || request.method == Method::POST) {
+    let has_body = matches!(request.method, Method::POST | Method::PUT);
+    if let Some(length) = length.filter(|length| *length > 0 || has_body) {
         headers.insert(header::CONTENT_LENGTH, length.into());
     }
     for (name, value) in &request.headers {
