@@ -2,9 +2,9 @@
 
 mod support;
 
+use longshore::Timestamp;
 use longshore::container::{ContainersPruned, MIB, RestartPolicy, ThrottleDevice, UpdateSpec, Updated, WeightDevice};
 use longshore::container::{DeviceMapping, DeviceRequest, Ulimit};
-use longshore::Timestamp;
 use serde_json::json;
 use support::{Answer, Engine, fixture, on};
 

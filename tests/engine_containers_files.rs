@@ -38,22 +38,22 @@ fn is_wrong(error: &Error) -> bool {
 #[ignore = "needs a Docker Engine: see README"]
 async fn a_stat_tells_files_from_directories_and_links() {
     let real = Real::with_image().await;
-    let line =
+    let commands =
         "mkdir -p /data/dir && cd /data && echo hello >file && chmod 4750 file && ln -s file link && mkfifo pipe";
-    let container = after(&real, line).await;
-    let stat = async |path: &str| container.stat_path(path).await;
-    let file = stat("/data/file").await.expect("a file");
+    let container = after(&real, commands).await;
+    let at = async |path: &str| container.stat_path(path).await;
+    let file = at("/data/file").await.expect("a file");
     assert_eq!((&*file.name, file.size, file.permissions()), ("file", 6, 0o4750));
     assert!(file.is_file() && !file.is_dir() && file.link_target.is_empty() && file.mtime.is_some());
-    let link = stat("/data/link").await.expect("a link");
+    let link = at("/data/link").await.expect("a link");
     assert_eq!((link.is_symlink(), &*link.link_target), (true, "/data/file"));
-    assert!(stat("/data/pipe").await.expect("a pipe").is_pipe());
+    assert!(at("/data/pipe").await.expect("a pipe").is_pipe());
     for path in ["/data/dir", "/data/dir/", "/data/dir/.", "data/dir", "/"] {
-        assert!(stat(path).await.expect(path).is_dir(), "{path}");
+        assert!(at(path).await.expect(path).is_dir(), "{path}");
     }
-    let error = stat("/data/nothing").await.expect_err("nothing there");
+    let error = at("/data/nothing").await.expect_err("nothing there");
     assert!(error.is_not_found() && error.to_string().contains("nothing at the path"), "{error}");
-    let error = stat("/data/file/").await.expect_err("no directory");
+    let error = at("/data/file/").await.expect_err("no directory");
     assert!(is_wrong(&error), "{error}");
     let error = real.docker.container(real.name()).stat_path("/").await.expect_err("no container");
     assert!(error.is_not_found(), "{error}");

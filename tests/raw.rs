@@ -31,8 +31,8 @@ async fn a_call_is_what_was_said() {
     assert_eq!(enable.await.expect("an answer").status(), 204);
     let delete = docker.raw("DELETE", &path).query("x=y&z", "a b&c").query("names", 1).query("names".to_owned(), "2");
     assert_eq!(delete.await.expect("an answer").status(), 204);
-    let patch = docker.raw("PATCH", ["things", "1"]).header("X-Registry-Auth", "e30=").json(&json!({"Name": "x"}));
-    patch.await.expect("an answer").bytes().await.expect("nothing");
+    let change = docker.raw("PATCH", ["things", "1"]).header("X-Registry-Auth", "e30=").json(&json!({"Name": "x"}));
+    change.await.expect("an answer").bytes().await.expect("nothing");
     let put = docker.raw("PUT", ["things/1"]).upload("text/plain", &b"in memory"[..]);
     put.await.expect("an answer").bytes().await.expect("nothing");
     let post = docker.raw("POST", ["things"]).upload("application/octet-stream", Upload::stream(pieces(2, 2)));
@@ -58,6 +58,14 @@ async fn the_version_is_agreed_upon_unless_there_is_none() {
     docker.raw("GET", ["second"]).await.expect("an answer").bytes().await.expect("nothing");
 }
 
+struct NotJson;
+
+impl serde::Serialize for NotJson {
+    fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        Err(serde::ser::Error::custom("no"))
+    }
+}
+
 #[tokio::test]
 async fn what_is_wrong_is_not_sent() {
     let engine = Engine::unix([]);
@@ -77,14 +85,14 @@ async fn what_is_wrong_is_not_sent() {
         let error = docker.raw("GET", ["x"]).header(name, "1").await.expect_err(name);
         assert!(error.is_invalid() && error.message().contains("cannot be set"), "{error}");
     }
-    struct NotJson;
-    impl serde::Serialize for NotJson {
-        fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
-            Err(serde::ser::Error::custom("no"))
-        }
-    }
     assert!(docker.raw("POST", ["x"]).json(&NotJson).await.expect_err("no JSON").is_invalid());
     assert_eq!(engine.connections(), 0);
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct Numbers {
+    #[allow(dead_code, reason = "only decoded")]
+    a: u8,
 }
 
 async fn answered(docker: &Docker) -> longshore::Result<RawAnswer> {
@@ -118,11 +126,6 @@ async fn an_answer_is_read_as_one_likes() {
     assert_eq!((nothing.status(), nothing.text().await.expect("nothing")), (304, String::new()));
     let error = answered(&docker).await.expect("an answer").json::<Value>().await.expect_err("no JSON");
     assert_eq!((error.kind(), error.call()), (ErrorKind::Decode, Some("GET /x")));
-    #[derive(Debug, serde::Deserialize)]
-    struct Numbers {
-        #[allow(dead_code, reason = "only decoded")]
-        a: u8,
-    }
     let error = answered(&docker).await.expect("an answer").json::<Numbers>().await.expect_err("no number");
     assert!(error.to_string().ends_with("expected u8 at $.a"), "{error}");
 }
@@ -157,12 +160,15 @@ async fn a_secret_is_not_shown() {
 #[tokio::test]
 async fn a_connection_that_switches_protocols_is_handed_over() {
     let serve = |mut connection: support::peer::Connection| {
-        let head = connection.head();
-        assert!(head.starts_with("post /v1.41/session http/1.1\r\n"), "{head}");
-        assert!(head.contains("\r\nconnection: upgrade\r\n") && head.contains("\r\nupgrade: h2c\r\n"), "{head}");
+        let request = connection.head();
+        assert!(request.starts_with("post /v1.41/session http/1.1\r\n"), "{request}");
+        assert!(
+            request.contains("\r\nconnection: upgrade\r\n") && request.contains("\r\nupgrade: h2c\r\n"),
+            "{request}"
+        );
         connection.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\nfirst words, ");
-        let said = connection.rest(); // to the end of the client's side
-        connection.send(said);
+        let words = connection.rest(); // to the end of the client's side
+        connection.send(words);
     };
     for peer in Peer::both(serve) {
         let answer = peer.docker().raw("POST", ["session"]).upgrade("h2c").await.expect("an answer");
@@ -192,10 +198,10 @@ async fn writing_to_a_peer_that_is_gone_fails() {
 
 #[tokio::test]
 async fn dropping_what_was_not_read_closes() {
-    let (closed, heard) = channel();
-    let head = Answer::chunked(200, "text/plain").chunk("more follows").stall().on_close(closed);
-    let engine = Engine::unix([on("GET /v1.41/x").answer(head)]);
+    let (closed, told) = channel();
+    let answer = Answer::chunked(200, "text/plain").chunk("more follows").stall().on_close(closed);
+    let engine = Engine::unix([on("GET /v1.41/x").answer(answer)]);
     let docker = engine.docker(41);
     drop(answered(&docker).await.expect("an answer"));
-    heard.recv_timeout(Duration::from_secs(10)).expect("closed");
+    told.recv_timeout(Duration::from_secs(10)).expect("closed");
 }

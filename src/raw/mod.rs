@@ -1,4 +1,4 @@
-//! Calls that this crate has no method for: [`Docker::raw`].
+//! Calls that this crate has no method for: [`Docker::raw`](crate::Docker::raw).
 //!
 //! ```no_run
 //! # async fn example(docker: longshore::Docker) -> longshore::Result<()> {

@@ -99,7 +99,7 @@ impl Read for Io {
 impl Io {
     /// Counts what was written. If the peer has stopped to read, writing waits for ever, so that its answer is read: an
     /// engine refuses an upload in the middle of it. Without an answer, reading comes to the end next.
-    fn note(&mut self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+    fn note(&mut self, cx: &Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         match written {
             Poll::Ready(Ok(written)) => {
                 self.activity.written.fetch_add(written as u64, Ordering::Relaxed);
@@ -107,6 +107,7 @@ impl Io {
             }
             Poll::Ready(Err(error)) if !self.switched && is_closing(&error) => {
                 self.deaf = true;
+                cx.waker().wake_by_ref(); // to read
                 Poll::Pending
             }
             other => other,
@@ -133,7 +134,7 @@ impl Write for Io {
             Stream::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
             Stream::Custom(stream) => Pin::new(stream).poll_write(cx, bytes),
         };
-        self.note(written)
+        self.note(cx, written)
     }
 
     fn poll_write_vectored(
@@ -152,7 +153,7 @@ impl Write for Io {
             Stream::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, pieces),
             Stream::Custom(stream) => Pin::new(stream).poll_write_vectored(cx, pieces),
         };
-        self.note(written)
+        self.note(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -1,5 +1,7 @@
 //! Tar archives, as far as tests need them: plain files, directories and links, in one block of header each.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may panic")]
+
 const BLOCK: usize = 512;
 
 /// What becomes an archive.
