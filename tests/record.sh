@@ -136,6 +136,35 @@ is_healthy() { # CONTAINER
   [[ $(api GET "/containers/$1/json") == *'"Status":"healthy"'* ]]
 }
 
+record_files() {
+  local id headers=$folder/container_archive_stat.txt
+  id=$(api POST "/containers/create?name=$PREFIX-files" "${JSON[@]}" -d '{
+    "Image": "'"$LONGSHORE_TEST_IMAGE"'", "Cmd": ["sh", "-c", "mkdir -p /data/dir && cd /data && echo hello >dir/file && ln -s dir/file link && chmod 4750 dir/file"]
+  }' | field Id)
+  remove_later "/containers/$id?force=1&v=1"
+  api POST "/containers/$id/start"
+  api POST "/containers/$id/wait" >/dev/null
+  curl_engine HEAD "/v$api_version/containers/$id/archive?path=/data/link" --head |
+    sed 's/^Date: .*\r/Date: Tue, 24 Nov 2026 04:00:00 GMT\r/' >"$headers"
+  echo "record.sh: $headers" >&2
+  save container_archive.tar GET "/containers/$id/archive?path=/data" >/dev/null
+  save container_update.json POST "/containers/$id/update" "${JSON[@]}" -d '{
+    "Memory": 67108864, "MemorySwap": 67108864, "RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 3}
+  }' >/dev/null
+}
+
+record_prunes() {
+  local only='filters={"label":{"app='$PREFIX-pruned'":true}}' labels='"Labels": {"app": "'$PREFIX-pruned'"}'
+  api POST "/containers/create" "${JSON[@]}" -d '{"Image": "'"$LONGSHORE_TEST_IMAGE"'", '"$labels"'}' >/dev/null
+  api POST /networks/create "${JSON[@]}" -d '{"Name": "'"$PREFIX-pruned"'", "CheckDuplicate": true, '"$labels"'}' >/dev/null
+  api POST /volumes/create "${JSON[@]}" -d "{$labels}" >/dev/null
+  local kind
+  for kind in container network volume; do
+    save "${kind}_prune.json" POST "/${kind}s/prune?$only" >/dev/null
+    save "${kind}_prune_nothing.json" POST "/${kind}s/prune?$only" >/dev/null
+  done
+}
+
 record_system() {
   save system_version.json GET /version >/dev/null
   save system_info.json GET /info >/dev/null
