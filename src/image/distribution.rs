@@ -14,9 +14,9 @@ impl Image {
     ///
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): the registry has no such image.
-    /// [`Error::is_unauthorized`](crate::Error::is_unauthorized) or [`Error::is_forbidden`](crate::Error::is_forbidden): it
-    /// has none, or shows it to nobody without credentials. [`Error::is_invalid`](crate::Error::is_invalid): it is no name,
-    /// but an id.
+    /// [`Error::is_unauthorized`](crate::Error::is_unauthorized): the credentials are wrong. A
+    /// [`status`](crate::Error::status) of 401, 403 or 500, as the engine has it: the registry cannot be reached, or wants
+    /// credentials. [`Error::is_invalid`](crate::Error::is_invalid): it is no name, but an id.
     pub fn distribution(&self) -> Distribution {
         Distribution(match self.name.parse::<ImageReference>() {
             Ok(_) => self.client.request(Method::GET, &["distribution", &self.name, "json"]),

@@ -27,8 +27,8 @@ impl Images {
     /// `GET /images/get`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): one of the images is not there. (Engines before 23.0 answer
-    /// with a [`status`](crate::Error::status) of 500.) What fails later is an error of the stream.
+    /// [`Error::is_not_found`](crate::Error::is_not_found): one of the images is not there. What fails later is an error of
+    /// the stream.
     pub fn save<I>(&self, images: I) -> Save
     where
         I: IntoIterator<Item: AsRef<str>>,
@@ -51,8 +51,8 @@ impl Image {
     /// `GET /images/{name}/get`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): the image is not there. (Engines before 23.0 answer with a
-    /// [`status`](crate::Error::status) of 500.) What fails later is an error of the stream.
+    /// [`Error::is_not_found`](crate::Error::is_not_found): the image is not there. What fails later is an error of the
+    /// stream.
     pub fn save(&self) -> Save {
         Save(self.request(Method::GET, Some("get")).slow())
     }

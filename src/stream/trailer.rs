@@ -50,14 +50,16 @@ mod tests {
 
     fn error(pieces: &[&[u8]]) -> Option<String> {
         let mut trailer = Trailer::default();
-        pieces.iter().for_each(|piece| trailer.note(&Bytes::copy_from_slice(piece)));
+        for piece in pieces {
+            trailer.note(&Bytes::copy_from_slice(piece));
+        }
         assert!(trailer.0.len() <= LONGEST);
         trailer.take_error().map(|error| error.message().to_owned())
     }
 
     #[test]
     fn finds_an_error_however_it_is_cut() {
-        for before in [&[0; 1024][..], b"text", b"", &[1; 3 * LONGEST]] {
+        for before in [&[0; 1024][..], b"text", b"", &vec![1; 3 * LONGEST]] {
             for cut in 0..=ERROR.len() {
                 let (a, b) = ERROR.as_bytes().split_at(cut);
                 assert_eq!(error(&[before, a, b]).as_deref(), Some("no space left"), "cut at {cut}");
@@ -70,8 +72,8 @@ mod tests {
     #[test]
     fn finds_none_in_a_whole_archive() {
         assert_eq!(error(&[ERROR.as_bytes(), &[0; 1024]]), None);
-        assert_eq!(error(&[b"{\"errorDetail\"", &[0; LONGEST * 2]]), None);
-        assert_eq!(error(&[&[b'x'; LONGEST * 2]]), None);
+        assert_eq!(error(&[b"{\"errorDetail\"", &vec![0; LONGEST * 2]]), None);
+        assert_eq!(error(&[&vec![b'x'; LONGEST * 2]]), None);
         assert_eq!(error(&[]), None);
     }
 }

@@ -1,7 +1,7 @@
 //! `POST /auth`
 
 use crate::request::{Method, Request, call, send};
-use crate::{Credentials, Docker, Result};
+use crate::{Credentials, Docker, Error, Result};
 use hyper::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
@@ -29,8 +29,8 @@ impl Docker {
     /// `POST /auth`
     ///
     /// # Errors
-    /// [`Error::is_unauthorized`](crate::Error::is_unauthorized): the registry does not take them. A
-    /// [`status`](crate::Error::status) of 500: it cannot be reached.
+    /// [`Error::is_unauthorized`]: the registry does not take them. A
+    /// [`status`](Error::status) of 500: it cannot be reached.
     pub fn login(&self, credentials: &Credentials) -> Login {
         Login(self.client().request(Method::POST, &["auth"]).json(&credentials.auth_config()))
     }
@@ -44,11 +44,17 @@ pub struct Login(Request);
 call!(Login => AuthResponse, logged_in);
 
 async fn logged_in(request: Request) -> Result<AuthResponse> {
-    let answer = send(request).await?;
+    let answer = send(request).await.map_err(note_refusal)?;
     if answer.status() == StatusCode::NO_CONTENT {
         return answer.finish().await.map(|()| AuthResponse::default());
     }
     answer.json().await
+}
+
+/// Older engines answer 500, and say in words alone that it was the registry that refused.
+fn note_refusal(error: Error) -> Error {
+    let refused = ["failed with status: 401", ": unauthorized: "].iter().any(|words| error.message().contains(words));
+    if error.status() == Some(500) && refused { error.with_status(401) } else { error }
 }
 
 /// What a registry says to credentials that it takes. Its `Debug` does not show the token.
