@@ -180,6 +180,8 @@ async fn login_tells_a_token_and_never_shows_it() {
         auth(Answer::json(200, &json!({"Status": "Login Succeeded", "IdentityToken": "t0ps3cret"}))),
         auth(Answer::status(204)),
         auth(Answer::error(401, refusal)),
+        auth(Answer::error(500, "login attempt to http://r/v2/ failed with status: 401 Unauthorized")),
+        auth(Answer::error(500, "Get \"http://r/v2/\": unauthorized: not you")),
         on("POST /v1.41/auth")
             .with_json(json!({"identitytoken": "t0ps3cret"}))
             .answer(Answer::error(500, "no such host")),

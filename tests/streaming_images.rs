@@ -65,7 +65,7 @@ fn answer_all(stream: &UnixStream) {
             Some(line) => {
                 let length = if line.starts_with("GET /v1.41/images/get?") { SEVERAL } else { ONE };
                 write!(writer, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").expect("answered");
-                let piece = Bytes::from([format!("{PIECE:x}\r\n").as_bytes(), &[0; PIECE], b"\r\n"].concat());
+                let piece = Bytes::from([format!("{PIECE:x}\r\n").as_bytes(), &vec![0; PIECE], b"\r\n"].concat());
                 for _ in 0..length / PIECE {
                     writer.write_all(&piece).expect("a piece");
                 }

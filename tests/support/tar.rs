@@ -14,7 +14,7 @@ pub fn file(name: &str, content: &[u8]) -> Vec<u8> {
         (156, b"0"),
     ];
     for (at, field) in fields {
-        header[at..at + field.len()].copy_from_slice(field);
+        header.iter_mut().skip(at).zip(field).for_each(|(byte, set)| *byte = *set);
     }
     let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
     header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
