@@ -200,6 +200,32 @@ record_images() {
   api DELETE "/images/$(field Id <"$folder/image_list_dangling.json")" >/dev/null
 }
 
+# What travels: archives, pushes, what a registry says.
+record_image_archives() {
+  local name=$LONGSHORE_TEST_REGISTRY/$PREFIX/web container layer=$folder/layer.raw
+  container=$(api POST "/containers/create" "${JSON[@]}" -d '{"Image": "'"$LONGSHORE_TEST_IMAGE"'"}' | field Id)
+  remove_later "/containers/$container?force=1&v=1"
+  save image_commit.json POST "/commit?container=$container&repo=$name&tag=1&comment=by+hand" >/dev/null
+  save image_history.json GET "/images/$name:1/history" >/dev/null
+  save image_push.json POST "/images/$name/push?tag=1" -H 'X-Registry-Auth: e30=' >/dev/null
+  save image_push_error.json POST "/images/127.0.0.1:1/$PREFIX/push?tag=1" -H 'X-Registry-Auth: e30=' >/dev/null || true
+  save distribution_inspect.json GET "/distribution/$name:1/json" >/dev/null
+  save auth.json POST /auth "${JSON[@]}" -d '{"username": "u", "password": "p", "serveraddress": "'"$LONGSHORE_TEST_REGISTRY"'"}' >/dev/null
+
+  tar -C tests -cf "$layer" record.sh
+  save image_import.json POST "/images/create?fromSrc=-&repo=$name&tag=2&changes=LABEL+app=$PREFIX" -T "$layer" >/dev/null
+  save image_load_error.json POST '/images/load?quiet=false' -T "$layer" >/dev/null
+  api GET "/images/get?names=$name:1&names=$name:2&names=$(field status <"$folder/image_import.json")" >"$layer"
+  api DELETE "/images/$name:1" >/dev/null
+  api DELETE "/images/$name:2" >/dev/null
+  save image_load.json POST '/images/load?quiet=false' -T "$layer" >/dev/null
+  api DELETE "/images/$name:1" >/dev/null
+  api POST "/commit?container=$container&repo=$name&tag=2" >/dev/null # now 2 is another
+  save image_prune.json POST '/images/prune?filters={"label":{"app='"$PREFIX"'":true}}' >/dev/null
+  save image_prune_nothing.json POST '/images/prune?filters={"label":{"app='"$PREFIX"'":true}}' >/dev/null
+  api DELETE "/images/$name:2" >/dev/null
+}
+
 commit() { # CONTAINER CONFIGURATION
   api POST "/commit?container=$1&repo=$PREFIX&tag=1&author=somebody&comment=by+hand" "${JSON[@]}" -d "$2" >/dev/null
 }

@@ -130,6 +130,10 @@ impl Container {
         &self.warnings
     }
 
+    pub(crate) fn client(&self) -> &Arc<Client> {
+        &self.client
+    }
+
     fn get(&self, operation: &str) -> Request {
         self.client.request(Method::GET, &["containers", &self.id, operation])
     }

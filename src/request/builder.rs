@@ -146,6 +146,17 @@ impl Request {
         self.target.value(name)
     }
 
+    /// Whether a query parameter was set, to whatever.
+    pub(crate) fn has_query(&self, name: &str) -> bool {
+        self.target.has(name)
+    }
+
+    /// Takes a query parameter off.
+    pub(crate) fn without_query(mut self, name: &str) -> Self {
+        self.target.take_off(name);
+        self
+    }
+
     /// Begins a GET of another operation of the same thing: `…/{id}/json` beside `…/{id}/logs`.
     pub(crate) fn sibling(&self, operation: &str) -> Self {
         let sibling = self.client.request(Method::GET, &[]);

@@ -50,6 +50,15 @@ impl Target {
         self.query.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.query.iter().any(|(known, _)| *known == name)
+    }
+
+    /// Takes a parameter off, however often it is there.
+    pub(super) fn take_off(&mut self, name: &str) {
+        self.query.retain(|(known, _)| *known != name);
+    }
+
     /// The same path with another last segment, and no query.
     pub(super) fn sibling(&self, last: &str) -> Self {
         let parent = self.path.rsplit_once('/').map_or("", |(parent, _)| parent);

@@ -75,3 +75,8 @@ pub fn entries(mut tar: &[u8]) -> Vec<Entry> {
     }
     entries
 }
+
+/// An archive of one file.
+pub fn file(name: &str, contents: &[u8]) -> Vec<u8> {
+    Tar::default().file(name, contents).end()
+}
