@@ -49,6 +49,9 @@ pub enum ErrorKind {
     Timeout,
     /// The connection ended before the answer did; the engine may or may not have done what it was asked.
     Interrupted,
+    /// The stream of an [`Upload`](crate::Upload) failed, or was longer or shorter than announced. The engine may have
+    /// taken what there was of it.
+    Upload,
     /// The engine answered with an error status: see [`Error::status`].
     Status,
     /// The engine reported an error inside a stream that had begun well.

@@ -35,6 +35,7 @@
 //! | networks, volumes | [`network`], [`volume`] |
 //! | the engine itself | [`Docker::ping`], [`Docker::version`], [`Docker::info`] |
 //! | a service or a job, from its image to its end | [`deploy`] |
+//! | whatever else an engine has | [`Docker::raw`] |
 //!
 //! # What it promises
 //! - An error names the call, the engine's own words and what to do: [`Error`].
@@ -53,6 +54,7 @@ mod error;
 pub mod exec;
 pub mod image;
 pub mod network;
+pub mod raw;
 mod request;
 pub mod stream;
 pub mod system;

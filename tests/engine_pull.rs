@@ -3,13 +3,11 @@
 mod support;
 
 use longshore::{Credentials, ErrorKind};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
+use std::io::{BufRead, Read, Write};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 use support::real::{Real, until, variable};
-use support::registry::{publish, publish_as};
+use support::registry::{publish, publish_as, serve};
 
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
@@ -203,24 +201,4 @@ fn trickling_registry() -> (String, Receiver<()>, Receiver<()>) {
         }
     });
     (address, asked, given_up)
-}
-
-/// Serves each connection on a thread of its own, except those that speak TLS.
-fn serve(serve: impl Fn(BufReader<TcpStream>, TcpStream) + Send + Sync + 'static) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("its address").to_string();
-    let serve = Arc::new(serve);
-    std::thread::spawn(move || {
-        for writer in listener.incoming().map_while(Result::ok) {
-            let serve = serve.clone();
-            std::thread::spawn(move || {
-                let mut reader = BufReader::new(writer.try_clone().expect("a second handle"));
-                let is_tls = reader.fill_buf().is_ok_and(|begin| begin.first() == Some(&0x16));
-                if !is_tls {
-                    serve(reader, writer);
-                }
-            });
-        }
-    });
-    address
 }

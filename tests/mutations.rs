@@ -2,10 +2,10 @@
 
 use longshore::Timestamp;
 use longshore::container::{ContainerInspect, ContainerSummary};
-use longshore::image::{ImageDeleted, ImageInspect, ImageSummary};
+use longshore::image::{DistributionInspect, ImageDeleted, ImageHistoryItem, ImageInspect, ImageSummary, ImagesPruned};
 use longshore::network::{NetworkInspect, NetworkSummary};
 use longshore::stream::Progress;
-use longshore::system::{EngineVersion, SystemInfo};
+use longshore::system::{AuthResponse, EngineVersion, SystemInfo};
 use longshore::volume::{VolumeInspect, VolumeList};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,16 +16,24 @@ use std::path::Path;
 
 /// What reads the fixtures of a name.
 const READERS: &[(&str, Reader)] = &[
+    ("auth", reread::<AuthResponse>),
     ("container_inspect", reread::<ContainerInspect>),
     ("container_inspect_created", reread::<ContainerInspect>),
     ("container_inspect_exited", reread::<ContainerInspect>),
     ("container_list", reread::<Vec<Option<ContainerSummary>>>),
+    ("distribution_inspect", reread::<DistributionInspect>),
+    ("image_history", reread::<Vec<Option<ImageHistoryItem>>>),
+    ("image_import", reread::<Progress>),
     ("image_inspect", reread::<ImageInspect>),
     ("image_inspect_pulled", reread::<ImageInspect>),
     ("image_list", reread::<Vec<Option<ImageSummary>>>),
     ("image_list_dangling", reread::<Vec<Option<ImageSummary>>>),
+    ("image_load", reread::<Progress>),
+    ("image_prune", reread::<ImagesPruned>),
+    ("image_prune_nothing", reread::<ImagesPruned>),
     ("image_pull", reread::<Progress>),
     ("image_pull_again", reread::<Progress>),
+    ("image_push", reread::<Progress>),
     ("image_remove", reread::<Vec<Option<ImageDeleted>>>),
     ("network_inspect", reread::<NetworkInspect>),
     ("network_list", reread::<Vec<Option<NetworkSummary>>>),
@@ -36,7 +44,15 @@ const READERS: &[(&str, Reader)] = &[
     ("volume_list", reread::<VolumeList>),
 ];
 /// What nobody but its call reads, whose tests have it.
-const PRIVATE: &[&str] = &["container_create", "container_wait", "image_pull_error", "network_create"];
+const PRIVATE: &[&str] = &[
+    "container_create",
+    "container_wait",
+    "image_commit",
+    "image_load_error",
+    "image_pull_error",
+    "image_push_error",
+    "network_create",
+];
 
 type Reader = fn(&Value) -> Result<Value, String>;
 

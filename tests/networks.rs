@@ -239,3 +239,20 @@ async fn what_the_engine_is_too_old_for_is_not_sent() {
     }
     assert_eq!(engine.connections(), 0);
 }
+
+#[tokio::test]
+async fn a_prune_tells_what_it_removed() {
+    let filtered = "POST /v1.41/networks/prune?filters=%7B%22label%22%3A%7B%22app%3Dweb%22%3Atrue%7D%2C\
+        %22label%21%22%3A%7B%22keep%22%3Atrue%7D%2C%22until%22%3A%7B%222026-11-24T03%3A19%3A56.5Z%22%3Atrue%7D%7D";
+    let engine = Engine::unix([
+        on("POST /v1.41/networks/prune").with_header("content-length", "0").answer(recorded("network_prune.json")),
+        on(filtered).answer(recorded("network_prune_nothing.json")),
+        on("POST /v1.41/networks/prune").answer(Answer::error(409, "a prune operation is already running")),
+    ]);
+    let networks = engine.docker(41).networks();
+    assert_eq!(networks.prune().await.expect("pruned").networks_deleted, ["longshore-record-pruned"]);
+    let until = longshore::Timestamp::from_unix(1_795_490_396, 500_000_000);
+    let prune = networks.prune().label("app=web").without_label("keep").until(until);
+    assert!(prune.await.expect("pruned").networks_deleted.is_empty());
+    assert!(networks.prune().await.expect_err("two at once").is_conflict());
+}

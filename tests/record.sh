@@ -136,6 +136,35 @@ is_healthy() { # CONTAINER
   [[ $(api GET "/containers/$1/json") == *'"Status":"healthy"'* ]]
 }
 
+record_files() {
+  local id headers=$folder/container_archive_stat.txt
+  id=$(api POST "/containers/create?name=$PREFIX-files" "${JSON[@]}" -d '{
+    "Image": "'"$LONGSHORE_TEST_IMAGE"'", "Cmd": ["sh", "-c", "mkdir -p /data/dir && cd /data && echo hello >dir/file && ln -s dir/file link && chmod 4750 dir/file"]
+  }' | field Id)
+  remove_later "/containers/$id?force=1&v=1"
+  api POST "/containers/$id/start"
+  api POST "/containers/$id/wait" >/dev/null
+  curl_engine HEAD "/v$api_version/containers/$id/archive?path=/data/link" --head |
+    sed 's/^Date: .*\r/Date: Tue, 24 Nov 2026 04:00:00 GMT\r/' >"$headers"
+  echo "record.sh: $headers" >&2
+  save container_archive.tar GET "/containers/$id/archive?path=/data" >/dev/null
+  save container_update.json POST "/containers/$id/update" "${JSON[@]}" -d '{
+    "Memory": 67108864, "MemorySwap": 67108864, "RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 3}
+  }' >/dev/null
+}
+
+record_prunes() {
+  local only='filters={"label":{"app='$PREFIX-pruned'":true}}' labels='"Labels": {"app": "'$PREFIX-pruned'"}'
+  api POST "/containers/create" "${JSON[@]}" -d '{"Image": "'"$LONGSHORE_TEST_IMAGE"'", '"$labels"'}' >/dev/null
+  api POST /networks/create "${JSON[@]}" -d '{"Name": "'"$PREFIX-pruned"'", "CheckDuplicate": true, '"$labels"'}' >/dev/null
+  api POST /volumes/create "${JSON[@]}" -d "{$labels}" >/dev/null
+  local kind
+  for kind in container network volume; do
+    save "${kind}_prune.json" POST "/${kind}s/prune?$only" >/dev/null
+    save "${kind}_prune_nothing.json" POST "/${kind}s/prune?$only" >/dev/null
+  done
+}
+
 record_system() {
   save system_version.json GET /version >/dev/null
   save system_info.json GET /info >/dev/null
@@ -169,6 +198,32 @@ record_images() {
   save image_list_dangling.json GET '/images/json?filters={"dangling":{"true":true},"label":{"app='"$PREFIX"'":true}}' >/dev/null
   save image_remove.json DELETE "/images/$repository:1" >/dev/null
   api DELETE "/images/$(field Id <"$folder/image_list_dangling.json")" >/dev/null
+}
+
+# What travels: archives, pushes, what a registry says.
+record_image_archives() {
+  local name=$LONGSHORE_TEST_REGISTRY/$PREFIX/web container layer=$folder/layer.raw
+  container=$(api POST "/containers/create" "${JSON[@]}" -d '{"Image": "'"$LONGSHORE_TEST_IMAGE"'"}' | field Id)
+  remove_later "/containers/$container?force=1&v=1"
+  save image_commit.json POST "/commit?container=$container&repo=$name&tag=1&comment=by+hand" >/dev/null
+  save image_history.json GET "/images/$name:1/history" >/dev/null
+  save image_push.json POST "/images/$name/push?tag=1" -H 'X-Registry-Auth: e30=' >/dev/null
+  save image_push_error.json POST "/images/127.0.0.1:1/$PREFIX/push?tag=1" -H 'X-Registry-Auth: e30=' >/dev/null || true
+  save distribution_inspect.json GET "/distribution/$name:1/json" >/dev/null
+  save auth.json POST /auth "${JSON[@]}" -d '{"username": "u", "password": "p", "serveraddress": "'"$LONGSHORE_TEST_REGISTRY"'"}' >/dev/null
+
+  tar -C tests -cf "$layer" record.sh
+  save image_import.json POST "/images/create?fromSrc=-&repo=$name&tag=2&changes=LABEL+app=$PREFIX" -T "$layer" >/dev/null
+  save image_load_error.json POST '/images/load?quiet=false' -T "$layer" >/dev/null
+  api GET "/images/get?names=$name:1&names=$name:2&names=$(field status <"$folder/image_import.json")" >"$layer"
+  api DELETE "/images/$name:1" >/dev/null
+  api DELETE "/images/$name:2" >/dev/null
+  save image_load.json POST '/images/load?quiet=false' -T "$layer" >/dev/null
+  api DELETE "/images/$name:1" >/dev/null
+  api POST "/commit?container=$container&repo=$name&tag=2" >/dev/null # now 2 is another
+  save image_prune.json POST '/images/prune?filters={"label":{"app='"$PREFIX"'":true}}' >/dev/null
+  save image_prune_nothing.json POST '/images/prune?filters={"label":{"app='"$PREFIX"'":true}}' >/dev/null
+  api DELETE "/images/$name:2" >/dev/null
 }
 
 commit() { # CONTAINER CONFIGURATION

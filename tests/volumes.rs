@@ -123,3 +123,54 @@ async fn remove_says_why_not() {
     assert!(cache.remove().await.expect_err("gone").is_not_found());
     assert!(cache.remove().await.expect_err("in use").is_conflict());
 }
+
+// behaviour 58: since 1.42 those with a name stay, unless they are asked for
+#[tokio::test]
+async fn a_prune_tells_what_it_freed() {
+    let prune = |minor: u32, filters: &str| on(&format!("POST /v1.{minor}/volumes/prune{filters}"));
+    let labels = "?filters=%7B%22label%22%3A%7B%22app%3Dweb%22%3Atrue%7D%2C%22label%21%22%3A%7B%22keep%22%3Atrue%7D%7D";
+    let all = |all: bool| format!("?filters=%7B%22all%22%3A%7B%22{all}%22%3Atrue%7D%7D");
+    let engine = Engine::unix([
+        prune(41, "").with_header("content-length", "0").answer(recorded("volume_prune.json")),
+        prune(41, labels).answer(recorded("volume_prune_nothing.json")),
+        prune(42, &all(true)).answer(Answer::text(200, r#"{"VolumesDeleted":null,"SpaceReclaimed":7}"#)),
+        prune(42, &all(false)).answer(Answer::text(200, "{}")),
+        prune(41, "").answer(Answer::error(409, "a prune operation is already running")),
+    ]);
+    let (old, new) = (engine.docker(41).volumes(), engine.docker(42).volumes());
+    let pruned = old.prune().await.expect("pruned");
+    let anonymous = "01381ddf81d923d710d6aa1d3c63a7978fa0c7952d128cea7e50564535ddf6c8";
+    assert_eq!((pruned.volumes_deleted, pruned.space_reclaimed), (vec![anonymous.to_owned()], 0));
+    let pruned = old.prune().label("app=web").without_label("keep").await.expect("pruned");
+    assert!(pruned.volumes_deleted.is_empty());
+    assert_eq!(new.prune().all(false).all(true).await.expect("pruned").space_reclaimed, 7);
+    new.prune().all(false).await.expect("pruned");
+    assert!(old.prune().await.expect_err("two at once").is_conflict());
+    let error = old.prune().all(true).await.expect_err("too old");
+    assert!(error.is_version());
+    assert_eq!(error.message(), "the filter all needs API 1.42 or newer, and API 1.41 is spoken with this engine");
+}
+
+#[tokio::test]
+async fn an_update_changes_a_volume_of_a_swarm() {
+    let body = json!({ "Spec": {"Group": "g", "AccessMode": {"Scope": "multi"}, "Availability": "drain"} });
+    let put = |version: u64| on(&format!("PUT /v1.42/volumes/shared?version={version}")).with_json(body.clone());
+    let engine = Engine::unix([
+        put(u64::MAX).answer(Answer::raw("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")),
+        put(7).answer(Answer::error(500, "rpc error: code = Unknown desc = update out of sequence")),
+        put(8).answer(Answer::error(503, "This node is not a swarm manager.")),
+        put(9).answer(Answer::error(404, "no such volume")),
+    ]);
+    let access_mode = Some(AccessMode { scope: "multi".into(), ..AccessMode::default() });
+    let availability = "drain".into();
+    let spec = ClusterVolumeSpec { group: "g".into(), access_mode, availability, ..ClusterVolumeSpec::default() };
+    let shared = engine.docker(42).volume("shared");
+    shared.update(u64::MAX, &spec).await.expect("updated");
+    assert!(shared.update(7, &spec).await.expect_err("changed meanwhile").message().ends_with("out of sequence"));
+    assert_eq!(shared.update(8, &spec).await.expect_err("no swarm").status(), Some(503));
+    assert!(shared.update(9, spec.clone()).await.expect_err("none").is_not_found());
+    let error = engine.docker(41).volume("shared").update(1, &spec).await.expect_err("too old");
+    assert!(error.is_version());
+    assert_eq!(error.message(), "updating a volume needs API 1.42 or newer, and API 1.41 is spoken with this engine");
+    assert!(engine.docker(42).volume("a/b").update(1, &spec).await.expect_err("no name").is_invalid());
+}

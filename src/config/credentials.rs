@@ -53,20 +53,12 @@ impl Credentials {
 
     /// The value of `X-Registry-Auth`.
     pub(crate) fn to_header(&self) -> String {
-        #[derive(Default, Serialize)]
-        struct AuthConfig<'a> {
-            #[serde(skip_serializing_if = "Option::is_none")]
-            username: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            password: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            serveraddress: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            identitytoken: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            registrytoken: Option<&'a str>,
-        }
+        // Text always is JSON.
+        base64::url_safe(&serde_json::to_vec(&self.auth_config()).unwrap_or_default())
+    }
 
+    /// The API's `AuthConfig`. It is secret.
+    pub(crate) fn auth_config(&self) -> impl Serialize {
         let mut auth = AuthConfig { serveraddress: self.server.as_deref(), ..AuthConfig::default() };
         match &self.secret {
             Secret::Password { username, password } => {
@@ -76,9 +68,22 @@ impl Credentials {
             Secret::IdentityToken(token) => auth.identitytoken = Some(token),
             Secret::RegistryToken(token) => auth.registrytoken = Some(token),
         }
-        // Text always is JSON.
-        base64::url_safe(&serde_json::to_vec(&auth).unwrap_or_default())
+        auth
     }
+}
+
+#[derive(Default, Serialize)]
+struct AuthConfig<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    serveraddress: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identitytoken: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registrytoken: Option<&'a str>,
 }
 
 impl fmt::Debug for Credentials {

@@ -13,43 +13,60 @@
 //! ```
 
 mod answer;
+mod archive;
 mod attach;
 mod attach_websocket;
 mod changes;
 mod create;
+mod export;
 mod framing;
+mod get_archive;
 mod inspect;
 mod kill;
 mod list;
 mod logs;
 mod name;
+mod pause;
+mod prune;
+mod put_archive;
 mod remove;
+mod rename;
 mod resize;
 mod restart;
 mod signal;
 mod spec;
 mod start;
+mod stat_path;
 mod stats;
 mod stop;
 mod timeout;
 mod top;
+mod unpause;
+mod update;
 mod wait;
 
 pub use answer::{
     Address, BlkioEntry, BlkioStats, ChangeKind, ContainerInspect, ContainerState, ContainerStats, ContainerStatus,
     ContainerSummary, CpuStats, CpuUsage, DriverData, FilesystemChange, Health, HealthStatus, HealthSummary,
-    HealthcheckResult, MemoryStats, MountPoint, NetworkSettings, NetworkStats, PidsStats, PortSummary, Processes,
-    RootFsStorage, Snapshot, Storage, StorageStats, SummaryHostConfig, SummaryNetworkSettings, ThrottlingData,
+    HealthcheckResult, MemoryStats, MountPoint, NetworkSettings, NetworkStats, PathStat, PidsStats, PortSummary,
+    Processes, RootFsStorage, Snapshot, Storage, StorageStats, SummaryHostConfig, SummaryNetworkSettings,
+    ThrottlingData,
 };
 pub use attach::Attach;
 pub use attach_websocket::AttachWebsocket;
 pub use changes::Changes;
 pub use create::Create;
+pub use export::Export;
+pub use get_archive::{Archive, GetArchive};
 pub use inspect::Inspect;
 pub use kill::Kill;
 pub use list::List;
 pub use logs::Logs;
+pub use pause::Pause;
+pub use prune::{ContainersPruned, Prune};
+pub use put_archive::PutArchive;
 pub use remove::Remove;
+pub use rename::Rename;
 pub use resize::Resize;
 pub use restart::Restart;
 pub use signal::Signal;
@@ -57,12 +74,15 @@ pub use spec::{
     BindOptions, CgroupnsMode, ContainerConfig, ContainerSpec, DeviceMapping, DeviceRequest, Env, GIB, Healthcheck,
     HostConfig, ImageOptions, Isolation, KIB, LogConfig, MIB, Mount, MountType, NetworkingConfig, ParsePortError, Port,
     PortBinding, PortMap, Propagation, Protocol, RestartMode, RestartPolicy, ThrottleDevice, TmpfsOptions, Ulimit,
-    VolumeDriver, VolumeOptions, WeightDevice,
+    UpdateSpec, VolumeDriver, VolumeOptions, WeightDevice,
 };
 pub use start::Start;
+pub use stat_path::StatPath;
 pub use stats::{Stats, StatsStream};
 pub use stop::Stop;
 pub use top::Top;
+pub use unpause::Unpause;
+pub use update::{Update, Updated};
 pub use wait::{ExitStatus, PendingExit, Wait, WaitCondition};
 
 use crate::Docker;
@@ -83,7 +103,7 @@ impl Docker {
     }
 }
 
-/// The engine's containers: [`list`](Self::list) and [`create`](Self::create).
+/// The engine's containers: [`list`](Self::list), [`create`](Self::create) and [`prune`](Self::prune).
 #[derive(Clone, Debug)]
 pub struct Containers {
     client: Arc<Client>,
@@ -108,6 +128,10 @@ impl Container {
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings
+    }
+
+    pub(crate) fn client(&self) -> &Arc<Client> {
+        &self.client
     }
 
     fn get(&self, operation: &str) -> Request {

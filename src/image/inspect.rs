@@ -32,10 +32,7 @@ impl Inspect {
     /// Which variant of the image to tell about: `linux/arm64`, or a [`Platform`]; the engine's own, or any that is
     /// there, if not set. Since API 1.49.
     pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
-        Self(match platform::json_of(platform) {
-            Ok(json) => self.0.query_since(Version::V1_49, "platform", json),
-            Err(why) => self.0.refuse(why),
-        })
+        Self(platform::one(self.0, Version::V1_49, platform))
     }
 }
 

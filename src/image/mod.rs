@@ -1,34 +1,66 @@
-//! Images: the plural handle lists them, a singular one inspects, tags and removes one.
+//! Images: [`Docker::images`] pulls, lists, loads and searches them, [`Docker::image`] does the rest.
+//!
+//! ```no_run
+//! # async fn example() -> longshore::Result<()> {
+//! use longshore::Docker;
+//!
+//! let docker = Docker::from_env()?;
+//! docker.images().pull("nginx:1.27").await?;
+//! docker.image("nginx:1.27").tag("registry.example.com/team/nginx:1.27").await?;
+//! let pushed = docker.image("registry.example.com/team/nginx:1.27").push().await?;
+//! println!("{:?}", pushed.digest);
+//! # Ok(()) }
+//! ```
 
+mod attestations;
+mod commit;
 mod config;
+mod distribution;
+mod history;
 mod identity;
 mod image_inspect;
 mod image_summary;
+mod import;
 mod inspect;
 mod list;
+mod load;
 mod manifest;
 mod platform;
+mod prune;
 mod pull;
+mod push;
 mod reference;
 mod remove;
+mod save;
+mod search;
 mod tag;
 
+pub use attestations::{AttestationStatement, Attestations};
+pub use commit::Commit;
 pub use config::ImageConfig;
+pub use distribution::{Distribution, DistributionInspect};
+pub use history::{History, ImageHistoryItem};
 pub use identity::{
     BuildIdentity, Identity, KnownSignerIdentity, PullIdentity, SignatureIdentity, SignatureTimestamp,
     SignatureTimestampType, SignatureType, SignerIdentity,
 };
 pub use image_inspect::{ImageInspect, ImageMetadata, ImageRootFs};
 pub use image_summary::ImageSummary;
+pub use import::Import;
 pub use inspect::Inspect;
 pub use list::List;
+pub use load::{Load, Loaded};
 pub use manifest::{
     ImageManifestSummary, ManifestAttestationData, ManifestImageData, ManifestKind, ManifestSize, UnpackedSize,
 };
 pub use platform::Platform;
+pub use prune::{ImagesPruned, Prune};
 pub use pull::{Pull, Pulled};
+pub use push::{Push, Pushed};
 pub use reference::{ImageReference, ParseReferenceError};
 pub use remove::{ImageDeleted, Remove};
+pub use save::Save;
+pub use search::{Search, SearchResult};
 pub use tag::Tag;
 
 use crate::Docker;

@@ -2,6 +2,8 @@
 
 pub use crate::wire::OciPlatform as Platform;
 
+use crate::Version;
+use crate::request::Request;
 use crate::wire::ParsePlatformError;
 
 impl Platform {
@@ -47,6 +49,33 @@ where
     P: TryInto<Platform, Error: std::fmt::Display>,
 {
     platform.try_into().map_err(|error| error.to_string())?.to_json()
+}
+
+/// Sets the parameter `platform`, as JSON.
+pub(super) fn one<P>(request: Request, since: Version, platform: P) -> Request
+where
+    P: TryInto<Platform, Error: std::fmt::Display>,
+{
+    match json_of(platform) {
+        Ok(json) => request.query_since(since, "platform", json),
+        Err(why) => request.refuse(why),
+    }
+}
+
+/// Adds one to the parameter `platform` of an archive: since API 1.48, and several since API 1.52.
+pub(super) fn several<P>(request: Request, platform: P) -> Request
+where
+    P: TryInto<Platform, Error: std::fmt::Display>,
+{
+    let request = if request.has_query("platform") {
+        request.since(Version::V1_52, "more than one platform")
+    } else {
+        request.since(Version::V1_48, "platform")
+    };
+    match json_of(platform) {
+        Ok(json) => request.query_also("platform", json),
+        Err(why) => request.refuse(why),
+    }
 }
 
 #[cfg(test)]

@@ -102,10 +102,5 @@ impl Pulled {
 }
 
 async fn pulled(request: Request) -> Result<Pulled> {
-    let mut steps = Pull(request).stream().await?;
-    let mut pulled = Pulled::default();
-    while let Some(step) = steps.next().await {
-        pulled.note(&step?);
-    }
-    Ok(pulled)
+    Pull(request).stream().await?.outcome(Pulled::note).await
 }

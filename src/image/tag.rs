@@ -16,14 +16,7 @@ impl Image {
     /// [`Error::is_not_found`](crate::Error::is_not_found): the image is not there.
     /// [`Error::is_invalid`](crate::Error::is_invalid): that is no name to tag with; `sha256` is none either.
     pub fn tag(&self, name: impl TryInto<ImageReference, Error: Display>) -> Tag {
-        let request = self.request(Method::POST, Some("tag"));
-        Tag(match name.try_into() {
-            Ok(name) if name.digest().is_some() => {
-                request.refuse(format!("{:?} has a digest, and a name to tag with cannot have one", name.to_string()))
-            }
-            Ok(name) => request.query("repo", name.name()).query("tag", name.tag_or_latest()),
-            Err(error) => request.refuse(error.to_string()),
-        })
+        Tag(name_it(self.request(Method::POST, Some("tag")), name))
     }
 }
 
@@ -33,3 +26,14 @@ impl Image {
 pub struct Tag(Request);
 
 call!(Tag => (), unit);
+
+/// Sets the parameters `repo` and `tag`, by which an image gets a name.
+pub(super) fn name_it(request: Request, name: impl TryInto<ImageReference, Error: Display>) -> Request {
+    match name.try_into() {
+        Ok(name) if name.digest().is_some() => {
+            request.refuse(format!("{:?} has a digest, and a name to tag with cannot have one", name.to_string()))
+        }
+        Ok(name) => request.query("repo", name.name()).query("tag", name.tag_or_latest()),
+        Err(error) => request.refuse(error.to_string()),
+    }
+}

@@ -1,4 +1,4 @@
-//! Networks: the plural handle makes and lists them, a singular one inspects, connects, disconnects and removes one.
+//! Networks: the plural handle makes, lists and prunes them, a singular one inspects, connects, disconnects and removes one.
 
 mod connect;
 mod create;
@@ -11,6 +11,7 @@ mod list;
 mod network_inspect;
 mod network_spec;
 mod network_summary;
+mod prune;
 mod remove;
 mod service;
 
@@ -25,6 +26,7 @@ pub use list::{List, NetworkType};
 pub use network_inspect::{NetworkInspect, NetworkStatus};
 pub use network_spec::NetworkSpec;
 pub use network_summary::{ConfigReference, NetworkScope, NetworkSummary, PeerInfo};
+pub use prune::{NetworksPruned, Prune};
 pub use remove::Remove;
 pub use service::{NetworkTaskInfo, ServiceInfo};
 

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use hyper::StatusCode;
 use hyper::http::response;
 use serde::de::DeserializeOwned;
+use std::fmt;
 
 /// The largest answer that is read into memory: a list of a million containers is smaller.
 const LARGEST: usize = 1 << 30;
@@ -15,7 +16,6 @@ const LARGEST: usize = 1 << 30;
 const NOTHING: usize = 64 << 10;
 
 /// The head of an answer, with its body still to come.
-#[derive(Debug)]
 pub(crate) struct Answer {
     head: response::Parts,
     body: AnswerBody,
@@ -36,6 +36,11 @@ impl Answer {
         self.head.headers.get(name)?.to_str().ok()
     }
 
+    /// An error about what is in the answer, which names the call.
+    pub(crate) fn failure(&self, error: Error) -> Error {
+        error.in_call(|| self.label.clone())
+    }
+
     /// Decodes the body.
     pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<T> {
         let (body, label) = (self.body, self.label);
@@ -43,10 +48,16 @@ impl Answer {
         decoded.map_err(|error| error.in_call(|| label))
     }
 
+    /// Reads the body, whatever is in it.
+    pub(crate) async fn bytes(self) -> Result<Bytes> {
+        let (body, label) = (self.body, self.label);
+        body.collect(LARGEST).await.map_err(|error| error.in_call(|| label))
+    }
+
     /// Reads the rest of an answer that says nothing, so that the connection can be kept.
     pub(crate) async fn finish(self) -> Result<()> {
         let (body, label) = (self.body, self.label);
-        body.collect_up_to(NOTHING).await.map(drop).map_err(|error| error.in_call(|| label))
+        body.collect_into(&mut Vec::new(), NOTHING).await.map_err(|error| error.in_call(|| label))
     }
 
     /// The connection, once the engine has switched protocols on it.
@@ -64,13 +75,19 @@ impl Answer {
         (self.body, self.label)
     }
 
-    /// At most so many bytes of the body.
-    pub(super) async fn into_text(self, limit: usize) -> Result<(response::Parts, String, String)> {
-        let (body, label) = (self.body, self.label);
-        match body.collect_up_to(limit).await {
-            Ok(bytes) => Ok((self.head, String::from_utf8_lossy(&bytes).into_owned(), label)),
-            Err(error) => Err(error.in_call(|| label)),
-        }
+    /// At most so many bytes of the body, or as many as there are before it breaks off, and what errors name the call by.
+    pub(super) async fn into_text(self, limit: usize) -> (String, String) {
+        let mut text = Vec::new();
+        // The status says enough for an error that has no words, or but a part of them.
+        let _ = self.body.collect_into(&mut text, limit).await;
+        (String::from_utf8_lossy(&text).into_owned(), self.label)
+    }
+}
+
+impl fmt::Debug for Answer {
+    /// Without headers and body: they hold what must not be logged.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").field("call", &self.label).field("status", &self.head.status).finish_non_exhaustive()
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{Error, ErrorKind, Limits, Result, Upload, Version};
 use bytes::Bytes;
 use hyper::Method;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -21,7 +22,7 @@ pub(crate) struct Request {
     pub(super) versioned: bool,
     pub(super) filters: Filters,
     gates: Vec<Gate>,
-    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) headers: Vec<(Cow<'static, str>, String)>,
     pub(super) body: Payload,
     limits: Limits,
     /// The limits of the client do not hold, but for connecting: the answer may be silent for any time.
@@ -68,19 +69,19 @@ impl Client {
 
     /// Begins a request outside of any API version: `/_ping`, before one is agreed upon.
     pub(crate) fn request_unversioned(self: &Arc<Self>, method: Method, path: &[&str]) -> Request {
-        Request { versioned: false, ..self.request(method, path) }
+        self.request(method, path).unversioned()
     }
 }
 
 impl Request {
     /// Sets a query parameter; the last value holds.
-    pub(crate) fn query(mut self, name: &'static str, value: impl Display) -> Self {
+    pub(crate) fn query(mut self, name: impl Into<Cow<'static, str>>, value: impl Display) -> Self {
         self.target.set(name, value.to_string());
         self
     }
 
     /// Adds a query parameter that may be sent several times.
-    pub(crate) fn query_also(mut self, name: &'static str, value: impl Display) -> Self {
+    pub(crate) fn query_also(mut self, name: impl Into<Cow<'static, str>>, value: impl Display) -> Self {
         self.target.add(name, value.to_string());
         self
     }
@@ -94,6 +95,18 @@ impl Request {
     pub(crate) fn since(mut self, since: Version, what: &'static str) -> Self {
         self.gates.push(Gate { since, what });
         self
+    }
+
+    /// Takes it out of any API version.
+    pub(crate) fn unversioned(mut self) -> Self {
+        self.versioned = false;
+        self
+    }
+
+    /// Sets a filter of the `filters` parameter that takes one value alone; the last one holds.
+    pub(crate) fn filter_one(mut self, key: &'static str, value: impl Display) -> Self {
+        self.filters.clear(key);
+        self.filter(key, value)
     }
 
     /// Adds a value to a filter of the `filters` parameter.
@@ -133,6 +146,17 @@ impl Request {
         self.target.value(name)
     }
 
+    /// Whether a query parameter was set, to whatever.
+    pub(crate) fn has_query(&self, name: &str) -> bool {
+        self.target.has(name)
+    }
+
+    /// Takes a query parameter off.
+    pub(crate) fn without_query(mut self, name: &str) -> Self {
+        self.target.take_off(name);
+        self
+    }
+
     /// Begins a GET of another operation of the same thing: `…/{id}/json` beside `…/{id}/logs`.
     pub(crate) fn sibling(&self, operation: &str) -> Self {
         let sibling = self.client.request(Method::GET, &[]);
@@ -140,8 +164,8 @@ impl Request {
     }
 
     /// Adds a header. Its value is not shown anywhere.
-    pub(crate) fn header(mut self, name: &'static str, value: String) -> Self {
-        self.headers.push((name, value));
+    pub(crate) fn header(mut self, name: impl Into<Cow<'static, str>>, value: String) -> Self {
+        self.headers.push((name.into(), value));
         self
     }
 
@@ -149,6 +173,11 @@ impl Request {
     pub(crate) fn extend(mut self, by: Duration) -> Self {
         self.extended = by;
         self
+    }
+
+    /// Lets the engine work through many files before it answers.
+    pub(crate) fn slow(self) -> Self {
+        self.extend(Duration::from_secs(8 * 60))
     }
 
     /// Asks the engine to switch protocols: bytes both ways, with no HTTP around them.

@@ -45,7 +45,8 @@ fn message(request: &Request, version: Option<Version>) -> Result<hyper::Request
         headers.insert(header::CONTENT_TYPE, JSON);
     }
     // Engines take a POST of unknown length for one with a body, and refuse it.
-    if let Some(length) = length.filter(|length| *length > 0 || request.method == Method::POST) {
+    let has_body = matches!(request.method, Method::POST | Method::PUT);
+    if let Some(length) = length.filter(|length| *length > 0 || has_body) {
         headers.insert(header::CONTENT_LENGTH, length.into());
     }
     for (name, value) in &request.headers {
@@ -53,7 +54,9 @@ fn message(request: &Request, version: Option<Version>) -> Result<hyper::Request
             Error::input(format!("the value of the header {name} has characters that no header may have"))
         })?;
         value.set_sensitive(true);
-        headers.insert(HeaderName::from_static(name), value);
+        let name = HeaderName::try_from(name.as_ref())
+            .map_err(|_| Error::input(format!("{name:?} is not the name of a header")))?;
+        headers.insert(name, value);
     }
     Ok(message)
 }
@@ -63,7 +66,7 @@ fn body(payload: &Payload) -> Result<RequestBody> {
         Payload::None => Ok(Bytes::new().into()),
         Payload::Json(json) => Ok(json.clone().into()),
         Payload::Upload(upload) => match upload.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(upload) => Ok(upload.into_body()),
+            Some(upload) => upload.into_body().map_err(Error::input),
             None => Err(Error::input("the body of this call was sent already, by a clone of it")),
         },
     }

@@ -16,7 +16,7 @@ pub(crate) async fn check(answer: Answer) -> Result<Answer> {
         return Ok(answer);
     }
     let location = answer.header("location").map(str::to_owned);
-    let (_, text, label) = answer.into_text(LARGEST).await?;
+    let (text, label) = answer.into_text(LARGEST).await;
     let message = match location.filter(|_| status.is_redirection()) {
         Some(_) => {
             "the answer is a redirection, which no engine's API needs: is there an engine at this address?".into()

@@ -11,6 +11,10 @@ impl Filters {
         self.0.get_or_default(key).insert(value, true);
     }
 
+    pub(super) fn clear(&mut self, key: &str) {
+        self.0.remove(key);
+    }
+
     /// The JSON of it; `None` where nothing is filtered.
     pub(super) fn to_json(&self) -> Option<String> {
         if self.0.is_empty() { None } else { serde_json::to_string(&self.0).ok() }

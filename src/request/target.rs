@@ -1,12 +1,13 @@
 //! The target of a request: its path and query, escaped, so that no value ever reaches another route.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Path and query without the version: `/containers/web/json?size=true`.
 #[derive(Clone, Default)]
 pub(super) struct Target {
     path: String,
-    query: Vec<(&'static str, String)>,
+    query: Vec<(Cow<'static, str>, String)>,
 }
 
 impl Target {
@@ -32,7 +33,8 @@ impl Target {
     }
 
     /// Sets a parameter, in place of what it was set to before.
-    pub(super) fn set(&mut self, name: &'static str, value: String) {
+    pub(super) fn set(&mut self, name: impl Into<Cow<'static, str>>, value: String) {
+        let name = name.into();
         match self.query.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,
             None => self.add(name, value),
@@ -40,12 +42,21 @@ impl Target {
     }
 
     /// Adds a parameter, beside others of its name.
-    pub(super) fn add(&mut self, name: &'static str, value: String) {
-        self.query.push((name, value));
+    pub(super) fn add(&mut self, name: impl Into<Cow<'static, str>>, value: String) {
+        self.query.push((name.into(), value));
     }
 
     pub(super) fn value(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.query.iter().any(|(known, _)| *known == name)
+    }
+
+    /// Takes a parameter off, however often it is there.
+    pub(super) fn take_off(&mut self, name: &str) {
+        self.query.retain(|(known, _)| *known != name);
     }
 
     /// The same path with another last segment, and no query.
@@ -84,7 +95,7 @@ impl Target {
         let mut separator = '?';
         for (name, value) in &self.query {
             text.push(separator);
-            text.push_str(name);
+            escape(text, name, b"-._~");
             text.push('=');
             escape(text, value, b"-._~");
             separator = '&';
@@ -187,9 +198,10 @@ mod tests {
         target.set("t", "first".into());
         target.set("t", "a b&c=d/é".into());
         target.add("t", String::new());
+        target.add("a=1&".to_owned(), "2".into());
         let mut text = "/v1.41".to_owned();
         target.write_to(&mut text);
-        assert_eq!(text, "/v1.41/build?t=a%20b%26c%3Dd%2F%C3%A9&t=");
+        assert_eq!(text, "/v1.41/build?t=a%20b%26c%3Dd%2F%C3%A9&t=&a%3D1%26=2");
         assert_eq!(target.path(), "/build");
     }
 

@@ -1,5 +1,6 @@
 //! [`ByteStream`]: an answer that is bytes, such as a tar archive.
 
+use super::trailer::Trailer;
 use crate::Result;
 use crate::transport::AnswerBody;
 use ::bytes::{Buf, Bytes};
@@ -19,19 +20,27 @@ pub struct ByteStream {
     body: Option<AnswerBody>,
     /// What a reader has not yet taken.
     rest: Bytes,
+    /// Where engines say behind the bytes that they are not all.
+    trailer: Option<Trailer>,
     label: String,
 }
 
 impl ByteStream {
     pub(crate) fn new((body, label): (AnswerBody, String)) -> Self {
-        Self { body: Some(body), rest: Bytes::new(), label }
+        Self { body: Some(body), rest: Bytes::new(), trailer: None, label }
+    }
+
+    /// An archive whose end may be an error of the engine's.
+    pub(crate) fn with_trailer(self) -> Self {
+        Self { trailer: Some(Trailer::default()), ..self }
     }
 
     /// The next piece, never empty; `None` at the end.
     ///
     /// # Errors
-    /// A connection that ends early ([`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted)), or nothing for the idle
-    /// limit ([`Error::is_timeout`](crate::Error::is_timeout)). There is nothing more after it.
+    /// A connection that ends early ([`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted)), nothing for the idle limit
+    /// ([`Error::is_timeout`](crate::Error::is_timeout)), or what the engine reports in place of the rest
+    /// ([`ErrorKind::Stream`](crate::ErrorKind::Stream)). There is nothing more after it.
     pub async fn next(&mut self) -> Option<Result<Bytes>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
@@ -45,9 +54,14 @@ impl Stream for ByteStream {
             return Poll::Ready(Some(Ok(std::mem::take(&mut self.rest))));
         }
         let Some(body) = &mut self.body else { return Poll::Ready(None) };
-        let piece = ready!(body.poll_piece(cx));
+        let mut piece = ready!(body.poll_piece(cx));
         if !matches!(piece, Some(Ok(_))) {
             self.body = None;
+        }
+        match (&piece, &mut self.trailer) {
+            (Some(Ok(bytes)), Some(trailer)) => trailer.note(bytes),
+            (None, Some(trailer)) => piece = trailer.take_error().map(Err),
+            _ => {}
         }
         Poll::Ready(piece.map(|piece| piece.map_err(|error| error.in_call(|| self.label.clone()))))
     }

@@ -15,6 +15,7 @@ mod pieces;
 mod progress;
 mod records;
 mod stamp;
+mod trailer;
 mod websocket;
 
 pub use attached::{Attached, Input};

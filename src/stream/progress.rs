@@ -61,7 +61,7 @@ struct ErrorDetail {
 
 impl Progress {
     /// The error that a record stands for: its detail, or the older plain text, or both.
-    fn take_error(&mut self) -> Option<Error> {
+    pub(super) fn take_error(&mut self) -> Option<Error> {
         let (plain, detail) = (self.error.take(), self.error_detail.take());
         if plain.is_none() && detail.is_none() {
             return None;
@@ -96,6 +96,17 @@ impl ProgressStream {
     /// for the idle limit ([`Error::is_timeout`]). There is nothing more after any of them.
     pub async fn next(&mut self) -> Option<Result<Progress>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+}
+
+impl ProgressStream {
+    /// Goes through the steps to the end, and notes of each what it tells of the outcome.
+    pub(crate) async fn outcome<T: Default>(mut self, note: impl Fn(&mut T, &Progress)) -> Result<T> {
+        let mut outcome = T::default();
+        while let Some(step) = self.next().await {
+            note(&mut outcome, &step?);
+        }
+        Ok(outcome)
     }
 }
 

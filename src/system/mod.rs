@@ -7,6 +7,7 @@ mod environment;
 mod event;
 mod events;
 mod info;
+mod login;
 mod ping;
 mod reconnecting;
 mod registry;
@@ -25,6 +26,7 @@ pub use environment::{
 pub use event::{Action, ActionKind, Actor, Event, EventScope, EventType};
 pub use events::Events;
 pub use info::InfoCall;
+pub use login::{AuthResponse, Login};
 pub use ping::{Ping, PingCall, SwarmStatus};
 pub use reconnecting::{Happening, ReconnectingEvents};
 pub use registry::{IndexInfo, RegistryServiceConfig};

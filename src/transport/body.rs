@@ -1,6 +1,6 @@
 //! The body of an answer, read piece by piece under its limits.
 
-use super::connection::{Connection, describe};
+use super::connection::{Connection, describe, is_upload};
 use super::kept::KeptConnections;
 use super::limits::{Deadlines, timed_out};
 use super::upgraded::Upgraded;
@@ -21,6 +21,8 @@ pub(crate) struct AnswerBody {
     kept: Arc<KeptConnections>,
     deadlines: Deadlines,
     last_piece: Instant,
+    /// So much of the request was written by then: an upload may still go on.
+    written: u64,
     timer: Option<Pin<Box<Sleep>>>,
 }
 
@@ -31,8 +33,8 @@ impl AnswerBody {
         kept: Arc<KeptConnections>,
         deadlines: Deadlines,
     ) -> Self {
-        let last_piece = Instant::now();
-        Self { incoming, connection: Some(connection), kept, deadlines, last_piece, timer: None }
+        let (last_piece, written) = (Instant::now(), connection.activity().written());
+        Self { incoming, connection: Some(connection), kept, deadlines, last_piece, written, timer: None }
     }
 
     /// The next piece; `None` at the end. After an error there is nothing more.
@@ -48,7 +50,7 @@ impl AnswerBody {
                 Ok(bytes) => Ok(bytes),
                 Err(_trailers) => return self.poll_piece(cx), // at most once, and the end is next
             },
-            Poll::Ready(Some(Err(error))) => Err(broken_off(error)),
+            Poll::Ready(Some(Err(error))) => Err(broken_off(connection.upload_failure().unwrap_or(error))),
             Poll::Ready(None) => {
                 if let Some(mut connection) = self.connection.take() {
                     if connection.is_reusable(cx) {
@@ -75,18 +77,29 @@ impl AnswerBody {
 
     /// Ready once a limit is reached. The timer is not moved at each piece: it is set anew when it fires too early.
     fn poll_limit(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
-        let Some((at, limit)) = self.deadlines.next_piece(self.last_piece) else { return Poll::Pending };
-        let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(at)));
-        if timer.deadline() > at {
-            timer.as_mut().reset(at);
-        }
         loop {
+            let Some((at, limit)) = self.deadlines.next_piece(self.last_piece) else { return Poll::Pending };
+            let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(at)));
+            if timer.deadline() > at {
+                timer.as_mut().reset(at);
+            }
             ready!(timer.as_mut().poll(cx));
-            if Instant::now() >= at {
+            if Instant::now() < at {
+                timer.as_mut().reset(at);
+            } else if !self.upload_goes_on() {
                 return Poll::Ready(timed_out("nothing more of the answer", limit));
             }
-            timer.as_mut().reset(at);
         }
+    }
+
+    /// Whether more of the request was written since this was asked; the answer may be silent as long.
+    fn upload_goes_on(&mut self) -> bool {
+        let written = self.connection.as_ref().map_or(0, |connection| connection.activity().written());
+        let goes_on = written != self.written;
+        if goes_on {
+            (self.written, self.last_piece) = (written, Instant::now());
+        }
+        goes_on
     }
 
     /// The bare connection, if the engine has switched protocols on it.
@@ -111,16 +124,15 @@ impl AnswerBody {
         Ok(all.freeze())
     }
 
-    /// Reads to the end or to `limit` bytes, whichever comes first, and gives what there is.
-    pub(crate) async fn collect_up_to(mut self, limit: usize) -> Result<Vec<u8>> {
-        let mut all = Vec::new();
+    /// Reads to the end or to `limit` bytes, whichever comes first; what there is before an error is there too.
+    pub(crate) async fn collect_into(mut self, all: &mut Vec<u8>, limit: usize) -> Result<()> {
         while let Some(piece) = self.next().await.transpose()? {
             all.extend_from_slice(piece.get(..limit - all.len()).unwrap_or(&piece));
             if all.len() >= limit {
                 break;
             }
         }
-        Ok(all)
+        Ok(())
     }
 
     async fn next(&mut self) -> Option<Result<Bytes>> {
@@ -135,6 +147,9 @@ impl std::fmt::Debug for AnswerBody {
 }
 
 fn broken_off(error: hyper::Error) -> Error {
+    if is_upload(&error) {
+        return Error::new(ErrorKind::Upload, describe(&error)).with_source(error);
+    }
     let message = format!("the answer broke off: {}", describe(&error));
     Error::new(ErrorKind::Interrupted, message).with_source(error)
 }

@@ -11,15 +11,35 @@ use std::future::poll_fn;
 use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
 /// A connection whose driver is polled along with whatever is awaited on it.
 pub(super) struct Connection {
     sender: http1::SendRequest<RequestBody>,
-    driver: http1::Connection<Io, RequestBody>,
+    driver: Driver,
     activity: Arc<Activity>,
-    /// The driver has ended: nothing more comes, and it must not be polled again.
+}
+
+/// What reads and writes, as far as that goes.
+struct Driver {
+    connection: http1::Connection<Io, RequestBody>,
+    /// Nothing more comes, and it must not be polled again.
     ended: bool,
+    /// What it ended with.
+    failure: Option<hyper::Error>,
+}
+
+impl Driver {
+    /// Goes as far as it goes now; `false` once it has ended.
+    fn drive(&mut self, cx: &mut Context<'_>) -> bool {
+        if !self.ended {
+            if let Poll::Ready(end) = Pin::new(&mut self.connection).poll(cx) {
+                self.ended = true;
+                self.failure = end.err();
+            }
+        }
+        !self.ended
+    }
 }
 
 /// Why there is no answer.
@@ -33,16 +53,19 @@ impl Connection {
     pub(super) async fn open(stream: Stream) -> hyper::Result<Box<Self>> {
         let activity = Arc::new(Activity::default());
         let io = Io::new(stream, activity.clone());
-        let (sender, driver) = http1::handshake(io).await?;
-        Ok(Box::new(Self { sender, driver, activity, ended: false }))
+        let (sender, connection) = http1::handshake(io).await?;
+        let driver = Driver { connection, ended: false, failure: None };
+        Ok(Box::new(Self { sender, driver, activity }))
     }
 
     /// Drives the connection as far as it goes now; `false` once it has ended.
     pub(super) fn drive(&mut self, cx: &mut Context<'_>) -> bool {
-        if !self.ended {
-            self.ended = Pin::new(&mut self.driver).poll(cx).is_ready();
-        }
-        !self.ended
+        self.driver.drive(cx)
+    }
+
+    /// What ended the connection, if an upload of its own did.
+    pub(super) fn upload_failure(&mut self) -> Option<hyper::Error> {
+        self.driver.failure.take().filter(is_upload)
     }
 
     /// Whether another request can be sent: the last answer is over and the peer has not closed, as far as can be known.
@@ -64,7 +87,8 @@ impl Connection {
     /// What the connection is once the peer has switched protocols: the socket, and what was read of it already.
     pub(super) fn into_socket(mut self) -> (Io, Bytes) {
         self.drive(&mut Context::from_waker(Waker::noop()));
-        let http1::Parts { io, read_buf, .. } = self.driver.into_parts();
+        let http1::Parts { mut io, read_buf, .. } = self.driver.connection.into_parts();
+        io.switch_protocols();
         (io, read_buf)
     }
 
@@ -72,11 +96,9 @@ impl Connection {
     pub(super) async fn exchange(&mut self, request: Request<RequestBody>) -> Result<Response<Incoming>, Failure> {
         self.activity.begin_request();
         let mut answer = pin!(self.sender.try_send_request(request));
-        let (driver, ended) = (&mut self.driver, &mut self.ended);
+        let driver = &mut self.driver;
         let answer = poll_fn(|cx| {
-            if !*ended {
-                *ended = Pin::new(&mut *driver).poll(cx).is_ready();
-            }
+            driver.drive(cx);
             answer.as_mut().poll(cx)
         });
         answer.await.map_err(|failure| {
@@ -88,13 +110,19 @@ impl Connection {
 
 impl std::fmt::Debug for Connection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Connection").field("ended", &self.ended).finish_non_exhaustive()
+        f.debug_struct("Connection").field("ended", &self.driver.ended).finish_non_exhaustive()
     }
+}
+
+/// Whether it was not the connection that failed, but what was to be sent on it.
+pub(super) fn is_upload(error: &hyper::Error) -> bool {
+    error.is_user() && error.source().is_some()
 }
 
 /// What a failed connection says, without hyper's own words where they would mislead.
 pub(super) fn describe(error: &hyper::Error) -> String {
     match cause(error) {
+        Some(cause) if is_upload(error) => format!("the upload failed: {cause}"),
         _ if error.is_incomplete_message() || error.is_canceled() || error.is_closed() => CLOSED.to_owned(),
         Some(cause) if is_closing(cause) => CLOSED.to_owned(),
         Some(cause) => cause.to_string(),

@@ -47,20 +47,19 @@ impl Activity {
 pub(super) struct Io {
     stream: Stream,
     activity: Arc<Activity>,
-    /// The peer takes nothing more; it may have answered before it stopped.
+    /// The peer takes nothing more of a request; it may have answered before it stopped.
     deaf: bool,
-    /// No HTTP goes over it any more: whoever writes wants to know that the peer takes nothing more.
-    bare: bool,
+    /// No HTTP is spoken any more: whoever writes is told if the peer takes nothing more.
+    switched: bool,
 }
 
 impl Io {
     pub(super) fn new(stream: Stream, activity: Arc<Activity>) -> Self {
-        Self { stream, activity, deaf: false, bare: false }
+        Self { stream, activity, deaf: false, switched: false }
     }
 
-    /// The same once HTTP is over.
-    pub(super) fn bare(self) -> Self {
-        Self { deaf: false, bare: true, ..self }
+    pub(super) fn switch_protocols(&mut self) {
+        self.switched = true;
     }
 
     /// Whether the peer has closed. A write to a unix socket fails at once then, with nothing sent; one to TCP would not.
@@ -81,29 +80,35 @@ impl Read for Io {
         if self.activity.probe.swap(false, Ordering::Relaxed) && self.peer_has_closed() {
             return Poll::Ready(Ok(())); // nothing read: the end
         }
-        match &mut self.stream {
+        let read = match &mut self.stream {
             #[cfg(unix)]
             Stream::Unix(stream) => Read::poll_read(Pin::new(stream), cx, buffer),
             Stream::Tcp(stream) => Pin::new(stream).poll_read(cx, buffer),
             #[cfg(feature = "tls-no-provider")]
             Stream::Tls(stream) => Pin::new(stream).poll_read(cx, buffer),
             Stream::Custom(stream) => Pin::new(stream).poll_read(cx, buffer),
+        };
+        match read {
+            // A peer that closes before it has read everything resets the connection, behind the end of its answer.
+            Poll::Ready(Err(error)) if self.deaf && is_closing(&error) => Poll::Ready(Ok(())),
+            read => read,
         }
     }
 }
 
 impl Io {
-    /// Counts what was written. If the peer has stopped to read, what follows is dropped, so that its answer is read: an
-    /// engine refuses an upload in the middle of it. Without an answer, reading fails next.
-    fn note(&mut self, length: usize, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+    /// Counts what was written. If the peer has stopped to read, writing waits for ever, so that its answer is read: an
+    /// engine refuses an upload in the middle of it. Without an answer, reading comes to the end next.
+    fn note(&mut self, cx: &Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         match written {
             Poll::Ready(Ok(written)) => {
                 self.activity.written.fetch_add(written as u64, Ordering::Relaxed);
                 Poll::Ready(Ok(written))
             }
-            Poll::Ready(Err(error)) if is_closing(&error) && !self.bare => {
+            Poll::Ready(Err(error)) if !self.switched && is_closing(&error) => {
                 self.deaf = true;
-                Poll::Ready(Ok(length))
+                cx.waker().wake_by_ref(); // to read
+                Poll::Pending
             }
             other => other,
         }
@@ -119,7 +124,7 @@ pub(super) fn is_closing(error: &io::Error) -> bool {
 impl Write for Io {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if self.deaf {
-            return Poll::Ready(Ok(bytes.len()));
+            return Poll::Pending;
         }
         let written = match &mut self.stream {
             #[cfg(unix)]
@@ -129,7 +134,7 @@ impl Write for Io {
             Stream::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
             Stream::Custom(stream) => Pin::new(stream).poll_write(cx, bytes),
         };
-        self.note(bytes.len(), written)
+        self.note(cx, written)
     }
 
     fn poll_write_vectored(
@@ -137,9 +142,8 @@ impl Write for Io {
         cx: &mut Context<'_>,
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let length = pieces.iter().map(|piece| piece.len()).sum();
         if self.deaf {
-            return Poll::Ready(Ok(length));
+            return Poll::Pending;
         }
         let written = match &mut self.stream {
             #[cfg(unix)]
@@ -149,7 +153,7 @@ impl Write for Io {
             Stream::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, pieces),
             Stream::Custom(stream) => Pin::new(stream).poll_write_vectored(cx, pieces),
         };
-        self.note(length, written)
+        self.note(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -6,6 +6,7 @@
 mod body;
 mod connect;
 mod connection;
+mod exactly;
 mod io;
 mod kept;
 mod limits;

@@ -2,7 +2,7 @@
 
 use super::body::AnswerBody;
 use super::connect::Target;
-use super::connection::{Connection, Failure, cause, describe, is_not_connected};
+use super::connection::{Connection, Failure, cause, describe, is_not_connected, is_upload};
 use super::kept::KeptConnections;
 use super::limits::Deadlines;
 use super::request_body::RequestBody;
@@ -86,6 +86,9 @@ impl Pool {
     /// What failed: the connection before it was one, or the exchange on it.
     fn explain(&self, failure: Failure) -> Error {
         let words = describe(&failure.error);
+        if is_upload(&failure.error) {
+            return Error::new(ErrorKind::Upload, words).with_source(failure.error);
+        }
         let advice = cause(&failure.error).and_then(advice);
         let error = if advice.is_some() || is_not_connected(&failure.error) {
             let message = format!("cannot connect to {}: {words}", self.target.endpoint.host);

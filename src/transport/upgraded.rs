@@ -17,7 +17,7 @@ pub(crate) struct Upgraded {
 
 impl Upgraded {
     pub(super) fn new((io, first): (Io, Bytes)) -> Self {
-        Self { io: TokioIo::new(io.bare()), first }
+        Self { io: TokioIo::new(io), first }
     }
 }
 

@@ -1,5 +1,6 @@
 //! [`Upload`]: what is sent to the engine while it is produced.
 
+use super::exactly::Exactly;
 use super::request_body::{BoxStream, RequestBody};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
@@ -53,16 +54,24 @@ impl Upload {
         }
     }
 
-    /// Announces how many bytes there are, where that is known: exactly so many have to come.
+    /// Announces how many bytes there are, where that is known: exactly so many have to come, or the call fails.
     pub fn length(mut self, length: u64) -> Self {
         self.length = Some(length);
         self
     }
 
-    pub(crate) fn into_body(self) -> RequestBody {
-        match self.source {
-            Source::Bytes(bytes) => bytes.into(),
-            Source::Stream(stream) => RequestBody::Stream { stream, length: self.length },
+    pub(crate) fn into_body(self) -> Result<RequestBody, String> {
+        match (self.source, self.length) {
+            (Source::Bytes(bytes), Some(length)) if bytes.len() as u64 != length => {
+                Err(format!("the upload has {} bytes, and {length} were announced", bytes.len()))
+            }
+            (Source::Bytes(bytes), _) => Ok(bytes.into()),
+            (Source::Stream(stream), None) => Ok(RequestBody::Stream { stream, length: None }),
+            (Source::Stream(stream), Some(announced)) => {
+                // A body of no bytes would never be asked for any.
+                let length = Some(announced).filter(|length| *length > 0);
+                Ok(RequestBody::Stream { stream: Box::pin(Exactly::new(stream, announced)), length })
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Volumes: the plural handle makes and lists them, a singular one inspects and removes one.
+//! Volumes: the plural handle makes, lists and prunes them, a singular one inspects, updates and removes one.
 
 mod cluster;
 mod cluster_spec;
@@ -6,7 +6,9 @@ mod create;
 mod inspect;
 mod list;
 mod name;
+mod prune;
 mod remove;
+mod update;
 mod volume_inspect;
 mod volume_spec;
 
@@ -18,7 +20,9 @@ pub use cluster_spec::{
 pub use create::Create;
 pub use inspect::Inspect;
 pub use list::{List, VolumeList};
+pub use prune::{Prune, VolumesPruned};
 pub use remove::Remove;
+pub use update::Update;
 pub use volume_inspect::{VolumeInspect, VolumeScope, VolumeUsage};
 pub use volume_spec::VolumeSpec;
 

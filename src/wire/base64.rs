@@ -27,9 +27,61 @@ fn encode(bytes: &[u8], alphabet: &[u8; 64]) -> String {
     text
 }
 
+/// Decodes the standard alphabet (RFC 4648, section 4) with its padding; `None` if it is anything else.
+pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let mut groups = text.as_bytes().chunks(4).peekable();
+    while let Some(group) = groups.next() {
+        let padding = group.iter().rev().take_while(|letter| **letter == b'=').count();
+        if group.len() != 4 || padding > 2 || (padding > 0 && groups.peek().is_some()) {
+            return None;
+        }
+        let bits = group.iter().take(4 - padding).try_fold(0, |bits: u32, letter| Some(bits << 6 | value(*letter)?))?;
+        let [_, decoded @ ..] = (bits << (6 * padding)).to_be_bytes();
+        let (decoded, rest) = decoded.split_at_checked(3 - padding)?;
+        if rest.iter().any(|byte| *byte != 0) {
+            return None;
+        }
+        bytes.extend_from_slice(decoded);
+    }
+    Some(bytes)
+}
+
+/// The six bits that a letter of the standard alphabet stands for.
+fn value(letter: u8) -> Option<u32> {
+    let value = match letter {
+        b'A'..=b'Z' => letter - b'A',
+        b'a'..=b'z' => letter - b'a' + 26,
+        b'0'..=b'9' => letter - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    };
+    Some(value.into())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{standard, url_safe};
+    use super::{decode, standard, url_safe};
+
+    #[test]
+    fn decodes_the_vectors_of_rfc_4648() {
+        let vectors =
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")];
+        for (plain, encoded) in vectors {
+            assert_eq!(decode(encoded).as_deref(), Some(plain.as_bytes()), "{encoded}");
+        }
+        assert_eq!(decode("+/+/"), Some(vec![0xfb, 0xff, 0xbf]));
+    }
+
+    #[test]
+    fn refuses_what_is_no_base64() {
+        for text in
+            ["Z", "Zg", "Zg=", "Zh==", "Zm9=", "Zg==Zg==", "====", "Z===", "-_-_", "Zm 9v", "Zm9v\n", "=Zg=", "Zé="]
+        {
+            assert_eq!(decode(text), None, "{text:?}");
+        }
+    }
 
     #[test]
     fn encodes_the_vectors_of_rfc_4648() {

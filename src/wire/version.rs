@@ -35,6 +35,7 @@ impl Version {
     pub(crate) const V1_48: Self = Self::new(1, 48);
     pub(crate) const V1_49: Self = Self::new(1, 49);
     pub(crate) const V1_50: Self = Self::new(1, 50);
+    pub(crate) const V1_52: Self = Self::new(1, 52);
     pub(crate) const V1_54: Self = Self::new(1, 54);
     pub(crate) const V1_55: Self = Self::new(1, 55);
 

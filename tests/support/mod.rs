@@ -6,8 +6,11 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 mod answer;
+pub mod peer;
+pub mod produce;
 pub mod real;
 pub mod registry;
+pub mod tar;
 mod wire;
 
 pub use answer::Answer;
@@ -26,19 +29,26 @@ use std::time::Duration;
 pub struct Exchange {
     request: String,
     body: Option<serde_json::Value>,
+    bytes: Option<Vec<u8>>,
     headers: Vec<(&'static str, String)>,
     answer: Answer,
 }
 
 /// What has to come next: method and target exactly, such as `GET /v1.41/containers/json?all=true`.
 pub fn on(request: &str) -> Exchange {
-    Exchange { request: request.to_owned(), body: None, headers: Vec::new(), answer: Answer::status(204) }
+    Exchange { request: request.to_owned(), body: None, bytes: None, headers: Vec::new(), answer: Answer::status(204) }
 }
 
 impl Exchange {
     /// The request's body has to be exactly this JSON.
     pub fn with_json(mut self, body: serde_json::Value) -> Self {
         self.body = Some(body);
+        self
+    }
+
+    /// The request's body has to be exactly these bytes, such as those of an archive.
+    pub fn with_body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.bytes = Some(body.into());
         self
     }
 
@@ -79,7 +89,7 @@ impl Exchange {
                     Err(format!("{}: expected\n{expected}\n but got\n{body}", self.request))
                 }
             }
-            None if received.body.is_empty() => Ok(()),
+            None if received.body == self.bytes.as_deref().unwrap_or_default() => Ok(()),
             None => Err(format!("{}: unexpected body {:?}", self.request, String::from_utf8_lossy(&received.body))),
         }
     }

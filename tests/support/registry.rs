@@ -4,9 +4,10 @@
 
 use super::real::{image, variable};
 use serde_json::Value;
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 const MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+json";
 const ANY: &str = "application/octet-stream";
@@ -44,6 +45,26 @@ pub fn publish_as(repository: &str, tag: &str, label: &str) -> String {
     }
     done("PUT", &format!("/v2/{repository}/manifests/{tag}"), MANIFEST, manifest.to_string().as_bytes());
     format!("{registry}/{repository}:{tag}")
+}
+
+/// A server of the test's own, and its address: it serves each connection on a thread of its own, except those that speak TLS.
+pub fn serve(serve: impl Fn(BufReader<TcpStream>, TcpStream) + Send + Sync + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("its address").to_string();
+    let serve = Arc::new(serve);
+    std::thread::spawn(move || {
+        for writer in listener.incoming().map_while(Result::ok) {
+            let serve = serve.clone();
+            std::thread::spawn(move || {
+                let mut reader = BufReader::new(writer.try_clone().expect("a second handle"));
+                let is_tls = reader.fill_buf().is_ok_and(|begin| begin.first() == Some(&0x16));
+                if !is_tls {
+                    serve(reader, writer);
+                }
+            });
+        }
+    });
+    address
 }
 
 /// Uploads a blob and tells its digest.

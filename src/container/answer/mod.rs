@@ -5,6 +5,7 @@ mod health;
 mod inspect;
 mod mount_point;
 mod network_settings;
+mod path_stat;
 mod processes;
 mod state;
 mod stats;
@@ -16,6 +17,7 @@ pub use health::{Health, HealthStatus, HealthSummary, HealthcheckResult};
 pub use inspect::ContainerInspect;
 pub use mount_point::MountPoint;
 pub use network_settings::{Address, NetworkSettings};
+pub use path_stat::PathStat;
 pub use processes::Processes;
 pub use state::{ContainerState, ContainerStatus};
 pub use stats::{

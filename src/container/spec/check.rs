@@ -1,6 +1,6 @@
 //! What is wrong with a [`ContainerSpec`], before it goes to an engine.
 
-use super::{ContainerSpec, Healthcheck};
+use super::{ContainerConfig, ContainerSpec, Healthcheck};
 use std::time::Duration;
 
 impl ContainerSpec {
@@ -8,9 +8,6 @@ impl ContainerSpec {
     pub(crate) fn check(&self) -> Result<(), String> {
         if self.config.image.trim().is_empty() {
             return Err("an image is needed: a name such as nginx:1.27, or an id".to_owned());
-        }
-        if self.config.env.iter().any(|(name, _)| name.is_empty()) {
-            return Err("an environment variable has no name".to_owned());
         }
         if self.host_config.nano_cpus < 0 {
             return Err("HostConfig.NanoCpus is no number of CPUs: cpus takes one above 0, such as 1.5".to_owned());
@@ -23,7 +20,17 @@ impl ContainerSpec {
         if let Some((name, size)) = sizes.into_iter().find(|(_, size)| *size < 0) {
             return Err(format!("HostConfig.{name} is {size}: a number of bytes is needed, such as 512 * MIB"));
         }
-        self.config.healthcheck.as_ref().map_or(Ok(()), Healthcheck::check)
+        self.config.check()
+    }
+}
+
+impl ContainerConfig {
+    /// What is wrong, and what is right, of all but the image.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if self.env.iter().any(|(name, _)| name.is_empty()) {
+            return Err("an environment variable has no name".to_owned());
+        }
+        self.healthcheck.as_ref().map_or(Ok(()), Healthcheck::check)
     }
 }
 

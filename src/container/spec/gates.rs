@@ -1,6 +1,6 @@
 //! What of a [`ContainerSpec`] older APIs do not know: they would ignore it without a word.
 
-use super::{ContainerSpec, Healthcheck, Mount, MountType};
+use super::{ContainerConfig, ContainerSpec, Healthcheck, Mount, MountType};
 use crate::Version;
 use crate::network::EndpointSettings;
 
@@ -18,10 +18,17 @@ impl ContainerSpec {
             (!host.annotations.is_empty(), Version::V1_43, "HostConfig.Annotations"),
             (endpoints.len() > 1, Version::V1_44, "more than one network"),
         ]);
-        gates.extend(self.config.healthcheck.iter().flat_map(Healthcheck::gates));
+        gates.extend(self.config.gates());
         gates.extend(host.mounts.iter().flat_map(Mount::gates));
         gates.extend(endpoints.values().flat_map(endpoint));
         gates
+    }
+}
+
+impl ContainerConfig {
+    /// The fields that are set and came after [`Version::OLDEST`].
+    pub(crate) fn gates(&self) -> Vec<Gate> {
+        self.healthcheck.iter().flat_map(Healthcheck::gates).collect()
     }
 }
 

@@ -1,6 +1,8 @@
 //! How a [`ContainerSpec`] is tied to its host: ports, mounts, limits, privileges.
 
-use super::{ContainerSpec, DeviceMapping, DeviceRequest, LogConfig, Mount, Port, PortBinding, RestartPolicy, Ulimit};
+use super::{
+    ContainerSpec, DeviceMapping, DeviceRequest, LogConfig, Mount, Port, PortBinding, RestartPolicy, Ulimit, size,
+};
 use std::net::IpAddr;
 
 impl ContainerSpec {
@@ -84,12 +86,7 @@ impl ContainerSpec {
     /// The limit of CPU: how many it may use, such as `1.5`.
     #[must_use]
     pub fn cpus(mut self, cpus: f64) -> Self {
-        #[allow(
-            clippy::cast_possible_truncation,
-            reason = "it saturates, and `check` refuses what is left of nonsense"
-        )]
-        let nanos = (cpus * 1e9).round() as i64;
-        self.host_config.nano_cpus = if cpus.is_finite() && nanos > 0 { nanos } else { -1 };
+        self.host_config.nano_cpus = size::nano_cpus(cpus);
         self
     }
 

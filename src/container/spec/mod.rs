@@ -16,6 +16,8 @@ mod port;
 mod process;
 mod restart_policy;
 mod size;
+mod update;
+mod update_spec;
 
 pub use config::ContainerConfig;
 pub use devices::{DeviceMapping, DeviceRequest, ThrottleDevice, Ulimit, WeightDevice};
@@ -29,6 +31,7 @@ pub use network::NetworkingConfig;
 pub use port::{ParsePortError, Port, PortBinding, PortMap, Protocol};
 pub use restart_policy::{RestartMode, RestartPolicy};
 pub use size::{GIB, KIB, MIB};
+pub use update_spec::UpdateSpec;
 
 use crate::wire;
 use serde::{Deserialize, Serialize};

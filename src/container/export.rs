@@ -1,0 +1,40 @@
+//! `GET /containers/{id}/export`
+
+use super::Container;
+use crate::Result;
+use crate::request::{Request, call, send};
+use crate::stream::ByteStream;
+
+impl Container {
+    /// Reads all of the container's files as a tar archive, whether it runs or not; without what is mounted in it.
+    ///
+    /// ```no_run
+    /// # async fn example(web: longshore::container::Container) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut files = web.export().await?;
+    /// let mut tar = Vec::new(); // anything that tokio can write
+    /// tokio::io::copy(&mut files, &mut tar).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// An image is made of it again by an import.
+    ///
+    /// `GET /containers/{id}/export`
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
+    /// [`Error::is_conflict`](crate::Error::is_conflict): it is dead or being removed.
+    pub fn export(&self) -> Export {
+        Export(self.get("export"))
+    }
+}
+
+/// A call of [`Container::export`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Export(Request);
+
+call!(Export => ByteStream, exported);
+
+async fn exported(request: Request) -> Result<ByteStream> {
+    Ok(ByteStream::new(send(request).await?.into_stream()))
+}

@@ -1,0 +1,58 @@
+//! `POST /containers/prune`
+
+use super::Containers;
+use crate::Timestamp;
+use crate::request::{Method, Request, call, json};
+use crate::wire;
+use serde::{Deserialize, Serialize};
+
+impl Containers {
+    /// Removes all containers that do not run. Their volumes stay, the anonymous ones too.
+    ///
+    /// It may take long: 8 minutes are added to the head limit.
+    ///
+    /// `POST /containers/prune`
+    ///
+    /// # Errors
+    /// [`Error::is_conflict`](crate::Error::is_conflict): the engine is pruning something already.
+    pub fn prune(&self) -> Prune {
+        Prune(self.client.request(Method::POST, &["containers", "prune"]).slow())
+    }
+}
+
+/// A call of [`Containers::prune`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Prune(Request);
+
+impl Prune {
+    /// Only containers that were made before this time, by the engine's clock.
+    pub fn until(self, time: impl Into<Timestamp>) -> Self {
+        Self(self.0.filter_one("until", time.into()))
+    }
+
+    /// Only containers with a label: `key` or `key=value`. Of several labels all must be there.
+    pub fn label(self, label: impl Into<String>) -> Self {
+        Self(self.0.filter("label", label.into()))
+    }
+
+    /// Only containers without a label: `key` or `key=value`. Of several labels none may be there.
+    pub fn without_label(self, label: impl Into<String>) -> Self {
+        Self(self.0.filter("label!", label.into()))
+    }
+}
+
+call!(Prune => ContainersPruned, json);
+
+/// What [`Containers::prune`] removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct ContainersPruned {
+    /// The ids of the containers.
+    #[serde(deserialize_with = "wire::list")]
+    pub containers_deleted: Vec<String>,
+    /// How many bytes they took.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub space_reclaimed: u64,
+}

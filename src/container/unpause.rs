@@ -1,0 +1,24 @@
+//! `POST /containers/{id}/unpause`
+
+use super::Container;
+use crate::request::{Request, call, unit};
+
+impl Container {
+    /// Lets a container go on that was [paused](Self::pause).
+    ///
+    /// `POST /containers/{id}/unpause`
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
+    /// Status 500: it is not paused.
+    pub fn unpause(&self) -> Unpause {
+        Unpause(self.post("unpause"))
+    }
+}
+
+/// A call of [`Container::unpause`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Unpause(Request);
+
+call!(Unpause => (), unit);

@@ -1,0 +1,59 @@
+//! `POST /containers/{id}/update`
+
+use super::{Container, UpdateSpec};
+use crate::request::{Request, call, json};
+use crate::wire;
+use serde::{Deserialize, Serialize};
+use std::borrow::Borrow;
+
+impl Container {
+    /// Changes the limits of the container and its restart policy, whether it runs or not. What is not set stays as it is.
+    ///
+    /// ```no_run
+    /// # async fn example(web: longshore::container::Container) -> longshore::Result<()> {
+    /// use longshore::container::{MIB, RestartPolicy, UpdateSpec};
+    ///
+    /// let more = UpdateSpec::new().memory(512 * MIB).memory_swap(512 * MIB).restart(RestartPolicy::always());
+    /// for warning in web.update(more).await?.warnings {
+    ///     eprintln!("{warning}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// `POST /containers/{id}/update`
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
+    /// [`Error::is_conflict`](crate::Error::is_conflict): it is removed when it ends, and so is never started again; it is
+    /// being removed; or a limit contradicts one that it has, such as memory above its memory and swap together.
+    /// [`Error::is_invalid`](crate::Error::is_invalid): a limit that no container can have.
+    /// [`Error::is_version`](crate::Error::is_version): something was set that the engine's API cannot change.
+    pub fn update(&self, spec: impl Borrow<UpdateSpec>) -> Update {
+        let spec = spec.borrow();
+        let mut request = self.post("update").json(spec);
+        for (since, what) in spec.gates() {
+            request = request.since(since, what);
+        }
+        Update(match spec.check() {
+            Ok(()) => request,
+            Err(why) => request.refuse(why),
+        })
+    }
+}
+
+/// A call of [`Container::update`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Update(Request);
+
+call!(Update => Updated, json);
+
+/// What [`Container::update`] answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct Updated {
+    /// What the engine had to remark, such as a limit that the kernel cannot hold.
+    #[serde(deserialize_with = "wire::list")]
+    pub warnings: Vec<String>,
+}

@@ -1,0 +1,85 @@
+//! `POST /images/load`
+
+use super::{Images, Platform, platform};
+use crate::request::{Method, Request, call, send};
+use crate::stream::{Progress, ProgressStream};
+use crate::{Result, Upload};
+use std::fmt::Display;
+
+impl Images {
+    /// Loads the images of a tar archive, as [`save`](Self::save) and `docker save` make it, packed or not.
+    ///
+    /// The archive is sent while it is read. Awaited it loads to the end; [`stream`](Load::stream) shows each step instead.
+    ///
+    /// ```no_run
+    /// # async fn example(docker: longshore::Docker) -> Result<(), Box<dyn std::error::Error>> {
+    /// use longshore::Upload;
+    ///
+    /// let archive = tokio::net::UnixStream::connect("archive.sock").await?; // or a file
+    /// let loaded = docker.images().load(Upload::reader(archive)).await?;
+    /// println!("{:?}", loaded.images);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// `POST /images/load`
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stream`](crate::ErrorKind::Stream): it is no such archive, or not whole. Images that came before the
+    /// error are loaded.
+    pub fn load(&self, archive: impl Into<Upload>) -> Load {
+        let request = self.client.request(Method::POST, &["images", "load"]);
+        // Engines are quiet if they are not told, against the API's own words.
+        Load(request.query("quiet", false).upload("application/x-tar", archive))
+    }
+}
+
+/// A call of [`Images::load`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Load(Request);
+
+impl Load {
+    /// Whether the engine shows nothing but the outcome; by default not. It may then be silent for long, against which
+    /// there are [`Limits`](crate::Limits).
+    pub fn quiet(self, quiet: bool) -> Self {
+        Self(self.0.query("quiet", quiet))
+    }
+
+    /// Which variant of the images to load: `linux/arm64`, or a [`Platform`]; all that are in the archive if not set.
+    /// Since API 1.48; may be said several times since API 1.52.
+    pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
+        Self(platform::several(self.0, platform))
+    }
+
+    /// Shows each step, instead of only how it ended.
+    ///
+    /// # Errors
+    /// Those of every call. What is wrong with the archive is in the stream.
+    pub async fn stream(self) -> Result<ProgressStream> {
+        send(self.0).await.map(|answer| ProgressStream::new(answer.into_stream()))
+    }
+}
+
+call!(Load => Loaded, loaded);
+
+async fn loaded(request: Request) -> Result<Loaded> {
+    Load(request).stream().await?.outcome(Loaded::note).await
+}
+
+/// What was loaded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Loaded {
+    /// The names of the images; the ids of those that have no name.
+    pub images: Vec<String>,
+}
+
+impl Loaded {
+    /// Takes from a step of [`Load::stream`] what it tells of the outcome.
+    pub fn note(&mut self, step: &Progress) {
+        for line in step.stream.as_deref().unwrap_or_default().lines() {
+            let image = line.strip_prefix("Loaded image: ").or_else(|| line.strip_prefix("Loaded image ID: "));
+            self.images.extend(image.map(|image| image.trim().to_owned()));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! `POST /images/{name}/push`
+
+use super::{Image, ImageReference, Platform, platform};
+use crate::request::{Method, Request, call, send};
+use crate::stream::{Progress, ProgressStream};
+use crate::{Credentials, OciDescriptor, Result, Version};
+use serde::Deserialize;
+use std::fmt::Display;
+
+/// `{}` in base64. Without the header older engines read credentials from the body, and fail if there is none.
+const NOBODY: &str = "e30=";
+
+impl Image {
+    /// Pushes the image to the registry that its name says. A name without a tag is `:latest`.
+    ///
+    /// Awaited it pushes to the end, and an error that the registry or the engine reports on the way is `Err`.
+    /// [`stream`](Push::stream) shows each step instead. Dropped, the engine stops pushing.
+    ///
+    /// ```no_run
+    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// use longshore::Credentials;
+    ///
+    /// docker.image("web").tag("registry.example.com/team/web:1.0").await?;
+    /// let ci = Credentials::password("ci", "hunter2");
+    /// let pushed = docker.image("registry.example.com/team/web:1.0").push().credentials(&ci).await?;
+    /// println!("{:?}", pushed.digest);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// `POST /images/{name}/push`
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stream`](crate::ErrorKind::Stream): there is no image of that name and tag, the registry cannot be
+    /// reached, or does not let one push there without (other) credentials. Some engines tell some of these before the
+    /// first step, with a [`status`](crate::Error::status) of 404 or 500.
+    /// [`Error::is_invalid`](crate::Error::is_invalid): it is no name to push by, such as an id.
+    pub fn push(&self) -> Push {
+        let request = match self.name.parse::<ImageReference>() {
+            Ok(name) if name.digest().is_some() => {
+                let why = format!("{:?} has a digest, and is pushed by name and tag alone", name.to_string());
+                self.client.request(Method::POST, &["images"]).refuse(why)
+            }
+            Ok(name) => {
+                let request = self.client.request(Method::POST, &["images", &name.name(), "push"]);
+                request.query("tag", name.tag_or_latest())
+            }
+            Err(why) => self.client.request(Method::POST, &["images"]).refuse(why.to_string()),
+        };
+        Push(request.header("x-registry-auth", NOBODY.to_owned()))
+    }
+}
+
+/// A call of [`Image::push`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Push(Request);
+
+impl Push {
+    /// Who pushes; nobody in particular if not set.
+    pub fn credentials(self, credentials: &Credentials) -> Self {
+        Self(self.0.header("x-registry-auth", credentials.to_header()))
+    }
+
+    /// Pushes all tags of the name that are here, instead of one. The outcome is that of the last one;
+    /// [`stream`](Self::stream) shows each.
+    pub fn all_tags(self) -> Self {
+        Self(self.0.without_query("tag"))
+    }
+
+    /// Which variant of the image to push: `linux/arm64`, or a [`Platform`]; all that are here if not set. Since API 1.46.
+    pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
+        Self(platform::one(self.0, Version::V1_46, platform))
+    }
+
+    /// Shows each step, instead of only how it ended.
+    ///
+    /// # Errors
+    /// What the engine finds before the first step, as [`Image::push`]; what it finds later is in the stream.
+    pub async fn stream(self) -> Result<ProgressStream> {
+        send(self.0).await.map(|answer| ProgressStream::new(answer.into_stream()))
+    }
+}
+
+call!(Push => Pushed, pushed);
+
+async fn pushed(request: Request) -> Result<Pushed> {
+    Push(request).stream().await?.outcome(Pushed::note).await
+}
+
+/// How a push ended.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Pushed {
+    /// The digest that the tag stands for on the registry now: `sha256:…`. `None` if the engine did not say.
+    pub digest: Option<String>,
+    /// The tag.
+    pub tag: Option<String>,
+    /// The size of the manifest, in bytes.
+    pub size: Option<u64>,
+    /// The manifest that was pushed in place of an index, if the engine has not all that the index names.
+    pub instead_of_index: Option<OciDescriptor>,
+}
+
+impl Pushed {
+    /// Takes from a step of [`Push::stream`] what it tells of how the push ends.
+    pub fn note(&mut self, step: &Progress) {
+        #[derive(Default, Deserialize)]
+        #[serde(default, rename_all = "PascalCase")]
+        struct Result {
+            tag: Option<String>,
+            digest: Option<String>,
+            size: Option<u64>,
+            #[serde(rename = "selectedManifest")]
+            selected_manifest: Option<OciDescriptor>,
+        }
+
+        if let Some(result) = step.aux.as_ref().and_then(|aux| Result::deserialize(aux).ok()) {
+            self.digest = result.digest.or(self.digest.take());
+            self.tag = result.tag.or(self.tag.take());
+            self.size = result.size.or(self.size.take());
+            self.instead_of_index = result.selected_manifest.or(self.instead_of_index.take());
+        }
+        if let Some((tag, digest, size)) = step.status.as_deref().and_then(summary) {
+            *self = Self {
+                digest: Some(digest.to_owned()),
+                tag: Some(tag.to_owned()),
+                size: Some(size),
+                instead_of_index: self.instead_of_index.take(),
+            };
+        }
+    }
+}
+
+/// Takes `1.0: digest: sha256:… size: 528` apart: the containerd image store says no more.
+fn summary(status: &str) -> Option<(&str, &str, u64)> {
+    let (tag, rest) = status.split_once(": digest: ")?;
+    let (digest, size) = rest.split_once(" size: ")?;
+    Some((tag, digest, size.trim().parse().ok()?))
+}

@@ -1,0 +1,80 @@
+//! `GET /images/search`
+
+use super::Images;
+use crate::Credentials;
+use crate::request::{Method, Request, call, list};
+use crate::wire;
+use serde::{Deserialize, Serialize};
+
+impl Images {
+    /// Searches Docker Hub for images, by a term such as `nginx`; or another registry, by `registry.example.com/nginx`, if it
+    /// can be searched.
+    ///
+    /// `GET /images/search`
+    ///
+    /// # Errors
+    /// A [`status`](crate::Error::status) of 500: the registry cannot be reached or searched.
+    /// [`Error::is_invalid`](crate::Error::is_invalid): the limit is not from 1 to 100.
+    pub fn search(&self, term: impl AsRef<str>) -> Search {
+        let request = self.client.request(Method::GET, &["images", "search"]);
+        Search(match term.as_ref() {
+            term if term.trim().is_empty() => request.refuse("there is nothing to search for"),
+            term => request.query("term", term),
+        })
+    }
+}
+
+/// A call of [`Images::search`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Search(Request);
+
+impl Search {
+    /// How many to find at most, from 1 to 100; 25 if not set.
+    pub fn limit(self, limit: u32) -> Self {
+        Self(self.0.query("limit", limit))
+    }
+
+    /// Only official images, or only others.
+    pub fn official(self, official: bool) -> Self {
+        Self(self.0.filter("is-official", official))
+    }
+
+    /// Only images with so many stars or more.
+    pub fn stars(self, stars: u32) -> Self {
+        Self(self.0.filter("stars", stars))
+    }
+
+    /// Only images that are built automatically, or only others. There are none of the former any more.
+    pub fn automated(self, automated: bool) -> Self {
+        Self(self.0.filter("is-automated", automated))
+    }
+
+    /// Who searches; nobody in particular if not set.
+    pub fn credentials(self, credentials: &Credentials) -> Self {
+        Self(self.0.header("x-registry-auth", credentials.to_header()))
+    }
+}
+
+call!(Search => Vec<SearchResult>, list);
+
+/// An image that was found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct SearchResult {
+    /// Its name.
+    pub name: String,
+    /// What its makers say of it.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub description: String,
+    /// Whether it is one of Docker's official images.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub is_official: bool,
+    /// Whether it is built automatically; false, since Docker Hub stopped telling.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub is_automated: bool,
+    /// How many people gave it a star.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub star_count: i64,
+}

@@ -1,0 +1,39 @@
+//! [`RawConnection`]: a connection on which the engine has switched protocols.
+
+use crate::transport::Upgraded;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// Bytes both ways, from [`RawAnswer::upgrade`](super::RawAnswer::upgrade).
+///
+/// Shutting the writing side down leaves the reading side open. Dropping it closes both.
+#[derive(Debug)]
+pub struct RawConnection(Upgraded);
+
+impl RawConnection {
+    pub(super) fn new(upgraded: Upgraded) -> Self {
+        Self(upgraded)
+    }
+}
+
+impl AsyncRead for RawConnection {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for RawConnection {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
+    }
+}

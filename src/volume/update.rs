@@ -1,0 +1,50 @@
+//! `PUT /volumes/{name}`
+
+use super::{ClusterVolumeSpec, Volume};
+use crate::Version;
+use crate::request::{Method, Request, call, unit};
+use serde::Serialize;
+use std::borrow::Borrow;
+
+impl Volume {
+    /// Changes a volume of a swarm. Of all that is asked of it, only the availability can change; all else must be as it
+    /// is.
+    ///
+    /// The version is that of what was read, so that nobody else's change is lost. Since API 1.42.
+    ///
+    /// ```no_run
+    /// # async fn example(volume: longshore::volume::Volume) -> longshore::Result<()> {
+    /// use longshore::volume::Availability;
+    ///
+    /// if let Some(shared) = volume.inspect().await?.cluster_volume {
+    ///     let mut spec = shared.spec;
+    ///     spec.availability = Availability::Drain;
+    ///     volume.update(shared.version.index, spec).await?;
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// `PUT /volumes/{name}`
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such volume in the swarm.
+    /// Status 500: somebody changed it meanwhile (`update out of sequence`). Status 503: the engine manages no swarm.
+    /// [`Error::is_version`](crate::Error::is_version): the engine's API is older than 1.42.
+    pub fn update(&self, version: u64, spec: impl Borrow<ClusterVolumeSpec>) -> Update {
+        let request = self.request(Method::PUT).since(Version::V1_42, "updating a volume");
+        Update(request.query("version", version).json(&Body { spec: spec.borrow() }))
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Body<'a> {
+    spec: &'a ClusterVolumeSpec,
+}
+
+/// A call of [`Volume::update`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Update(Request);
+
+call!(Update => (), unit);

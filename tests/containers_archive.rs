@@ -1,0 +1,163 @@
+//! Files of containers: what is at a path, archives out and in, exports.
+
+mod support;
+
+use longshore::{ErrorKind, Upload};
+use support::produce::pieces;
+use support::{Answer, Engine, fixture, on};
+
+/// The recorded head of an answer, of which the date alone was changed.
+fn recorded_stat() -> Answer {
+    Answer::raw(fixture("docker-20.10.24/container_archive_stat.txt"))
+}
+
+/// An answer with a header of the given text in base64, and a body.
+fn with_stat(base64: &str, body: &str) -> Answer {
+    let length = body.len();
+    Answer::raw(format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/x-tar\r\nX-Docker-Container-Path-Stat: {base64}\r\n\
+         Content-Length: {length}\r\n\r\n{body}"
+    ))
+}
+
+const HEAD: &str = "HEAD /v1.41/containers/web/archive?path=%2Fdata%2Flink";
+/// `{"name":"etc","size":4096,"mode":2147484141,"mtime":"2026-11-24T03:19:56Z","linkTarget":""}`
+const DIRECTORY: &str = "eyJuYW1lIjoiZXRjIiwic2l6ZSI6NDA5NiwibW9kZSI6MjE0NzQ4NDE0MSwibXRpbWUiOiIyMDI2LTExLTI0VDAzOjE5OjU2WiIsImxpbmtUYXJnZXQiOiIifQ==";
+
+// behaviour 46: the mode's bits are Go's
+#[tokio::test]
+async fn a_stat_tells_what_is_at_a_path() {
+    let engine = Engine::unix([
+        on(HEAD).answer(recorded_stat()),
+        on("HEAD /v1.41/containers/web/archive?path=%2Fetc%2F.").answer(with_stat(DIRECTORY, "")),
+    ]);
+    let web = engine.docker(41).container("web");
+    let link = web.stat_path("/data/link").await.expect("a link");
+    assert_eq!((&*link.name, link.size, &*link.link_target), ("link", 8, "/data/dir/file"));
+    assert!(link.is_symlink() && !link.is_dir() && !link.is_file());
+    assert_eq!((link.permissions(), link.mtime.is_some()), (0o777, true));
+    let directory = web.stat_path("/etc/.").await.expect("a directory");
+    assert!(directory.is_dir() && !directory.is_file() && directory.link_target.is_empty());
+    assert_eq!(directory.permissions(), 0o755);
+    assert_eq!(engine.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_stat_says_why_not_though_its_answer_has_no_words() {
+    let empty = |status| on(HEAD).answer(Answer::raw(format!("HTTP/1.1 {status} X\r\nContent-Length: 90\r\n\r\n")));
+    let engine = Engine::unix([empty(404), empty(400), on(HEAD).answer(Answer::status(200)), {
+        on(HEAD).answer(with_stat("eyJuYW1lIjoi", ""))
+    }]);
+    let web = engine.docker(41).container("web");
+    let error = web.stat_path("/data/link").await.expect_err("nothing there");
+    assert!(error.is_not_found());
+    assert!(
+        error.to_string().ends_with("(404 Not Found); there is no such container, or nothing at the path"),
+        "{error}"
+    );
+    let error = web.stat_path("/data/link").await.expect_err("no directory");
+    assert!(error.is_invalid() && error.to_string().contains("it is no directory"), "{error}");
+    for problem in ["is missing", "is not base64 of JSON, as the API documents it"] {
+        let error = web.stat_path("/data/link").await.expect_err(problem);
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert_eq!(
+            error.to_string(),
+            format!("HEAD /containers/web/archive: the answer's header X-Docker-Container-Path-Stat {problem}")
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_archive_comes_with_what_is_at_its_path() {
+    let engine = Engine::unix([
+        on("GET /v1.41/containers/web/archive?path=%2Fetc").answer(with_stat(DIRECTORY, "a tar archive")),
+        on("GET /v1.41/containers/web/archive?path=%2Fno").answer(Answer::error(404, "Could not find the file /no")),
+        on("GET /v1.41/containers/web/archive?path=%2Fetc").answer(Answer::status(200)),
+    ]);
+    let web = engine.docker(41).container("web");
+    let mut archive = web.get_archive("/etc").await.expect("an archive");
+    assert!(archive.stat.is_dir() && archive.stat.name == "etc");
+    assert_eq!(archive.tar.next().await.expect("bytes").expect("bytes"), "a tar archive");
+    assert!(archive.tar.next().await.is_none());
+    let error = web.get_archive("/no").await.expect_err("nothing there");
+    assert!(error.is_not_found());
+    assert_eq!(error.to_string(), "GET /containers/web/archive: Could not find the file /no (404 Not Found)");
+    assert_eq!(web.get_archive("/etc").await.expect_err("no header").kind(), ErrorKind::Decode);
+    assert!(engine.received().iter().all(|request| request.header("accept-encoding").is_none()), "or it is compressed");
+}
+
+#[tokio::test]
+async fn an_archive_goes_in_as_it_is_produced() {
+    let put = |query: &str| on(&format!("PUT /v1.41/containers/web/archive?path=%2Fdata{query}"));
+    let stored = || Answer::raw("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let engine = Engine::unix([
+        put("").with_header("content-type", "application/x-tar").with_body(*b"tar").answer(stored()),
+        put("").with_header("transfer-encoding", "chunked").with_body([0, 0, 1, 1]).answer(stored()),
+        put("").with_header("content-length", "4").with_body([0, 0, 1, 1]).answer(stored()),
+        put("").with_header("content-length", "0").answer(stored()),
+        put("&noOverwriteDirNonDir=true&copyUIDGID=true").with_body(*b"tar").answer(stored()),
+        put("&noOverwriteDirNonDir=false&copyUIDGID=false").with_body(*b"tar").answer(stored()),
+    ]);
+    let web = engine.docker(41).container("web");
+    web.put_archive("/data", &b"tar"[..]).await.expect("unpacked");
+    web.put_archive("/data", Upload::stream(pieces(2, 2))).await.expect("unpacked");
+    web.put_archive("/data", Upload::stream(pieces(2, 2)).length(4)).await.expect("unpacked");
+    web.put_archive("/data", Vec::new()).await.expect("nothing to unpack");
+    web.put_archive("/data", &b"tar"[..]).no_overwrite_dir_non_dir(true).copy_uid_gid(true).await.expect("unpacked");
+    web.put_archive("/data", &b"tar"[..]).no_overwrite_dir_non_dir(false).copy_uid_gid(false).await.expect("unpacked");
+}
+
+// behaviour 47: engines say 400 where the reference says 403
+#[tokio::test]
+async fn an_archive_says_why_it_does_not_go_in() {
+    for (status, words) in [
+        (400, "not a directory"),
+        (400, "container rootfs is marked read-only"),
+        (403, "container rootfs is marked read-only"),
+        (404, "Could not find the file /data in container web"),
+        (500, "Error processing tar file(exit status 1): unexpected EOF"),
+    ] {
+        let put = on("PUT /v1.41/containers/web/archive?path=%2Fdata").with_body(*b"tar");
+        let engine = Engine::unix([put.answer(Answer::error(status, words))]);
+        let error = engine.docker(41).container("web").put_archive("/data", &b"tar"[..]).await.expect_err(words);
+        assert_eq!((error.status(), error.message()), (Some(status), words));
+        assert_eq!((error.is_invalid(), error.is_forbidden()), (status == 400, status == 403));
+    }
+}
+
+#[tokio::test]
+async fn a_path_is_needed() {
+    let engine = Engine::unix([]);
+    let web = engine.docker(41).container("web");
+    for error in [
+        web.stat_path("").await.expect_err("no path"),
+        web.get_archive("").await.expect_err("no path"),
+        web.put_archive("", Vec::new()).await.expect_err("no path"),
+    ] {
+        assert!(error.is_invalid());
+        assert_eq!(error.message(), "a path in the container is needed, such as /etc/hosts, and was given none");
+    }
+    assert_eq!(engine.connections(), 0);
+}
+
+#[tokio::test]
+async fn an_export_is_all_files() {
+    let engine = Engine::unix([
+        on("GET /v1.41/containers/web/export").answer(Answer::chunked(200, "").chunk("a tar ").chunk("archive").end()),
+        on("GET /v1.41/containers/web/export")
+            .answer(Answer::error(409, "Container web is dead and cannot be exported")),
+        on("GET /v1.41/containers/web/export").answer(Answer::error(404, "No such container: web")),
+        on("GET /v1.41/containers/web/export").answer(Answer::chunked(200, "").chunk("a tar").close()),
+    ]);
+    let web = engine.docker(41).container("web");
+    let mut tar = Vec::new();
+    tokio::io::copy(&mut web.export().await.expect("files"), &mut tar).await.expect("all of them");
+    assert_eq!(tar, b"a tar archive");
+    assert!(web.export().await.expect_err("dead").is_conflict());
+    assert!(web.export().await.expect_err("none").is_not_found());
+    let mut files = web.export().await.expect("files");
+    assert_eq!(files.next().await.expect("a piece").expect("a piece"), "a tar");
+    let error = files.next().await.expect("an error").expect_err("cut off");
+    assert_eq!((error.kind(), error.call()), (ErrorKind::Interrupted, Some("GET /containers/web/export")));
+    assert!(files.next().await.is_none());
+}
