@@ -7,15 +7,15 @@ release() { if [[ $suite == podman ]]; then echo sid; else echo "$suite"; fi; }
 
 packages() {
   if [[ $suite == podman ]]; then
-    printf '%s\n' podman crun netavark aardvark-dns nftables iproute2 fuse-overlayfs ca-certificates
+    printf '%s\n' podman crun netavark aardvark-dns nftables iproute2 fuse-overlayfs ca-certificates procps
   else
-    printf '%s\n' docker.io containerd runc iptables fuse-overlayfs ca-certificates
+    printf '%s\n' docker.io containerd runc iptables fuse-overlayfs ca-certificates procps
   fi
 }
 
 need_suite() {
   need slirp4netns slirp4netns
-  root=$cache/$suite-$(uname -m)
+  root=$cache/$suite-$(uname -m)-$(packages | cksum | cut -d' ' -f1) # other packages are another root
   if [ -d "$root" ]; then return 0; fi
   need debootstrap debootstrap
   if [ ! -e "$KEYRING" ]; then
