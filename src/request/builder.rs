@@ -2,6 +2,7 @@
 
 use super::client::Client;
 use super::filters::Filters;
+use super::label::Label;
 use super::target::Target;
 use crate::transport::Repeat;
 use crate::{Error, ErrorKind, Limits, Result, Upload, Version};
@@ -211,6 +212,11 @@ impl Request {
     /// `POST /containers/web/start`: what errors name it by.
     pub(super) fn label(&self) -> String {
         format!("{} {}", self.method, self.target.path())
+    }
+
+    /// What errors of its answer name it by: the same, made only if there is one.
+    pub(super) fn into_label(self) -> Label {
+        Label::new(self.method, self.target.into_path())
     }
 
     /// `/containers/{id}/start`: the path without the names in it.

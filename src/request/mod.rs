@@ -6,6 +6,7 @@ mod client;
 mod exchange;
 mod failure;
 mod filters;
+mod label;
 mod negotiation;
 mod observe;
 mod send;

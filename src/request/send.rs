@@ -5,8 +5,9 @@ use super::builder::Request;
 use super::exchange::exchange;
 use super::failure;
 use super::watch::Watch;
-use crate::transport::Deadlines;
+use crate::transport::{AnswerBody, Deadlines};
 use crate::{Result, Version, wire};
+use hyper::http::response;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -19,10 +20,9 @@ pub(crate) async fn send(request: Request) -> Result<Answer> {
 }
 
 async fn deliver(request: Request) -> Result<Answer> {
-    let label = request.label();
-    match begin(request).await {
-        Ok(answer) => failure::check(answer).await,
-        Err(error) => Err(error.in_call(|| label)),
+    match begin(&request).await {
+        Ok((head, body)) => failure::check(Answer::new(head, body, request.into_label())).await,
+        Err(error) => Err(error.in_call(|| request.label())),
     }
 }
 
@@ -31,13 +31,16 @@ pub(crate) async fn version(request: &Request) -> Result<Version> {
     agree(request).await.map_err(|error| error.in_call(|| request.label()))
 }
 
-async fn begin(request: Request) -> Result<Answer> {
+async fn begin(request: &Request) -> Result<(response::Parts, AnswerBody)> {
     let deadlines = Deadlines::starting_now(request.effective_limits());
-    let version = if request.versioned {
-        Some(deadlines.whole(agree(&request)).await?)
-    } else {
-        request.check().map(|()| None)?
+    request.check()?;
+    let version = match request.client.known_version() {
+        _ if !request.versioned => None,
+        // Boxed, since it is once in a client's life, and would make the future of each call larger.
+        None => Some(Box::pin(deadlines.whole(agree(request))).await?),
+        known => known,
     };
+    version.map_or(Ok(()), |version| request.check_gates(version))?;
     exchange(request, version, deadlines).await
 }
 
