@@ -5,7 +5,9 @@ use longshore::container::{
     ContainerInspect, ContainerStats, ContainerSummary, ContainersPruned, FilesystemChange, Processes,
 };
 use longshore::exec::ExecInspect;
-use longshore::image::{DistributionInspect, ImageDeleted, ImageHistoryItem, ImageInspect, ImageSummary, ImagesPruned};
+use longshore::image::{
+    BuildCachePruned, DistributionInspect, ImageDeleted, ImageHistoryItem, ImageInspect, ImageSummary, ImagesPruned,
+};
 use longshore::network::{NetworkInspect, NetworkSummary, NetworksPruned};
 use longshore::stream::Progress;
 use longshore::system::{AuthResponse, EngineVersion, SystemInfo};
@@ -20,6 +22,9 @@ use std::path::Path;
 /// What reads the fixtures of a name.
 const READERS: &[(&str, Reader)] = &[
     ("auth", reread::<AuthResponse>),
+    ("build", reread::<Progress>),
+    ("build_prune", reread::<BuildCachePruned>),
+    ("build_quiet", reread::<Progress>),
     ("container_changes", reread::<Vec<Option<FilesystemChange>>>),
     ("container_inspect", reread::<ContainerInspect>),
     ("container_inspect_created", reread::<ContainerInspect>),
@@ -62,6 +67,7 @@ const READERS: &[(&str, Reader)] = &[
 ];
 /// What nobody but its call reads, whose tests have it.
 const PRIVATE: &[&str] = &[
+    "build_error",
     "container_changes_none",
     "container_create",
     "container_update",

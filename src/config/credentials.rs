@@ -1,5 +1,6 @@
 //! [`Credentials`]: who one is to a registry.
 
+use crate::Map;
 use crate::wire::base64;
 use serde::Serialize;
 use std::fmt;
@@ -53,8 +54,12 @@ impl Credentials {
 
     /// The value of `X-Registry-Auth`.
     pub(crate) fn to_header(&self) -> String {
-        // Text always is JSON.
-        base64::url_safe(&serde_json::to_vec(&self.auth_config()).unwrap_or_default())
+        header(&self.auth_config())
+    }
+
+    /// The value of `X-Registry-Config`: who one is to each of these servers.
+    pub(crate) fn to_config_header(by_server: &Map<Self>) -> String {
+        header(&by_server.iter().map(|(server, credentials)| (server, credentials.auth_config())).collect::<Map<_>>())
     }
 
     /// The API's `AuthConfig`. It is secret.
@@ -86,6 +91,11 @@ struct AuthConfig<'a> {
     registrytoken: Option<&'a str>,
 }
 
+fn header(content: &impl Serialize) -> String {
+    // Text always is JSON.
+    base64::url_safe(&serde_json::to_vec(content).unwrap_or_default())
+}
+
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut credentials = f.debug_struct("Credentials");
@@ -112,6 +122,14 @@ mod tests {
     fn tokens_go_by_themselves() {
         assert_eq!(Credentials::identity_token("t").to_header(), "eyJpZGVudGl0eXRva2VuIjoidCJ9");
         assert_eq!(Credentials::registry_token("t").to_header(), "eyJyZWdpc3RyeXRva2VuIjoidCJ9");
+    }
+
+    #[test]
+    fn of_several_servers_are_one_header() {
+        let of = |server: &str, secret: &str| (server.to_owned(), Credentials::registry_token(secret));
+        let header = Credentials::to_config_header(&[of("b:5000", "x"), of("a", "y")].into_iter().collect());
+        let json = r#"{"a":{"registrytoken":"y"},"b:5000":{"registrytoken":"x"}}"#;
+        assert_eq!(header, crate::wire::base64::url_safe(json.as_bytes()));
     }
 
     #[test]

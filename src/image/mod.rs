@@ -13,6 +13,7 @@
 //! ```
 
 mod attestations;
+mod build;
 mod commit;
 mod config;
 mod distribution;
@@ -27,6 +28,7 @@ mod load;
 mod manifest;
 mod platform;
 mod prune;
+mod prune_build_cache;
 mod pull;
 mod push;
 mod reference;
@@ -36,6 +38,7 @@ mod search;
 mod tag;
 
 pub use attestations::{AttestationStatement, Attestations};
+pub use build::{Build, BuildContext, Built};
 pub use commit::Commit;
 pub use config::ImageConfig;
 pub use distribution::{Distribution, DistributionInspect};
@@ -55,6 +58,7 @@ pub use manifest::{
 };
 pub use platform::Platform;
 pub use prune::{ImagesPruned, Prune};
+pub use prune_build_cache::{BuildCachePruned, PruneBuildCache};
 pub use pull::{Pull, Pulled};
 pub use push::{Push, Pushed};
 pub use reference::{ImageReference, ParseReferenceError};

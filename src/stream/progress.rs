@@ -69,7 +69,8 @@ impl Progress {
         let detail = detail.unwrap_or_default();
         let message = detail.message.or(plain).filter(|message| !message.trim().is_empty());
         let error = Error::new(ErrorKind::Stream, message.unwrap_or_else(|| "the engine gave no reason".into()));
-        let code = detail.code.and_then(|code| u16::try_from(code).ok()).filter(|code| (100..600).contains(code));
+        // A build's is the exit code of what it ran, which is less.
+        let code = detail.code.and_then(|code| u16::try_from(code).ok()).filter(|code| (400..600).contains(code));
         Some(code.into_iter().fold(error, Error::with_status))
     }
 }
@@ -137,6 +138,7 @@ mod tests {
             (r#"{"errorDetail":{"message":"denied"},"error":"denied"}"#, Some("denied")),
             (r#"{"errorDetail":{"code":401,"message":"denied"}}"#, Some("denied (401 Unauthorized)")),
             (r#"{"error":"denied"}"#, Some("denied")),
+            (r#"{"errorDetail":{"code":137,"message":"killed"},"error":"killed"}"#, Some("killed")),
             (r#"{"errorDetail":{},"error":""}"#, Some("the engine gave no reason")),
             (r#"{"status":"x","progressDetail":null,"errorDetail":null}"#, None),
             ("{}", None),

@@ -6,6 +6,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 mod answer;
+pub mod builds;
 pub mod peer;
 pub mod produce;
 pub mod real;
