@@ -4,7 +4,7 @@ use hyper::Method;
 use std::fmt;
 
 /// `POST /containers/web/start`
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Label {
     method: Method,
     path: String,
@@ -19,5 +19,11 @@ impl Label {
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+impl fmt::Debug for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
