@@ -1,6 +1,6 @@
 //! [`Docker`]: the handle that everybody holds.
 
-use crate::config::{Endpoint, Environment, Host, Origin, Tls};
+use crate::config::{Endpoint, Environment, Host, Origin, Registries, Tls};
 use crate::request::{Client, Observe};
 use crate::transport::Target;
 use crate::{Connect, Error, Limits, Result, Version};
@@ -109,6 +109,8 @@ pub struct Builder {
     version: Option<Version>,
     limits: Limits,
     observer: Option<Arc<dyn Observe>>,
+    folder: Option<PathBuf>,
+    without_credentials: bool,
 }
 
 impl Builder {
@@ -142,6 +144,20 @@ impl Builder {
         self
     }
 
+    /// The docker CLI's folder of settings, in place of `DOCKER_CONFIG` and `~/.docker`: contexts, headers, credentials of
+    /// registries.
+    pub fn config_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = Some(folder.into());
+        self
+    }
+
+    /// Whether [`Credentials`](crate::Credentials) of registries are looked up where the docker CLI has them, for calls that
+    /// are given none; so it is if not set, with whatever engine.
+    pub fn registry_credentials(mut self, look_up: bool) -> Self {
+        self.without_credentials = !look_up;
+        self
+    }
+
     /// Pins the API version: it is not negotiated, and the engine has to speak it.
     pub fn api_version(mut self, version: Version) -> Self {
         self.version = Some(version);
@@ -167,7 +183,8 @@ impl Builder {
     /// pinned version that this crate does not speak.
     pub fn build(self) -> Result<Docker> {
         let variable = |name: &str| std::env::var(name).ok();
-        let environment = Environment::new(&variable);
+        let environment = Environment::new(&variable).in_folder(self.folder.clone());
+        let registries = Registries::new(self.folder, self.without_credentials);
         let ssh = self.ssh.as_deref().unwrap_or(Path::new("ssh"));
         let (target, by_environment) = match (self.connector, self.host, self.context) {
             (Some(connector), None, None) if self.tls.is_none() => (Target::custom(connector), false),
@@ -193,6 +210,6 @@ impl Builder {
             (None, true) => (environment.api_version()?, environment.headers()?),
             (version, false) => (version.map(Version::supported).transpose()?, Vec::new()),
         };
-        Ok(Docker { client: Client::new(target, self.limits, version, headers, self.observer)? })
+        Ok(Docker { client: Client::new(target, self.limits, version, headers, registries, self.observer)? })
     }
 }

@@ -62,7 +62,7 @@ mod transport;
 pub mod volume;
 mod wire;
 
-pub use config::{Credentials, Endpoint, Origin, Tls};
+pub use config::{Credentials, Endpoint, Origin, Secret, Tls};
 pub use docker::{Builder, Docker};
 pub use error::{Error, ErrorKind, Result};
 pub use request::{Observe, Observed};

@@ -1,7 +1,7 @@
 //! `POST /images/{name}/push`
 
 use super::{Image, ImageReference, Platform, platform};
-use crate::request::{Method, Request, call, send};
+use crate::request::{Method, Request, authorized, call, send};
 use crate::stream::{Progress, ProgressStream};
 use crate::{Credentials, OciDescriptor, Result, Version};
 use serde::Deserialize;
@@ -34,6 +34,8 @@ impl Image {
     /// reached, or does not let one push there without (other) credentials. Some engines tell some of these before the
     /// first step, with a [`status`](crate::Error::status) of 404 or 500.
     /// [`Error::is_invalid`](crate::Error::is_invalid): it is no name to push by, such as an id.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config): its [`Credentials`] are to be looked up, and a setting is wrong, or a
+    /// helper fails.
     pub fn push(&self) -> Push {
         let request = match self.name.parse::<ImageReference>() {
             Ok(name) if name.digest().is_some() => {
@@ -42,7 +44,7 @@ impl Image {
             }
             Ok(name) => {
                 let request = self.client.request(Method::POST, &["images", &name.name(), "push"]);
-                request.query("tag", name.tag_or_latest())
+                request.for_registry(name.registry()).query("tag", name.tag_or_latest())
             }
             Err(why) => self.client.request(Method::POST, &["images"]).refuse(why.to_string()),
         };
@@ -56,9 +58,9 @@ impl Image {
 pub struct Push(Request);
 
 impl Push {
-    /// Who pushes; nobody in particular if not set.
+    /// Who pushes; whom the docker CLI would take, if not set: see [`Credentials`].
     pub fn credentials(self, credentials: &Credentials) -> Self {
-        Self(self.0.header("x-registry-auth", credentials.to_header()))
+        Self(self.0.credentials(credentials))
     }
 
     /// Pushes all tags of the name that are here, instead of one. The outcome is that of the last one;
@@ -72,7 +74,8 @@ impl Push {
         Self(platform::one(self.0, Version::V1_46, platform))
     }
 
-    /// Shows each step, instead of only how it ended.
+    /// Shows each step, instead of only how it ended. If credentials that were looked up are refused on the way, it is not
+    /// made a second time.
     ///
     /// # Errors
     /// What the engine finds before the first step, as [`Image::push`]; what it finds later is in the stream.
@@ -84,7 +87,7 @@ impl Push {
 call!(Push => Pushed, pushed);
 
 async fn pushed(request: Request) -> Result<Pushed> {
-    Push(request).stream().await?.outcome(Pushed::note).await
+    authorized(request, async |request| Push(request).stream().await?.outcome(Pushed::note).await).await
 }
 
 /// How a push ended.

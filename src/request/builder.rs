@@ -4,8 +4,8 @@ use super::client::Client;
 use super::filters::Filters;
 use super::label::Label;
 use super::target::Target;
-use crate::transport::Repeat;
-use crate::{Error, ErrorKind, Limits, Result, Upload, Version};
+use crate::transport::{Deadlines, Repeat};
+use crate::{Credentials, Error, ErrorKind, Limits, Map, Result, Upload, Version};
 use bytes::Bytes;
 use hyper::Method;
 use serde::Serialize;
@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// A request that is being put together. The first thing that is wrong with it is what awaiting it fails with.
 #[derive(Clone)]
@@ -25,6 +26,10 @@ pub(crate) struct Request {
     gates: Vec<Gate>,
     pub(super) headers: Vec<(Cow<'static, str>, String)>,
     pub(super) body: Payload,
+    /// Whose credentials are to be looked up for it.
+    pub(super) authorization: Option<Authorization>,
+    /// When its call has begun, if that was before it.
+    pub(super) begun: Option<Instant>,
     limits: Limits,
     /// The limits of the client do not hold, but for connecting: the answer may be silent for any time.
     unlimited: bool,
@@ -39,6 +44,16 @@ pub(super) enum Payload {
     Json(Bytes),
     /// Of all clones of a request, the one that is sent first takes it.
     Upload(Arc<Mutex<Option<Upload>>>),
+}
+
+/// Whose credentials a request carries.
+#[derive(Clone)]
+pub(super) enum Authorization {
+    /// One registry's, by its host.
+    One(String),
+    /// Those of all registries, and of these in particular.
+    #[allow(dead_code, reason = "for builds, which are on their way")]
+    All(Map<Credentials>),
 }
 
 /// Something that needs a newer API than the oldest that is supported.
@@ -61,6 +76,8 @@ impl Client {
             gates: Vec::new(),
             headers: Vec::new(),
             body: Payload::None,
+            authorization: None,
+            begun: None,
             limits: Limits::new(),
             unlimited: false,
             extended: Duration::ZERO,
@@ -250,6 +267,11 @@ impl Request {
         let base = self.client.default_limits();
         let base = if self.unlimited { base.only_connect() } else { base.extended(self.extended) };
         self.limits.or(base)
+    }
+
+    /// When it has to be over: from now, or from when its call has begun.
+    pub(super) fn deadlines(&self) -> Deadlines {
+        Deadlines::starting(self.begun.unwrap_or_else(Instant::now), self.effective_limits())
     }
 
     /// The limits of what goes before it, which is short even where the request itself may take any time.

@@ -4,8 +4,9 @@ use super::answer::Answer;
 use super::builder::Request;
 use super::exchange::exchange;
 use super::failure;
+use super::registry::authorized;
 use super::watch::Watch;
-use crate::transport::{AnswerBody, Deadlines};
+use crate::transport::AnswerBody;
 use crate::{Result, Version, wire};
 use hyper::http::response;
 use serde::Deserialize;
@@ -13,6 +14,13 @@ use serde::de::DeserializeOwned;
 
 /// Sends a request, and waits for the head of an answer that is not an error.
 pub(crate) async fn send(request: Request) -> Result<Answer> {
+    if request.authorization.is_some() {
+        return Box::pin(authorized(request, send_as_it_is)).await;
+    }
+    send_as_it_is(request).await
+}
+
+async fn send_as_it_is(request: Request) -> Result<Answer> {
     let watch = Watch::begin(&request);
     let result = watch.run(deliver(request)).await;
     watch.end(&result);
@@ -32,12 +40,12 @@ pub(crate) async fn version(request: &Request) -> Result<Version> {
 }
 
 async fn begin(request: &Request) -> Result<(response::Parts, AnswerBody)> {
-    let deadlines = Deadlines::starting_now(request.effective_limits());
+    let deadlines = request.deadlines();
     request.check()?;
     let version = match request.client.known_version() {
         _ if !request.versioned => None,
         // Boxed, since it is once in a client's life, and would make the future of each call larger.
-        None => Some(Box::pin(deadlines.whole(agree(request))).await?),
+        None => Some(Box::pin(deadlines.whole("no answer from the engine", agree(request))).await?),
         known => known,
     };
     version.map_or(Ok(()), |version| request.check_gates(version))?;

@@ -8,6 +8,7 @@ mod event;
 mod events;
 mod info;
 mod login;
+mod logout;
 mod ping;
 mod reconnecting;
 mod registry;

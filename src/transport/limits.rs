@@ -108,7 +108,11 @@ pub(crate) struct Deadlines {
 
 impl Deadlines {
     pub(crate) fn starting_now(limits: Limits) -> Self {
-        let whole = limits.whole.and_then(|limit| Some((Instant::now().checked_add(limit)?, limit)));
+        Self::starting(Instant::now(), limits)
+    }
+
+    pub(crate) fn starting(at: Instant, limits: Limits) -> Self {
+        let whole = limits.whole.and_then(|limit| Some((at.checked_add(limit)?, limit)));
         Self { limits, whole }
     }
 
@@ -123,8 +127,8 @@ impl Deadlines {
     }
 
     /// What precedes the request: it has its own limits, and belongs to the whole call.
-    pub(crate) async fn whole<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
-        self.bound(None, "no answer from the engine", work).await
+    pub(crate) async fn whole<T>(&self, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
+        self.bound(None, what, work).await
     }
 
     async fn bound<T>(&self, limit: Option<Duration>, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
