@@ -10,7 +10,7 @@ use hyper::body::{Body, Incoming};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use tokio::time::Instant;
 
 /// Bytes as they arrive. At the end the connection goes back to the pool; dropped before it, the connection is closed.
@@ -39,10 +39,17 @@ impl AnswerBody {
     /// The next piece; `None` at the end. After an error there is nothing more.
     pub(crate) fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
         let Some(connection) = &mut self.connection else { return Poll::Ready(None) };
-        let mut frame = Pin::new(&mut self.incoming).poll_frame(cx);
+        // A piece comes by driving the connection and in no other way, so the body itself has nobody to wake. Nor has the
+        // connection while there is more to be had at once: wakers cost more than all else of a short piece.
+        let mut nobody = Context::from_waker(Waker::noop());
+        let mut frame = Pin::new(&mut self.incoming).poll_frame(&mut nobody);
+        if frame.is_pending() {
+            connection.drive(&mut nobody);
+            frame = Pin::new(&mut self.incoming).poll_frame(&mut nobody);
+        }
         if frame.is_pending() {
             connection.drive(cx);
-            frame = Pin::new(&mut self.incoming).poll_frame(cx);
+            frame = Pin::new(&mut self.incoming).poll_frame(&mut nobody);
         }
         let piece = match frame {
             Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
@@ -52,7 +59,7 @@ impl AnswerBody {
             Poll::Ready(Some(Err(error))) => Err(broken_off(connection.upload_failure().unwrap_or(error))),
             Poll::Ready(None) => {
                 if let Some(mut connection) = self.connection.take() {
-                    if connection.is_reusable(cx) {
+                    if connection.is_reusable() {
                         self.kept.keep(connection);
                     }
                 }

@@ -83,8 +83,8 @@ impl Connection {
     }
 
     /// Whether the answer is over and the connection may be kept.
-    pub(super) fn is_reusable(&mut self, cx: &mut Context<'_>) -> bool {
-        self.drive(cx) && self.sender.is_ready()
+    pub(super) fn is_reusable(&mut self) -> bool {
+        self.drive(&mut Context::from_waker(Waker::noop())) && self.sender.is_ready()
     }
 
     /// Counts the bytes that are written.
