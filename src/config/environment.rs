@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::endpoint::{Endpoint, Origin};
 use super::folder::{ConfigFile, Folder, read_json};
-use super::host::{DEFAULT_SOCKET, Host};
+use super::host::{DEFAULT_PIPE, DEFAULT_SOCKET, Host};
 use super::tls::Tls;
 use crate::{Error, Result, Version};
 use std::path::{Path, PathBuf};
@@ -119,6 +119,9 @@ impl<'a> Environment<'a> {
     }
 
     fn default_socket(&self, exists: impl Fn(&Path) -> bool) -> Host {
+        if cfg!(windows) {
+            return Host::Npipe(DEFAULT_PIPE.to_owned());
+        }
         let runtime = self.set("XDG_RUNTIME_DIR").map(PathBuf::from);
         let home = self.set("HOME").map(PathBuf::from);
         let candidates = [

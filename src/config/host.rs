@@ -21,7 +21,7 @@ pub(crate) enum Host {
     Custom,
 }
 
-const DEFAULT_PIPE: &str = r"\\.\pipe\docker_engine";
+pub(crate) const DEFAULT_PIPE: &str = r"\\.\pipe\docker_engine";
 pub(crate) const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
 const DEFAULT_PORT: u16 = 2375;
 const EXAMPLES: &str = "such as unix:///var/run/docker.sock or tcp://127.0.0.1:2375";
