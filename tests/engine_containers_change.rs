@@ -133,7 +133,7 @@ async fn limits_of_single_devices_need_a_new_engine() {
     let container = real.create(shell("true")).await;
     let clear = UpdateSpec { blkio_device_read_bps: Some(Vec::new()), ..UpdateSpec::default() };
     let outcome = container.update(clear).await;
-    if real.docker.api_version().await.expect("a version") >= longshore::Version::new(1, 55) {
+    if real.api_version().await >= longshore::Version::new(1, 55) {
         outcome.expect("cleared");
     } else {
         assert!(outcome.expect_err("too old").is_version());

@@ -187,7 +187,7 @@ async fn nonsense_is_refused() {
 #[ignore = "needs a Docker Engine: see README"]
 async fn what_the_engine_is_too_old_for_is_said() {
     let real = Real::with_image().await;
-    if real.docker.api_version().await.expect("a version") >= longshore::Version::new(1, 44) {
+    if real.api_version().await >= longshore::Version::new(1, 44) {
         return;
     }
     let gateway = EndpointSettings::new().gateway_priority(1);

@@ -187,7 +187,7 @@ async fn connecting_says_why_not() {
     let error = chosen_by_the_engine.connect(container.id()).ipv4(address).await.expect_err("not its own subnet");
     assert!(error.is_invalid(), "{error}");
 
-    let version = real.docker.api_version().await.expect("a version");
+    let version = real.api_version().await;
     let prioritized = network.connect(container.id()).gateway_priority(1).await;
     match prioritized {
         Ok(()) => assert_eq!(endpoint(&container, &network).await.expect("the network").gw_priority, 1),

@@ -78,7 +78,7 @@ async fn volumes_that_nobody_uses_are_pruned() {
     let prune = || real.docker.volumes().prune().label(&own);
     let mut pruned = prune().without_label("longshore.keep").await.expect("pruned").volumes_deleted;
     pruned.sort();
-    if real.docker.api_version().await.expect("a version") >= Version::new(1, 42) {
+    if real.api_version().await >= Version::new(1, 42) {
         assert_eq!(pruned, [anonymous], "those with a name stay");
         assert_eq!(prune().all(true).without_label("longshore.keep").await.expect("pruned").volumes_deleted, [named]);
     } else {
@@ -97,7 +97,7 @@ async fn volumes_that_nobody_uses_are_pruned() {
 async fn volumes_of_a_swarm_are_updated_by_its_managers_alone() {
     let real = Real::engine();
     let error = real.docker.volume(real.name()).update(1, ClusterVolumeSpec::default()).await.expect_err("no swarm");
-    if real.docker.api_version().await.expect("a version") >= Version::new(1, 42) {
+    if real.api_version().await >= Version::new(1, 42) {
         assert!(error.is_not_found() || error.status() == Some(503), "{error}");
     } else {
         assert!(error.is_version(), "{error}");

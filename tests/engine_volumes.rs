@@ -69,7 +69,7 @@ async fn making_says_why_not() {
     assert!(error.is_not_found(), "{error}");
     let error = volumes.create(VolumeSpec::new(real.name()).option("nope", "x")).await.expect_err("no such option");
     assert!(error.is_invalid() && error.status() == Some(400), "{error}");
-    let version = real.docker.api_version().await.expect("a version");
+    let version = real.api_version().await;
     let cluster = VolumeSpec::new(real.name()).cluster(ClusterVolumeSpec::default());
     let error = volumes.create(cluster).await.expect_err("no swarm");
     assert_eq!(error.is_version(), version < longshore::Version::new(1, 42), "{error}");

@@ -1,7 +1,7 @@
 //! The real engine that `tests/engine.sh` provides, and the cleaning up after a test.
 
-use longshore::Docker;
 use longshore::container::{Container, ContainerSpec};
+use longshore::{Docker, Version};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -28,6 +28,16 @@ impl Real {
         let real = Self::engine();
         real.pull(&image()).await;
         real
+    }
+
+    /// The version that is spoken with the engine, by which a test knows what to expect.
+    pub async fn api_version(&self) -> Version {
+        self.docker.api_version().await.expect("a version")
+    }
+
+    /// Whether it is Podman, which does some things its own way.
+    pub async fn is_podman(&self) -> bool {
+        self.docker.ping().await.expect("an engine").server.starts_with("Libpod/")
     }
 
     /// Pulls an image unless it is there.
