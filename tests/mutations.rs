@@ -2,7 +2,7 @@
 
 use longshore::Timestamp;
 use longshore::container::{
-    ContainerInspect, ContainerStats, ContainerSummary, ContainersPruned, FilesystemChange, Processes,
+    ContainerInspect, ContainerStats, ContainerSummary, ContainersPruned, FilesystemChange, Processes, Updated,
 };
 use longshore::exec::ExecInspect;
 use longshore::image::{
@@ -37,6 +37,7 @@ const READERS: &[(&str, Reader)] = &[
     ("container_stats_stopped", reread::<ContainerStats>),
     ("container_stats_stream", reread::<ContainerStats>),
     ("container_top", reread::<Processes>),
+    ("container_update", reread::<Updated>),
     ("distribution_inspect", reread::<DistributionInspect>),
     ("exec_inspect", reread::<ExecInspect>),
     ("exec_inspect_created", reread::<ExecInspect>),
@@ -70,7 +71,6 @@ const PRIVATE: &[&str] = &[
     "build_error",
     "container_changes_none",
     "container_create",
-    "container_update",
     "container_wait",
     "exec_create",
     "image_commit",

@@ -8,6 +8,7 @@ use crate::transport::{Deadlines, Repeat};
 use crate::{Credentials, Error, ErrorKind, Limits, Map, Result, Upload, Version};
 use bytes::Bytes;
 use hyper::Method;
+use hyper::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt::{self, Display};
@@ -24,7 +25,7 @@ pub(crate) struct Request {
     pub(super) versioned: bool,
     pub(super) filters: Filters,
     gates: Vec<Gate>,
-    pub(super) headers: Vec<(Cow<'static, str>, String)>,
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) body: Payload,
     /// Whose credentials are to be looked up for it.
     pub(super) authorization: Option<Authorization>,
@@ -150,7 +151,11 @@ impl Request {
 
     /// Sets the body to bytes of this type, which are sent as they are produced.
     pub(crate) fn upload(mut self, content_type: &str, upload: impl Into<Upload>) -> Self {
-        self.body = Payload::Upload(Arc::new(Mutex::new(Some(upload.into()))));
+        let upload = upload.into();
+        if let Some(why) = upload.problem() {
+            return self.refuse(why);
+        }
+        self.body = Payload::Upload(Arc::new(Mutex::new(Some(upload))));
         self.header("content-type", content_type.to_owned())
     }
 
@@ -183,8 +188,18 @@ impl Request {
 
     /// Adds a header. Its value is not shown anywhere.
     pub(crate) fn header(mut self, name: impl Into<Cow<'static, str>>, value: String) -> Self {
-        self.headers.push((name.into(), value));
-        self
+        let (name, value) = (name.into(), HeaderValue::try_from(value));
+        match (HeaderName::try_from(name.as_ref()), value) {
+            (Ok(name), Ok(mut value)) => {
+                value.set_sensitive(true);
+                self.headers.push((name, value));
+                self
+            }
+            (Err(_), _) => self.refuse(format!("{name:?} is not the name of a header")),
+            (_, Err(_)) => {
+                self.refuse(format!("the value of the header {name} has characters that no header may have"))
+            }
+        }
     }
 
     /// Lets the engine take longer, by what it was itself told to wait.

@@ -4,7 +4,7 @@ use super::builder::{Payload, Request};
 use crate::transport::{AnswerBody, Deadlines, RequestBody};
 use crate::{Error, Result, Version};
 use bytes::Bytes;
-use hyper::header::{self, HeaderName, HeaderValue};
+use hyper::header::{self, HeaderValue};
 use hyper::http::response;
 use hyper::{Method, Uri};
 use std::sync::PoisonError;
@@ -48,13 +48,7 @@ fn message(request: &Request, version: Option<Version>) -> Result<hyper::Request
         headers.insert(header::CONTENT_LENGTH, length.into());
     }
     for (name, value) in &request.headers {
-        let mut value = HeaderValue::from_str(value).map_err(|_| {
-            Error::input(format!("the value of the header {name} has characters that no header may have"))
-        })?;
-        value.set_sensitive(true);
-        let name = HeaderName::try_from(name.as_ref())
-            .map_err(|_| Error::input(format!("{name:?} is not the name of a header")))?;
-        headers.insert(name, value);
+        headers.insert(name, value.clone());
     }
     Ok(message)
 }
@@ -64,7 +58,7 @@ fn body(payload: &Payload) -> Result<RequestBody> {
         Payload::None => Ok(Bytes::new().into()),
         Payload::Json(json) => Ok(json.clone().into()),
         Payload::Upload(upload) => match upload.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(upload) => upload.into_body().map_err(Error::input),
+            Some(upload) => Ok(upload.into_body()),
             None => Err(Error::input("the body of this call was sent already, by a clone of it")),
         },
     }

@@ -23,7 +23,8 @@ pub(crate) async fn check(answer: Answer) -> Result<Answer> {
 async fn read(answer: Answer) -> Error {
     let status = answer.status();
     let location = answer.header("location").map(str::to_owned);
-    let (text, label) = answer.into_text(LARGEST).await;
+    // Boxed, since it is rare, and would make the future of each call larger.
+    let (text, label) = Box::pin(answer.into_text(LARGEST)).await;
     let message = match location.filter(|_| status.is_redirection()) {
         Some(_) => {
             "the answer is a redirection, which no engine's API needs: is there an engine at this address?".into()
