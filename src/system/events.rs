@@ -1,7 +1,6 @@
 //! `GET /events`
 
 use super::event::{ActionKind, Event, EventScope, EventType};
-use super::reconnecting::ReconnectingEvents;
 use crate::request::{Method, Request, call, send};
 use crate::stream::JsonStream;
 use crate::{Docker, Result, Timestamp};
@@ -128,15 +127,6 @@ impl Events {
     pub(super) fn until_time(&self) -> Option<Timestamp> {
         let (seconds, nanos) = self.0.query_value("until")?.split_once('.')?;
         Some(Timestamp::from_unix(seconds.parse().ok()?, nanos.parse().ok()?))
-    }
-
-    /// Goes on where the connection breaks: nothing is given twice, and what may have been missed is told.
-    ///
-    /// # Errors
-    /// As [`Docker::events`], for the first connection.
-    pub async fn reconnecting(self) -> Result<ReconnectingEvents> {
-        let first = self.clone().await?;
-        Ok(ReconnectingEvents::new(self, first))
     }
 }
 

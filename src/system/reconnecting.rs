@@ -51,8 +51,19 @@ pub enum Happening {
     },
 }
 
+impl Events {
+    /// Goes on where the connection breaks: nothing is given twice, and what may have been missed is told.
+    ///
+    /// # Errors
+    /// As [`Docker::events`], for the first connection.
+    pub async fn reconnecting(self) -> Result<ReconnectingEvents> {
+        let first = self.clone().await?;
+        Ok(ReconnectingEvents::new(self, first))
+    }
+}
+
 impl ReconnectingEvents {
-    pub(super) fn new(events: Events, first: JsonStream<Event>) -> Self {
+    fn new(events: Events, first: JsonStream<Event>) -> Self {
         Self { events, state: State::Open(Box::new(first)), last: None, resuming: false, put_back: None, tries: 0 }
     }
 
