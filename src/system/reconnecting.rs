@@ -55,7 +55,7 @@ impl Events {
     /// Goes on where the connection breaks: nothing is given twice, and what may have been missed is told.
     ///
     /// # Errors
-    /// As [`Docker::events`], for the first connection.
+    /// As [`Docker::events`](crate::Docker::events), for the first connection.
     pub async fn reconnecting(self) -> Result<ReconnectingEvents> {
         let first = self.clone().await?;
         Ok(ReconnectingEvents::new(self, first))
