@@ -68,7 +68,7 @@ macro_rules! decoded {
         $(
             #[derive(serde::Deserialize)]
             #[serde(bound = "", default, rename_all = "PascalCase")]
-            #[allow(dead_code, reason = "only decoded")]
+            #[allow(dead_code, clippy::struct_field_names, reason = "only decoded, and named as in the API")]
             pub struct $name<K: Kind> { $($(#[$meta])* #[serde(deserialize_with = "or_default")] $field: $type,)* }
 
             impl<K: Kind> Default for $name<K> {
