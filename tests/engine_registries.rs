@@ -197,7 +197,7 @@ fn registry_with_tokens() -> (String, Arc<Mutex<Vec<String>>>) {
         let _ = reader.read_exact(&mut body);
         let body = String::from_utf8_lossy(&body);
         let see = |what: &str| tell.lock().expect("what it saw").push(what.to_owned());
-        let (status, answer) = if head[0].starts_with("POST /token") {
+        let (status, answer) = if header("POST ").starts_with("/token") {
             let token = body.split('&').find_map(|pair| pair.strip_prefix("refresh_token=")).unwrap_or_default();
             see(token);
             match token {
