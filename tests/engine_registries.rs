@@ -78,6 +78,29 @@ async fn those_of_the_settings_push_and_pull() {
 
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
+async fn a_build_begins_from_an_image_behind_a_password() {
+    let (real, guarded) = (Real::engine(), Guarded::start());
+    let setting = Setting::new(&config(&guarded.address, "dTpwP2E/cz9zPw=="));
+    let (docker, _) = client(&setting).await;
+    let image = made(&real, &docker, &guarded.address).await;
+    image.push().await.expect("pushed");
+    image.remove().await.expect("removed");
+    let tag = format!("{}:1", real.name());
+    let build = || {
+        let dockerfile = format!("FROM {}\nLABEL built=1\n", image.name());
+        docker.images().build(tar::file("Dockerfile", dockerfile.as_bytes())).tag(&tag)
+    };
+    setting.write("{}");
+    let error = build().await.expect_err("by nobody");
+    assert!(error.message().contains("no basic auth credentials"), "{error}");
+    let wrong = Credentials::password(USER, OTHER.1);
+    assert!(is_refused(&build().credentials(&guarded.address, &wrong).await.expect_err("by a stranger")));
+    setting.write(&config(&guarded.address, "dTpwP2E/cz9zPw=="));
+    build().await.expect("built");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
 async fn a_wrong_password_is_tried_once_more_and_none_is_not() {
     let (real, guarded) = (Real::engine(), Guarded::start());
     let setting = Setting::new(&config(&guarded.address, "dTphYmM+fj8="));
@@ -197,7 +220,7 @@ fn registry_with_tokens() -> (String, Arc<Mutex<Vec<String>>>) {
         let _ = reader.read_exact(&mut body);
         let body = String::from_utf8_lossy(&body);
         let see = |what: &str| tell.lock().expect("what it saw").push(what.to_owned());
-        let (status, answer) = if head[0].starts_with("POST /token") {
+        let (status, answer) = if header("POST ").starts_with("/token") {
             let token = body.split('&').find_map(|pair| pair.strip_prefix("refresh_token=")).unwrap_or_default();
             see(token);
             match token {

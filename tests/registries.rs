@@ -4,7 +4,8 @@ mod support;
 
 use longshore::container::ContainerSpec;
 use longshore::deploy::{PullPolicy, Run};
-use longshore::{Credentials, Docker, ErrorKind, Limits, Version};
+use longshore::image::BuildContext;
+use longshore::{Credentials, Docker, ErrorKind, Limits, Upload, Version};
 use serde_json::json;
 use std::time::Duration;
 use support::again::{Setting, again, is_again};
@@ -167,6 +168,34 @@ async fn it_is_once_and_only_for_what_was_found() {
     }
     let error = engine.docker(41).images().pull("other.example.com/web:1").await.expect_err("nobody");
     assert!(!error.to_string().contains("docker login"), "{error}");
+}
+
+#[tokio::test]
+async fn a_build_carries_those_of_all_registries() {
+    let setting = Setting::new(r#"{"auths":{"a":{"auth":"dTpw"},"b":{"auth":"dTpw"},"c":{}}}"#);
+    // {"a":{"username":"u","password":"p","serveraddress":"a"},"b":{"registrytoken":"t"}}
+    let header = "eyJhIjp7InVzZXJuYW1lIjoidSIsInBhc3N3b3JkIjoicCIsInNlcnZlcmFkZHJlc3MiOiJhIn0sImIiOnsicmVnaXN0cnl0b2tlbiI6InQifX0=";
+    let built = || Answer::text(200, "{\"aux\":{\"ID\":\"sha256:ab\"}}\r\n");
+    let remote = "POST /v1.41/build?version=1&remote=https%3A%2F%2Fexample.com%2Fx.git";
+    let asked = || on(remote).with_header("x-registry-config", header);
+    let archive = on("POST /v1.41/build?version=1").with_body("archive").with_header("x-registry-config", header);
+    let engine = Engine::unix([
+        asked().answer(refused()),
+        asked().answer(built()),
+        archive.answer(refused()), // it is sent but once
+        on(remote).answer(built()),
+    ]);
+    let docker = engine.with_settings(41, setting.path());
+    let given = Credentials::registry_token("t");
+    let build = |docker: &Docker, context: BuildContext| docker.images().build(context).credentials("b", &given);
+    let git = || BuildContext::remote("https://example.com/x.git");
+    build(&docker, git()).await.expect("built");
+    let error = build(&docker, Upload::from(b"archive".as_slice()).into()).await.expect_err("refused");
+    assert!(error.is_unauthorized(), "{error}");
+    engine.docker(41).images().build(git()).await.expect("built");
+    assert!(engine.received()[3].header("x-registry-config").is_none());
+    setting.write("broken");
+    assert_eq!(docker.images().build(git()).await.expect_err("broken").kind(), ErrorKind::Config);
 }
 
 #[tokio::test]

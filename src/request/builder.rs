@@ -53,7 +53,6 @@ pub(super) enum Authorization {
     /// One registry's, by its host.
     One(String),
     /// Those of all registries, and of these in particular.
-    #[allow(dead_code, reason = "for builds, which are on their way")]
     All(Map<Credentials>),
 }
 

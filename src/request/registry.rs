@@ -20,7 +20,6 @@ impl Request {
 
     /// Sends the credentials for all registries along: those that the docker CLI has, and these in their place, by the names
     /// that they are kept by.
-    #[allow(dead_code, reason = "for builds, which are on their way")]
     pub(crate) fn for_all_registries(mut self, own: Map<Credentials>) -> Self {
         self.authorization = Some(Authorization::All(own));
         self

@@ -143,10 +143,7 @@ impl Build {
         request = json(request, "cachefrom", &lists.cache_from, lists.cache_from.is_empty());
         request = json(request, "ulimits", &lists.ulimits, lists.ulimits.is_empty());
         request = json(request, "outputs", &lists.outputs, lists.outputs.is_empty());
-        if !lists.credentials.is_empty() {
-            request = request.header("x-registry-config", Credentials::to_config_header(&lists.credentials));
-        }
-        request
+        request.for_all_registries(lists.credentials)
     }
 
     /// Finds the Dockerfile of a folder and its ignore file, on a thread that may block.

@@ -188,7 +188,9 @@ impl Build {
         self
     }
 
-    /// Who pulls from this registry, such as `registry.example.com:5000` or `docker.io`. May be said for several.
+    /// Who pulls from this registry, such as `registry.example.com:5000` or `docker.io`. May be said for several. From all others
+    /// it is whom the docker CLI would take: see [`Credentials`]. All of those go along, as nobody knows which are needed; those
+    /// that a helper fails to tell are left out.
     pub fn credentials(mut self, registry: impl Into<String>, credentials: &Credentials) -> Self {
         let registry = registry.into();
         let registry = match registry.as_str() {
