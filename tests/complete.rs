@@ -7,8 +7,8 @@ use longshore::container::{
 };
 use longshore::exec::ExecInspect;
 use longshore::image::{
-    AttestationStatement, DistributionInspect, ImageDeleted, ImageHistoryItem, ImageInspect, ImageSummary,
-    ImagesPruned, SearchResult,
+    AttestationStatement, BuildCachePruned, DistributionInspect, ImageDeleted, ImageHistoryItem, ImageInspect,
+    ImageSummary, ImagesPruned, SearchResult,
 };
 use longshore::network::{NetworkInspect, NetworkSpec, NetworkSummary, NetworksPruned};
 use longshore::stream::Progress;
@@ -23,6 +23,7 @@ use std::path::Path;
 /// What reads the document of a name.
 const READERS: &[(&str, Reader)] = &[
     ("auth", reread::<AuthResponse>),
+    ("build_cache_prune", reread::<BuildCachePruned>),
     ("container_changes", reread::<Vec<FilesystemChange>>),
     ("container_config", reread::<ContainerConfig>),
     ("container_inspect", reread::<ContainerInspect>),

@@ -15,6 +15,7 @@ import yaml
 # Each document: a definition, or what a call answers or is sent.
 DOCUMENTS = {
     "auth": "AuthResponse",
+    "build_cache_prune": ("post", "/build/prune"),
     "container_changes": ("get", "/containers/{id}/changes"),
     "container_config": "ContainerConfig",
     "container_inspect": "ContainerInspectResponse",
