@@ -54,6 +54,8 @@ mod error;
 pub mod exec;
 pub mod image;
 pub mod network;
+#[cfg(test)]
+mod random;
 pub mod raw;
 mod request;
 pub mod stream;

@@ -136,6 +136,7 @@ impl Begun {
 #[cfg(test)]
 mod tests {
     use super::{Assembly, LONGEST};
+    use crate::random::for_seeds;
     use crate::stream::{Chunk, Source};
 
     fn lines(chunks: &[(Source, &[u8])]) -> Vec<String> {
@@ -160,5 +161,19 @@ mod tests {
         let piece = vec![b'x'; LONGEST / 2];
         let lines = lines(&[(Source::Console, &piece), (Source::Console, &piece), (Source::Console, &piece)]);
         assert_eq!(lines.iter().map(String::len).collect::<Vec<_>>(), [LONGEST, LONGEST / 2]);
+    }
+
+    #[test]
+    fn whatever_comes_has_the_same_lines_however_it_is_cut() {
+        for_seeds(1_000, |random| {
+            let wire = random.text(&["\n", "\r", "\r\n", "\u{e9}", "\u{1f6a2}", "x", "word "], 20);
+            let expected: Vec<_> = wire
+                .split_inclusive('\n')
+                .map(|line| line.trim_end_matches('\n').strip_suffix('\r').unwrap_or(line.trim_end_matches('\n')))
+                .collect();
+            let pieces = random.cut(wire.as_bytes());
+            let chunks: Vec<_> = pieces.iter().map(|piece| (Source::Stdout, &piece[..])).collect();
+            assert_eq!(lines(&chunks), expected, "{wire:?}");
+        });
     }
 }

@@ -1,6 +1,7 @@
 //! Ignore files, and what they leave out.
 
 use super::{Decision, Ignore, clean};
+use crate::random::for_seeds;
 
 /// Whether an ignore file leaves a path out, decided folder by folder.
 fn ignores(file: &str, path: &str) -> bool {
@@ -179,4 +180,25 @@ fn cleans_paths_as_go_does() {
     ] {
         assert_eq!(clean(path), cleaned, "{path}");
     }
+}
+
+#[test]
+fn nothing_makes_an_ignore_file_panic() {
+    for_seeds(5_000, |random| {
+        let words =
+            ["\n", "\r\n", "!", "#", "/", "..", ".", " ", "a", "b", "*", "**", "?", "[a]", "\\", "\u{feff}", "\u{e9}"];
+        let mut file = random.text(&words, 20);
+        assert_eq!(clean(&clean(&file)), clean(&file), "{file:?}");
+        if random.chance(20) {
+            let mut bytes = file.into_bytes();
+            random.damage(&mut bytes);
+            file = String::from_utf8_lossy(&bytes).into_owned();
+        }
+        if let Ok(ignore) = Ignore::parse(file.as_bytes()) {
+            let path: Vec<char> = random.text(&["a", "b", "/", ".", "\u{e9}"], 6).chars().collect();
+            let decision = ignore.decide(&path, &Decision::default());
+            ignore.decide(&[&path[..], &['/', 'a']].concat(), &decision);
+            ignore.may_except_within(&path);
+        }
+    });
 }

@@ -1,6 +1,7 @@
 //! Patterns, and what they match.
 
 use super::Pattern;
+use crate::random::for_seeds;
 use std::time::{Duration, Instant};
 
 fn matches(pattern: &str, path: &str) -> bool {
@@ -162,4 +163,54 @@ fn any_text_is_a_pattern_or_an_error() {
             }
         }
     }
+}
+
+/// The same, by trying: what docker's regular expressions mean, and the comparison that it makes in place of some.
+fn tries(pattern: &[char], path: &[char]) -> bool {
+    match pattern {
+        [] => path.is_empty(),
+        ['*', '*', '/'] | ['*', '*'] => true,
+        ['*', '*', '/', rest @ ..] | ['*', '*', rest @ ..] => {
+            let in_folder = |at: &usize| path[*at] == '/' && tries(rest, &path[at + 1..]);
+            tries(rest, path) || (0..path.len()).any(|at| in_folder(&at))
+        }
+        ['*', rest @ ..] => {
+            (0..=path.len()).take_while(|at| !path[..*at].contains(&'/')).any(|at| tries(rest, &path[at..]))
+        }
+        ['[', '^', 'a', ']', rest @ ..] => path.first().is_some_and(|letter| *letter != 'a' && tries(rest, &path[1..])),
+        ['[', 'a', '-', 'b', ']', rest @ ..] => {
+            path.first().is_some_and(|letter| "ab".contains(*letter) && tries(rest, &path[1..]))
+        }
+        ['?', rest @ ..] => path.first().is_some_and(|letter| *letter != '/' && tries(rest, &path[1..])),
+        ['\\', own, rest @ ..] | [own, rest @ ..] => path.first() == Some(own) && tries(rest, &path[1..]),
+    }
+}
+
+#[test]
+fn whatever_is_a_pattern_matches_what_trying_finds() {
+    let count = std::cell::Cell::new(0);
+    for_seeds(10_000, |random| {
+        let text = random.text(&["a", "a", "b", "/", "*", "**", "**/", "?", "[^a]", "[a-b]", "\\*", "\u{e9}", "."], 6);
+        let letters: Vec<char> = text.chars().collect();
+        let compared = text.strip_prefix("**").filter(|end| !end.contains(['*', '?', '[', '\\', '/']));
+        for _ in 0..5 {
+            let path: Vec<char> = random.text(&["a", "b", "/", "*", ".", "\u{e9}", "^"], 8).chars().collect();
+            let expected =
+                compared.map_or_else(|| tries(&letters, &path), |end| path.iter().collect::<String>().ends_with(end));
+            assert_eq!(matches(&text, &path.iter().collect::<String>()), expected, "{text:?} on {path:?}");
+            count.set(count.get() + usize::from(expected));
+        }
+    });
+    assert!(count.get() > 1_000, "{} paths matched", count.get());
+}
+
+#[test]
+fn nothing_makes_a_pattern_panic() {
+    for_seeds(10_000, |random| {
+        let words =
+            ["[", "]", "^", "-", "\\", "*", "**", "/", "!", "?", "a", "z", "[^", "a-", "\u{e9}", "\n", "..", "[:"];
+        if let Ok(pattern) = Pattern::parse(&random.text(&words, 10)) {
+            pattern.matches(&random.text(&words, 10).chars().collect::<Vec<_>>());
+        }
+    });
 }
