@@ -1,4 +1,33 @@
-//! Networks: the plural handle makes, lists and prunes them, a singular one inspects, connects, disconnects and removes one.
+//! Networks: [`Docker::networks`] makes, lists and prunes them, [`Docker::network`] inspects, connects, disconnects and
+//! removes one.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+//! # #[tokio::main] async fn main() -> longshore::Result<()> {
+//! # let docker = engine(&[
+//! #     (r#"POST /networks/create {"CheckDuplicate":true,"Name":"back","Internal":true,
+//! #         "IPAM":{"Config":[{"Subnet":"172.20.0.0/16"}]}}"#, r#"201 {"Id":"7d86d31b1478","Warning":""}"#),
+//! #     (r#"POST /networks/7d86d31b1478/connect {"Container":"db","EndpointConfig":{"Aliases":["database"]}}"#, "200"),
+//! #     ("GET /networks/7d86d31b1478", r#"200 {"Name":"back","Id":"7d86d31b1478","Internal":true,"Containers":{
+//! #         "3613f73ba0e4":{"Name":"db","IPv4Address":"172.20.0.2/16"}}}"#),
+//! #     (r#"POST /networks/7d86d31b1478/disconnect {"Container":"db","Force":false}"#, "200"),
+//! #     ("DELETE /networks/7d86d31b1478", "204"),
+//! # ]);
+//! use longshore::network::NetworkSpec;
+//!
+//! let spec = NetworkSpec::new("back").internal(true).subnet("172.20.0.0/16");
+//! let back = docker.networks().create(spec).await?;
+//! back.connect("db").alias("database").await?;
+//!
+//! for (id, container) in &back.inspect().await?.containers {
+//!     println!("{id}: {} at {}", container.name, container.ipv4_address); // 172.20.0.2/16
+//! #   assert_eq!(container.ipv4_address, "172.20.0.2/16");
+//! }
+//!
+//! back.disconnect("db").await?;
+//! back.remove().await?;
+//! # Ok(()) }
+//! ```
 
 mod connect;
 mod create;

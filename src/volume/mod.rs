@@ -1,4 +1,28 @@
-//! Volumes: the plural handle makes, lists and prunes them, a singular one inspects, updates and removes one.
+//! Volumes: [`Docker::volumes`] makes, lists and prunes them, [`Docker::volume`] inspects, updates and removes one.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+//! # #[tokio::main] async fn main() -> longshore::Result<()> {
+//! # let docker = engine(&[
+//! #     (r#"POST /volumes/create {"Name":"cache","Labels":{"app":"web"}}"#,
+//! #      r#"201 {"Name":"cache","Driver":"local","Mountpoint":"/var/lib/docker/volumes/cache/_data"}"#),
+//! #     (r#"GET /volumes?filters={"dangling":{"true":true},"label":{"app=web":true}}"#,
+//! #      r#"200 {"Volumes":[{"Name":"cache"}],"Warnings":null}"#),
+//! #     ("DELETE /volumes/cache", "204"),
+//! #     ("POST /volumes/prune", r#"200 {"VolumesDeleted":["f4a1"],"SpaceReclaimed":4096}"#),
+//! # ]);
+//! use longshore::volume::VolumeSpec;
+//!
+//! let cache = docker.volumes().create(VolumeSpec::new("cache").label("app", "web")).await?;
+//! assert_eq!(cache.driver, "local");
+//!
+//! for unused in docker.volumes().list().dangling(true).label("app=web").await?.volumes {
+//!     docker.volume(unused.name).remove().await?;
+//! }
+//! let freed = docker.volumes().prune().await?;
+//! assert_eq!(freed.space_reclaimed, 4096); // bytes
+//! # Ok(()) }
+//! ```
 
 mod cluster;
 mod cluster_spec;
