@@ -13,7 +13,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// included, and never a secret. The cause is also at [`source`](StdError::source).
 ///
 /// ```
-/// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+/// # #[tokio::main] async fn main() -> longshore::Result<()> {
+/// # let docker = engine(&[("POST /containers/web/stop", r#"404 {"message":"No such container: web"}"#)]);
 /// match docker.container("web").stop().await {
 ///     Err(error) if error.is_not_found() => {} // nothing to stop
 ///     other => other?,

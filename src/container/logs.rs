@@ -9,8 +9,13 @@ use crate::{Result, Timestamp};
 impl Container {
     /// Reads what the container wrote to stdout and stderr: all of it, or from some time on, or as it goes on.
     ///
-    /// ```no_run
-    /// # async fn example(web: longshore::container::Container) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("GET /containers/web/logs?stdout=true&stderr=true&follow=true&tail=100", "200 >ready\n"),
+    /// # ]);
+    /// # let web = docker.container("web");
     /// let mut logs = web.logs().follow(true).tail(100).await?;
     /// while let Some(chunk) = logs.next().await {
     ///     print!("{}", chunk?);

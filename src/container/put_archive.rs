@@ -10,11 +10,16 @@ impl Container {
     /// The archive may be compressed, with gzip, bzip2 or xz (zstd since Docker 23.0). The directory has to be there. Files
     /// belong to whom the archive says, by the numbers, unless [asked otherwise](PutArchive::copy_uid_gid).
     ///
-    /// ```no_run
-    /// # async fn example(web: longshore::container::Container) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let docker = engine(&[
+    /// #     ("PUT /containers/web/archive?path=/srv", "200"),
+    /// # ]);
+    /// # let web = docker.container("web");
     /// use longshore::Upload;
     ///
-    /// let tar = tokio::io::stdin(); // anything that tokio can read
+    /// let tar = tokio::io::stdin(); // or a file: anything that tokio can read
     /// web.put_archive("/srv", Upload::reader(tar)).await?;
     /// # Ok(()) }
     /// ```

@@ -6,11 +6,16 @@ use crate::request::{Request, call, json};
 impl Container {
     /// Lists the processes that run in the container, by `ps` of the engine's machine.
     ///
-    /// ```no_run
-    /// # async fn example(web: longshore::container::Container) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("GET /containers/web/top", r#"200 {"Titles":["PID","CMD"],"Processes":[["4711","nginx: master process"]]}"#),
+    /// # ]);
+    /// # let web = docker.container("web");
     /// let processes = web.top().await?;
     /// for command in processes.column("CMD") {
-    ///     println!("{command}");
+    ///     println!("{command}"); // nginx: master process
     /// }
     /// # Ok(()) }
     /// ```

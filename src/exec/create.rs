@@ -12,8 +12,15 @@ impl Container {
     /// Its output is attached to, its input is not. [`output`](Create::output) does all at once: it starts the process and
     /// waits for its end.
     ///
-    /// ```no_run
-    /// # async fn example(web: longshore::container::Container) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let docker = engine(&[
+    /// #     ("POST /containers/web/exec", r#"201 {"Id":"fa51"}"#),
+    /// #     ("POST /exec/fa51/start", "101 >a\n>b\n"),
+    /// #     ("GET /exec/fa51/json", r#"200 {"ID":"fa51","Running":false,"ExitCode":0}"#),
+    /// # ]);
+    /// # let web = docker.container("web");
     /// use tokio::io::AsyncWriteExt;
     ///
     /// let sort = web.exec(["sort"]).stdin(true).await?;
@@ -21,9 +28,9 @@ impl Container {
     /// attached.input.write_all(b"b\na\n").await?;
     /// drop(attached.input); // the end of its stdin
     /// while let Some(chunk) = attached.output.next().await {
-    ///     print!("{}", chunk?);
+    ///     print!("{}", chunk?); // a, then b
     /// }
-    /// println!("{}", sort.wait().await?);
+    /// assert!(sort.wait().await?.success());
     /// # Ok(()) }
     /// ```
     ///

@@ -13,11 +13,16 @@ impl Container {
     ///
     /// The engine answers once it has packed what the container changed: 8 minutes are added to the head limit.
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("POST /commit?container=web&repo=docker.io/library/web&tag=debug&comment=what hangs&changes=CMD [\"sh\"]",
+    /// #      r#"201 {"Id":"sha256:5d27"}"#),
+    /// # ]);
     /// let web = docker.container("web");
     /// let image = web.commit().tag("web:debug").comment("what hangs").change("CMD [\"sh\"]").await?;
-    /// println!("{}", image.name()); // sha256:…
+    /// assert_eq!(image.name(), "sha256:5d27");
     /// # Ok(()) }
     /// ```
     ///

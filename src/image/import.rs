@@ -12,10 +12,16 @@ impl Images {
     /// The archive is sent while it is read. Awaited it imports to the end and gives the image, by its id;
     /// [`stream`](Import::stream) shows each step instead. What [`save`](Self::save) made is for [`load`](Self::load).
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker, root: Vec<u8>) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("POST /images/create?fromSrc=-&repo=docker.io/library/web&tag=1.0&changes=CMD [\"/bin/serve\"]&changes=EXPOSE 80",
+    /// #      r#"200 {"status":"sha256:5d27"}"#),
+    /// # ]);
+    /// # let root = vec![0; 1024];
     /// let image = docker.images().import(root).tag("web:1.0").change("CMD [\"/bin/serve\"]").change("EXPOSE 80").await?;
-    /// println!("{}", image.name()); // sha256:…
+    /// assert_eq!(image.name(), "sha256:5d27");
     /// # Ok(()) }
     /// ```
     ///

@@ -11,13 +11,17 @@ impl Images {
     ///
     /// The archive is sent while it is read. Awaited it loads to the end; [`stream`](Load::stream) shows each step instead.
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let docker = engine(&[
+    /// #     ("POST /images/load?quiet=false", "200 {\"stream\":\"Loaded image: web:1.0\\n\"}\r\n"),
+    /// # ]);
     /// use longshore::Upload;
     ///
-    /// let archive = tokio::net::UnixStream::connect("archive.sock").await?; // or a file
+    /// let archive = tokio::io::stdin(); // or a file: anything that tokio can read
     /// let loaded = docker.images().load(Upload::reader(archive)).await?;
-    /// println!("{:?}", loaded.images);
+    /// assert_eq!(loaded.images, ["web:1.0"]);
     /// # Ok(()) }
     /// ```
     ///

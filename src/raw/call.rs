@@ -16,8 +16,12 @@ impl Docker {
     /// spoken goes before the path. Segments are escaped; a `/` in one separates segments, and an empty one, `.` and `..`
     /// are refused.
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("POST /plugins/vieux/sshfs:latest/enable?timeout=30", "200"),
+    /// # ]);
     /// let name = "vieux/sshfs:latest";
     /// let answer = docker.raw("POST", ["plugins", name, "enable"]).query("timeout", 30).await?;
     /// assert_eq!(answer.status(), 200);

@@ -11,8 +11,13 @@ impl Docker {
     /// Read eagerly: an engine leaves out, without a word, what a listener does not take soon; and it remembers no more than
     /// its last 256 events. [`reconnecting`](Events::reconnecting) goes on where the connection breaks.
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     (r#"GET /events?filters={"event":{"die":true},"type":{"container":true}}"#,
+    /// #      r#"200 {"Type":"container","Action":"die","Actor":{"ID":"3613","Attributes":{"name":"job","exitCode":"0"}}}"#),
+    /// # ]);
     /// use longshore::system::{ActionKind, EventType};
     ///
     /// let mut events = docker.events().kind(EventType::Container).action(ActionKind::Die).await?;

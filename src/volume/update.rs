@@ -12,8 +12,14 @@ impl Volume {
     ///
     /// The version is that of what was read, so that nobody else's change is lost. Since API 1.42.
     ///
-    /// ```no_run
-    /// # async fn example(volume: longshore::volume::Volume) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("GET /volumes/shared", r#"200 {"Name":"shared","ClusterVolume":{"Version":{"Index":42},"Spec":{"Group":"fast"}}}"#),
+    /// #     (r#"PUT /volumes/shared?version=42 {"Spec":{"Group":"fast","Availability":"drain"}}"#, "200"),
+    /// # ]);
+    /// # let volume = docker.volume("shared");
     /// use longshore::volume::Availability;
     ///
     /// if let Some(shared) = volume.inspect().await?.cluster_volume {

@@ -9,7 +9,7 @@
 // A request is written as method and target, without the API's version and percent signs; behind a space there may be the
 // JSON object of its body, which is not looked at otherwise. An answer is a status, and behind a space its body. In a body, `>` and `!` at the
 // beginning of a line make it one of stdout or stderr, in a frame of its own; other lines are sent as they are. The body
-// `…` does not come as long as the client is there.
+// `…` does not come as long as the client is there. Headers that begin with `X-` may precede it, ended by an empty line.
 
 /// A client of an engine that is asked for exactly this, in this order. Any other request fails the example, and so does one
 /// that is missing at its end.
@@ -75,6 +75,8 @@ async fn serve(socket: tokio::io::DuplexStream, script: Script) {
             next.1
         };
         let (status, body) = next.split_once(' ').unwrap_or((next, ""));
+        let (more, body) =
+            body.split_once("\r\n\r\n").filter(|(more, _)| more.starts_with("X-")).unwrap_or(("X-Of: doc", body));
         let answer = match body.starts_with(['>', '!']) {
             true => body.split_inclusive('\n').flat_map(frame).collect(),
             false => body.as_bytes().to_vec(),
@@ -89,7 +91,7 @@ async fn serve(socket: tokio::io::DuplexStream, script: Script) {
             _ if body == "…" => "Transfer-Encoding: chunked".to_owned(),
             _ => format!("Content-Length: {}", answer.len()),
         };
-        let head = format!("HTTP/1.1 {status} Answered\r\nContent-Type: {kind}\r\n{framing}\r\n\r\n");
+        let head = format!("HTTP/1.1 {status} Answered\r\nContent-Type: {kind}\r\n{more}\r\n{framing}\r\n\r\n");
         socket.write_all(head.as_bytes()).await.expect("the client reads");
         if status == "101" || body == "…" {
             // A process writes once it has read all of its input.
