@@ -21,7 +21,7 @@ impl Container {
     /// # Ok(()) }
     /// ```
     ///
-    /// An image is made of it again by an import.
+    /// [`Images::import`](crate::image::Images::import) makes an image of it again.
     ///
     /// `GET /containers/{id}/export`
     ///

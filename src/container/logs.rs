@@ -26,8 +26,10 @@ impl Container {
     /// `GET /containers/{id}/logs`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container. Status 501: its log driver keeps
-    /// nothing that could be read.
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
+    /// [`Error::is_conflict`](crate::Error::is_conflict): it is dead or being removed.
+    /// [`Error::is_invalid`](crate::Error::is_invalid): neither stdout nor stderr is read. A
+    /// [`status`](crate::Error::status) of 501: its log driver keeps nothing that could be read.
     pub fn logs(&self) -> Logs {
         Logs(self.get("logs").query("stdout", true).query("stderr", true))
     }
@@ -57,17 +59,17 @@ impl Logs {
         Self(self.0.query("stderr", stderr))
     }
 
-    /// Only what was written at this time or later.
+    /// Only what was written at this time or later; by default from the beginning on.
     pub fn since(self, time: impl Into<Timestamp>) -> Self {
         Self(self.0.query("since", time.into().to_seconds()))
     }
 
-    /// Only what was written at this time or earlier. Following ends there too.
+    /// Only what was written at this time or earlier, where following ends too; by default to the end.
     pub fn until(self, time: impl Into<Timestamp>) -> Self {
         Self(self.0.query("until", time.into().to_seconds()))
     }
 
-    /// Tells when each line was written: [`Chunk::time`](crate::stream::Chunk::time).
+    /// Tells when each line was written: [`Chunk::time`](crate::stream::Chunk::time); by default not.
     pub fn timestamps(self, timestamps: bool) -> Self {
         Self(self.0.query("timestamps", timestamps))
     }
@@ -77,7 +79,8 @@ impl Logs {
         Self(self.0.query("tail", lines))
     }
 
-    /// Puts the attributes before each line that the log driver was told to keep: `key=value,…` and a space.
+    /// Puts the attributes before each line that the log driver was told to keep: `key=value,…` and a space; by
+    /// default not.
     pub fn details(self, details: bool) -> Self {
         Self(self.0.query("details", details))
     }

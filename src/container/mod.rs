@@ -111,13 +111,13 @@ use crate::request::{Client, Method, Request};
 use std::sync::Arc;
 
 impl Docker {
-    /// The engine's containers: to list them, and to make new ones.
+    /// The engine's containers: to list, make and prune them. No I/O.
     #[must_use]
     pub fn containers(&self) -> Containers {
         Containers { client: self.client().clone() }
     }
 
-    /// A container, by id, the beginning of an id, or name. No I/O: whether there is one, the first call says.
+    /// One container, by its id, the beginning of that, or its name. No I/O: whether there is one, the first call says.
     #[must_use]
     pub fn container(&self, id_or_name: impl Into<String>) -> Container {
         Container { client: self.client().clone(), id: name::plain(id_or_name.into()), warnings: Vec::new() }

@@ -31,7 +31,7 @@ impl Container {
     /// [`Error::is_invalid`](crate::Error::is_invalid): the path is no directory, or may only be read (status 500 with
     /// Docker 20.10).
     /// [`ErrorKind::Upload`](crate::ErrorKind::Upload): what the archive is read from failed. What precedes it may be
-    /// unpacked then. Status 500: it is no tar archive, or is cut off.
+    /// unpacked then. A [`status`](crate::Error::status) of 500: it is no tar archive, or is cut off.
     pub fn put_archive(&self, path: impl AsRef<str>, tar: impl Into<Upload>) -> PutArchive {
         PutArchive(self.archive(Method::PUT, path.as_ref()).upload("application/x-tar", tar))
     }

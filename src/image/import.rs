@@ -70,7 +70,7 @@ impl Import {
         Self(super::tag::name_it(self.0, name))
     }
 
-    /// What the image's history says of it.
+    /// What the image's history says of it; the engine's choice if not set.
     pub fn message(self, message: impl AsRef<str>) -> Self {
         Self(self.0.query("message", message.as_ref()))
     }

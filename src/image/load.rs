@@ -58,7 +58,7 @@ impl Load {
     /// Shows each step, instead of only how it ended.
     ///
     /// # Errors
-    /// Those of every call. What is wrong with the archive is in the stream.
+    /// [Those of every call](crate::Error#errors-of-every-call). What is wrong with the archive is in the stream.
     pub async fn stream(self) -> Result<ProgressStream> {
         send(self.0).await.map(|answer| ProgressStream::new(answer.into_stream()))
     }

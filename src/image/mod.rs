@@ -85,13 +85,15 @@ use crate::request::{Client, Method, Request};
 use std::sync::Arc;
 
 impl Docker {
-    /// The images of the engine.
+    /// The engine's images: to list, pull, load, import, save, search and prune them. No I/O.
     #[must_use]
     pub fn images(&self) -> Images {
         Images { client: self.client().clone() }
     }
 
-    /// One image, by its name, name and digest, or id: `nginx:1.27`, `nginx@sha256:…`, `ec3f0931a6e6`. No I/O.
+    /// One image, by its name, name and digest, or id: `nginx:1.27`, `nginx@sha256:…`, `ec3f0931a6e6`. No I/O: whether
+    /// there is one, the first call says.
+    #[must_use]
     pub fn image(&self, name_or_id: impl Into<String>) -> Image {
         Image { client: self.client().clone(), name: name_or_id.into() }
     }
@@ -103,7 +105,7 @@ pub struct Images {
     client: Arc<Client>,
 }
 
-/// One image of an engine, whether it is there or not; see [`Docker::image`].
+/// One image of an engine, whether it is there or not; cheap to clone. See [`Docker::image`].
 #[derive(Clone, Debug)]
 pub struct Image {
     client: Arc<Client>,
@@ -111,7 +113,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// What it was asked for by: a name or an id.
+    /// What it was asked for by, a name or an id; the id, if a call made it.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

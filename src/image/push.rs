@@ -69,7 +69,7 @@ impl Push {
         Self(self.0.credentials(credentials))
     }
 
-    /// Pushes all tags of the name that are here, instead of one. The outcome is that of the last one;
+    /// Pushes all tags of the name that are here; by default only one. The outcome is that of the last one;
     /// [`stream`](Self::stream) shows each.
     pub fn all_tags(self) -> Self {
         Self(self.0.without_query("tag"))

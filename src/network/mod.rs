@@ -64,13 +64,14 @@ use crate::request::{Client, Method, Request};
 use std::sync::Arc;
 
 impl Docker {
-    /// The networks of the engine.
+    /// The engine's networks: to list, make and prune them. No I/O.
     #[must_use]
     pub fn networks(&self) -> Networks {
         Networks { client: self.client().clone() }
     }
 
-    /// One network, by its name or id. No I/O.
+    /// One network, by its name or id. No I/O: whether there is one, the first call says.
+    #[must_use]
     pub fn network(&self, name_or_id: impl Into<String>) -> Network {
         Network { client: self.client().clone(), id: name_or_id.into(), warning: String::new() }
     }
@@ -82,7 +83,7 @@ pub struct Networks {
     client: Arc<Client>,
 }
 
-/// One network of an engine, whether it is there or not; see [`Docker::network`].
+/// One network of an engine, whether it is there or not; cheap to clone. See [`Docker::network`].
 #[derive(Clone, Debug)]
 pub struct Network {
     client: Arc<Client>,
@@ -97,7 +98,7 @@ impl Network {
         &self.id
     }
 
-    /// What the engine warned of when it made the network.
+    /// What the engine warned of when it made the network; `None` if of nothing, or if it was made elsewhere.
     #[must_use]
     pub fn warning(&self) -> Option<&str> {
         Some(self.warning.as_str()).filter(|warning| !warning.is_empty())

@@ -48,12 +48,12 @@ impl Docker {
 pub struct Events(pub(super) Request);
 
 impl Events {
-    /// Begins with what the engine remembers of this time and later.
+    /// Begins with what the engine remembers of this time and later; by default with what happens from now on.
     pub fn since(self, time: impl Into<Timestamp>) -> Self {
         Self(self.0.query("since", time.into().to_seconds()))
     }
 
-    /// Ends at this time.
+    /// Ends at this time; by default never.
     pub fn until(self, time: impl Into<Timestamp>) -> Self {
         Self(self.0.query("until", time.into().to_seconds()))
     }

@@ -1,6 +1,7 @@
-//! The engine itself: whether it answers ([`Docker::ping`]), what it is ([`Docker::version`], [`Docker::info`]), what
-//! happens in it ([`Docker::events`]), what is on its disk ([`Docker::disk_usage`]), and whether a registry takes
-//! credentials ([`Docker::login`]).
+//! The engine itself: whether it answers ([`Docker::ping`](crate::Docker::ping)), what it is
+//! ([`Docker::version`](crate::Docker::version), [`Docker::info`](crate::Docker::info)), what happens in it
+//! ([`Docker::events`](crate::Docker::events)), what is on its disk ([`Docker::disk_usage`](crate::Docker::disk_usage)),
+//! and whether a registry takes credentials ([`Docker::login`](crate::Docker::login)).
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));

@@ -55,13 +55,14 @@ use crate::request::{Client, Method, Request};
 use std::sync::Arc;
 
 impl Docker {
-    /// The volumes of the engine.
+    /// The engine's volumes: to list, make and prune them. No I/O.
     #[must_use]
     pub fn volumes(&self) -> Volumes {
         Volumes { client: self.client().clone() }
     }
 
-    /// One volume, by its name. No I/O.
+    /// One volume, by its name. No I/O: whether there is one, the first call says.
+    #[must_use]
     pub fn volume(&self, name: impl Into<String>) -> Volume {
         Volume { client: self.client().clone(), name: name.into() }
     }
@@ -73,7 +74,7 @@ pub struct Volumes {
     client: Arc<Client>,
 }
 
-/// One volume of an engine, whether it is there or not; see [`Docker::volume`].
+/// One volume of an engine, whether it is there or not; cheap to clone. See [`Docker::volume`].
 #[derive(Clone, Debug)]
 pub struct Volume {
     client: Arc<Client>,

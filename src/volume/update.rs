@@ -34,7 +34,8 @@ impl Volume {
     ///
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such volume in the swarm.
-    /// Status 500: somebody changed it meanwhile (`update out of sequence`). Status 503: the engine manages no swarm.
+    /// A [`status`](crate::Error::status) of 500: somebody changed it meanwhile (`update out of sequence`); of 503:
+    /// the engine manages no swarm.
     /// [`Error::is_version`](crate::Error::is_version): the engine's API is older than 1.42.
     pub fn update(&self, version: u64, spec: impl Borrow<ClusterVolumeSpec>) -> Update {
         let request = self.request(Method::PUT).since(Version::V1_42, "updating a volume");
