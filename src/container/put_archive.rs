@@ -38,7 +38,7 @@ impl Container {
 }
 
 /// A call of [`Container::put_archive`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct PutArchive(Request);
 

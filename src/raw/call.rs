@@ -49,7 +49,7 @@ fn is_plain(method: &Method) -> bool {
 }
 
 /// A call of [`Docker::raw`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Raw(Request);
 

@@ -15,7 +15,7 @@
 /// that is missing at its end.
 fn engine(script: &'static [(&'static str, &'static str)]) -> longshore::Docker {
     let script = std::sync::Arc::new(std::sync::Mutex::new(script));
-    let builder = longshore::Docker::builder().connector(Scripted(script));
+    let builder = longshore::Docker::builder().connector(Scripted(script)).registry_credentials(false);
     builder.api_version(longshore::Version::NEWEST).build().expect("a client")
 }
 
