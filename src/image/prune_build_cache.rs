@@ -12,20 +12,24 @@ impl Images {
     /// What the classic builder keeps are images, which are not removed by this. It may take long: 8 minutes are
     /// added to the head limit.
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     (r#"POST /build/prune?filters={"until":{"604800s":true}}"#, r#"200 {"CachesDeleted":["hw53"],"SpaceReclaimed":4096}"#),
+    /// # ]);
     /// use std::time::Duration;
     ///
     /// let week = Duration::from_secs(7 * 24 * 3600);
     /// let pruned = docker.images().prune_build_cache().unused_for(week).await?;
-    /// println!("{} bytes", pruned.space_reclaimed);
+    /// assert_eq!(pruned.space_reclaimed, 4096); // bytes
     /// # Ok(()) }
     /// ```
     ///
     /// `POST /build/prune`
     ///
     /// # Errors
-    /// Those of every call.
+    /// [Those of every call](crate::Error#errors-of-every-call).
     pub fn prune_build_cache(&self) -> PruneBuildCache {
         PruneBuildCache(self.client.request(Method::POST, &["build", "prune"]).slow())
     }
@@ -43,22 +47,22 @@ impl PruneBuildCache {
         Self(self.0.query("all", all))
     }
 
-    /// How many bytes of it are kept in any case. To engines of before API 1.48 it is sent as `keep-storage`.
+    /// How many bytes of it are kept in any case; none if not set. To engines of before API 1.48 it is sent as `keep-storage`.
     pub fn reserved_space(self, bytes: i64) -> Self {
         Self(self.0.query("reserved-space", bytes))
     }
 
-    /// How many bytes may be kept at most. Since API 1.48.
+    /// How many bytes may be kept at most; any number if not set. Since API 1.48.
     pub fn max_used_space(self, bytes: i64) -> Self {
         Self(self.0.query_since(Version::V1_48, "max-used-space", bytes))
     }
 
-    /// How many bytes of the disk are to be free afterwards. Since API 1.48.
+    /// How many bytes of the disk are to be free afterwards; any number if not set. Since API 1.48.
     pub fn min_free_space(self, bytes: i64) -> Self {
         Self(self.0.query_since(Version::V1_48, "min-free-space", bytes))
     }
 
-    /// Only what was not used for so long.
+    /// Only what was not used for so long, in whole seconds, rounded down.
     pub fn unused_for(self, duration: Duration) -> Self {
         Self(self.0.filter_one("until", format!("{}s", duration.as_secs())))
     }

@@ -12,10 +12,16 @@ impl Images {
     /// Awaited it pulls to the end, and an error that the registry or the engine reports on the way is `Err`.
     /// [`stream`](Pull::stream) shows each step instead. Dropped, the engine stops pulling.
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("POST /images/create?fromImage=docker.io/library/nginx&tag=1.27",
+    /// #      "200 {\"status\":\"Digest: sha256:6af79ae5\"}\r\n{\"status\":\"Status: Downloaded newer image for nginx:1.27\"}\r\n"),
+    /// #     ("POST /images/create?fromImage=docker.io/library/nginx&tag=1.27", "200 {\"status\":\"Digest: sha256:6af79ae5\"}\r\n"),
+    /// # ]);
     /// let pulled = docker.images().pull("nginx:1.27").await?;
-    /// println!("{:?}", pulled.digest);
+    /// assert_eq!(pulled.digest.as_deref(), Some("sha256:6af79ae5"));
     ///
     /// let mut steps = docker.images().pull("nginx:1.27").stream().await?;
     /// while let Some(step) = steps.next().await {

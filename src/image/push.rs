@@ -16,14 +16,20 @@ impl Image {
     /// Awaited it pushes to the end, and an error that the registry or the engine reports on the way is `Err`.
     /// [`stream`](Push::stream) shows each step instead. Dropped, the engine stops pushing.
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("POST /images/web/tag?repo=registry.example.com/team/web&tag=1.0", "201"),
+    /// #     ("POST /images/registry.example.com/team/web/push?tag=1.0",
+    /// #      r#"200 {"aux":{"Tag":"1.0","Digest":"sha256:6af79ae5","Size":2295}}"#),
+    /// # ]);
     /// use longshore::Credentials;
     ///
     /// docker.image("web").tag("registry.example.com/team/web:1.0").await?;
     /// let ci = Credentials::password("ci", "hunter2");
     /// let pushed = docker.image("registry.example.com/team/web:1.0").push().credentials(&ci).await?;
-    /// println!("{:?}", pushed.digest);
+    /// assert_eq!(pushed.digest.as_deref(), Some("sha256:6af79ae5"));
     /// # Ok(()) }
     /// ```
     ///
@@ -63,7 +69,7 @@ impl Push {
         Self(self.0.credentials(credentials))
     }
 
-    /// Pushes all tags of the name that are here, instead of one. The outcome is that of the last one;
+    /// Pushes all tags of the name that are here; by default only one. The outcome is that of the last one;
     /// [`stream`](Self::stream) shows each.
     pub fn all_tags(self) -> Self {
         Self(self.0.without_query("tag"))

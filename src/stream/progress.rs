@@ -7,6 +7,7 @@ use crate::{Error, ErrorKind, Result};
 use futures_core::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -78,7 +79,6 @@ impl Progress {
 /// Yields each step of a call, from [`Pull::stream`](crate::image::Pull::stream) and its like.
 ///
 /// The end without an error means that it was done; an error that the engine reports on the way is `Err`, and the last item.
-#[derive(Debug)]
 #[must_use = "the engine stops what it does if the stream is dropped"]
 pub struct ProgressStream {
     records: Records,
@@ -108,6 +108,13 @@ impl ProgressStream {
             note(&mut outcome, &step?);
         }
         Ok(outcome)
+    }
+}
+
+impl fmt::Debug for ProgressStream {
+    /// Without the steps.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProgressStream").field("call", &self.label).finish_non_exhaustive()
     }
 }
 

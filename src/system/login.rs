@@ -51,7 +51,7 @@ pub struct Login {
 }
 
 impl Login {
-    /// Stores them as the docker CLI does: with its helper for that registry, if it has one; else in its `config.json`, where
+    /// Stores them as the docker CLI does; by default not: with its helper for that registry, if it has one; else in its `config.json`, where
     /// whoever may read that file can read the password. A token that the registry gives takes the password's place.
     pub fn store(mut self, store: bool) -> Self {
         self.store = store;

@@ -31,13 +31,18 @@ impl Images {
     /// `BuildKit` is not offered: it needs a session, in which the engine calls the client. So `RUN --mount`, secrets, and
     /// several platforms at once are not to be had here.
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     (r#"POST /build?version=1&t=web:1&buildargs={"VERSION":"1"}"#,
+    /// #      "200 {\"stream\":\"Step 1/1 : FROM scratch\\n\"}\r\n{\"aux\":{\"ID\":\"sha256:5d27\"}}\r\n"),
+    /// # ]);
     /// use longshore::Upload;
     ///
     /// let archive = tokio::io::stdin(); // such as of `tar -c . | …`
     /// let built = docker.images().build(Upload::reader(archive)).tag("web:1").build_arg("VERSION", "1").await?;
-    /// println!("{}", built.id);
+    /// assert_eq!(built.id, "sha256:5d27");
     /// # Ok(()) }
     /// ```
     ///
@@ -46,8 +51,8 @@ impl Images {
     /// # Errors
     /// [`ErrorKind::Stream`]: an instruction failed, with the engine's words: `The command '…' returned a non-zero code: 1`.
     /// [`Error::is_invalid`]: an argument or the Dockerfile is wrong; of a folder also, that the Dockerfile is not there or not
-    /// in it, or that its ignore file is wrong. [`ErrorKind::Upload`]: the context could not be read to its end. Status
-    /// 500: an archive is none, or has no such Dockerfile.
+    /// in it, or that its ignore file is wrong. [`ErrorKind::Upload`]: the context could not be read to its end. A
+    /// [`status`](Error::status) of 500: an archive is none, or has no such Dockerfile.
     pub fn build(&self, context: impl Into<BuildContext>) -> Build {
         // Version 1 is the classic builder.
         let request = self.client.request(Method::POST, &["build"]).query("version", 1).unlimited(true);
@@ -104,8 +109,12 @@ struct Output {
 impl Build {
     /// Shows each step, instead of only how it ended: the output is in [`Progress::stream`](crate::stream::Progress::stream).
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("POST /build?version=1&remote=https://example.com/web.git", r#"200 {"stream":"Step 1/1 : FROM scratch\n"}"#),
+    /// # ]);
     /// use longshore::image::BuildContext;
     ///
     /// let context = BuildContext::remote("https://example.com/web.git");

@@ -21,7 +21,7 @@ impl Build {
         self
     }
 
-    /// Names the image; `latest` without a tag. May be said several times.
+    /// Names the image; `latest` without a tag. It has no name if not set. May be said several times.
     pub fn tag(self, name: impl TryInto<ImageReference, Error: Display>) -> Self {
         self.with(|request| match name.try_into() {
             Ok(name) if name.digest().is_some() => {
@@ -44,12 +44,12 @@ impl Build {
         })
     }
 
-    /// Leaves out the output: nothing is answered before the build has ended.
+    /// Leaves out the output, so that nothing is answered before the build has ended; by default not.
     pub fn quiet(self, quiet: bool) -> Self {
         self.with(|request| request.query("q", quiet))
     }
 
-    /// Runs each instruction anew, whatever was built before.
+    /// Runs each instruction anew, whatever was built before; by default not.
     pub fn no_cache(self, no_cache: bool) -> Self {
         self.with(|request| request.query("nocache", no_cache))
     }
@@ -60,7 +60,7 @@ impl Build {
         self
     }
 
-    /// Pulls the images that it is built upon, also if they are there.
+    /// Pulls the images that it is built upon, also if they are there; by default only if they are not.
     pub fn pull(self, pull: bool) -> Self {
         self.with(|request| request.query("pull", pull))
     }
@@ -75,12 +75,12 @@ impl Build {
         self.with(|request| request.query("forcerm", force))
     }
 
-    /// How much memory an instruction may use, in bytes.
+    /// How much memory an instruction may use, in bytes; any amount if not set.
     pub fn memory(self, bytes: i64) -> Self {
         self.with(|request| request.query("memory", bytes))
     }
 
-    /// How much memory and swap it may use together, in bytes; -1: any amount of swap.
+    /// How much memory and swap it may use together, in bytes; -1: any amount of swap. Twice the memory if not set.
     pub fn memory_swap(self, bytes: i64) -> Self {
         self.with(|request| request.query("memswap", bytes))
     }
@@ -90,27 +90,27 @@ impl Build {
         self.with(|request| request.query("cpushares", shares))
     }
 
-    /// On which CPUs it may run: `0-3`, `0,1`.
+    /// On which CPUs it may run: `0-3`, `0,1`; on all if not set.
     pub fn cpuset_cpus(self, cpus: impl Into<String>) -> Self {
         self.with(|request| request.query("cpusetcpus", cpus.into()))
     }
 
-    /// In the memory of which NUMA nodes it may run: `0-3`, `0,1`.
+    /// In the memory of which NUMA nodes it may run: `0-3`, `0,1`; of all if not set.
     pub fn cpuset_mems(self, nodes: impl Into<String>) -> Self {
         self.with(|request| request.query("cpusetmems", nodes.into()))
     }
 
-    /// The length of a CPU period, in microseconds.
+    /// The length of a CPU period, in microseconds; 100 000 if not set.
     pub fn cpu_period(self, microseconds: i64) -> Self {
         self.with(|request| request.query("cpuperiod", microseconds))
     }
 
-    /// How long it may run in each CPU period, in microseconds.
+    /// How long it may run in each CPU period, in microseconds; all of it if not set.
     pub fn cpu_quota(self, microseconds: i64) -> Self {
         self.with(|request| request.query("cpuquota", microseconds))
     }
 
-    /// The control group that it runs beneath.
+    /// The control group that it runs beneath; the engine's choice if not set.
     pub fn cgroup_parent(self, parent: impl Into<String>) -> Self {
         self.with(|request| request.query("cgroupparent", parent.into()))
     }
@@ -131,7 +131,7 @@ impl Build {
         self
     }
 
-    /// How it is isolated on Windows.
+    /// How it is isolated on Windows; as the engine chooses if not set.
     pub fn isolation(self, isolation: impl Into<Isolation>) -> Self {
         self.with(|request| request.query("isolation", isolation.into()))
     }
@@ -159,7 +159,8 @@ impl Build {
         self
     }
 
-    /// The network of each `RUN`: `bridge`, `host`, `none`, `container:name`, or a network's name.
+    /// The network of each `RUN`: `bridge`, `host`, `none`, `container:name`, or a network's name. The default one if not
+    /// set.
     pub fn network_mode(self, mode: impl Into<String>) -> Self {
         self.with(|request| request.query("networkmode", mode.into()))
     }
@@ -177,7 +178,7 @@ impl Build {
         self.with(|request| request.query("target", stage.into()))
     }
 
-    /// Makes one layer of all that were built; only engines with experimental features do, others answer 400.
+    /// Makes one layer of all that were built; by default not. Only engines with experimental features do, others answer 400.
     pub fn squash(self, squash: bool) -> Self {
         self.with(|request| request.query("squash", squash))
     }
