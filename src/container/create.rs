@@ -25,6 +25,9 @@ impl Containers {
         for (since, what) in spec.gates() {
             request = request.since(since, what);
         }
+        for (gone, what) in spec.gone() {
+            request = request.until(gone, what);
+        }
         Create(match spec.check() {
             Ok(()) => request,
             Err(why) => request.refuse(why),

@@ -56,10 +56,13 @@ pub(super) enum Authorization {
     All(Map<Credentials>),
 }
 
-/// Something that needs a newer API than the oldest that is supported.
+/// Something that not all supported APIs have.
 #[derive(Clone, Copy)]
 struct Gate {
+    /// It came with this one.
     since: Version,
+    /// It went with this one: engines would ignore it without a word.
+    gone: Option<Version>,
     what: &'static str,
 }
 
@@ -111,7 +114,7 @@ impl Request {
 
     /// Says that the request needs an API of `since` or newer, because of `what`.
     pub(crate) fn since(mut self, since: Version, what: &'static str) -> Self {
-        self.gates.push(Gate { since, what });
+        self.gates.push(Gate { since, gone: None, what });
         self
     }
 
@@ -125,6 +128,12 @@ impl Request {
     pub(crate) fn filter_one(mut self, key: &'static str, value: impl Display) -> Self {
         self.filters.clear(key);
         self.filter(key, value)
+    }
+
+    /// Says that the request needs an API older than `gone`, because of `what`.
+    pub(crate) fn until(mut self, gone: Version, what: &'static str) -> Self {
+        self.gates.push(Gate { since: Version::OLDEST, gone: Some(gone), what });
+        self
     }
 
     /// Adds a value to a filter of the `filters` parameter.
@@ -271,9 +280,13 @@ impl Request {
 
     /// What the API version that is spoken lacks of it.
     pub(super) fn check_gates(&self, version: Version) -> Result<()> {
-        let Some(gate) = self.gates.iter().find(|gate| gate.since > version) else { return Ok(()) };
-        let Gate { since, what } = gate;
-        let message = format!("{what} needs API {since} or newer, and API {version} is spoken with this engine");
+        let lacks = |gate: &&Gate| gate.since > version || gate.gone.is_some_and(|gone| gone <= version);
+        let Some(gate) = self.gates.iter().find(lacks) else { return Ok(()) };
+        let spoken = format!("API {version} is spoken with this engine");
+        let message = match gate {
+            Gate { gone: Some(gone), what, .. } => format!("{what} is gone from API {gone} on, and {spoken}"),
+            Gate { since, what, .. } => format!("{what} needs API {since} or newer, and {spoken}"),
+        };
         Err(Error::new(ErrorKind::Version, message))
     }
 
