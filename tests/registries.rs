@@ -175,15 +175,15 @@ async fn a_build_carries_those_of_all_registries() {
     let setting = Setting::new(r#"{"auths":{"a":{"auth":"dTpw"},"b":{"auth":"dTpw"},"c":{}}}"#);
     // {"a":{"username":"u","password":"p","serveraddress":"a"},"b":{"registrytoken":"t"}}
     let header = "eyJhIjp7InVzZXJuYW1lIjoidSIsInBhc3N3b3JkIjoicCIsInNlcnZlcmFkZHJlc3MiOiJhIn0sImIiOnsicmVnaXN0cnl0b2tlbiI6InQifX0=";
-    let built = || Answer::text(200, "{\"aux\":{\"ID\":\"sha256:ab\"}}\r\n");
+    let done = || Answer::text(200, "{\"aux\":{\"ID\":\"sha256:ab\"}}\r\n");
     let remote = "POST /v1.41/build?version=1&remote=https%3A%2F%2Fexample.com%2Fx.git";
     let asked = || on(remote).with_header("x-registry-config", header);
     let archive = on("POST /v1.41/build?version=1").with_body("archive").with_header("x-registry-config", header);
     let engine = Engine::unix([
         asked().answer(refused()),
-        asked().answer(built()),
+        asked().answer(done()),
         archive.answer(refused()), // it is sent but once
-        on(remote).answer(built()),
+        on(remote).answer(done()),
     ]);
     let docker = engine.with_settings(41, setting.path());
     let given = Credentials::registry_token("t");
