@@ -70,8 +70,8 @@ impl Target {
         let mut segments = self.path.trim_start_matches('/').split('/');
         let resource = segments.next().unwrap_or_default();
         let mut rest: Vec<_> = segments.collect();
-        let has_names = ["containers", "images", "networks", "volumes", "exec", "distribution"].contains(&resource);
-        let upon_all = ["json", "create", "prune", "search", "get", "load"];
+        let has_names = !["system", "build", "swarm"].contains(&resource);
+        let upon_all = ["json", "create", "prune", "search", "get", "load", "privileges", "pull"];
         let is_upon_all = rest.len() <= 1 && rest.first().is_none_or(|last| upon_all.contains(last));
         if has_names && !is_upon_all {
             // A name may have slashes in it; what follows it is one segment at most, and is known.
@@ -224,6 +224,9 @@ mod tests {
             (&["volumes"], "/volumes"),
             (&["system", "df"], "/system/df"),
             (&["_ping"], "/_ping"),
+            (&["build", "prune"], "/build/prune"),
+            (&["plugins", "team/some", "enable"], "/plugins/{id}/enable"),
+            (&["whatever", "hunter2", "x"], "/whatever/{id}"),
         ] {
             assert_eq!(Target::new(segments).0.template(), template);
         }
