@@ -263,7 +263,7 @@ async fn remove_takes_force_for_what_runs_and_volumes_if_told() {
     };
     let (web, anonymous, named) = run().await;
     let error = web.remove().await.expect_err("it runs");
-    assert!(error.is_conflict() && error.message().contains("before removing or force remove"), "{error}");
+    assert!(error.is_conflict() && error.message().contains("force remove"), "{error}");
     web.remove().force(true).await.expect("removed");
     assert!(web.remove().force(true).await.expect_err("gone").is_not_found());
     anonymous.inspect().await.expect("without v it stays");
