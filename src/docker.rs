@@ -1,6 +1,6 @@
 //! [`Docker`]: the handle that everybody holds.
 
-use crate::config::{Endpoint, Environment, Host, Origin, Tls};
+use crate::config::{Endpoint, Environment, Host, Origin, Registries, Tls};
 use crate::request::{Client, Observe};
 use crate::transport::Target;
 use crate::{Connect, Error, Limits, Result, Version};
@@ -30,7 +30,8 @@ impl Docker {
     /// That is `DOCKER_HOST` (with `DOCKER_TLS_VERIFY`, `DOCKER_TLS` and `DOCKER_CERT_PATH`); else the context of
     /// `DOCKER_CONTEXT`; else the one that `docker context use` chose; else the first of the default sockets that is there:
     /// `/var/run/docker.sock`, then those of rootless Docker, Docker Desktop and Podman. `DOCKER_API_VERSION` pins the API
-    /// version. [`endpoint`](Self::endpoint) tells what was chosen, and why.
+    /// version. `DOCKER_CUSTOM_HEADERS`, or else `HttpHeaders` of `config.json`, go with each request.
+    /// [`endpoint`](Self::endpoint) tells what was chosen, and why.
     ///
     /// # Errors
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if one of them is wrong, or asks for what this build cannot do. There is
@@ -47,7 +48,8 @@ impl Docker {
         Self::builder().context(name).build()
     }
 
-    /// Takes the engine at a host: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`. The environment is not asked.
+    /// Takes the engine at a host: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`, `ssh://me@example.com`,
+    /// `npipe:////./pipe/docker_engine`. The environment is not asked.
     ///
     /// # Errors
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if it is not such a host.
@@ -98,7 +100,7 @@ impl fmt::Debug for Docker {
 ///     .build()?;
 /// # Ok::<(), longshore::Error>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[must_use = "nothing is set up until it is built"]
 pub struct Builder {
     host: Option<String>,
@@ -109,10 +111,13 @@ pub struct Builder {
     version: Option<Version>,
     limits: Limits,
     observer: Option<Arc<dyn Observe>>,
+    folder: Option<PathBuf>,
+    without_credentials: bool,
 }
 
 impl Builder {
-    /// The engine's host: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`. The environment is not asked then.
+    /// The engine's host: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`, `ssh://me@example.com`,
+    /// `npipe:////./pipe/docker_engine`. The environment is not asked then.
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
         self
@@ -124,7 +129,7 @@ impl Builder {
         self
     }
 
-    /// Speaks TLS with the [host](Self::host), which has to be one of TCP. The feature `tls` is needed.
+    /// Speaks TLS with the [host](Self::host), which has to be one of TCP; plain text if not set. The feature `tls` is needed.
     pub fn tls(mut self, tls: Tls) -> Self {
         self.tls = Some(tls);
         self
@@ -142,7 +147,21 @@ impl Builder {
         self
     }
 
-    /// Pins the API version: it is not negotiated, and the engine has to speak it.
+    /// The docker CLI's folder of settings, in place of `DOCKER_CONFIG` and `~/.docker`: contexts, headers, credentials of
+    /// registries.
+    pub fn config_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = Some(folder.into());
+        self
+    }
+
+    /// Whether [`Credentials`](crate::Credentials) of registries are looked up where the docker CLI has them, for calls that
+    /// are given none; so it is if not set, with whatever engine.
+    pub fn registry_credentials(mut self, look_up: bool) -> Self {
+        self.without_credentials = !look_up;
+        self
+    }
+
+    /// Pins the API version: it is not negotiated, and the engine has to speak it. The newest that both know, if not set.
     pub fn api_version(mut self, version: Version) -> Self {
         self.version = Some(version);
         self
@@ -154,7 +173,7 @@ impl Builder {
         self
     }
 
-    /// Tells this observer of each call.
+    /// Tells this observer of each call; nobody if not set.
     pub fn observe(mut self, observer: impl Observe) -> Self {
         self.observer = Some(Arc::new(observer));
         self
@@ -167,7 +186,8 @@ impl Builder {
     /// pinned version that this crate does not speak.
     pub fn build(self) -> Result<Docker> {
         let variable = |name: &str| std::env::var(name).ok();
-        let environment = Environment::new(&variable);
+        let environment = Environment::new(&variable).in_folder(self.folder.clone());
+        let registries = Registries::new(self.folder, self.without_credentials);
         let ssh = self.ssh.as_deref().unwrap_or(Path::new("ssh"));
         let (target, by_environment) = match (self.connector, self.host, self.context) {
             (Some(connector), None, None) if self.tls.is_none() => (Target::custom(connector), false),
@@ -193,6 +213,18 @@ impl Builder {
             (None, true) => (environment.api_version()?, environment.headers()?),
             (version, false) => (version.map(Version::supported).transpose()?, Vec::new()),
         };
-        Ok(Docker { client: Client::new(target, self.limits, version, headers, self.observer)? })
+        Ok(Docker { client: Client::new(target, self.limits, version, headers, registries, self.observer)? })
+    }
+}
+
+impl fmt::Debug for Builder {
+    /// Without the host: a wrong one may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("context", &self.context)
+            .field("tls", &self.tls)
+            .field("version", &self.version)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }

@@ -12,8 +12,23 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// of [`Display`](fmt::Display) is for people and may change; it holds everything that there is to say, the cause
 /// included, and never a secret. The cause is also at [`source`](StdError::source).
 ///
+/// # Errors of every call
+/// Each call tells under `# Errors` what its own are. Beside them, any call can fail with these:
+///
+/// | ask | what it means |
+/// |---|---|
+/// | [`is_connect`](Error::is_connect) | no engine is there, or may not be used; nothing was sent |
+/// | [`is_timeout`](Error::is_timeout) | one of the [`Limits`](crate::Limits) was reached; the engine may go on with it |
+/// | [`is_invalid`](Error::is_invalid) | an argument is wrong: found here, before anything was sent, or by the engine |
+/// | [`is_version`](Error::is_version) | the engine's API lacks something that was set; nothing was sent |
+/// | [`ErrorKind::Interrupted`] | the connection broke; the engine may or may not have done it |
+/// | [`ErrorKind::Decode`], [`ErrorKind::TooLarge`] | what answered is no engine, or does not keep to its API |
+/// | [`status`](Error::status) of 500 | the engine failed; its own words say why |
+///
 /// ```
-/// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+/// # #[tokio::main] async fn main() -> longshore::Result<()> {
+/// # let docker = engine(&[("POST /containers/web/stop", r#"404 {"message":"No such container: web"}"#)]);
 /// match docker.container("web").stop().await {
 ///     Err(error) if error.is_not_found() => {} // nothing to stop
 ///     other => other?,

@@ -33,9 +33,10 @@
 //! | further processes in containers | [`exec`] |
 //! | images | [`image`] |
 //! | networks, volumes | [`network`], [`volume`] |
-//! | the engine itself | [`Docker::ping`], [`Docker::version`], [`Docker::info`] |
+//! | the engine itself: versions, events, disk usage, logins | [`system`] |
+//! | output and progress, as they arrive | [`stream`] |
 //! | a service or a job, from its image to its end | [`deploy`] |
-//! | whatever else an engine has | [`Docker::raw`] |
+//! | whatever else an engine has | [`raw`] |
 //!
 //! # What it promises
 //! - An error names the call, the engine's own words and what to do: [`Error`].
@@ -43,6 +44,22 @@
 //! - Connections are kept and reused; a request is sent twice only where that is safe.
 //! - Whatever an engine answers, nothing panics, hangs or grows without bound: [`Limits`].
 //! - No secret is in an error or a `Debug`.
+//!
+//! # What each page says
+//! A call's page names its operation as the API's reference does, such as `POST /containers/{id}/stop`; a setter's, what holds
+//! if it is not called, and since which API version engines know it. Where none is named, all do that this crate speaks with.
+//! Under `# Errors` there is what the call's own errors mean; those that any call can fail with are [at `Error`](Error).
+//!
+//! # Features
+//! None is on by default.
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `tls` | TLS by rustls, with cryptography without C; needs Rust 1.89 |
+//! | `tls-ring` | the same with ring's cryptography |
+//! | `tls-no-provider` | the same with the cryptography that the application installs |
+//! | `tar` | building from a folder, with its `.dockerignore` |
+//! | `tracing` | a span for each call |
 //!
 //! Calls need a tokio runtime with I/O and time enabled, as `#[tokio::main]` gives.
 
@@ -54,6 +71,8 @@ mod error;
 pub mod exec;
 pub mod image;
 pub mod network;
+#[cfg(test)]
+mod random;
 pub mod raw;
 mod request;
 pub mod stream;
@@ -62,7 +81,7 @@ mod transport;
 pub mod volume;
 mod wire;
 
-pub use config::{Credentials, Endpoint, Origin, Tls};
+pub use config::{Credentials, Endpoint, Origin, Secret, Tls};
 pub use docker::{Builder, Docker};
 pub use error::{Error, ErrorKind, Result};
 pub use request::{Observe, Observed};

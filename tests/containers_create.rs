@@ -229,3 +229,20 @@ async fn several_networks_where_the_api_knows_them() {
     let spec = ContainerSpec::new("nginx").network("back").network_alias("front", "www");
     engine.docker(44).containers().create(spec).await.expect("a container");
 }
+
+#[tokio::test]
+async fn what_newer_engines_would_ignore_is_an_error_there() {
+    let mut spec = ContainerSpec::new("x");
+    spec.config.mac_address = "02:42:ac:11:00:02".into();
+    let engine = Engine::unix([on("POST /v1.51/containers/create")
+        .with_json(serde_json::json!({"Image": "x", "MacAddress": "02:42:ac:11:00:02"}))
+        .answer(Answer::json(201, &serde_json::json!({"Id": "a"})))]);
+    engine.docker(51).containers().create(&spec).await.expect("a container");
+    let error = engine.docker(52).containers().create(&spec).await.expect_err("gone");
+    assert!(error.is_version());
+    assert_eq!(
+        error.to_string(),
+        "POST /containers/create: MacAddress (an endpoint's is not) is gone from API 1.52 on, \
+         and API 1.52 is spoken with this engine"
+    );
+}

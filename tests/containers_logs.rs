@@ -207,3 +207,14 @@ async fn following_begins_though_nothing_was_written_and_dropping_it_closes() {
     let closed = tokio::task::spawn_blocking(move || end.recv_timeout(std::time::Duration::from_secs(10)));
     closed.await.expect("a task").expect("closed");
 }
+
+#[tokio::test]
+async fn debug_shows_no_output() {
+    let frames = [frame(1, "first\n"), frame(1, "s3cret\n")].concat();
+    let engine = Engine::unix([logs(42, MULTIPLEXED, &frames)]);
+    let mut output = engine.docker(42).container("web").logs().await.expect("logs");
+    output.next().await.expect("a chunk").expect("a chunk");
+    let (shown, lines) = (format!("{output:?}"), output.lines());
+    assert_eq!(shown, r#"OutputStream { call: "GET /containers/web/logs", .. }"#);
+    assert_eq!(format!("{lines:?}"), format!("Lines {{ output: {shown}, .. }}"));
+}

@@ -66,6 +66,8 @@ main() {
   fi
 
   need docker-registry docker-registry
+  need ip iproute2 # for the tests of TLS, and
+  need sshd openssh-server # for those of SSH
   need_static_busybox
   if [ -n "$suite" ]; then need_suite; elif $private; then need_private_engine; fi
   install_needed

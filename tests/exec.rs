@@ -222,6 +222,5 @@ async fn a_console_size_needs_a_newer_api() {
 async fn debug_shows_no_values() {
     let engine = Engine::unix([]);
     let call = web(&engine).exec(["ls"]).env("TOKEN", "t0ps3cret");
-    let text = format!("{call:?}");
-    assert!(text.contains("TOKEN") && !text.contains("t0ps3cret"), "{text}");
+    assert_eq!(format!("{call:?}"), "Create(POST /containers/web/exec)");
 }

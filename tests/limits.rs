@@ -121,3 +121,25 @@ async fn no_limit_is_a_limit_too() {
     let none = Limits::new().connect(Duration::MAX).head(Duration::MAX).idle(Duration::MAX).whole(Duration::MAX);
     engine.docker(41).version().limits(none).await.expect("an answer");
 }
+
+#[tokio::test]
+async fn each_call_on_a_kept_connection_has_its_own_limit() {
+    let (go, wait) = channel();
+    let engine = Engine::unix([
+        on("GET /v1.41/version").answer(Answer::text(200, "{}")),
+        on("GET /v1.41/version")
+            .answer(Answer::raw("").wait(wait).then("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")),
+        on("GET /v1.41/version").answer(Answer::raw("").stall()),
+    ]);
+    let docker = engine.docker(41);
+    let version = |limit| docker.version().limits(Limits::new().head(limit)).into_future();
+    version(SHORT).await.expect("an answer");
+    let later = tokio::spawn(version(LONG));
+    tokio::time::sleep(SHORT * 2).await; // longer than the limit of the call before
+    go.send(()).expect("the engine goes on");
+    later.await.expect("a task").expect("an answer");
+    let begun = std::time::Instant::now();
+    assert!(version(SHORT).await.expect_err("no answer").is_timeout());
+    assert!(begun.elapsed() < LONG / 2);
+    assert_eq!(engine.connections(), 1);
+}

@@ -1,12 +1,17 @@
 //! What engines said, and what others might say: every fixture is read, and so is each that differs from it in one place.
 
 use longshore::Timestamp;
-use longshore::container::{ContainerInspect, ContainerSummary};
-use longshore::image::{DistributionInspect, ImageDeleted, ImageHistoryItem, ImageInspect, ImageSummary, ImagesPruned};
-use longshore::network::{NetworkInspect, NetworkSummary};
+use longshore::container::{
+    ContainerInspect, ContainerStats, ContainerSummary, ContainersPruned, FilesystemChange, Processes, Updated,
+};
+use longshore::exec::ExecInspect;
+use longshore::image::{
+    BuildCachePruned, DistributionInspect, ImageDeleted, ImageHistoryItem, ImageInspect, ImageSummary, ImagesPruned,
+};
+use longshore::network::{NetworkInspect, NetworkSummary, NetworksPruned};
 use longshore::stream::Progress;
 use longshore::system::{AuthResponse, EngineVersion, SystemInfo};
-use longshore::volume::{VolumeInspect, VolumeList};
+use longshore::volume::{VolumeInspect, VolumeList, VolumesPruned};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -17,11 +22,25 @@ use std::path::Path;
 /// What reads the fixtures of a name.
 const READERS: &[(&str, Reader)] = &[
     ("auth", reread::<AuthResponse>),
+    ("build", reread::<Progress>),
+    ("build_prune", reread::<BuildCachePruned>),
+    ("build_quiet", reread::<Progress>),
+    ("container_changes", reread::<Vec<Option<FilesystemChange>>>),
     ("container_inspect", reread::<ContainerInspect>),
     ("container_inspect_created", reread::<ContainerInspect>),
     ("container_inspect_exited", reread::<ContainerInspect>),
     ("container_list", reread::<Vec<Option<ContainerSummary>>>),
+    ("container_prune", reread::<ContainersPruned>),
+    ("container_prune_nothing", reread::<ContainersPruned>),
+    ("container_stats", reread::<ContainerStats>),
+    ("container_stats_one_shot", reread::<ContainerStats>),
+    ("container_stats_stopped", reread::<ContainerStats>),
+    ("container_stats_stream", reread::<ContainerStats>),
+    ("container_top", reread::<Processes>),
+    ("container_update", reread::<Updated>),
     ("distribution_inspect", reread::<DistributionInspect>),
+    ("exec_inspect", reread::<ExecInspect>),
+    ("exec_inspect_created", reread::<ExecInspect>),
     ("image_history", reread::<Vec<Option<ImageHistoryItem>>>),
     ("image_import", reread::<Progress>),
     ("image_inspect", reread::<ImageInspect>),
@@ -37,16 +56,23 @@ const READERS: &[(&str, Reader)] = &[
     ("image_remove", reread::<Vec<Option<ImageDeleted>>>),
     ("network_inspect", reread::<NetworkInspect>),
     ("network_list", reread::<Vec<Option<NetworkSummary>>>),
+    ("network_prune", reread::<NetworksPruned>),
+    ("network_prune_nothing", reread::<NetworksPruned>),
     ("system_info", reread::<SystemInfo>),
     ("system_version", reread::<EngineVersion>),
     ("volume_create", reread::<VolumeInspect>),
     ("volume_inspect", reread::<VolumeInspect>),
     ("volume_list", reread::<VolumeList>),
+    ("volume_prune", reread::<VolumesPruned>),
+    ("volume_prune_nothing", reread::<VolumesPruned>),
 ];
 /// What nobody but its call reads, whose tests have it.
 const PRIVATE: &[&str] = &[
+    "build_error",
+    "container_changes_none",
     "container_create",
     "container_wait",
+    "exec_create",
     "image_commit",
     "image_load_error",
     "image_pull_error",

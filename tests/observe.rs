@@ -84,54 +84,9 @@ async fn a_call_that_gets_no_answer_is_told_too() {
 
 #[cfg(feature = "tracing")]
 mod traces {
+    use super::support::scribe::Scribe;
     use super::{calls, engine};
     use longshore::Docker;
-    use std::fmt::{Debug, Write};
-    use std::sync::{Arc, Mutex};
-    use tracing::field::{Field, Visit};
-    use tracing::span::{Attributes, Id, Record};
-    use tracing::{Event, Metadata, Subscriber};
-
-    /// Writes down every span and event.
-    #[derive(Clone, Default)]
-    struct Scribe(Arc<Mutex<String>>);
-
-    struct Fields<'a>(&'a mut String);
-
-    impl Visit for Fields<'_> {
-        fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-            write!(self.0, " {}={value:?}", field.name()).expect("written");
-        }
-    }
-
-    impl Subscriber for Scribe {
-        fn enabled(&self, _: &Metadata<'_>) -> bool {
-            true
-        }
-
-        fn new_span(&self, span: &Attributes<'_>) -> Id {
-            let mut text = self.0.lock().expect("the text");
-            write!(text, "\nspan {}", span.metadata().name()).expect("written");
-            span.record(&mut Fields(&mut text));
-            Id::from_u64(1)
-        }
-
-        fn record(&self, _: &Id, values: &Record<'_>) {
-            values.record(&mut Fields(&mut self.0.lock().expect("the text")));
-        }
-
-        fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-        fn event(&self, event: &Event<'_>) {
-            let mut text = self.0.lock().expect("the text");
-            write!(text, "\nevent {}", event.metadata().name()).expect("written");
-            event.record(&mut Fields(&mut text));
-        }
-
-        fn enter(&self, _: &Id) {}
-
-        fn exit(&self, _: &Id) {}
-    }
 
     #[tokio::test]
     async fn a_span_has_what_may_be_known_and_no_secret() {
@@ -140,7 +95,7 @@ mod traces {
         let guard = tracing::subscriber::set_default(scribe.clone());
         calls(&docker).await;
         drop(guard);
-        let text = scribe.0.lock().expect("the text").clone();
+        let text = scribe.read();
         for words in [
             "otel.name=POST /containers/{id}/start",
             "otel.kind=\"client\"",

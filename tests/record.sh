@@ -230,6 +230,30 @@ commit() { # CONTAINER CONFIGURATION
   api POST "/commit?container=$1&repo=$PREFIX&tag=1&author=somebody&comment=by+hand" "${JSON[@]}" -d "$2" >/dev/null
 }
 
+record_builds() {
+  local tar=$folder/context.raw image
+  build() { # FILE QUERY DOCKERFILE
+    local context
+    context=$(mktemp -d)
+    printf '%s\n' "$3" >"$context/Dockerfile"
+    tar -C "$context" --owner=0 --group=0 -cf "$tar" .
+    rm -r "$context"
+    save "$1" POST "/build?version=1&nocache=true&$2" -H 'Content-Type: application/x-tar' --data-binary "@$tar"
+  }
+  local from="FROM $LONGSHORE_TEST_IMAGE AS base"
+  build build.json "t=$PREFIX:built&labels={\"app\":\"$PREFIX\"}" "$from
+RUN echo out; echo err >&2
+FROM base
+LABEL a=b" >/dev/null
+  remove_later "/images/$PREFIX:built"
+  image=$(build build_quiet.json 'q=true' "$from
+LABEL quiet=true" | grep -o 'sha256:[0-9a-f]*')
+  remove_later "/images/$image"
+  build build_error.json 'forcerm=true' "$from
+RUN exit 3" >/dev/null
+  save build_prune.json POST '/build/prune?all=true' >/dev/null
+}
+
 record_networks() {
   local name=$PREFIX-back id container
   id=$(save network_create.json POST /networks/create "${JSON[@]}" -d '{

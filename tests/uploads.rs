@@ -186,6 +186,7 @@ async fn one_of_another_length_than_announced_is_not_whole() {
     let error = call.await.expect_err("it is known before");
     assert!(error.is_invalid(), "{error}");
     assert_eq!(error.message(), "the upload has 5 bytes, and 6 were announced");
+    assert_eq!(engine.connections(), 0);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 pub mod bare;
 pub mod bodies;
+pub mod clock;
 pub mod decode;
 pub mod floor;
 pub mod ours;

@@ -1,10 +1,10 @@
 //! The table of ratios: all contenders by turns in each round, each beside the floor of its own round.
 
 use super::bare::BareHyper;
+use super::clock::{spread, thread_time};
 use super::floor::Floor;
 use super::ours::Longshore;
 use super::{Contender, Operation};
-use rustix::time::{ClockId, clock_gettime};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -23,10 +23,6 @@ fn measure(contender: &mut impl Contender, operation: Operation) -> Spent {
     contender.run(operation, times);
     let per_call = |spent: Duration| spent / u32::try_from(times).expect("few calls");
     Spent { wall: per_call(wall.elapsed()), processor: per_call(thread_time().saturating_sub(processor)) }
-}
-
-fn thread_time() -> Duration {
-    clock_gettime(ClockId::ThreadCPUTime).try_into().expect("a time since the thread began")
 }
 
 /// Measures and prints all operations whose names contain `filter`.
@@ -56,13 +52,13 @@ pub fn print(socket: &Path, filter: &str) {
                 rounds.push(spent.map(|spent| spent.expect("a turn each"))); // the first warms up
             }
         }
-        let wall = median(rounds.iter().map(|[floor, ..]| floor.wall.as_secs_f64()).collect());
-        let processor = median(rounds.iter().map(|[floor, ..]| floor.processor.as_secs_f64()).collect());
+        let wall = spread(rounds.iter().map(|[floor, ..]| floor.wall.as_secs_f64()).collect());
+        let processor = spread(rounds.iter().map(|[floor, ..]| floor.processor.as_secs_f64()).collect());
         println!("{:20} {:>10.1?} {:>10.1?}", operation.name(), seconds(wall[1]), seconds(processor[1]));
         for (whose, name) in [(1, BareHyper::NAME), (2, Longshore::NAME)] {
             let ratios = |of: fn(&Spent) -> Duration| {
                 let ratio = |round: &[Spent; 3]| of(&round[whose]).as_secs_f64() / of(&round[0]).as_secs_f64();
-                let [least, middle, most] = median(rounds.iter().map(ratio).collect());
+                let [least, middle, most] = spread(rounds.iter().map(ratio).collect());
                 format!("{least:5.2} {middle:5.2} {most:5.2}")
             };
             println!("{:42} {name:>11} {:>18} {:>18}", "", ratios(|spent| spent.wall), ratios(|spent| spent.processor));
@@ -72,10 +68,4 @@ pub fn print(socket: &Path, filter: &str) {
 
 fn seconds(seconds: f64) -> Duration {
     Duration::from_secs_f64(seconds)
-}
-
-/// The least, the median and the most.
-fn median(mut values: Vec<f64>) -> [f64; 3] {
-    values.sort_by(f64::total_cmp);
-    [values[0], values[values.len() / 2], values[values.len() - 1]]
 }

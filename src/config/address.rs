@@ -24,9 +24,15 @@ pub(super) fn split_port(authority: &str) -> Result<(&str, Option<u16>), String>
     }
 }
 
+/// Takes a URL's scheme off, if it has one.
+pub(super) fn split_scheme(url: &str) -> Option<(&str, &str)> {
+    let is_scheme = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    url.split_once("://").filter(|(scheme, _)| is_scheme(scheme))
+}
+
 /// A URL without the password that does not belong in it: errors show it.
 pub(super) fn without_password(url: &str) -> String {
-    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
+    let (scheme, rest) = split_scheme(url).unwrap_or(("", url));
     let Some((login, address)) = rest.rsplit_once('@') else { return url.to_owned() };
     let Some((user, _password)) = login.split_once(':') else { return url.to_owned() };
     let separator = if scheme.is_empty() { "" } else { "://" };

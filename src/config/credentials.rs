@@ -1,47 +1,53 @@
 //! [`Credentials`]: who one is to a registry.
 
+use super::registry_name::key_of_server;
+use super::secret::{Secret, SecretBytes};
+use crate::Map;
 use crate::wire::base64;
 use serde::Serialize;
 use std::fmt;
 
 /// Who one is to a registry. They go to the engine with a call, and it to the registry with them.
 ///
-/// Their `Debug` shows no secret.
+/// A call that concerns a registry (a pull, a push, a build …) and is given none takes those that the docker CLI would take:
+/// those of `DOCKER_AUTH_CONFIG`; else of the helper that `credHelpers` of its `config.json` names for the registry; else of
+/// the helper that is its `credsStore`; else of its `auths`. They are looked up anew for each call; and once more if the
+/// registry does not take them, as a token may have expired, and the call is made a second time. A setting that is wrong, or
+/// a helper that fails, is an error before anything is sent. [`Builder::registry_credentials`](crate::Builder) turns all of
+/// it off.
+///
+/// Their `Debug` shows no secret, and secrets are overwritten when they are dropped.
 ///
 /// ```
 /// let credentials = longshore::Credentials::password("ci", "hunter2").server("registry.example.com");
 /// assert!(!format!("{credentials:?}").contains("hunter2"));
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Credentials {
-    secret: Secret,
-    server: Option<String>,
-}
-
-#[derive(Clone, PartialEq, Eq)]
-enum Secret {
-    Password { username: String, password: String },
-    IdentityToken(String),
-    RegistryToken(String),
+    pub(super) username: String,
+    pub(super) password: Secret,
+    pub(super) identity_token: Secret,
+    pub(super) registry_token: Secret,
+    pub(super) server: Option<String>,
 }
 
 impl Credentials {
     /// A user's name and password (or access token in its place).
     #[must_use]
-    pub fn password(username: impl Into<String>, password: impl Into<String>) -> Self {
-        Self { secret: Secret::Password { username: username.into(), password: password.into() }, server: None }
+    pub fn password(username: impl Into<String>, password: impl Into<Secret>) -> Self {
+        Self { username: username.into(), password: password.into(), ..Self::default() }
     }
 
     /// A refresh token that a login gave.
     #[must_use]
-    pub fn identity_token(token: impl Into<String>) -> Self {
-        Self { secret: Secret::IdentityToken(token.into()), server: None }
+    pub fn identity_token(token: impl Into<Secret>) -> Self {
+        Self { identity_token: token.into(), ..Self::default() }
     }
 
     /// A bearer token that goes to the registry as it is.
     #[must_use]
-    pub fn registry_token(token: impl Into<String>) -> Self {
-        Self { secret: Secret::RegistryToken(token.into()), server: None }
+    pub fn registry_token(token: impl Into<Secret>) -> Self {
+        Self { registry_token: token.into(), ..Self::default() }
     }
 
     /// The registry that they are for, as the engine knows it: `registry.example.com:5000`.
@@ -51,28 +57,57 @@ impl Credentials {
         self
     }
 
+    /// The same, with the token that the registry gave at a login in place of the password.
+    pub(crate) fn with_identity_token(mut self, token: Secret) -> Self {
+        self.password = Secret::default();
+        self.identity_token = token;
+        self
+    }
+
+    /// The name that the docker CLI keeps them by.
+    pub(crate) fn key(&self) -> String {
+        key_of_server(self.server.as_deref().unwrap_or_default())
+    }
+
+    /// `None` if they say nothing.
+    pub(super) fn unless_empty(self) -> Option<Self> {
+        let is_empty = self.username.is_empty()
+            && [&self.password, &self.identity_token, &self.registry_token].into_iter().all(Secret::is_empty);
+        (!is_empty).then_some(self)
+    }
+
     /// The value of `X-Registry-Auth`.
     pub(crate) fn to_header(&self) -> String {
-        // Text always is JSON.
-        base64::url_safe(&serde_json::to_vec(&self.auth_config()).unwrap_or_default())
+        header(&self.auth_config())
+    }
+
+    /// The value of `X-Registry-Config`: who one is to each of these, by the names that they are kept by.
+    pub(crate) fn to_config_header(by_key: &Map<Self>) -> String {
+        header(&by_key.iter().map(|(key, credentials)| (key, credentials.auth_config())).collect::<Map<_>>())
     }
 
     /// The API's `AuthConfig`. It is secret.
     pub(crate) fn auth_config(&self) -> impl Serialize {
-        let mut auth = AuthConfig { serveraddress: self.server.as_deref(), ..AuthConfig::default() };
-        match &self.secret {
-            Secret::Password { username, password } => {
-                auth.username = Some(username);
-                auth.password = Some(password);
-            }
-            Secret::IdentityToken(token) => auth.identitytoken = Some(token),
-            Secret::RegistryToken(token) => auth.registrytoken = Some(token),
+        AuthConfig {
+            username: set(&self.username),
+            password: set(self.password.expose()),
+            serveraddress: self.server.as_deref(),
+            identitytoken: set(self.identity_token.expose()),
+            registrytoken: set(self.registry_token.expose()),
         }
-        auth
     }
 }
 
-#[derive(Default, Serialize)]
+/// JSON in base64, as engines want it in headers. Text always is JSON.
+fn header(secret: &impl Serialize) -> String {
+    base64::url_safe(&SecretBytes(serde_json::to_vec(secret).unwrap_or_default()).0)
+}
+
+fn set(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+#[derive(Serialize)]
 struct AuthConfig<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     username: Option<&'a str>,
@@ -89,8 +124,8 @@ struct AuthConfig<'a> {
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut credentials = f.debug_struct("Credentials");
-        if let Secret::Password { username, .. } = &self.secret {
-            credentials.field("username", username);
+        if !self.username.is_empty() {
+            credentials.field("username", &self.username);
         }
         credentials.field("server", &self.server).finish_non_exhaustive()
     }
@@ -112,6 +147,12 @@ mod tests {
     fn tokens_go_by_themselves() {
         assert_eq!(Credentials::identity_token("t").to_header(), "eyJpZGVudGl0eXRva2VuIjoidCJ9");
         assert_eq!(Credentials::registry_token("t").to_header(), "eyJyZWdpc3RyeXRva2VuIjoidCJ9");
+    }
+
+    #[test]
+    fn several_are_told_apart_by_their_registries() {
+        let header = Credentials::to_config_header(&[("r", Credentials::registry_token("t"))].into());
+        assert_eq!(header, "eyJyIjp7InJlZ2lzdHJ5dG9rZW4iOiJ0In19"); // {"r":{"registrytoken":"t"}}
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::endpoint::{Endpoint, Origin};
 use super::folder::{ConfigFile, Folder, read_json};
-use super::host::{DEFAULT_SOCKET, Host};
+use super::host::{DEFAULT_PIPE, DEFAULT_SOCKET, Host};
 use super::tls::Tls;
 use crate::{Error, Result, Version};
 use std::path::{Path, PathBuf};
@@ -11,15 +11,21 @@ use std::path::{Path, PathBuf};
 /// The variables that matter, read through a function so that tests need not touch the process's own.
 pub(crate) struct Environment<'a> {
     variable: &'a dyn Fn(&str) -> Option<String>,
+    folder: Option<PathBuf>,
 }
 
 impl<'a> Environment<'a> {
     pub(crate) fn new(variable: &'a dyn Fn(&str) -> Option<String>) -> Self {
-        Self { variable }
+        Self { variable, folder: None }
+    }
+
+    /// With this folder of settings, whatever the variables say.
+    pub(crate) fn in_folder(self, folder: Option<PathBuf>) -> Self {
+        Self { folder: folder.or(self.folder), ..self }
     }
 
     /// A variable that is set to something.
-    fn set(&self, name: &str) -> Option<String> {
+    pub(super) fn set(&self, name: &str) -> Option<String> {
         (self.variable)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
@@ -32,7 +38,7 @@ impl<'a> Environment<'a> {
 
     /// The docker CLI's folder of settings; `None` without a home.
     pub(crate) fn folder(&self) -> Option<Folder> {
-        let folder = self.set("DOCKER_CONFIG").map(PathBuf::from);
+        let folder = self.folder.clone().or_else(|| self.set("DOCKER_CONFIG").map(PathBuf::from));
         folder.or_else(|| Some(PathBuf::from(self.set("HOME")?).join(".docker"))).map(Folder::new)
     }
 
@@ -113,6 +119,9 @@ impl<'a> Environment<'a> {
     }
 
     fn default_socket(&self, exists: impl Fn(&Path) -> bool) -> Host {
+        if cfg!(windows) {
+            return Host::Npipe(DEFAULT_PIPE.to_owned());
+        }
         let runtime = self.set("XDG_RUNTIME_DIR").map(PathBuf::from);
         let home = self.set("HOME").map(PathBuf::from);
         let candidates = [

@@ -1,5 +1,6 @@
 //! The docker CLI's folder of settings: `DOCKER_CONFIG`, or `~/.docker`.
 
+use super::secret::SecretBytes;
 use crate::wire::{self, json_path};
 use crate::{Error, Map, Result};
 use serde::Deserialize;
@@ -35,18 +36,19 @@ impl Folder {
     }
 }
 
-/// Reads a file of JSON; `None` if there is none.
+/// Reads a file of JSON; `None` if there is none, or nothing in it.
 ///
 /// Its error names the file and the line, and not what is there: it may be a credential.
 pub(crate) fn read_json<T: DeserializeOwned>(file: &Path) -> Result<Option<T>> {
     let text = match std::fs::read(file) {
-        Ok(text) => text,
+        Ok(text) if text.trim_ascii().is_empty() => return Ok(None),
+        Ok(text) => SecretBytes(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(file, &error.to_string()).with_source(error)),
     };
-    serde_json::from_slice(&text)
-        .map(Some)
-        .map_err(|error| unreadable(file, &format!("{}, in line {}", json_path::describe(&text, &error), error.line())))
+    serde_json::from_slice(&text.0).map(Some).map_err(|error| {
+        unreadable(file, &format!("{}, in line {}", json_path::describe(&text.0, &error), error.line()))
+    })
 }
 
 pub(crate) fn unreadable(file: &Path, why: &str) -> Error {

@@ -1,6 +1,6 @@
 //! The hosts of `DOCKER_HOST`, parsed as the docker CLI parses them.
 
-use super::address::{split_port, without_password};
+use super::address::{split_port, split_scheme, without_password};
 use super::ssh_host::SshHost;
 use crate::{Error, Result};
 use std::fmt;
@@ -21,7 +21,7 @@ pub(crate) enum Host {
     Custom,
 }
 
-const DEFAULT_PIPE: &str = r"\\.\pipe\docker_engine";
+pub(crate) const DEFAULT_PIPE: &str = r"\\.\pipe\docker_engine";
 pub(crate) const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
 const DEFAULT_PORT: u16 = 2375;
 const EXAMPLES: &str = "such as unix:///var/run/docker.sock or tcp://127.0.0.1:2375";
@@ -30,7 +30,7 @@ impl Host {
     /// Reads a host. Without a scheme it is TCP, as for the docker CLI.
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let text = text.trim();
-        let (scheme, rest) = text.split_once("://").unwrap_or(("tcp", text));
+        let (scheme, rest) = split_scheme(text).unwrap_or(("tcp", text));
         let wrong =
             |why: &str| Err(Error::config(format!("{:?} is not an engine's host: {why}", without_password(text))));
         match scheme {
@@ -58,7 +58,7 @@ impl Host {
             Some((authority, base)) => (authority, format!("/{}", base.trim_matches('/'))),
             None => (rest, String::new()),
         };
-        if rest.contains(['?', '#', '@', ' ']) || rest.chars().any(char::is_control) {
+        if rest.contains(['?', '#', '@']) || rest.chars().any(|letter| letter.is_control() || letter.is_whitespace()) {
             return Err(format!("nothing but a host, a port and a path belongs in it, {EXAMPLES}"));
         }
         if base.split('/').any(|segment| segment == "." || segment == "..") {
@@ -87,6 +87,7 @@ impl fmt::Display for Host {
 #[cfg(test)]
 mod tests {
     use super::Host;
+    use crate::random::for_seeds;
 
     #[test]
     fn reads_hosts_as_the_docker_cli_does() {
@@ -142,5 +143,55 @@ mod tests {
             assert!(error.contains(why), "{text}: {error}");
             assert!(!error.contains("secret"), "no password is shown: {error}");
         }
+    }
+
+    #[test]
+    fn whatever_is_a_host_is_shown_as_itself_and_no_password_is() {
+        let count = std::cell::Cell::new(0);
+        for_seeds(20_000, |random| {
+            let words = [
+                "tcp",
+                "unix",
+                "ssh",
+                "npipe",
+                "://",
+                "://",
+                "://",
+                "/",
+                "/",
+                "//",
+                "..",
+                ":",
+                "[::1]",
+                "[fe80::1%eth0]",
+                "[",
+                "]",
+                "2375",
+                "0",
+                "@",
+                "user:hunter2@",
+                "me@",
+                "host",
+                "run",
+                "?",
+                "#",
+                " ",
+                "\\",
+                "\0",
+                "\u{e9}",
+                "\u{3000}",
+                "-o",
+            ];
+            let text = random.text(&words, 7);
+            match Host::parse(&text) {
+                Ok(host) => {
+                    let shown = host.to_string();
+                    assert_eq!(Host::parse(&shown).expect(&shown), host, "{text:?} is shown as {shown:?}");
+                    count.set(count.get() + 1);
+                }
+                Err(error) => assert!(!error.to_string().contains("hunter2"), "{text:?}: {error}"),
+            }
+        });
+        assert!(count.get() > 1_000, "{} of them are hosts", count.get());
     }
 }

@@ -7,6 +7,9 @@ mod endpoint;
 mod environment;
 mod folder;
 mod host;
+mod registries;
+mod registry_name;
+mod secret;
 mod ssh_host;
 mod tls;
 
@@ -14,6 +17,8 @@ pub use credentials::Credentials;
 pub use endpoint::{Endpoint, Origin};
 pub(crate) use environment::Environment;
 pub(crate) use host::Host;
+pub(crate) use registries::Registries;
+pub use secret::Secret;
 #[cfg(unix)]
 pub(crate) use ssh_host::SshHost;
 pub use tls::Tls;

@@ -12,8 +12,15 @@ impl Container {
     ///
     /// Attached before it is started, nothing of its output is missed.
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let docker = engine(&[
+    /// #     ("POST /containers/create", r#"201 {"Id":"50f1","Warnings":[]}"#),
+    /// #     ("POST /containers/50f1/attach?stream=true&stdout=true&stderr=true&stdin=true",
+    /// #      "101 >12\n"),
+    /// #     ("POST /containers/50f1/start", "204"),
+    /// # ]);
     /// use longshore::container::ContainerSpec;
     /// use tokio::io::AsyncWriteExt;
     ///
@@ -24,7 +31,7 @@ impl Container {
     /// attached.input.write_all(b"twelve bytes").await?;
     /// drop(attached.input); // the end of its stdin
     /// while let Some(chunk) = attached.output.next().await {
-    ///     print!("{}", chunk?);
+    ///     assert_eq!(chunk?.to_string(), "12\n");
     /// }
     /// # Ok(()) }
     /// ```
@@ -72,8 +79,8 @@ impl Attach {
     }
 
     /// Which keys detach from a terminal, such as `ctrl-a,x`; by default `ctrl-p,ctrl-q`.
-    pub fn detach_keys(self, keys: impl Into<String>) -> Self {
-        Self(self.0.query("detachKeys", keys.into()))
+    pub fn detach_keys(self, keys: impl AsRef<str>) -> Self {
+        Self(self.0.query("detachKeys", keys.as_ref()))
     }
 }
 

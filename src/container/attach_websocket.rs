@@ -65,8 +65,8 @@ impl AttachWebsocket {
     }
 
     /// Which keys detach from a terminal, such as `ctrl-a,x`; by default `ctrl-p,ctrl-q`.
-    pub fn detach_keys(self, keys: impl Into<String>) -> Self {
-        Self(self.0.query("detachKeys", keys.into()))
+    pub fn detach_keys(self, keys: impl AsRef<str>) -> Self {
+        Self(self.0.query("detachKeys", keys.as_ref()))
     }
 
     fn output(self, name: &'static str, without: &'static str, attach: bool) -> Self {

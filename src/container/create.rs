@@ -17,12 +17,16 @@ impl Containers {
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such image, or not for the platform: pull it.
     /// [`Error::is_conflict`](crate::Error::is_conflict): another container has the name.
+    /// [`Error::is_invalid`](crate::Error::is_invalid): no image is named, or a setting cannot be.
     /// [`Error::is_version`](crate::Error::is_version): something was set that the engine's API does not know.
     pub fn create(&self, spec: impl Borrow<ContainerSpec>) -> Create {
         let spec = spec.borrow();
         let mut request = self.client.request(Method::POST, &["containers", "create"]).json(spec);
         for (since, what) in spec.gates() {
             request = request.since(since, what);
+        }
+        for (gone, what) in spec.gone() {
+            request = request.until(gone, what);
         }
         Create(match spec.check() {
             Ok(()) => request,
@@ -46,11 +50,11 @@ impl Create {
         })
     }
 
-    /// Which platform's image to take, as `os[/arch[/variant]]`: `linux/arm64`.
-    pub fn platform(self, platform: impl Display) -> Self {
-        let platform = platform.to_string();
-        Self(match platform.parse::<OciPlatform>() {
-            Ok(_) => self.0.query("platform", platform),
+    /// Which platform's image to take, as `os[/arch[/variant]]`: `linux/arm64`; the engine's own, or any that is there, if
+    /// not set.
+    pub fn platform(self, platform: impl TryInto<OciPlatform, Error: Display>) -> Self {
+        Self(match platform.try_into() {
+            Ok(platform) => self.0.query("platform", platform),
             Err(why) => self.0.refuse(why.to_string()),
         })
     }

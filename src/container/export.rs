@@ -8,15 +8,20 @@ use crate::stream::ByteStream;
 impl Container {
     /// Reads all of the container's files as a tar archive, whether it runs or not; without what is mounted in it.
     ///
-    /// ```no_run
-    /// # async fn example(web: longshore::container::Container) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let docker = engine(&[
+    /// #     ("GET /containers/web/export", "200 a tar archive"),
+    /// # ]);
+    /// # let web = docker.container("web");
     /// let mut files = web.export().await?;
     /// let mut tar = Vec::new(); // anything that tokio can write
     /// tokio::io::copy(&mut files, &mut tar).await?;
     /// # Ok(()) }
     /// ```
     ///
-    /// An image is made of it again by an import.
+    /// [`Images::import`](crate::image::Images::import) makes an image of it again.
     ///
     /// `GET /containers/{id}/export`
     ///

@@ -13,8 +13,15 @@ impl Container {
     /// at the end of the path is not followed. As long as the archive is not read to its end or dropped, the engine keeps
     /// the container locked.
     ///
-    /// ```no_run
-    /// # async fn example(web: longshore::container::Container) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let docker = engine(&[
+    /// #     ("GET /containers/web/archive?path=/var/log", concat!("200 X-Docker-Container-Path-Stat: ",
+    /// #      "eyJuYW1lIjogImxvZyIsICJzaXplIjogNDA5NiwgIm1vZGUiOiAyMTQ3NDg0MTQxLCAibXRpbWUiOiAiMjAyNi0xMS0yNFQwODozMDowMFoiLCAibGlua1RhcmdldCI6ICIifQ==",
+    /// #      "\r\n\r\n", "a tar archive")),
+    /// # ]);
+    /// # let web = docker.container("web");
     /// let mut logs = web.get_archive("/var/log").await?;
     /// assert!(logs.stat.is_dir());
     /// let mut tar = Vec::new(); // anything that tokio can write

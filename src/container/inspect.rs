@@ -4,7 +4,7 @@ use super::{Container, ContainerInspect};
 use crate::request::{Request, call, json};
 
 impl Container {
-    /// All that the engine knows of the container.
+    /// Tells all that the engine knows of the container.
     ///
     /// `GET /containers/{id}/json`
     ///
@@ -21,7 +21,7 @@ impl Container {
 pub struct Inspect(Request);
 
 impl Inspect {
-    /// Whether the sizes of its files are measured, which takes the engine a while.
+    /// Whether the sizes of its files are measured, which takes the engine a while; by default not.
     pub fn size(self, size: bool) -> Self {
         Self(self.0.query("size", size))
     }

@@ -23,7 +23,7 @@ impl Container {
 pub struct Kill(Request);
 
 impl Kill {
-    /// The signal to send: `"HUP"`, `"SIGUSR1"`, `9`, [`Signal::TERM`].
+    /// The signal to send: `"HUP"`, `"SIGUSR1"`, `9`, [`Signal::TERM`]; SIGKILL if not set.
     pub fn signal(self, signal: impl Into<Signal>) -> Self {
         Self(signal.into().set(self.0, None))
     }

@@ -26,94 +26,94 @@ impl Containers {
 pub struct List(Request);
 
 impl List {
-    /// Whether those that do not run are listed too.
+    /// Whether those that do not run are listed too; by default not.
     pub fn all(self, all: bool) -> Self {
         Self(self.0.query("all", all))
     }
 
-    /// The newest so many, whether they run or not.
+    /// The newest so many, whether they run or not; any number of those that run if not set.
     pub fn limit(self, limit: u32) -> Self {
         Self(self.0.query("limit", limit))
     }
 
-    /// Whether the sizes of their files are measured, which takes the engine a while.
+    /// Whether the sizes of their files are measured, which takes the engine a while; by default not.
     pub fn size(self, size: bool) -> Self {
         Self(self.0.query("size", size))
     }
 
-    /// Those made from an image, or from one that was built upon it: `name[:tag]`, `name@digest` or id.
-    pub fn ancestor(self, image: impl Into<String>) -> Self {
-        Self(self.0.filter("ancestor", image.into()))
+    /// Only those made from an image, or from one that was built upon it: `name[:tag]`, `name@digest` or id.
+    pub fn ancestor(self, image: impl AsRef<str>) -> Self {
+        Self(self.0.filter("ancestor", image.as_ref()))
     }
 
-    /// Those made before a container: name or id.
-    pub fn before(self, container: impl Into<String>) -> Self {
-        Self(self.0.filter("before", container.into()))
+    /// Only those made before a container: name or id.
+    pub fn before(self, container: impl AsRef<str>) -> Self {
+        Self(self.0.filter("before", container.as_ref()))
     }
 
-    /// Those with a port of their own, exposed or published: `80`, `"53/udp"`, `"8000-9000/tcp"`.
+    /// Only those with a port of their own, exposed or published: `80`, `"53/udp"`, `"8000-9000/tcp"`.
     pub fn expose(self, port: impl Display) -> Self {
         Self(self.0.filter("expose", port))
     }
 
-    /// Those that ended with an exit code; with [`all`](Self::all).
+    /// Only those that ended with an exit code; with [`all`](Self::all).
     pub fn exited(self, code: i64) -> Self {
         Self(self.0.filter("exited", code))
     }
 
-    /// Those of a health.
+    /// Only those of a health.
     pub fn health(self, health: impl Into<HealthStatus>) -> Self {
         Self(self.0.filter("health", health.into()))
     }
 
-    /// That of an id, or those whose ids begin so.
-    pub fn id(self, id: impl Into<String>) -> Self {
-        Self(self.0.filter("id", id.into()))
+    /// Only that of an id, or those whose ids begin so.
+    pub fn id(self, id: impl AsRef<str>) -> Self {
+        Self(self.0.filter("id", id.as_ref()))
     }
 
-    /// Those of an isolation. Windows alone.
+    /// Only those of an isolation. Windows alone.
     pub fn isolation(self, isolation: impl Into<Isolation>) -> Self {
         Self(self.0.filter("isolation", isolation.into()))
     }
 
-    /// Those that are a task of a Swarm service; or, if false, those that are not.
+    /// Only those that are a task of a Swarm service; or, if false, those that are not.
     pub fn is_task(self, is_task: bool) -> Self {
         Self(self.0.filter("is-task", is_task))
     }
 
-    /// Those with a label: `key`, or `key=value`. Of several labels, all must be there.
-    pub fn label(self, label: impl Into<String>) -> Self {
-        Self(self.0.filter("label", label.into()))
+    /// Only those with a label: `key`, or `key=value`. Of several labels, all must be there.
+    pub fn label(self, label: impl AsRef<str>) -> Self {
+        Self(self.0.filter("label", label.as_ref()))
     }
 
-    /// Those whose name matches a regular expression anywhere: `web` finds `my-web-1` too, `^/?web$` does not.
-    pub fn name(self, pattern: impl Into<String>) -> Self {
-        Self(self.0.filter("name", pattern.into()))
+    /// Only those whose name matches a regular expression anywhere: `web` finds `my-web-1` too, `^/?web$` does not.
+    pub fn name(self, pattern: impl AsRef<str>) -> Self {
+        Self(self.0.filter("name", pattern.as_ref()))
     }
 
-    /// Those that take part in a network: name or id.
-    pub fn network(self, network: impl Into<String>) -> Self {
-        Self(self.0.filter("network", network.into()))
+    /// Only those that take part in a network: name or id.
+    pub fn network(self, network: impl AsRef<str>) -> Self {
+        Self(self.0.filter("network", network.as_ref()))
     }
 
-    /// Those that are published as a port of the host: `8080`, `"53/udp"`, `"8000-9000/tcp"`.
+    /// Only those that are published as a port of the host: `8080`, `"53/udp"`, `"8000-9000/tcp"`.
     pub fn publish(self, port: impl Display) -> Self {
         Self(self.0.filter("publish", port))
     }
 
-    /// Those made after a container: name or id.
-    pub fn since(self, container: impl Into<String>) -> Self {
-        Self(self.0.filter("since", container.into()))
+    /// Only those made after a container: name or id.
+    pub fn since(self, container: impl AsRef<str>) -> Self {
+        Self(self.0.filter("since", container.as_ref()))
     }
 
-    /// Those in a state, whether they run or not: [`all`](Self::all) is not needed.
+    /// Only those in a state, whether they run or not: [`all`](Self::all) is not needed.
     pub fn status(self, status: impl Into<ContainerStatus>) -> Self {
         Self(self.0.filter("status", status.into()))
     }
 
-    /// Those that mount a volume, or something at a path: the volume's name, or the path in the container.
-    pub fn volume(self, volume: impl Into<String>) -> Self {
-        Self(self.0.filter("volume", volume.into()))
+    /// Only those that mount a volume, or something at a path: the volume's name, or the path in the container.
+    pub fn volume(self, volume: impl AsRef<str>) -> Self {
+        Self(self.0.filter("volume", volume.as_ref()))
     }
 }
 

@@ -9,8 +9,13 @@ use crate::{Result, Timestamp};
 impl Container {
     /// Reads what the container wrote to stdout and stderr: all of it, or from some time on, or as it goes on.
     ///
-    /// ```no_run
-    /// # async fn example(web: longshore::container::Container) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("GET /containers/web/logs?stdout=true&stderr=true&follow=true&tail=100", "200 >ready\n"),
+    /// # ]);
+    /// # let web = docker.container("web");
     /// let mut logs = web.logs().follow(true).tail(100).await?;
     /// while let Some(chunk) = logs.next().await {
     ///     print!("{}", chunk?);
@@ -21,8 +26,10 @@ impl Container {
     /// `GET /containers/{id}/logs`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container. Status 501: its log driver keeps
-    /// nothing that could be read.
+    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
+    /// [`Error::is_conflict`](crate::Error::is_conflict): it is dead or being removed.
+    /// [`Error::is_invalid`](crate::Error::is_invalid): neither stdout nor stderr is read. A
+    /// [`status`](crate::Error::status) of 501: its log driver keeps nothing that could be read.
     pub fn logs(&self) -> Logs {
         Logs(self.get("logs").query("stdout", true).query("stderr", true))
     }
@@ -52,17 +59,17 @@ impl Logs {
         Self(self.0.query("stderr", stderr))
     }
 
-    /// Only what was written at this time or later.
+    /// Only what was written at this time or later; by default from the beginning on.
     pub fn since(self, time: impl Into<Timestamp>) -> Self {
         Self(self.0.query("since", time.into().to_seconds()))
     }
 
-    /// Only what was written at this time or earlier. Following ends there too.
+    /// Only what was written at this time or earlier, where following ends too; by default to the end.
     pub fn until(self, time: impl Into<Timestamp>) -> Self {
         Self(self.0.query("until", time.into().to_seconds()))
     }
 
-    /// Tells when each line was written: [`Chunk::time`](crate::stream::Chunk::time).
+    /// Tells when each line was written: [`Chunk::time`](crate::stream::Chunk::time); by default not.
     pub fn timestamps(self, timestamps: bool) -> Self {
         Self(self.0.query("timestamps", timestamps))
     }
@@ -72,7 +79,8 @@ impl Logs {
         Self(self.0.query("tail", lines))
     }
 
-    /// Puts the attributes before each line that the log driver was told to keep: `key=value,…` and a space.
+    /// Puts the attributes before each line that the log driver was told to keep: `key=value,…` and a space; by
+    /// default not.
     pub fn details(self, details: bool) -> Self {
         Self(self.0.query("details", details))
     }

@@ -1,14 +1,35 @@
 //! Containers: [`Docker::containers`] lists and makes them, [`Docker::container`] does the rest.
 //!
-//! ```no_run
-//! # async fn example() -> longshore::Result<()> {
-//! use longshore::Docker;
-//! use longshore::container::{ContainerSpec, MIB};
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+//! # #[tokio::main] async fn main() -> longshore::Result<()> {
+//! # let docker = engine(&[
+//! #     (r#"POST /containers/create?name=web {"Image":"nginx:1.27","ExposedPorts":{"80/tcp":{}},"Env":["MODE=prod"],
+//! #         "HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"8080"}]},"Memory":536870912}}"#,
+//! #      r#"201 {"Id":"e90e34656806","Warnings":[]}"#),
+//! #     ("POST /containers/e90e34656806/start", "204"),
+//! #     ("GET /containers/e90e34656806/json", r#"200 {"Id":"e90e34656806","State":{"Status":"running","Pid":4711}}"#),
+//! #     ("GET /containers/e90e34656806/logs?stdout=true&stderr=true&tail=10", "200 >ready\n"),
+//! #     ("POST /containers/e90e34656806/stop?t=5", "204"),
+//! #     ("POST /containers/e90e34656806/wait", r#"200 {"StatusCode":0}"#),
+//! #     ("DELETE /containers/e90e34656806?v=true", "204"),
+//! # ]);
+//! use longshore::container::{ContainerSpec, ContainerStatus, MIB};
+//! use std::time::Duration;
 //!
-//! let docker = Docker::from_env()?;
-//! let spec = ContainerSpec::new("nginx:1.27").publish(8080, 80).memory(512 * MIB);
+//! let spec = ContainerSpec::new("nginx:1.27").publish(8080, 80).env("MODE", "prod").memory(512 * MIB);
 //! let web = docker.containers().create(spec).name("web").await?;
 //! web.start().await?;
+//! assert_eq!(web.inspect().await?.state.status, ContainerStatus::Running);
+//!
+//! let mut logs = web.logs().tail(10).await?;
+//! while let Some(chunk) = logs.next().await {
+//!     assert_eq!(chunk?.to_string(), "ready\n");
+//! }
+//!
+//! web.stop().timeout(Duration::from_secs(5)).await?;
+//! assert!(web.wait().await?.success());
+//! web.remove().volumes(true).await?;
 //! # Ok(()) }
 //! ```
 
@@ -90,13 +111,13 @@ use crate::request::{Client, Method, Request};
 use std::sync::Arc;
 
 impl Docker {
-    /// The engine's containers: to list them, and to make new ones.
+    /// The engine's containers: to list, make and prune them. No I/O.
     #[must_use]
     pub fn containers(&self) -> Containers {
         Containers { client: self.client().clone() }
     }
 
-    /// A container, by id, the beginning of an id, or name. No I/O: whether there is one, the first call says.
+    /// One container, by its id, the beginning of that, or its name. No I/O: whether there is one, the first call says.
     #[must_use]
     pub fn container(&self, id_or_name: impl Into<String>) -> Container {
         Container { client: self.client().clone(), id: name::plain(id_or_name.into()), warnings: Vec::new() }

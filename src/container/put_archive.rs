@@ -10,11 +10,16 @@ impl Container {
     /// The archive may be compressed, with gzip, bzip2 or xz (zstd since Docker 23.0). The directory has to be there. Files
     /// belong to whom the archive says, by the numbers, unless [asked otherwise](PutArchive::copy_uid_gid).
     ///
-    /// ```no_run
-    /// # async fn example(web: longshore::container::Container) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let docker = engine(&[
+    /// #     ("PUT /containers/web/archive?path=/srv", "200"),
+    /// # ]);
+    /// # let web = docker.container("web");
     /// use longshore::Upload;
     ///
-    /// let tar = tokio::io::stdin(); // anything that tokio can read
+    /// let tar = tokio::io::stdin(); // or a file: anything that tokio can read
     /// web.put_archive("/srv", Upload::reader(tar)).await?;
     /// # Ok(()) }
     /// ```
@@ -26,14 +31,14 @@ impl Container {
     /// [`Error::is_invalid`](crate::Error::is_invalid): the path is no directory, or may only be read (status 500 with
     /// Docker 20.10).
     /// [`ErrorKind::Upload`](crate::ErrorKind::Upload): what the archive is read from failed. What precedes it may be
-    /// unpacked then. Status 500: it is no tar archive, or is cut off.
+    /// unpacked then. A [`status`](crate::Error::status) of 500: it is no tar archive, or is cut off.
     pub fn put_archive(&self, path: impl AsRef<str>, tar: impl Into<Upload>) -> PutArchive {
         PutArchive(self.archive(Method::PUT, path.as_ref()).upload("application/x-tar", tar))
     }
 }
 
 /// A call of [`Container::put_archive`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct PutArchive(Request);
 

@@ -6,8 +6,8 @@ use crate::request::{Request, call, unit};
 impl Container {
     /// Removes the container.
     ///
-    /// One that was made with `auto_remove` may be gone by itself: "not found" is fine then, and so is a conflict that
-    /// says that it is being removed.
+    /// One that was made with [`auto_remove`](super::ContainerSpec::auto_remove) may be gone by itself: "not
+    /// found" is fine then, and so is a conflict that says that it is being removed.
     ///
     /// `DELETE /containers/{id}`
     ///
@@ -25,17 +25,17 @@ impl Container {
 pub struct Remove(Request);
 
 impl Remove {
-    /// Whether its anonymous volumes are removed with it; named ones never are.
+    /// Whether its anonymous volumes are removed with it; named ones never are. By default not.
     pub fn volumes(self, volumes: bool) -> Self {
         Self(self.0.query("v", volumes))
     }
 
-    /// Whether it is killed first if it runs.
+    /// Whether it is killed first if it runs; by default not, which is a conflict.
     pub fn force(self, force: bool) -> Self {
         Self(self.0.query("force", force))
     }
 
-    /// Whether it is a link that is removed, by its name `container/alias`, and not the container.
+    /// Whether it is a link that is removed, by its name `container/alias`, and not the container; by default not.
     pub fn link(self, link: bool) -> Self {
         Self(self.0.query("link", link))
     }

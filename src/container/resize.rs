@@ -4,7 +4,7 @@ use super::Container;
 use crate::request::{Request, call, unit};
 
 impl Container {
-    /// Changes the size of the container's terminal, in characters.
+    /// Changes the size of the container's terminal: its height in lines, and its width in characters.
     ///
     /// `POST /containers/{id}/resize`
     ///

@@ -33,7 +33,7 @@ impl Restart {
         Self(timeout::set(self.0, timeout))
     }
 
-    /// The signal to send first, instead of the container's `stop_signal`. Since API 1.42.
+    /// The signal to send first, instead of the container's `stop_signal`, or SIGTERM if it has none. Since API 1.42.
     pub fn signal(self, signal: impl Into<Signal>) -> Self {
         Self(signal.into().set(self.0, Some(Version::V1_42)))
     }

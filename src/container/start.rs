@@ -11,7 +11,8 @@ impl Container {
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container, or a network of it is gone.
     /// [`Error::is_conflict`](crate::Error::is_conflict): it is paused, or being removed.
-    /// With status 400, its program is not there or not executable; with 500, among others, one of its host ports is taken.
+    /// [`Error::is_invalid`](crate::Error::is_invalid): its program is not there or not executable. A
+    /// [`status`](crate::Error::status) of 500, among others: one of its host ports is taken.
     pub fn start(&self) -> Start {
         Start(self.post("start"))
     }
@@ -23,9 +24,10 @@ impl Container {
 pub struct Start(Request);
 
 impl Start {
-    /// The keys that detach a terminal, such as `ctrl-p,ctrl-q`. Engines ignore it here: set it on `attach`.
-    pub fn detach_keys(self, keys: impl Into<String>) -> Self {
-        Self(self.0.query("detachKeys", keys.into()))
+    /// The keys that detach a terminal, such as `ctrl-p,ctrl-q`. Engines ignore it here: set it on
+    /// [`attach`](super::Attach::detach_keys).
+    pub fn detach_keys(self, keys: impl AsRef<str>) -> Self {
+        Self(self.0.query("detachKeys", keys.as_ref()))
     }
 }
 

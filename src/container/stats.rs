@@ -8,8 +8,14 @@ use crate::stream::JsonStream;
 impl Container {
     /// Tells what the container uses of CPU, memory, network and disks: once a second, until it is removed.
     ///
-    /// ```no_run
-    /// # async fn example(web: longshore::container::Container) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("GET /containers/web/stats?stream=true", r#"200 {"memory_stats":{"usage":6537216,"stats":{"inactive_file":4096}}}"#),
+    /// #     ("GET /containers/web/stats?stream=false", r#"200 {"memory_stats":{"usage":1024,"limit":4096}}"#),
+    /// # ]);
+    /// # let web = docker.container("web");
     /// let mut stats = web.stats().await?;
     /// while let Some(stats) = stats.next().await {
     ///     let stats = stats?;

@@ -14,6 +14,7 @@ impl Container {
     ///
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
+    /// A [`status`](crate::Error::status) of 500, among others: that is no signal.
     pub fn stop(&self) -> Stop {
         Stop(self.post("stop"))
     }
@@ -32,7 +33,7 @@ impl Stop {
         Self(timeout::set(self.0, timeout))
     }
 
-    /// The signal to send first, instead of the container's `stop_signal`. Since API 1.42.
+    /// The signal to send first, instead of the container's `stop_signal`, or SIGTERM if it has none. Since API 1.42.
     pub fn signal(self, signal: impl Into<Signal>) -> Self {
         Self(signal.into().set(self.0, Some(Version::V1_42)))
     }

@@ -10,7 +10,7 @@ impl Container {
     ///
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
-    /// Status 500: it is not paused.
+    /// A [`status`](crate::Error::status) of 500: it is not paused.
     pub fn unpause(&self) -> Unpause {
         Unpause(self.post("unpause"))
     }

@@ -9,8 +9,14 @@ use std::borrow::Borrow;
 impl Container {
     /// Changes the limits of the container and its restart policy, whether it runs or not. What is not set stays as it is.
     ///
-    /// ```no_run
-    /// # async fn example(web: longshore::container::Container) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     (r#"POST /containers/web/update {"RestartPolicy":{"Name":"always"},"Memory":536870912,"MemorySwap":536870912}"#,
+    /// #      r#"200 {"Warnings":null}"#),
+    /// # ]);
+    /// # let web = docker.container("web");
     /// use longshore::container::{MIB, RestartPolicy, UpdateSpec};
     ///
     /// let more = UpdateSpec::new().memory(512 * MIB).memory_swap(512 * MIB).restart(RestartPolicy::always());

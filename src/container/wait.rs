@@ -34,14 +34,20 @@ impl Wait {
 
     /// Waits only until the engine says that it waits; from then on no exit is missed.
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("POST /containers/create", r#"201 {"Id":"50f1","Warnings":[]}"#),
+    /// #     ("POST /containers/50f1/wait?condition=next-exit", r#"200 {"StatusCode":3}"#),
+    /// #     ("POST /containers/50f1/start", "204"),
+    /// # ]);
     /// use longshore::container::{ContainerSpec, WaitCondition};
     ///
     /// let job = docker.containers().create(ContainerSpec::new("job")).await?;
     /// let exit = job.wait().condition(WaitCondition::NextExit).registered().await?;
     /// job.start().await?;
-    /// println!("{}", exit.exit().await?);
+    /// assert_eq!(exit.exit().await?.code(), 3);
     /// # Ok(()) }
     /// ```
     ///

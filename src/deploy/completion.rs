@@ -57,7 +57,7 @@ impl Run {
         }
         // It is removed here, once its output and its exit are known.
         self.spec.host_config.auto_remove = false;
-        let Started { container, exit } = match launch(&mut attempt, &mut self).await {
+        let Started { container, exit } = match Box::pin(launch(&mut attempt, &mut self)).await {
             Ok(started) => started,
             Err(Launch { step, cause, container }) => return Err(attempt.fail(step, cause, container.as_ref()).await),
         };

@@ -1,13 +1,31 @@
 //! Deploys a container: pull → create → start → ready → logs → stop → remove, with nothing left behind if it fails.
 //!
-//! ```no_run
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! use longshore::Docker;
+//! It is made of the crate's public API alone: what it does not do, you can do in the same way.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let docker = engine(&[
+//! #     ("GET /images/nginx:1.27/json", r#"200 {"Id":"sha256:a9dc"}"#),
+//! #     ("POST /containers/create?name=web", r#"201 {"Id":"e90e","Warnings":[]}"#),
+//! #     ("POST /containers/e90e/wait?condition=next-exit", "200 …"),
+//! #     ("POST /containers/e90e/start", "204"),
+//! #     ("GET /containers/e90e/logs?stdout=true&stderr=true&follow=true", "200 >start worker processes\n"),
+//! #     ("POST /containers/e90e/stop", "204"),
+//! #     ("DELETE /containers/e90e?v=true", "204"),
+//! #     ("GET /images/busybox/json", r#"200 {"Id":"sha256:73aa"}"#),
+//! #     ("POST /containers/create", r#"201 {"Id":"50f1","Warnings":[]}"#),
+//! #     ("POST /containers/50f1/wait?condition=next-exit", r#"200 {"StatusCode":0}"#),
+//! #     ("POST /containers/50f1/start", "204"),
+//! #     ("GET /containers/50f1/logs?stdout=true&stderr=true&follow=true&timestamps=true",
+//! #      "200 >2026-11-24T08:30:00.000000000Z Tue Nov 24 08:30:00 UTC 2026\n"),
+//! #     ("GET /containers/50f1/logs?stdout=true&stderr=true&since=1795509000.000000000&timestamps=true",
+//! #      "200 >2026-11-24T08:30:00.000000000Z Tue Nov 24 08:30:00 UTC 2026\n"),
+//! #     ("DELETE /containers/50f1?force=true&v=true", "204"),
+//! # ]);
 //! use longshore::container::ContainerSpec;
 //! use longshore::deploy::{Ready, Run};
 //! use std::time::Duration;
-//!
-//! let docker = Docker::from_env()?;
 //!
 //! // A service: started, and ready within a minute, or gone again.
 //! let web = Run::new(ContainerSpec::new("nginx:1.27").publish(8080, 80))
@@ -20,12 +38,11 @@
 //! web.remove().await?;
 //!
 //! // A job: its output, its exit code, and the container is gone.
-//! let done = Run::new(ContainerSpec::new("busybox").cmd(["date"])).to_completion(&docker).await?;
-//! println!("{}{}", done.output_text(), done.exit);
+//! let date = Run::new(ContainerSpec::new("busybox").cmd(["date"])).to_completion(&docker).await?;
+//! assert_eq!(date.output_text(), "Tue Nov 24 08:30:00 UTC 2026\n");
+//! assert!(date.exit.success());
 //! # Ok(()) }
 //! ```
-//!
-//! It is made of the crate's public API alone: what it does not do, you can do in the same way.
 
 mod attempt;
 mod completion;

@@ -81,7 +81,7 @@ impl Run {
         self
     }
 
-    /// Who pulls the image; nobody in particular if not set.
+    /// Who pulls the image; whom the docker CLI would take, if not set: see [`Credentials`].
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
         self

@@ -21,7 +21,7 @@ impl Run {
     pub async fn start(mut self, docker: &Docker) -> Result<Running, Failure> {
         let (ready, deadline) = (self.ready.clone(), self.deadline);
         let mut attempt = self.attempt(docker);
-        let Started { container, mut exit } = match launch(&mut attempt, &mut self).await {
+        let Started { container, mut exit } = match Box::pin(launch(&mut attempt, &mut self)).await {
             Ok(started) => started,
             Err(Launch { step, cause, container }) => return Err(attempt.fail(step, cause, container.as_ref()).await),
         };

@@ -5,6 +5,7 @@ use crate::container::{Container, Env};
 use crate::request::{Request, call, json};
 use crate::{Limits, Result, Version};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 impl Container {
     /// Makes a further process in the container, which has to run; [`Exec::start`] starts it.
@@ -12,8 +13,15 @@ impl Container {
     /// Its output is attached to, its input is not. [`output`](Create::output) does all at once: it starts the process and
     /// waits for its end.
     ///
-    /// ```no_run
-    /// # async fn example(web: longshore::container::Container) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let docker = engine(&[
+    /// #     ("POST /containers/web/exec", r#"201 {"Id":"fa51"}"#),
+    /// #     ("POST /exec/fa51/start", "101 >a\n>b\n"),
+    /// #     ("GET /exec/fa51/json", r#"200 {"ID":"fa51","Running":false,"ExitCode":0}"#),
+    /// # ]);
+    /// # let web = docker.container("web");
     /// use tokio::io::AsyncWriteExt;
     ///
     /// let sort = web.exec(["sort"]).stdin(true).await?;
@@ -21,9 +29,9 @@ impl Container {
     /// attached.input.write_all(b"b\na\n").await?;
     /// drop(attached.input); // the end of its stdin
     /// while let Some(chunk) = attached.output.next().await {
-    ///     print!("{}", chunk?);
+    ///     print!("{}", chunk?); // a, then b
     /// }
-    /// println!("{}", sort.wait().await?);
+    /// assert!(sort.wait().await?.success());
     /// # Ok(()) }
     /// ```
     ///
@@ -32,6 +40,7 @@ impl Container {
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
     /// [`Error::is_conflict`](crate::Error::is_conflict): it does not run, or is paused.
+    /// [`Error::is_invalid`](crate::Error::is_invalid): there is no command.
     pub fn exec<S: Into<String>>(&self, cmd: impl IntoIterator<Item = S>) -> Create {
         let body = Body {
             attach_stdout: true,
@@ -49,7 +58,7 @@ impl Container {
 pub struct Create(Making);
 
 impl Create {
-    /// Sets an environment variable, beside those of the container.
+    /// Sets an environment variable, beside those of the container; by default there are no others.
     pub fn env(mut self, name: impl Into<String>, value: impl AsRef<str>) -> Self {
         self.0.body.env.set(name, value);
         self
@@ -73,7 +82,8 @@ impl Create {
         self
     }
 
-    /// The terminal's size at first, in characters, for a process that has one. Since API 1.42.
+    /// The terminal's size at first, for a process that has one: its height in lines, and its width in characters. The
+    /// engine's choice if not set. Since API 1.42.
     pub fn console_size(mut self, height: u32, width: u32) -> Self {
         self.0.body.console_size = Some([height, width]);
         self
@@ -113,10 +123,17 @@ impl Create {
 call!(Create => Exec, created);
 
 /// The request, and its body as far as it has been said.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Making {
     request: Request,
     body: Body,
+}
+
+impl fmt::Debug for Making {
+    /// Without the body: it holds what must not be logged.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.request.fmt(f)
+    }
 }
 
 impl Making {
@@ -138,7 +155,7 @@ impl Making {
 }
 
 #[allow(clippy::struct_excessive_bools, reason = "the API has them")]
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Body {
     attach_stdin: bool,

@@ -1,10 +1,19 @@
 //! Exec: further processes in a container that runs. [`Container::exec`](crate::container::Container::exec) makes one,
 //! [`Exec`] starts it and tells of it.
 //!
-//! ```no_run
-//! # async fn example(web: longshore::container::Container) -> longshore::Result<()> {
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+//! # #[tokio::main] async fn main() -> longshore::Result<()> {
+//! # let docker = engine(&[
+//! #     (r#"POST /containers/web/exec {"AttachStdin":false,"AttachStdout":true,"AttachStderr":true,"Tty":false,
+//! #         "Cmd":["nginx","-t"]}"#, r#"201 {"Id":"fa51"}"#),
+//! #     ("POST /exec/fa51/start", "101 !nginx: configuration file /etc/nginx/nginx.conf test is successful\n"),
+//! #     ("GET /exec/fa51/json", r#"200 {"ID":"fa51","Running":false,"ExitCode":0}"#),
+//! # ]);
+//! let web = docker.container("web");
 //! let output = web.exec(["nginx", "-t"]).output().await?;
-//! println!("{}: {}", output.status, String::from_utf8_lossy(&output.stderr));
+//! assert!(output.status.success());
+//! assert!(output.stderr_text().ends_with("test is successful\n"));
 //! # Ok(()) }
 //! ```
 

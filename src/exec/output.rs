@@ -14,11 +14,19 @@ impl Create {
     /// A process that [reads its input](Self::stdin) finds it at its end. A program that cannot be started is no error: its
     /// exit code is 126 or 127, and its output says why.
     ///
-    /// ```no_run
-    /// # async fn example(db: longshore::container::Container) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     (r#"POST /containers/db/exec {"AttachStdin":false,"AttachStdout":true,"AttachStderr":true,"Tty":false,
+    /// #         "Env":["PGUSER=postgres"],"Cmd":["pg_dump","shop"]}"#, r#"201 {"Id":"fa51"}"#),
+    /// #     ("POST /exec/fa51/start", "101 >CREATE TABLE goods ();\n"),
+    /// #     ("GET /exec/fa51/json", r#"200 {"ID":"fa51","Running":false,"ExitCode":0}"#),
+    /// # ]);
+    /// # let db = docker.container("db");
     /// let dump = db.exec(["pg_dump", "shop"]).env("PGUSER", "postgres").output().await?;
     /// assert!(dump.status.success(), "{}", dump.stderr_text());
-    /// println!("{} bytes", dump.stdout.len());
+    /// assert_eq!(dump.stdout_text(), "CREATE TABLE goods ();\n");
     /// # Ok(()) }
     /// ```
     ///

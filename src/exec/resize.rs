@@ -4,7 +4,7 @@ use super::Exec;
 use crate::request::{Method, Request, call, unit};
 
 impl Exec {
-    /// Changes the size of the process's terminal, in characters.
+    /// Changes the size of the process's terminal: its height in lines, and its width in characters.
     ///
     /// `POST /exec/{id}/resize`
     ///

@@ -29,7 +29,8 @@ impl Exec {
 pub struct Start(Starting);
 
 impl Start {
-    /// The terminal's size at first, in characters, for a process that has one. Since API 1.42.
+    /// The terminal's size at first, for a process that has one: its height in lines, and its width in characters; what it
+    /// was made with if not set. Since API 1.42.
     pub fn console_size(mut self, height: u32, width: u32) -> Self {
         self.0.console_size = Some([height, width]);
         self

@@ -11,10 +11,16 @@ use std::fmt::Display;
 impl Image {
     /// Lists what is attested of the image: how it was built, what is in it. Nothing may be. Since API 1.55.
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("GET /images/nginx:1.27/attestations?type=https://spdx.dev/Document&statement=true",
+    /// #      r#"200 [{"PredicateType":"https://spdx.dev/Document","Statement":{"predicate":{"spdxVersion":"SPDX-2.3"}}}]"#),
+    /// # ]);
     /// let spdx = "https://spdx.dev/Document";
     /// for attested in docker.image("nginx:1.27").attestations().predicate_type(spdx).statement(true).await? {
+    ///     assert_eq!(attested.predicate_type, spdx);
     ///     println!("{:?}", attested.statement);
     /// }
     /// # Ok(()) }

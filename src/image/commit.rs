@@ -13,11 +13,16 @@ impl Container {
     ///
     /// The engine answers once it has packed what the container changed: 8 minutes are added to the head limit.
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("POST /commit?container=web&repo=docker.io/library/web&tag=debug&comment=what hangs&changes=CMD [\"sh\"]",
+    /// #      r#"201 {"Id":"sha256:5d27"}"#),
+    /// # ]);
     /// let web = docker.container("web");
     /// let image = web.commit().tag("web:debug").comment("what hangs").change("CMD [\"sh\"]").await?;
-    /// println!("{}", image.name()); // sha256:…
+    /// assert_eq!(image.name(), "sha256:5d27");
     /// # Ok(()) }
     /// ```
     ///
@@ -26,7 +31,8 @@ impl Container {
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
     /// [`Error::is_conflict`](crate::Error::is_conflict): it is being removed.
-    /// [`Error::is_invalid`](crate::Error::is_invalid): a change is no instruction of a Dockerfile.
+    /// [`Error::is_invalid`](crate::Error::is_invalid): the name is none, or a change is no instruction of a
+    /// Dockerfile.
     pub fn commit(&self) -> Commit {
         let request = self.client().request(Method::POST, &["commit"]).query("container", self.id()).slow();
         Commit(if self.id().trim().is_empty() {
@@ -49,12 +55,12 @@ impl Commit {
         Self(super::tag::name_it(self.0, name))
     }
 
-    /// What the image's history says of it.
+    /// What the image's history says of it; nothing if not set.
     pub fn comment(self, comment: impl AsRef<str>) -> Self {
         Self(self.0.query("comment", comment.as_ref()))
     }
 
-    /// Who made it: `John Hannibal Smith <hannibal@a-team.com>`.
+    /// Who made it: `John Hannibal Smith <hannibal@a-team.com>`; nobody if not set.
     pub fn author(self, author: impl AsRef<str>) -> Self {
         Self(self.0.query("author", author.as_ref()))
     }
@@ -65,7 +71,7 @@ impl Commit {
     }
 
     /// Sets what the image's containers start with, by an instruction of a Dockerfile: `CMD ["/bin/serve"]`,
-    /// `ENV MODE=prod`. May be said several times.
+    /// `ENV MODE=prod`. May be said several times; what is not said is as the container has it.
     ///
     /// There are `CMD`, `ENTRYPOINT`, `ENV`, `EXPOSE`, `HEALTHCHECK`, `LABEL`, `ONBUILD`, `STOPSIGNAL`, `USER`, `VOLUME` and
     /// `WORKDIR`.

@@ -19,7 +19,10 @@ impl Image {
     /// credentials. [`Error::is_invalid`](crate::Error::is_invalid): it is no name, but an id.
     pub fn distribution(&self) -> Distribution {
         Distribution(match self.name.parse::<ImageReference>() {
-            Ok(_) => self.client.request(Method::GET, &["distribution", &self.name, "json"]),
+            Ok(name) => {
+                let request = self.client.request(Method::GET, &["distribution", &self.name, "json"]);
+                request.for_registry(name.registry())
+            }
             Err(why) => self.client.request(Method::GET, &["distribution"]).refuse(why.to_string()),
         })
     }
@@ -31,9 +34,9 @@ impl Image {
 pub struct Distribution(Request);
 
 impl Distribution {
-    /// Who asks; nobody in particular if not set.
+    /// Who asks; whom the docker CLI would take, if not set: see [`Credentials`].
     pub fn credentials(self, credentials: &Credentials) -> Self {
-        Self(self.0.header("x-registry-auth", credentials.to_header()))
+        Self(self.0.credentials(credentials))
     }
 }
 

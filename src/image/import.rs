@@ -12,10 +12,16 @@ impl Images {
     /// The archive is sent while it is read. Awaited it imports to the end and gives the image, by its id;
     /// [`stream`](Import::stream) shows each step instead. What [`save`](Self::save) made is for [`load`](Self::load).
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker, root: Vec<u8>) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("POST /images/create?fromSrc=-&repo=docker.io/library/web&tag=1.0&changes=CMD [\"/bin/serve\"]&changes=EXPOSE 80",
+    /// #      r#"200 {"status":"sha256:5d27"}"#),
+    /// # ]);
+    /// # let root = vec![0; 1024];
     /// let image = docker.images().import(root).tag("web:1.0").change("CMD [\"/bin/serve\"]").change("EXPOSE 80").await?;
-    /// println!("{}", image.name()); // sha256:…
+    /// assert_eq!(image.name(), "sha256:5d27");
     /// # Ok(()) }
     /// ```
     ///
@@ -64,7 +70,7 @@ impl Import {
         Self(super::tag::name_it(self.0, name))
     }
 
-    /// What the image's history says of it.
+    /// What the image's history says of it; the engine's choice if not set.
     pub fn message(self, message: impl AsRef<str>) -> Self {
         Self(self.0.query("message", message.as_ref()))
     }

@@ -23,8 +23,8 @@ impl Image {
 pub struct Inspect(Request);
 
 impl Inspect {
-    /// Asks for [`ImageInspect::manifests`]; engines refuse it together with [`platform`](Inspect::platform). Since API
-    /// 1.48.
+    /// Asks for [`ImageInspect::manifests`]; by default not. Engines refuse it together with [`platform`](Inspect::platform).
+    /// Since API 1.48.
     pub fn manifests(self, manifests: bool) -> Self {
         Self(self.0.query_since(Version::V1_48, "manifests", manifests))
     }

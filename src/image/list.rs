@@ -10,8 +10,8 @@ impl Images {
     /// `GET /images/json`
     ///
     /// # Errors
-    /// Those of every call. An image that [`before`](List::before) or [`since`](List::since) names and that is not
-    /// there is one: [`Error::is_not_found`](crate::Error::is_not_found).
+    /// [Those of every call](crate::Error#errors-of-every-call). An image that [`before`](List::before) or [`since`](List::since)
+    /// names and that is not there is one: [`Error::is_not_found`](crate::Error::is_not_found).
     pub fn list(&self) -> List {
         List(self.client.request(Method::GET, &["images", "json"]))
     }
@@ -23,27 +23,28 @@ impl Images {
 pub struct List(Request);
 
 impl List {
-    /// Lists the images that others were built upon as well.
+    /// Lists the images that others were built upon as well; by default not.
     pub fn all(self, all: bool) -> Self {
         Self(self.0.query("all", all))
     }
 
-    /// Computes [`ImageSummary::shared_size`], which takes longer. Since API 1.42.
+    /// Computes [`ImageSummary::shared_size`], which takes longer; by default not. Since API 1.42.
     pub fn shared_size(self, shared_size: bool) -> Self {
         Self(self.0.query_since(Version::V1_42, "shared-size", shared_size))
     }
 
-    /// Asks for [`ImageSummary::repo_digests`], which today's engines give in any case.
+    /// Asks for [`ImageSummary::repo_digests`], which engines give in any case; by default not.
     pub fn digests(self, digests: bool) -> Self {
         Self(self.0.query("digests", digests))
     }
 
-    /// Asks for [`ImageSummary::manifests`]. Since API 1.47.
+    /// Asks for [`ImageSummary::manifests`]; by default not. Since API 1.47.
     pub fn manifests(self, manifests: bool) -> Self {
         Self(self.0.query_since(Version::V1_47, "manifests", manifests))
     }
 
-    /// Asks for the identity of each manifest that is an image; needs [`manifests`](List::manifests). Since API 1.54.
+    /// Asks for the identity of each manifest that is an image; needs [`manifests`](List::manifests). By default not.
+    /// Since API 1.54.
     pub fn identity(self, identity: bool) -> Self {
         Self(self.0.query_since(Version::V1_54, "identity", identity))
     }

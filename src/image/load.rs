@@ -11,13 +11,17 @@ impl Images {
     ///
     /// The archive is sent while it is read. Awaited it loads to the end; [`stream`](Load::stream) shows each step instead.
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let docker = engine(&[
+    /// #     ("POST /images/load?quiet=false", "200 {\"stream\":\"Loaded image: web:1.0\\n\"}\r\n"),
+    /// # ]);
     /// use longshore::Upload;
     ///
-    /// let archive = tokio::net::UnixStream::connect("archive.sock").await?; // or a file
+    /// let archive = tokio::io::stdin(); // or a file: anything that tokio can read
     /// let loaded = docker.images().load(Upload::reader(archive)).await?;
-    /// println!("{:?}", loaded.images);
+    /// assert_eq!(loaded.images, ["web:1.0"]);
     /// # Ok(()) }
     /// ```
     ///
@@ -54,7 +58,7 @@ impl Load {
     /// Shows each step, instead of only how it ended.
     ///
     /// # Errors
-    /// Those of every call. What is wrong with the archive is in the stream.
+    /// [Those of every call](crate::Error#errors-of-every-call). What is wrong with the archive is in the stream.
     pub async fn stream(self) -> Result<ProgressStream> {
         send(self.0).await.map(|answer| ProgressStream::new(answer.into_stream()))
     }

@@ -1,18 +1,32 @@
 //! Images: [`Docker::images`] pulls, lists, loads and searches them, [`Docker::image`] does the rest.
 //!
-//! ```no_run
-//! # async fn example() -> longshore::Result<()> {
-//! use longshore::Docker;
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+//! # #[tokio::main] async fn main() -> longshore::Result<()> {
+//! # let docker = engine(&[
+//! #     ("POST /images/create?fromImage=docker.io/library/nginx&tag=1.27",
+//! #      "200 {\"status\":\"Pulling from library/nginx\"}\r\n{\"status\":\"Digest: sha256:6af79ae5\"}\r\n"),
+//! #     ("GET /images/nginx:1.27/json", r#"200 {"Id":"sha256:a9dc","Os":"linux","Architecture":"amd64","Size":192004242}"#),
+//! #     ("POST /images/nginx:1.27/tag?repo=registry.example.com/team/nginx&tag=1.27", "201"),
+//! #     ("POST /images/registry.example.com/team/nginx/push?tag=1.27",
+//! #      r#"200 {"aux":{"Tag":"1.27","Digest":"sha256:6af79ae5","Size":2295}}"#),
+//! #     ("DELETE /images/nginx:1.27", r#"200 [{"Untagged":"nginx:1.27"}]"#),
+//! # ]);
+//! let pulled = docker.images().pull("nginx:1.27").await?;
+//! let nginx = docker.image("nginx:1.27");
+//! assert_eq!(nginx.inspect().await?.architecture, "amd64");
 //!
-//! let docker = Docker::from_env()?;
-//! docker.images().pull("nginx:1.27").await?;
-//! docker.image("nginx:1.27").tag("registry.example.com/team/nginx:1.27").await?;
+//! nginx.tag("registry.example.com/team/nginx:1.27").await?;
 //! let pushed = docker.image("registry.example.com/team/nginx:1.27").push().await?;
-//! println!("{:?}", pushed.digest);
+//! assert_eq!(pushed.digest, pulled.digest);
+//!
+//! let removed = nginx.remove().await?;
+//! assert_eq!(removed[0].untagged.as_deref(), Some("nginx:1.27"));
 //! # Ok(()) }
 //! ```
 
 mod attestations;
+mod build;
 mod commit;
 mod config;
 mod distribution;
@@ -27,6 +41,7 @@ mod load;
 mod manifest;
 mod platform;
 mod prune;
+mod prune_build_cache;
 mod pull;
 mod push;
 mod reference;
@@ -36,6 +51,7 @@ mod search;
 mod tag;
 
 pub use attestations::{AttestationStatement, Attestations};
+pub use build::{Build, BuildContext, Built};
 pub use commit::Commit;
 pub use config::ImageConfig;
 pub use distribution::{Distribution, DistributionInspect};
@@ -55,6 +71,7 @@ pub use manifest::{
 };
 pub use platform::Platform;
 pub use prune::{ImagesPruned, Prune};
+pub use prune_build_cache::{BuildCachePruned, PruneBuildCache};
 pub use pull::{Pull, Pulled};
 pub use push::{Push, Pushed};
 pub use reference::{ImageReference, ParseReferenceError};
@@ -68,13 +85,15 @@ use crate::request::{Client, Method, Request};
 use std::sync::Arc;
 
 impl Docker {
-    /// The images of the engine.
+    /// The engine's images: to list, pull, load, import, save, search and prune them. No I/O.
     #[must_use]
     pub fn images(&self) -> Images {
         Images { client: self.client().clone() }
     }
 
-    /// One image, by its name, name and digest, or id: `nginx:1.27`, `nginx@sha256:…`, `ec3f0931a6e6`. No I/O.
+    /// One image, by its name, name and digest, or id: `nginx:1.27`, `nginx@sha256:…`, `ec3f0931a6e6`. No I/O: whether
+    /// there is one, the first call says.
+    #[must_use]
     pub fn image(&self, name_or_id: impl Into<String>) -> Image {
         Image { client: self.client().clone(), name: name_or_id.into() }
     }
@@ -86,7 +105,7 @@ pub struct Images {
     client: Arc<Client>,
 }
 
-/// One image of an engine, whether it is there or not; see [`Docker::image`].
+/// One image of an engine, whether it is there or not; cheap to clone. See [`Docker::image`].
 #[derive(Clone, Debug)]
 pub struct Image {
     client: Arc<Client>,
@@ -94,7 +113,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// What it was asked for by: a name or an id.
+    /// What it was asked for by, a name or an id; the id, if a call made it.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -35,6 +35,12 @@ impl TryFrom<&String> for Platform {
     }
 }
 
+impl From<&Platform> for Platform {
+    fn from(platform: &Platform) -> Self {
+        platform.clone()
+    }
+}
+
 impl TryFrom<String> for Platform {
     type Error = ParsePlatformError;
 

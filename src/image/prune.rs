@@ -32,7 +32,7 @@ impl Prune {
         Self(self.0.filter("dangling", dangling))
     }
 
-    /// Only images that were made before this time.
+    /// Only images that were made before this time, by the engine's clock.
     pub fn until(self, time: impl Into<Timestamp>) -> Self {
         Self(self.0.filter("until", time.into()))
     }
@@ -42,7 +42,7 @@ impl Prune {
         Self(self.0.filter("label", label.as_ref()))
     }
 
-    /// Only images without a label: `key` or `key=value`.
+    /// Only images without a label: `key` or `key=value`. Of several labels none may be there.
     pub fn without_label(self, label: impl AsRef<str>) -> Self {
         Self(self.0.filter("label!", label.as_ref()))
     }

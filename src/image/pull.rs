@@ -1,7 +1,7 @@
 //! `POST /images/create?fromImage=…`
 
 use super::{ImageReference, Images, Platform};
-use crate::request::{Method, Request, call, send};
+use crate::request::{Method, Request, authorized, call, send};
 use crate::stream::{Progress, ProgressStream};
 use crate::{Credentials, Result};
 use std::fmt::Display;
@@ -12,10 +12,16 @@ impl Images {
     /// Awaited it pulls to the end, and an error that the registry or the engine reports on the way is `Err`.
     /// [`stream`](Pull::stream) shows each step instead. Dropped, the engine stops pulling.
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("POST /images/create?fromImage=docker.io/library/nginx&tag=1.27",
+    /// #      "200 {\"status\":\"Digest: sha256:6af79ae5\"}\r\n{\"status\":\"Status: Downloaded newer image for nginx:1.27\"}\r\n"),
+    /// #     ("POST /images/create?fromImage=docker.io/library/nginx&tag=1.27", "200 {\"status\":\"Digest: sha256:6af79ae5\"}\r\n"),
+    /// # ]);
     /// let pulled = docker.images().pull("nginx:1.27").await?;
-    /// println!("{:?}", pulled.digest);
+    /// assert_eq!(pulled.digest.as_deref(), Some("sha256:6af79ae5"));
     ///
     /// let mut steps = docker.images().pull("nginx:1.27").stream().await?;
     /// while let Some(step) = steps.next().await {
@@ -31,7 +37,8 @@ impl Images {
     /// [`Error::is_not_found`](crate::Error::is_not_found): the registry has no such image, or shows it to nobody without
     /// credentials. [`Error::is_invalid`](crate::Error::is_invalid): that is no image's name.
     /// [`ErrorKind::Stream`](crate::ErrorKind::Stream): it failed on the way; also if there is none for the platform.
-    /// A registry that cannot be reached is a status of 500.
+    /// A registry that cannot be reached is a status of 500. [`ErrorKind::Config`](crate::ErrorKind::Config): its
+    /// [`Credentials`] are to be looked up, and a setting is wrong, or a helper fails.
     pub fn pull<R>(&self, reference: R) -> Pull
     where
         R: TryInto<ImageReference, Error: Display>,
@@ -40,6 +47,7 @@ impl Images {
         Pull(match reference.try_into() {
             // Without a tag the engine would pull all tags of the repository.
             Ok(reference) => request
+                .for_registry(reference.registry())
                 .query("fromImage", reference.name())
                 .query("tag", reference.digest().unwrap_or_else(|| reference.tag_or_latest())),
             Err(why) => request.refuse(why.to_string()),
@@ -64,9 +72,9 @@ impl Pull {
         })
     }
 
-    /// Who pulls; nobody in particular if not set.
+    /// Who pulls; whom the docker CLI would take, if not set: see [`Credentials`].
     pub fn credentials(self, credentials: &Credentials) -> Self {
-        Self(self.0.header("x-registry-auth", credentials.to_header()))
+        Self(self.0.credentials(credentials))
     }
 
     /// Shows each step, instead of only how it ended.
@@ -102,5 +110,5 @@ impl Pulled {
 }
 
 async fn pulled(request: Request) -> Result<Pulled> {
-    Pull(request).stream().await?.outcome(Pulled::note).await
+    authorized(request, async |request| Pull(request).stream().await?.outcome(Pulled::note).await).await
 }

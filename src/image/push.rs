@@ -1,7 +1,7 @@
 //! `POST /images/{name}/push`
 
 use super::{Image, ImageReference, Platform, platform};
-use crate::request::{Method, Request, call, send};
+use crate::request::{Method, Request, authorized, call, send};
 use crate::stream::{Progress, ProgressStream};
 use crate::{Credentials, OciDescriptor, Result, Version};
 use serde::Deserialize;
@@ -16,14 +16,20 @@ impl Image {
     /// Awaited it pushes to the end, and an error that the registry or the engine reports on the way is `Err`.
     /// [`stream`](Push::stream) shows each step instead. Dropped, the engine stops pushing.
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("POST /images/web/tag?repo=registry.example.com/team/web&tag=1.0", "201"),
+    /// #     ("POST /images/registry.example.com/team/web/push?tag=1.0",
+    /// #      r#"200 {"aux":{"Tag":"1.0","Digest":"sha256:6af79ae5","Size":2295}}"#),
+    /// # ]);
     /// use longshore::Credentials;
     ///
     /// docker.image("web").tag("registry.example.com/team/web:1.0").await?;
     /// let ci = Credentials::password("ci", "hunter2");
     /// let pushed = docker.image("registry.example.com/team/web:1.0").push().credentials(&ci).await?;
-    /// println!("{:?}", pushed.digest);
+    /// assert_eq!(pushed.digest.as_deref(), Some("sha256:6af79ae5"));
     /// # Ok(()) }
     /// ```
     ///
@@ -34,6 +40,8 @@ impl Image {
     /// reached, or does not let one push there without (other) credentials. Some engines tell some of these before the
     /// first step, with a [`status`](crate::Error::status) of 404 or 500.
     /// [`Error::is_invalid`](crate::Error::is_invalid): it is no name to push by, such as an id.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config): its [`Credentials`] are to be looked up, and a setting is wrong, or a
+    /// helper fails.
     pub fn push(&self) -> Push {
         let request = match self.name.parse::<ImageReference>() {
             Ok(name) if name.digest().is_some() => {
@@ -42,7 +50,7 @@ impl Image {
             }
             Ok(name) => {
                 let request = self.client.request(Method::POST, &["images", &name.name(), "push"]);
-                request.query("tag", name.tag_or_latest())
+                request.for_registry(name.registry()).query("tag", name.tag_or_latest())
             }
             Err(why) => self.client.request(Method::POST, &["images"]).refuse(why.to_string()),
         };
@@ -56,12 +64,12 @@ impl Image {
 pub struct Push(Request);
 
 impl Push {
-    /// Who pushes; nobody in particular if not set.
+    /// Who pushes; whom the docker CLI would take, if not set: see [`Credentials`].
     pub fn credentials(self, credentials: &Credentials) -> Self {
-        Self(self.0.header("x-registry-auth", credentials.to_header()))
+        Self(self.0.credentials(credentials))
     }
 
-    /// Pushes all tags of the name that are here, instead of one. The outcome is that of the last one;
+    /// Pushes all tags of the name that are here; by default only one. The outcome is that of the last one;
     /// [`stream`](Self::stream) shows each.
     pub fn all_tags(self) -> Self {
         Self(self.0.without_query("tag"))
@@ -72,7 +80,8 @@ impl Push {
         Self(platform::one(self.0, Version::V1_46, platform))
     }
 
-    /// Shows each step, instead of only how it ended.
+    /// Shows each step, instead of only how it ended. If credentials that were looked up are refused on the way, it is not
+    /// made a second time.
     ///
     /// # Errors
     /// What the engine finds before the first step, as [`Image::push`]; what it finds later is in the stream.
@@ -84,7 +93,7 @@ impl Push {
 call!(Push => Pushed, pushed);
 
 async fn pushed(request: Request) -> Result<Pushed> {
-    Push(request).stream().await?.outcome(Pushed::note).await
+    authorized(request, async |request| Push(request).stream().await?.outcome(Pushed::note).await).await
 }
 
 /// How a push ended.

@@ -27,18 +27,18 @@ impl Image {
 pub struct Remove(Request);
 
 impl Remove {
-    /// Removes it although stopped containers use it or it has other tags.
+    /// Removes it although stopped containers use it or it has other tags; by default not.
     pub fn force(self, force: bool) -> Self {
         Self(self.0.query("force", force))
     }
 
-    /// Leaves its untagged parents.
+    /// Leaves its untagged parents; by default they are removed too.
     pub fn noprune(self, noprune: bool) -> Self {
         Self(self.0.query("noprune", noprune))
     }
 
-    /// Removes only this variant of the image, and leaves its names: `linux/arm64`, or a [`Platform`]. May be said
-    /// several times. Since API 1.50.
+    /// Removes only this variant of the image, and leaves its names: `linux/arm64`, or a [`Platform`]. All of it if
+    /// not set. May be said several times. Since API 1.50.
     pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
         Self(match platform::json_of(platform) {
             Ok(json) => self.0.since(Version::V1_50, "platforms").query_also("platforms", json),

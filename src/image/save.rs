@@ -13,8 +13,15 @@ impl Images {
     ///
     /// Some engines write the whole archive to their disk first: 8 minutes are added to the head limit.
     ///
-    /// ```no_run
-    /// # async fn example(here: longshore::Docker, there: longshore::Docker) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("GET /images/get?names=web:1.0&names=db:1.0", "200 a tar archive"),
+    /// #     ("POST /images/load?quiet=false",
+    /// #      "200 {\"stream\":\"Loaded image: web:1.0\\n\"}\r\n{\"stream\":\"Loaded image: db:1.0\\n\"}\r\n"),
+    /// # ]);
+    /// # let (here, there) = (&docker, &docker);
     /// use longshore::Upload;
     ///
     /// // From one engine to another, with little of it in memory at a time.

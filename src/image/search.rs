@@ -19,7 +19,7 @@ impl Images {
         let request = self.client.request(Method::GET, &["images", "search"]);
         Search(match term.as_ref() {
             term if term.trim().is_empty() => request.refuse("there is nothing to search for"),
-            term => request.query("term", term),
+            term => request.for_registry(registry_of(term)).query("term", term),
         })
     }
 }
@@ -50,13 +50,21 @@ impl Search {
         Self(self.0.filter("is-automated", automated))
     }
 
-    /// Who searches; nobody in particular if not set.
+    /// Who searches; whom the docker CLI would take, if not set: see [`Credentials`].
     pub fn credentials(self, credentials: &Credentials) -> Self {
-        Self(self.0.header("x-registry-auth", credentials.to_header()))
+        Self(self.0.credentials(credentials))
     }
 }
 
 call!(Search => Vec<SearchResult>, list);
+
+/// Where engines search for a term: what has the look of a host in front of it, else Docker Hub.
+fn registry_of(term: &str) -> &str {
+    match term.split_once('/') {
+        Some((host, _)) if host == "localhost" || host.contains(['.', ':']) => host,
+        _ => "docker.io",
+    }
+}
 
 /// An image that was found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

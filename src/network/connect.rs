@@ -4,6 +4,7 @@ use super::{EndpointSettings, Network};
 use crate::request::{Method, Request, call, unit};
 use crate::{Limits, Result, Version};
 use serde::Serialize;
+use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 impl Network {
@@ -30,32 +31,33 @@ impl Network {
 pub struct Connect(Connection);
 
 impl Connect {
-    /// Adds a name by which the network's other containers reach it.
+    /// Adds a name by which the network's other containers reach it, beside its own name.
     pub fn alias(self, alias: impl Into<String>) -> Self {
         self.change(|endpoint| endpoint.alias(alias))
     }
 
-    /// Sets its IPv4 address; the network must have a subnet that was chosen by its maker.
+    /// Sets its IPv4 address; the network must have a subnet that was chosen by its maker. The engine's choice if not set.
     pub fn ipv4(self, address: Ipv4Addr) -> Self {
         self.change(|endpoint| endpoint.ipv4(address))
     }
 
-    /// Sets its IPv6 address; the network must have a subnet that was chosen by its maker.
+    /// Sets its IPv6 address; the network must have a subnet that was chosen by its maker. The engine's choice if not set.
     pub fn ipv6(self, address: Ipv6Addr) -> Self {
         self.change(|endpoint| endpoint.ipv6(address))
     }
 
-    /// Sets its MAC address, such as `02:42:ac:11:00:04`. Since API 1.54: older engines ignore it here.
+    /// Sets its MAC address, such as `02:42:ac:11:00:04`; the engine's choice if not set. Since API 1.54: older
+    /// engines ignore it here.
     pub fn mac_address(self, address: impl Into<String>) -> Self {
         self.change(|endpoint| endpoint.mac_address(address))
     }
 
-    /// Sets an option of the network's driver.
+    /// Sets an option of the network's driver, such as `com.docker.network.endpoint.sysctls`; none if not set.
     pub fn driver_opt(self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.change(|endpoint| endpoint.driver_opt(key, value))
     }
 
-    /// Sets which network gives the default gateway: the one with the highest number. Since API 1.48.
+    /// Sets which network gives the default gateway: the one with the highest number; 0 if not set. Since API 1.48.
     pub fn gateway_priority(self, priority: i64) -> Self {
         self.change(|endpoint| endpoint.gateway_priority(priority))
     }
@@ -74,17 +76,24 @@ impl Connect {
 call!(Connect => (), connected);
 
 /// The request, and its body as far as it has been said.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Connection {
     request: Request,
     body: Body,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Body {
     container: String,
     endpoint_config: EndpointSettings,
+}
+
+impl fmt::Debug for Connection {
+    /// Without the body: it holds what must not be logged.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.request.fmt(f)
+    }
 }
 
 impl Connection {

@@ -28,7 +28,7 @@ impl Network {
 pub struct Disconnect(Disconnection);
 
 impl Disconnect {
-    /// Takes it off also if the engine has lost the container.
+    /// Takes it off also if the engine has lost the container; by default not.
     pub fn force(mut self, force: bool) -> Self {
         self.0.body.force = force;
         self

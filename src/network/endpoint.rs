@@ -121,7 +121,7 @@ impl EndpointSettings {
         self
     }
 
-    /// Which network gives the default gateway: the one with the highest number. Since API 1.48.
+    /// Which network gives the default gateway: the one with the highest number; 0 if not set. Since API 1.48.
     #[must_use]
     pub fn gateway_priority(mut self, priority: i64) -> Self {
         self.gw_priority = priority;

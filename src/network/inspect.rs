@@ -22,12 +22,12 @@ impl Network {
 pub struct Inspect(Request);
 
 impl Inspect {
-    /// Asks for [`NetworkInspect::services`] and what is on other nodes; swarms.
+    /// Asks for [`NetworkInspect::services`] and what is on other nodes; swarms. By default not.
     pub fn verbose(self, verbose: bool) -> Self {
         Self(self.0.query("verbose", verbose))
     }
 
-    /// Only if the network reaches so far; it is not found otherwise.
+    /// Only if the network reaches so far; it is not found otherwise. However far, if not set.
     pub fn scope(self, scope: impl Into<NetworkScope>) -> Self {
         Self(self.0.query("scope", scope.into()))
     }

@@ -51,14 +51,14 @@ impl IpamConfig {
         Self { subnet: subnet.into(), ..Self::default() }
     }
 
-    /// Sets the part of it that containers get their addresses from, in CIDR notation.
+    /// Sets the part of it that containers get their addresses from, in CIDR notation; all of it if not set.
     #[must_use]
     pub fn ip_range(mut self, range: impl Into<String>) -> Self {
         self.ip_range = range.into();
         self
     }
 
-    /// Sets the gateway's address.
+    /// Sets the gateway's address; the engine chooses if not set.
     #[must_use]
     pub fn gateway(mut self, address: impl Into<String>) -> Self {
         self.gateway = address.into();

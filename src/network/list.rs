@@ -10,7 +10,7 @@ impl Networks {
     /// `GET /networks`
     ///
     /// # Errors
-    /// Those of every call.
+    /// [Those of every call](crate::Error#errors-of-every-call).
     pub fn list(&self) -> List {
         List(self.client.request(Method::GET, &["networks"]))
     }

@@ -1,4 +1,33 @@
-//! Networks: the plural handle makes, lists and prunes them, a singular one inspects, connects, disconnects and removes one.
+//! Networks: [`Docker::networks`] makes, lists and prunes them, [`Docker::network`] inspects, connects, disconnects and
+//! removes one.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+//! # #[tokio::main] async fn main() -> longshore::Result<()> {
+//! # let docker = engine(&[
+//! #     (r#"POST /networks/create {"CheckDuplicate":true,"Name":"back","Internal":true,
+//! #         "IPAM":{"Config":[{"Subnet":"172.20.0.0/16"}]}}"#, r#"201 {"Id":"7d86d31b1478","Warning":""}"#),
+//! #     (r#"POST /networks/7d86d31b1478/connect {"Container":"db","EndpointConfig":{"Aliases":["database"]}}"#, "200"),
+//! #     ("GET /networks/7d86d31b1478", r#"200 {"Name":"back","Id":"7d86d31b1478","Internal":true,"Containers":{
+//! #         "3613f73ba0e4":{"Name":"db","IPv4Address":"172.20.0.2/16"}}}"#),
+//! #     (r#"POST /networks/7d86d31b1478/disconnect {"Container":"db","Force":false}"#, "200"),
+//! #     ("DELETE /networks/7d86d31b1478", "204"),
+//! # ]);
+//! use longshore::network::NetworkSpec;
+//!
+//! let spec = NetworkSpec::new("back").internal(true).subnet("172.20.0.0/16");
+//! let back = docker.networks().create(spec).await?;
+//! back.connect("db").alias("database").await?;
+//!
+//! for (id, container) in &back.inspect().await?.containers {
+//!     println!("{id}: {} at {}", container.name, container.ipv4_address); // 172.20.0.2/16
+//! #   assert_eq!(container.ipv4_address, "172.20.0.2/16");
+//! }
+//!
+//! back.disconnect("db").await?;
+//! back.remove().await?;
+//! # Ok(()) }
+//! ```
 
 mod connect;
 mod create;
@@ -35,13 +64,14 @@ use crate::request::{Client, Method, Request};
 use std::sync::Arc;
 
 impl Docker {
-    /// The networks of the engine.
+    /// The engine's networks: to list, make and prune them. No I/O.
     #[must_use]
     pub fn networks(&self) -> Networks {
         Networks { client: self.client().clone() }
     }
 
-    /// One network, by its name or id. No I/O.
+    /// One network, by its name or id. No I/O: whether there is one, the first call says.
+    #[must_use]
     pub fn network(&self, name_or_id: impl Into<String>) -> Network {
         Network { client: self.client().clone(), id: name_or_id.into(), warning: String::new() }
     }
@@ -53,7 +83,7 @@ pub struct Networks {
     client: Arc<Client>,
 }
 
-/// One network of an engine, whether it is there or not; see [`Docker::network`].
+/// One network of an engine, whether it is there or not; cheap to clone. See [`Docker::network`].
 #[derive(Clone, Debug)]
 pub struct Network {
     client: Arc<Client>,
@@ -68,7 +98,7 @@ impl Network {
         &self.id
     }
 
-    /// What the engine warned of when it made the network.
+    /// What the engine warned of when it made the network; `None` if of nothing, or if it was made elsewhere.
     #[must_use]
     pub fn warning(&self) -> Option<&str> {
         Some(self.warning.as_str()).filter(|warning| !warning.is_empty())

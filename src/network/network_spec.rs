@@ -67,42 +67,42 @@ impl NetworkSpec {
         Self { name: name.into(), ..Self::default() }
     }
 
-    /// Sets the driver: `bridge`, `overlay`, `macvlan`, `ipvlan`, or a plugin's.
+    /// Sets the driver: `bridge`, `overlay`, `macvlan`, `ipvlan`, or a plugin's; `bridge` if not set.
     #[must_use]
     pub fn driver(mut self, driver: impl Into<String>) -> Self {
         self.driver = driver.into();
         self
     }
 
-    /// Sets how far it reaches.
+    /// Sets how far it reaches; as its driver does if not set.
     #[must_use]
     pub fn scope(mut self, scope: impl Into<NetworkScope>) -> Self {
         self.scope = scope.into();
         self
     }
 
-    /// Cuts it off from everything outside.
+    /// Cuts it off from everything outside; by default not.
     #[must_use]
     pub fn internal(mut self, internal: bool) -> Self {
         self.internal = internal;
         self
     }
 
-    /// Lets containers join it that are no tasks of the swarm.
+    /// Lets containers join it that are no tasks of the swarm; by default not.
     #[must_use]
     pub fn attachable(mut self, attachable: bool) -> Self {
         self.attachable = attachable;
         self
     }
 
-    /// Makes it the swarm's routing mesh.
+    /// Makes it the swarm's routing mesh; by default not.
     #[must_use]
     pub fn ingress(mut self, ingress: bool) -> Self {
         self.ingress = ingress;
         self
     }
 
-    /// Makes it hold settings for others, and nothing else.
+    /// Makes it hold settings for others, and nothing else; by default not.
     #[must_use]
     pub fn config_only(mut self, config_only: bool) -> Self {
         self.config_only = config_only;
@@ -116,7 +116,7 @@ impl NetworkSpec {
         self
     }
 
-    /// Adds a subnet: `"172.20.0.0/16"`, or an [`IpamConfig`] with more about it.
+    /// Adds a subnet: `"172.20.0.0/16"`, or an [`IpamConfig`] with more about it. The engine chooses one if none is set.
     #[must_use]
     pub fn subnet(mut self, subnet: impl Into<IpamConfig>) -> Self {
         self.ipam.get_or_insert_default().config.push(subnet.into());
@@ -130,14 +130,14 @@ impl NetworkSpec {
         self
     }
 
-    /// Gives it IPv4, or not. Since API 1.48.
+    /// Gives it IPv4, or not; the engine decides if not set. Since API 1.48.
     #[must_use]
     pub fn enable_ipv4(mut self, enable: bool) -> Self {
         self.enable_ipv4 = Some(enable);
         self
     }
 
-    /// Gives it IPv6, or not.
+    /// Gives it IPv6, or not; the engine decides if not set.
     #[must_use]
     pub fn enable_ipv6(mut self, enable: bool) -> Self {
         self.enable_ipv6 = Some(enable);
@@ -174,6 +174,12 @@ impl From<&str> for NetworkSpec {
     /// A network with a name.
     fn from(name: &str) -> Self {
         Self::new(name)
+    }
+}
+
+impl From<&NetworkSpec> for NetworkSpec {
+    fn from(spec: &NetworkSpec) -> Self {
+        spec.clone()
     }
 }
 

@@ -32,13 +32,13 @@ impl Prune {
     }
 
     /// Only networks with a label: `key` or `key=value`. Of several labels all must be there.
-    pub fn label(self, label: impl Into<String>) -> Self {
-        Self(self.0.filter("label", label.into()))
+    pub fn label(self, label: impl AsRef<str>) -> Self {
+        Self(self.0.filter("label", label.as_ref()))
     }
 
     /// Only networks without a label: `key` or `key=value`. Of several labels none may be there.
-    pub fn without_label(self, label: impl Into<String>) -> Self {
-        Self(self.0.filter("label!", label.into()))
+    pub fn without_label(self, label: impl AsRef<str>) -> Self {
+        Self(self.0.filter("label!", label.as_ref()))
     }
 }
 

@@ -16,8 +16,12 @@ impl Docker {
     /// spoken goes before the path. Segments are escaped; a `/` in one separates segments, and an empty one, `.` and `..`
     /// are refused.
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("POST /plugins/vieux/sshfs:latest/enable?timeout=30", "200"),
+    /// # ]);
     /// let name = "vieux/sshfs:latest";
     /// let answer = docker.raw("POST", ["plugins", name, "enable"]).query("timeout", 30).await?;
     /// assert_eq!(answer.status(), 200);
@@ -45,12 +49,12 @@ fn is_plain(method: &Method) -> bool {
 }
 
 /// A call of [`Docker::raw`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Raw(Request);
 
 impl Raw {
-    /// Adds a query parameter, escaped. One that is set several times is sent several times.
+    /// Adds a query parameter, which is escaped. One that is set several times is sent several times.
     pub fn query(self, name: impl Into<String>, value: impl Display) -> Self {
         Self(self.0.query_also(name.into(), value))
     }
@@ -65,7 +69,7 @@ impl Raw {
         Self(self.0.header(name, value.into()))
     }
 
-    /// Sets the body, to JSON.
+    /// Sets the body, to JSON; there is none if not set.
     pub fn json(self, body: &impl Serialize) -> Self {
         Self(self.0.json(body))
     }
@@ -76,11 +80,12 @@ impl Raw {
     }
 
     /// Asks the engine to switch to another protocol, such as `tcp` or `h2c`; [`RawAnswer::upgrade`] gives the connection.
+    /// By default it does not.
     pub fn upgrade(self, protocol: impl Into<String>) -> Self {
         Self(self.0.header("connection", "Upgrade".to_owned()).header("upgrade", protocol.into()))
     }
 
-    /// Puts no API version before the path; none is agreed upon for it.
+    /// Puts no API version before the path; none is agreed upon for it. By default there is one.
     pub fn unversioned(self) -> Self {
         Self(self.0.unversioned())
     }

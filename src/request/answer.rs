@@ -1,11 +1,13 @@
 //! [`Answer`]: the engine's answer, and the ways to read it.
 
+use super::label::Label;
 use super::text::excerpt;
 use crate::transport::{AnswerBody, Upgraded};
 use crate::wire::json_path;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use hyper::StatusCode;
+use hyper::header::AsHeaderName;
 use hyper::http::response;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -19,11 +21,11 @@ const NOTHING: usize = 64 << 10;
 pub(crate) struct Answer {
     head: response::Parts,
     body: AnswerBody,
-    label: String,
+    label: Label,
 }
 
 impl Answer {
-    pub(super) fn new(head: response::Parts, body: AnswerBody, label: String) -> Self {
+    pub(super) fn new(head: response::Parts, body: AnswerBody, label: Label) -> Self {
         Self { head, body, label }
     }
 
@@ -32,47 +34,47 @@ impl Answer {
     }
 
     /// A header's value, if it is text.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: impl AsHeaderName) -> Option<&str> {
         self.head.headers.get(name)?.to_str().ok()
     }
 
     /// An error about what is in the answer, which names the call.
     pub(crate) fn failure(&self, error: Error) -> Error {
-        error.in_call(|| self.label.clone())
+        error.in_call(|| self.label.to_string())
     }
 
     /// Decodes the body.
     pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<T> {
         let (body, label) = (self.body, self.label);
         let decoded = body.collect(LARGEST).await.and_then(|bytes| decode(&bytes));
-        decoded.map_err(|error| error.in_call(|| label))
+        decoded.map_err(|error| error.in_call(|| label.to_string()))
     }
 
     /// Reads the body, whatever is in it.
     pub(crate) async fn bytes(self) -> Result<Bytes> {
         let (body, label) = (self.body, self.label);
-        body.collect(LARGEST).await.map_err(|error| error.in_call(|| label))
+        body.collect(LARGEST).await.map_err(|error| error.in_call(|| label.to_string()))
     }
 
     /// Reads the rest of an answer that says nothing, so that the connection can be kept.
     pub(crate) async fn finish(self) -> Result<()> {
         let (body, label) = (self.body, self.label);
-        body.collect_into(&mut Vec::new(), NOTHING).await.map_err(|error| error.in_call(|| label))
+        body.collect_into(&mut Vec::new(), NOTHING).await.map_err(|error| error.in_call(|| label.to_string()))
     }
 
     /// The connection, once the engine has switched protocols on it.
     pub(crate) fn into_upgraded(self) -> Result<(Upgraded, String)> {
         let (status, label) = (self.head.status, self.label);
         if let Some(upgraded) = self.body.into_upgraded().filter(|_| status == StatusCode::SWITCHING_PROTOCOLS) {
-            return Ok((upgraded, label));
+            return Ok((upgraded, label.to_string()));
         }
         let message = format!("the engine did not switch protocols, and answered {status}");
-        Err(Error::new(ErrorKind::Decode, message).in_call(|| label))
+        Err(Error::new(ErrorKind::Decode, message).in_call(|| label.to_string()))
     }
 
     /// The body, for a stream, and what its errors name the call by.
     pub(crate) fn into_stream(self) -> (AnswerBody, String) {
-        (self.body, self.label)
+        (self.body, self.label.to_string())
     }
 
     /// At most so many bytes of the body, or as many as there are before it breaks off, and what errors name the call by.
@@ -80,7 +82,7 @@ impl Answer {
         let mut text = Vec::new();
         // The status says enough for an error that has no words, or but a part of them.
         let _ = self.body.collect_into(&mut text, limit).await;
-        (String::from_utf8_lossy(&text).into_owned(), self.label)
+        (String::from_utf8_lossy(&text).into_owned(), self.label.to_string())
     }
 }
 

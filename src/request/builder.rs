@@ -2,16 +2,19 @@
 
 use super::client::Client;
 use super::filters::Filters;
+use super::label::Label;
 use super::target::Target;
-use crate::transport::Repeat;
-use crate::{Error, ErrorKind, Limits, Result, Upload, Version};
+use crate::transport::{Deadlines, Repeat};
+use crate::{Credentials, Error, ErrorKind, Limits, Map, Result, Upload, Version};
 use bytes::Bytes;
 use hyper::Method;
+use hyper::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// A request that is being put together. The first thing that is wrong with it is what awaiting it fails with.
 #[derive(Clone)]
@@ -22,8 +25,12 @@ pub(crate) struct Request {
     pub(super) versioned: bool,
     pub(super) filters: Filters,
     gates: Vec<Gate>,
-    pub(super) headers: Vec<(Cow<'static, str>, String)>,
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) body: Payload,
+    /// Whose credentials are to be looked up for it.
+    pub(super) authorization: Option<Authorization>,
+    /// When its call has begun, if that was before it.
+    pub(super) begun: Option<Instant>,
     limits: Limits,
     /// The limits of the client do not hold, but for connecting: the answer may be silent for any time.
     unlimited: bool,
@@ -40,10 +47,22 @@ pub(super) enum Payload {
     Upload(Arc<Mutex<Option<Upload>>>),
 }
 
-/// Something that needs a newer API than the oldest that is supported.
+/// Whose credentials a request carries.
+#[derive(Clone)]
+pub(super) enum Authorization {
+    /// One registry's, by its host.
+    One(String),
+    /// Those of all registries, and of these in particular.
+    All(Map<Credentials>),
+}
+
+/// Something that not all supported APIs have.
 #[derive(Clone, Copy)]
 struct Gate {
+    /// It came with this one.
     since: Version,
+    /// It went with this one: engines would ignore it without a word.
+    gone: Option<Version>,
     what: &'static str,
 }
 
@@ -60,6 +79,8 @@ impl Client {
             gates: Vec::new(),
             headers: Vec::new(),
             body: Payload::None,
+            authorization: None,
+            begun: None,
             limits: Limits::new(),
             unlimited: false,
             extended: Duration::ZERO,
@@ -93,7 +114,7 @@ impl Request {
 
     /// Says that the request needs an API of `since` or newer, because of `what`.
     pub(crate) fn since(mut self, since: Version, what: &'static str) -> Self {
-        self.gates.push(Gate { since, what });
+        self.gates.push(Gate { since, gone: None, what });
         self
     }
 
@@ -107,6 +128,12 @@ impl Request {
     pub(crate) fn filter_one(mut self, key: &'static str, value: impl Display) -> Self {
         self.filters.clear(key);
         self.filter(key, value)
+    }
+
+    /// Says that the request needs an API older than `gone`, because of `what`.
+    pub(crate) fn until(mut self, gone: Version, what: &'static str) -> Self {
+        self.gates.push(Gate { since: Version::OLDEST, gone: Some(gone), what });
+        self
     }
 
     /// Adds a value to a filter of the `filters` parameter.
@@ -132,7 +159,11 @@ impl Request {
 
     /// Sets the body to bytes of this type, which are sent as they are produced.
     pub(crate) fn upload(mut self, content_type: &str, upload: impl Into<Upload>) -> Self {
-        self.body = Payload::Upload(Arc::new(Mutex::new(Some(upload.into()))));
+        let upload = upload.into();
+        if let Some(why) = upload.problem() {
+            return self.refuse(why);
+        }
+        self.body = Payload::Upload(Arc::new(Mutex::new(Some(upload))));
         self.header("content-type", content_type.to_owned())
     }
 
@@ -165,8 +196,18 @@ impl Request {
 
     /// Adds a header. Its value is not shown anywhere.
     pub(crate) fn header(mut self, name: impl Into<Cow<'static, str>>, value: String) -> Self {
-        self.headers.push((name.into(), value));
-        self
+        let (name, value) = (name.into(), HeaderValue::try_from(value));
+        match (HeaderName::try_from(name.as_ref()), value) {
+            (Ok(name), Ok(mut value)) => {
+                value.set_sensitive(true);
+                self.headers.push((name, value));
+                self
+            }
+            (Err(_), _) => self.refuse(format!("{name:?} is not the name of a header")),
+            (_, Err(_)) => {
+                self.refuse(format!("the value of the header {name} has characters that no header may have"))
+            }
+        }
     }
 
     /// Lets the engine take longer, by what it was itself told to wait.
@@ -213,6 +254,11 @@ impl Request {
         format!("{} {}", self.method, self.target.path())
     }
 
+    /// What errors of its answer name it by: the same, made only if there is one.
+    pub(super) fn into_label(self) -> Label {
+        Label::new(self.method, self.target.into_path())
+    }
+
     /// `/containers/{id}/start`: the path without the names in it.
     pub(super) fn template(&self) -> String {
         self.target.template()
@@ -234,9 +280,13 @@ impl Request {
 
     /// What the API version that is spoken lacks of it.
     pub(super) fn check_gates(&self, version: Version) -> Result<()> {
-        let Some(gate) = self.gates.iter().find(|gate| gate.since > version) else { return Ok(()) };
-        let Gate { since, what } = gate;
-        let message = format!("{what} needs API {since} or newer, and API {version} is spoken with this engine");
+        let lacks = |gate: &&Gate| gate.since > version || gate.gone.is_some_and(|gone| gone <= version);
+        let Some(gate) = self.gates.iter().find(lacks) else { return Ok(()) };
+        let spoken = format!("API {version} is spoken with this engine");
+        let message = match gate {
+            Gate { gone: Some(gone), what, .. } => format!("{what} is gone from API {gone} on, and {spoken}"),
+            Gate { since, what, .. } => format!("{what} needs API {since} or newer, and {spoken}"),
+        };
         Err(Error::new(ErrorKind::Version, message))
     }
 
@@ -244,6 +294,11 @@ impl Request {
         let base = self.client.default_limits();
         let base = if self.unlimited { base.only_connect() } else { base.extended(self.extended) };
         self.limits.or(base)
+    }
+
+    /// When it has to be over: from now, or from when its call has begun.
+    pub(super) fn deadlines(&self) -> Deadlines {
+        Deadlines::starting(self.begun.unwrap_or_else(Instant::now), self.effective_limits())
     }
 
     /// The limits of what goes before it, which is short even where the request itself may take any time.

@@ -1,7 +1,7 @@
 //! [`Client`]: what all handles and calls of one engine share.
 
 use super::observe::Observe;
-use crate::config::Endpoint;
+use crate::config::{Endpoint, Registries};
 use crate::transport::{Pool, Target};
 use crate::{Error, Limits, Result, Version};
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
@@ -15,6 +15,7 @@ pub(crate) struct Client {
     pub(super) authority: HeaderValue,
     /// What the user's settings add to each request; our own headers go before them.
     pub(super) headers: HeaderMap,
+    pub(crate) registries: Registries,
     limits: Limits,
     pub(super) observer: Option<Arc<dyn Observe>>,
     /// Agreed upon at the first call, once, for all clones; or pinned.
@@ -27,6 +28,7 @@ impl Client {
         limits: Limits,
         version: Option<Version>,
         headers: Vec<(String, String)>,
+        registries: Registries,
         observer: Option<Arc<dyn Observe>>,
     ) -> Result<Arc<Self>> {
         let authority = target.authority();
@@ -36,6 +38,7 @@ impl Client {
             pool: Pool::new(target),
             authority,
             headers: custom(headers)?,
+            registries,
             observer,
             limits,
             version: OnceCell::new_with(version),

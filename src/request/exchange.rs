@@ -1,11 +1,11 @@
 //! Sending a request once its version is known.
 
-use super::answer::Answer;
 use super::builder::{Payload, Request};
-use crate::transport::{Deadlines, RequestBody};
+use crate::transport::{AnswerBody, Deadlines, RequestBody};
 use crate::{Error, Result, Version};
 use bytes::Bytes;
-use hyper::header::{self, HeaderName, HeaderValue};
+use hyper::header::{self, HeaderValue};
+use hyper::http::response;
 use hyper::{Method, Uri};
 use std::sync::PoisonError;
 
@@ -13,23 +13,21 @@ const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("longshore/", e
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Sends the request and gives the head of whatever answer comes. Its errors do not name the call yet.
-pub(super) async fn exchange(request: Request, version: Option<Version>, deadlines: Deadlines) -> Result<Answer> {
-    let message = || message(&request, version);
-    let (head, body) = request.client.pool.send(message, request.repeat(), deadlines).await?;
-    Ok(Answer::new(head, body, request.label()))
+pub(super) async fn exchange(
+    request: &Request,
+    version: Option<Version>,
+    deadlines: Deadlines,
+) -> Result<(response::Parts, AnswerBody)> {
+    request.client.pool.send(|| message(request, version), request.repeat(), deadlines).await
 }
 
 fn message(request: &Request, version: Option<Version>) -> Result<hyper::Request<RequestBody>> {
     let base = request.client.pool.target.base();
-    let mut target = request.target.clone();
-    if let Some(filters) = request.filters.to_json() {
-        target.set("filters", filters);
-    }
-    let mut text = match version {
-        Some(version) => format!("{base}/v{version}"),
-        None => base.to_owned(),
+    let filters = request.filters.to_json();
+    let text = match version {
+        Some(version) => request.target.write(format_args!("{base}/v{version}"), filters.as_deref()),
+        None => request.target.write(base, filters.as_deref()),
     };
-    target.write_to(&mut text);
     let uri = Uri::from_maybe_shared(Bytes::from(text))
         .map_err(|error| Error::input(format!("the request's path and query cannot be sent: {error}")))?;
     let body = body(&request.body)?;
@@ -50,13 +48,7 @@ fn message(request: &Request, version: Option<Version>) -> Result<hyper::Request
         headers.insert(header::CONTENT_LENGTH, length.into());
     }
     for (name, value) in &request.headers {
-        let mut value = HeaderValue::from_str(value).map_err(|_| {
-            Error::input(format!("the value of the header {name} has characters that no header may have"))
-        })?;
-        value.set_sensitive(true);
-        let name = HeaderName::try_from(name.as_ref())
-            .map_err(|_| Error::input(format!("{name:?} is not the name of a header")))?;
-        headers.insert(name, value);
+        headers.insert(name, value.clone());
     }
     Ok(message)
 }
@@ -66,7 +58,7 @@ fn body(payload: &Payload) -> Result<RequestBody> {
         Payload::None => Ok(Bytes::new().into()),
         Payload::Json(json) => Ok(json.clone().into()),
         Payload::Upload(upload) => match upload.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(upload) => upload.into_body().map_err(Error::input),
+            Some(upload) => Ok(upload.into_body()),
             None => Err(Error::input("the body of this call was sent already, by a clone of it")),
         },
     }

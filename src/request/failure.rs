@@ -15,8 +15,16 @@ pub(crate) async fn check(answer: Answer) -> Result<Answer> {
     if status.is_success() || status == StatusCode::NOT_MODIFIED || status == StatusCode::SWITCHING_PROTOCOLS {
         return Ok(answer);
     }
+    // Boxed, so that the future of a call that goes well is not larger for it.
+    Err(Box::pin(read(answer)).await)
+}
+
+/// What an answer that is an error says.
+async fn read(answer: Answer) -> Error {
+    let status = answer.status();
     let location = answer.header("location").map(str::to_owned);
-    let (text, label) = answer.into_text(LARGEST).await;
+    // Boxed, since it is rare, and would make the future of each call larger.
+    let (text, label) = Box::pin(answer.into_text(LARGEST)).await;
     let message = match location.filter(|_| status.is_redirection()) {
         Some(_) => {
             "the answer is a redirection, which no engine's API needs: is there an engine at this address?".into()
@@ -24,7 +32,7 @@ pub(crate) async fn check(answer: Answer) -> Result<Answer> {
         None => words(&text),
     };
     let error = Error::new(kind(&message), message).with_status(status.as_u16());
-    Err(with_advice(error).in_call(|| label))
+    with_advice(error).in_call(|| label)
 }
 
 /// What the body of an error says.

@@ -6,8 +6,10 @@ mod client;
 mod exchange;
 mod failure;
 mod filters;
+mod label;
 mod negotiation;
 mod observe;
+mod registry;
 mod send;
 #[cfg(feature = "tracing")]
 mod span;
@@ -20,6 +22,7 @@ pub(crate) use builder::Request;
 pub(crate) use client::Client;
 pub(crate) use hyper::Method;
 pub use observe::{Observe, Observed};
+pub(crate) use registry::authorized;
 pub(crate) use send::{json, list, send, unit, version};
 
 /// A call on its way: what `.await` on a call of this crate runs.

@@ -65,6 +65,7 @@ impl Client {
 
     async fn ask(self: &Arc<Self>, method: Method, path: &str, limits: Limits) -> Result<Answer> {
         let request = self.request_unversioned(method, &[path]);
-        exchange(request, None, Deadlines::starting_now(limits)).await
+        let (head, body) = exchange(&request, None, Deadlines::starting_now(limits)).await?;
+        Ok(Answer::new(head, body, request.into_label()))
     }
 }

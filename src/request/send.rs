@@ -4,14 +4,23 @@ use super::answer::Answer;
 use super::builder::Request;
 use super::exchange::exchange;
 use super::failure;
+use super::registry::authorized;
 use super::watch::Watch;
-use crate::transport::Deadlines;
+use crate::transport::AnswerBody;
 use crate::{Result, Version, wire};
+use hyper::http::response;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 /// Sends a request, and waits for the head of an answer that is not an error.
 pub(crate) async fn send(request: Request) -> Result<Answer> {
+    if request.authorization.is_some() {
+        return Box::pin(authorized(request, send_as_it_is)).await;
+    }
+    send_as_it_is(request).await
+}
+
+async fn send_as_it_is(request: Request) -> Result<Answer> {
     let watch = Watch::begin(&request);
     let result = watch.run(deliver(request)).await;
     watch.end(&result);
@@ -19,10 +28,9 @@ pub(crate) async fn send(request: Request) -> Result<Answer> {
 }
 
 async fn deliver(request: Request) -> Result<Answer> {
-    let label = request.label();
-    match begin(request).await {
-        Ok(answer) => failure::check(answer).await,
-        Err(error) => Err(error.in_call(|| label)),
+    match begin(&request).await {
+        Ok((head, body)) => failure::check(Answer::new(head, body, request.into_label())).await,
+        Err(error) => Err(error.in_call(|| request.label())),
     }
 }
 
@@ -31,13 +39,16 @@ pub(crate) async fn version(request: &Request) -> Result<Version> {
     agree(request).await.map_err(|error| error.in_call(|| request.label()))
 }
 
-async fn begin(request: Request) -> Result<Answer> {
-    let deadlines = Deadlines::starting_now(request.effective_limits());
-    let version = if request.versioned {
-        Some(deadlines.whole(agree(&request)).await?)
-    } else {
-        request.check().map(|()| None)?
+async fn begin(request: &Request) -> Result<(response::Parts, AnswerBody)> {
+    let deadlines = request.deadlines();
+    request.check()?;
+    let version = match request.client.known_version() {
+        _ if !request.versioned => None,
+        // Boxed, since it is once in a client's life, and would make the future of each call larger.
+        None => Some(Box::pin(deadlines.whole("no answer from the engine", agree(request))).await?),
+        known => known,
     };
+    version.map_or(Ok(()), |version| request.check_gates(version))?;
     exchange(request, version, deadlines).await
 }
 

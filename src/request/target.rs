@@ -1,7 +1,7 @@
 //! The target of a request: its path and query, escaped, so that no value ever reaches another route.
 
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 /// Path and query without the version: `/containers/web/json?size=true`.
 #[derive(Clone, Default)]
@@ -70,8 +70,8 @@ impl Target {
         let mut segments = self.path.trim_start_matches('/').split('/');
         let resource = segments.next().unwrap_or_default();
         let mut rest: Vec<_> = segments.collect();
-        let has_names = ["containers", "images", "networks", "volumes", "exec", "distribution"].contains(&resource);
-        let upon_all = ["json", "create", "prune", "search", "get", "load"];
+        let has_names = !["system", "build", "swarm"].contains(&resource);
+        let upon_all = ["json", "create", "prune", "search", "get", "load", "privileges", "pull"];
         let is_upon_all = rest.len() <= 1 && rest.first().is_none_or(|last| upon_all.contains(last));
         if has_names && !is_upon_all {
             // A name may have slashes in it; what follows it is one segment at most, and is known.
@@ -89,17 +89,25 @@ impl Target {
         &self.path
     }
 
-    /// Writes path and query, behind what precedes them.
-    pub(super) fn write_to(&self, text: &mut String) {
-        text.push_str(&self.path);
+    pub(super) fn into_path(self) -> String {
+        self.path
+    }
+
+    /// Path and query behind what precedes them, with the `filters` parameter beside the others.
+    pub(super) fn write(&self, prefix: impl Display, filters: Option<&str>) -> String {
+        let mut text = String::with_capacity(256);
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{prefix}{}", self.path);
+        let parameters = self.query.iter().map(|(name, value)| (name.as_ref(), value.as_str()));
         let mut separator = '?';
-        for (name, value) in &self.query {
+        for (name, value) in parameters.chain(filters.map(|filters| ("filters", filters))) {
             text.push(separator);
-            escape(text, name, b"-._~");
+            escape(&mut text, name, b"-._~");
             text.push('=');
-            escape(text, value, b"-._~");
+            escape(&mut text, value, b"-._~");
             separator = '&';
         }
+        text
     }
 }
 
@@ -199,9 +207,8 @@ mod tests {
         target.set("t", "a b&c=d/é".into());
         target.add("t", String::new());
         target.add("a=1&".to_owned(), "2".into());
-        let mut text = "/v1.41".to_owned();
-        target.write_to(&mut text);
-        assert_eq!(text, "/v1.41/build?t=a%20b%26c%3Dd%2F%C3%A9&t=&a%3D1%26=2");
+        let text = target.write("/v1.41", Some("{}"));
+        assert_eq!(text, "/v1.41/build?t=a%20b%26c%3Dd%2F%C3%A9&t=&a%3D1%26=2&filters=%7B%7D");
         assert_eq!(target.path(), "/build");
     }
 
@@ -217,6 +224,9 @@ mod tests {
             (&["volumes"], "/volumes"),
             (&["system", "df"], "/system/df"),
             (&["_ping"], "/_ping"),
+            (&["build", "prune"], "/build/prune"),
+            (&["plugins", "team/some", "enable"], "/plugins/{id}/enable"),
+            (&["whatever", "hunter2", "x"], "/whatever/{id}"),
         ] {
             assert_eq!(Target::new(segments).0.template(), template);
         }

@@ -45,12 +45,17 @@ impl Watch {
     }
 
     /// Runs the call, within its span if there is one.
-    pub(super) async fn run<T>(&self, call: impl Future<Output = T>) -> T {
-        #[cfg(feature = "tracing")]
-        if let Some(begun) = &self.0 {
-            return tracing::Instrument::instrument(call, begun.span.clone()).await;
-        }
-        call.await
+    #[cfg(feature = "tracing")]
+    pub(super) fn run<F: Future>(&self, call: F) -> tracing::instrument::Instrumented<F> {
+        let span = self.0.as_ref().map_or_else(tracing::Span::none, |begun| begun.span.clone());
+        tracing::Instrument::instrument(call, span)
+    }
+
+    /// Runs the call; there are no spans.
+    #[cfg(not(feature = "tracing"))]
+    #[allow(clippy::unused_self, reason = "the other one needs it")]
+    pub(super) fn run<F: Future>(&self, call: F) -> F {
+        call
     }
 
     pub(super) fn end(self, result: &Result<Answer>) {

@@ -5,6 +5,7 @@ use crate::Result;
 use crate::transport::AnswerBody;
 use ::bytes::{Buf, Bytes};
 use futures_core::Stream;
+use std::fmt;
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
@@ -14,7 +15,6 @@ use tokio::io::{AsyncRead, ReadBuf};
 /// Yields an answer's bytes as they arrive, such as those of a tar archive. It can also be read, by tokio's `AsyncRead`.
 ///
 /// No more is read than is asked for: of any length, little is in memory at a time.
-#[derive(Debug)]
 #[must_use = "the bytes are not read unless they are asked for"]
 pub struct ByteStream {
     body: Option<AnswerBody>,
@@ -43,6 +43,13 @@ impl ByteStream {
     /// ([`ErrorKind::Stream`](crate::ErrorKind::Stream)). There is nothing more after it.
     pub async fn next(&mut self) -> Option<Result<Bytes>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    /// Without the bytes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByteStream").field("call", &self.label).finish_non_exhaustive()
     }
 }
 

@@ -26,6 +26,7 @@ impl Console {
             self.at_start = false;
             match beginning {
                 Beginning::Time(time) => self.time = Some(time),
+                Beginning::Output(begun) if begun.is_empty() => {}
                 Beginning::Output(begun) => return self.chunk(begun),
             }
         }
@@ -52,6 +53,7 @@ impl Console {
 #[cfg(test)]
 mod tests {
     use super::Console;
+    use crate::random::for_seeds;
     use bytes::Bytes;
 
     fn read(timestamps: bool, pieces: &[&str]) -> Vec<(Option<String>, String)> {
@@ -80,5 +82,28 @@ mod tests {
             let times: Vec<_> = chunks.iter().filter_map(|(time, _)| time.as_deref()).collect();
             assert_eq!(times, ["2026-11-24T03:19:56.1Z", "2026-11-24T02:19:57Z"], "cut at {cut}");
         }
+    }
+
+    /// What it says of each line: its time, if it begins with one, and the rest.
+    fn line(line: &str) -> (Option<String>, &str) {
+        let parsed = line.split_once(' ').and_then(|(time, rest)| Some((time.parse::<crate::Timestamp>().ok()?, rest)));
+        parsed.map_or((None, line), |(time, rest)| (Some(time.to_string()), rest))
+    }
+
+    #[test]
+    fn whatever_comes_is_the_same_however_it_is_cut() {
+        for_seeds(3_000, |random| {
+            let words =
+                ["2026-11-24T03:19:56.1Z ", "2026-11-24", " ", "\n", "\r\n", "x", "0123456789012345678901234567"];
+            let wire = random.text(&words, 12);
+            let pieces = random.cut(wire.as_bytes());
+            let pieces: Vec<_> = pieces.iter().map(|piece| std::str::from_utf8(piece).expect("ASCII")).collect();
+            let chunks = read(true, &pieces);
+            let expected: Vec<_> = wire.split_inclusive('\n').map(line).collect();
+            let (times, texts): (Vec<_>, Vec<_>) = chunks.into_iter().unzip();
+            assert_eq!(texts.concat(), expected.iter().map(|(_, text)| *text).collect::<String>(), "{wire:?}");
+            let expected_times = expected.into_iter().filter(|(_, text)| !text.is_empty()).filter_map(|(time, _)| time);
+            assert_eq!(times.into_iter().flatten().collect::<Vec<_>>(), expected_times.collect::<Vec<_>>(), "{wire:?}");
+        });
     }
 }

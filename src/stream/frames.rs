@@ -108,8 +108,9 @@ impl Frames {
 
 #[cfg(test)]
 mod tests {
-    use super::{Frames, Source};
-    use crate::{ErrorKind, Result};
+    use super::{Frames, LONGEST_REPORT, Source};
+    use crate::random::for_seeds;
+    use crate::{ErrorKind, Result, Timestamp};
     use bytes::Bytes;
 
     fn frame(kind: u8, payload: &str) -> Vec<u8> {
@@ -203,5 +204,62 @@ mod tests {
             assert_eq!(text, "one two\nno time\nx\n", "cut at {cut}");
             assert_eq!(times, ["2026-11-24T03:19:56.1Z", "2026-11-24T03:19:58Z"], "cut at {cut}");
         }
+    }
+
+    #[derive(Debug, Default, PartialEq)]
+    struct Read {
+        /// What one source wrote, until another did.
+        runs: Vec<(Source, Vec<u8>)>,
+        /// After how many bytes there was a time.
+        times: Vec<(usize, Timestamp)>,
+        failure: Option<(ErrorKind, String)>,
+    }
+
+    fn read(timestamps: bool, pieces: &[Bytes]) -> Read {
+        let (mut frames, mut read, mut length) = (Frames::new(timestamps), Read::default(), 0);
+        let mut take = |mut piece: Bytes| -> Result<()> {
+            while let Some(chunk) = frames.next(&mut piece)? {
+                assert!(!chunk.bytes.is_empty());
+                read.times.extend(chunk.time.map(|time| (length, time)));
+                length += chunk.bytes.len();
+                match read.runs.last_mut() {
+                    Some((source, run)) if *source == chunk.source => run.extend_from_slice(&chunk.bytes),
+                    _ => read.runs.push((chunk.source, chunk.bytes.into())),
+                }
+            }
+            assert!(piece.is_empty() && frames.report.as_ref().is_none_or(|report| report.len() <= LONGEST_REPORT));
+            Ok(())
+        };
+        let taken = pieces.iter().cloned().try_for_each(&mut take);
+        let failure = taken.and_then(|()| frames.end()).err();
+        assert!(length <= pieces.iter().map(Bytes::len).sum());
+        Read { failure: failure.map(|error| (error.kind(), error.message().to_owned())), ..read }
+    }
+
+    #[test]
+    fn whatever_comes_is_the_same_however_it_is_cut() {
+        for_seeds(2_000, |random| {
+            let mut wire = Vec::new();
+            for _ in 0..random.below(8) {
+                let words =
+                    ["2026-11-24T03:19:56.1Z", " ", "\n", "\u{e9}", "x", "0123456789012345678901234567890123456789"];
+                wire.extend(frame(random.pick(&[0, 1, 1, 1, 2, 2, 3]), &random.text(&words, 6)));
+            }
+            if random.chance(40) {
+                random.damage(&mut wire);
+            }
+            let timestamps = random.chance(50);
+            let whole = read(timestamps, &[wire.clone().into()]);
+            for _ in 0..3 {
+                assert_eq!(read(timestamps, &random.cut(&wire)), whole);
+            }
+        });
+    }
+
+    #[test]
+    fn an_endless_report_is_kept_to_its_bound() {
+        let (kind, message) =
+            read(false, &[frame(3, &"x".repeat(3 * LONGEST_REPORT)).into()]).failure.expect("a report");
+        assert_eq!((kind, message.len()), (ErrorKind::Stream, LONGEST_REPORT));
     }
 }

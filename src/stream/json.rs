@@ -46,6 +46,6 @@ impl<T: DeserializeOwned> Stream for JsonStream<T> {
 
 impl<T> fmt::Debug for JsonStream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("JsonStream").finish_non_exhaustive()
+        f.debug_struct("JsonStream").field("call", &self.label).finish_non_exhaustive()
     }
 }

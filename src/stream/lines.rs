@@ -31,10 +31,9 @@ impl fmt::Display for Line {
     }
 }
 
-/// Yields the lines of a container's output, from [`OutputStream::lines`].
+/// Yields the lines of a process's output, from [`OutputStream::lines`].
 ///
 /// Lines of stdout and stderr come in the order in which they end; the last one needs no line break.
-#[derive(Debug)]
 #[must_use = "output is not read unless it is asked for"]
 pub struct Lines {
     output: OutputStream,
@@ -55,6 +54,13 @@ impl Lines {
     /// Those of [`OutputStream::next`]; what arrived before is handed on first.
     pub async fn next(&mut self) -> Option<Result<Line>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+}
+
+impl fmt::Debug for Lines {
+    /// Without the lines.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lines").field("output", &self.output).finish_non_exhaustive()
     }
 }
 
@@ -84,14 +90,13 @@ impl Stream for Lines {
 }
 
 /// Puts chunks together to lines, those of each source by themselves.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Assembly {
     whole: VecDeque<Result<Line>>,
     begun: Vec<Begun>,
 }
 
 /// A line whose end has not come yet.
-#[derive(Debug)]
 struct Begun {
     source: Source,
     bytes: Vec<u8>,
@@ -136,6 +141,7 @@ impl Begun {
 #[cfg(test)]
 mod tests {
     use super::{Assembly, LONGEST};
+    use crate::random::for_seeds;
     use crate::stream::{Chunk, Source};
 
     fn lines(chunks: &[(Source, &[u8])]) -> Vec<String> {
@@ -160,5 +166,19 @@ mod tests {
         let piece = vec![b'x'; LONGEST / 2];
         let lines = lines(&[(Source::Console, &piece), (Source::Console, &piece), (Source::Console, &piece)]);
         assert_eq!(lines.iter().map(String::len).collect::<Vec<_>>(), [LONGEST, LONGEST / 2]);
+    }
+
+    #[test]
+    fn whatever_comes_has_the_same_lines_however_it_is_cut() {
+        for_seeds(1_000, |random| {
+            let wire = random.text(&["\n", "\r", "\r\n", "\u{e9}", "\u{1f6a2}", "x", "word "], 20);
+            let expected: Vec<_> = wire
+                .split_inclusive('\n')
+                .map(|line| line.trim_end_matches('\n').strip_suffix('\r').unwrap_or(line.trim_end_matches('\n')))
+                .collect();
+            let pieces = random.cut(wire.as_bytes());
+            let chunks: Vec<_> = pieces.iter().map(|piece| (Source::Stdout, &piece[..])).collect();
+            assert_eq!(lines(&chunks), expected, "{wire:?}");
+        });
     }
 }

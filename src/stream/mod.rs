@@ -1,7 +1,42 @@
-//! Answers that arrive piece by piece: progress of pulls, output of containers.
+//! Answers that arrive piece by piece: the output of containers, the progress of pulls, archives, events.
 //!
 //! Each stream is an owned value with a `next()` of its own, and implements `futures_core::Stream` besides. Dropping one
 //! closes its connection, which ends the engine's side of it as well. After an error a stream is over.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+//! # #[tokio::main] async fn main() -> longshore::Result<()> {
+//! # let docker = engine(&[
+//! #     ("GET /containers/web/logs?stdout=true&stderr=true&timestamps=true",
+//! #      "200 >2026-11-24T08:30:00.000000000Z started\n!2026-11-24T08:30:01.500000000Z out of disk\n"),
+//! #     ("POST /images/create?fromImage=docker.io/library/nginx&tag=1.27", concat!("200 ",
+//! #         r#"{"id":"6e90","status":"Downloading","progressDetail":{"current":4096,"total":8192}}"#, "\r\n",
+//! #         r#"{"id":"6e90","status":"Pull complete","progressDetail":{}}"#, "\r\n")),
+//! # ]);
+//! use longshore::stream::Source;
+//!
+//! // Output, line by line.
+//! let mut lines = docker.container("web").logs().timestamps(true).await?.lines();
+//! while let Some(line) = lines.next().await {
+//!     let line = line?;
+//!     if line.source == Source::Stderr {
+//!         println!("{:?} {line}", line.time);
+//! #       assert_eq!(line.text, "out of disk");
+//! #       assert_eq!(line.time, "2026-11-24T08:30:01.5Z".parse().ok());
+//!     }
+//! }
+//!
+//! // Progress, step by step.
+//! let mut steps = docker.images().pull("nginx:1.27").stream().await?;
+//! while let Some(step) = steps.next().await {
+//!     let step = step?;
+//!     if let (Some(layer), Some(done)) = (step.id, step.progress_detail.current) {
+//!         println!("{layer}: {done} of {:?} bytes", step.progress_detail.total);
+//! #       assert_eq!(done, 4096);
+//!     }
+//! }
+//! # Ok(()) }
+//! ```
 
 mod attached;
 mod bytes;

@@ -8,6 +8,7 @@ use crate::Result;
 use crate::transport::AnswerBody;
 use bytes::Bytes;
 use futures_core::Stream;
+use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -21,11 +22,11 @@ pub(crate) enum Framing {
     Raw,
 }
 
-/// Yields the output of a container, from [`Container::logs`](crate::container::Container::logs).
+/// Yields the output of a process, from [`Container::logs`](crate::container::Container::logs),
+/// [`Container::attach`](crate::container::Container::attach) or [`Exec::start`](crate::exec::Exec::start).
 ///
 /// Bytes are handed on as they arrive, without being copied. An error that the engine reports on the way, and a stream that
 /// breaks off, are `Err` and the last item.
-#[derive(Debug)]
 #[must_use = "output is not read unless it is asked for"]
 pub struct OutputStream {
     pieces: Option<Pieces>,
@@ -34,7 +35,6 @@ pub struct OutputStream {
     label: String,
 }
 
-#[derive(Debug)]
 enum Deframer {
     Frames(Frames),
     Console(Console),
@@ -86,6 +86,13 @@ impl OutputStream {
                 }
             }
         }
+    }
+}
+
+impl fmt::Debug for OutputStream {
+    /// Without the bytes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OutputStream").field("call", &self.label).finish_non_exhaustive()
     }
 }
 

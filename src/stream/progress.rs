@@ -7,6 +7,7 @@ use crate::{Error, ErrorKind, Result};
 use futures_core::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -69,7 +70,8 @@ impl Progress {
         let detail = detail.unwrap_or_default();
         let message = detail.message.or(plain).filter(|message| !message.trim().is_empty());
         let error = Error::new(ErrorKind::Stream, message.unwrap_or_else(|| "the engine gave no reason".into()));
-        let code = detail.code.and_then(|code| u16::try_from(code).ok()).filter(|code| (100..600).contains(code));
+        // A build's is the exit code of what it ran, which is less.
+        let code = detail.code.and_then(|code| u16::try_from(code).ok()).filter(|code| (400..600).contains(code));
         Some(code.into_iter().fold(error, Error::with_status))
     }
 }
@@ -77,7 +79,6 @@ impl Progress {
 /// Yields each step of a call, from [`Pull::stream`](crate::image::Pull::stream) and its like.
 ///
 /// The end without an error means that it was done; an error that the engine reports on the way is `Err`, and the last item.
-#[derive(Debug)]
 #[must_use = "the engine stops what it does if the stream is dropped"]
 pub struct ProgressStream {
     records: Records,
@@ -110,6 +111,13 @@ impl ProgressStream {
     }
 }
 
+impl fmt::Debug for ProgressStream {
+    /// Without the steps.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProgressStream").field("call", &self.label).finish_non_exhaustive()
+    }
+}
+
 impl Stream for ProgressStream {
     type Item = Result<Progress>;
 
@@ -137,6 +145,7 @@ mod tests {
             (r#"{"errorDetail":{"message":"denied"},"error":"denied"}"#, Some("denied")),
             (r#"{"errorDetail":{"code":401,"message":"denied"}}"#, Some("denied (401 Unauthorized)")),
             (r#"{"error":"denied"}"#, Some("denied")),
+            (r#"{"errorDetail":{"code":137,"message":"killed"},"error":"killed"}"#, Some("killed")),
             (r#"{"errorDetail":{},"error":""}"#, Some("the engine gave no reason")),
             (r#"{"status":"x","progressDetail":null,"errorDetail":null}"#, None),
             ("{}", None),

@@ -143,6 +143,7 @@ fn not_a_record() -> Error {
 #[cfg(test)]
 mod tests {
     use super::{LARGEST, Splitter};
+    use crate::random::for_seeds;
     use crate::{ErrorKind, Result};
     use bytes::Bytes;
 
@@ -192,5 +193,40 @@ mod tests {
         let piece = vec![b'['; 1 << 20];
         let pieces: Vec<&[u8]> = std::iter::repeat_n(piece.as_slice(), (LARGEST >> 20) + 1).collect();
         assert_eq!(split(&pieces).expect_err("no end").kind(), ErrorKind::TooLarge);
+    }
+
+    /// The records, and how it ended.
+    fn read(pieces: &[Bytes]) -> (Vec<Bytes>, Option<ErrorKind>) {
+        let (mut splitter, mut records) = (Splitter::default(), Vec::new());
+        let mut take = |piece: &Bytes| -> Result<()> {
+            splitter.push(piece.clone());
+            while let Some(record) = splitter.next()? {
+                assert!(record.len() >= 2);
+                records.push(record);
+            }
+            assert!(splitter.piece.is_empty() && splitter.begun.len() <= LARGEST);
+            Ok(())
+        };
+        let taken = pieces.iter().try_for_each(&mut take);
+        (records, taken.and_then(|()| splitter.end()).err().map(|error| error.kind()))
+    }
+
+    #[test]
+    fn whatever_comes_is_the_same_however_it_is_cut() {
+        for_seeds(3_000, |random| {
+            let of = ["{}", "[]", "{\"a\":\"}\\\"{\\\\\"}", "[{\"b\":[1,null]},\"]\"]", "{\"\u{e9}\":{}}"];
+            let records: Vec<_> = (0..random.below(8)).map(|_| random.pick(&of)).collect();
+            let separate = |record: &&str| format!("{}{record}", random.text(&["\n", "\r\n", "\u{1e}", " "], 2));
+            let mut wire = records.iter().map(separate).collect::<String>().into_bytes();
+            let is_damaged = random.chance(50);
+            if is_damaged {
+                random.damage(&mut wire);
+            }
+            let whole = read(&[wire.clone().into()]);
+            assert!(is_damaged || whole == (records.into_iter().map(Bytes::from).collect(), None));
+            for _ in 0..3 {
+                assert_eq!(read(&random.cut(&wire)), whole);
+            }
+        });
     }
 }

@@ -24,14 +24,15 @@ impl Stamp {
     /// Reads from a part of the piece, of which `length` bytes are left in all. `None` if more has to come.
     pub(super) fn read(&mut self, part: &mut Bytes, length: usize) -> Option<Beginning> {
         let reach = part.len().min(length).min(LONGEST - self.begun.len());
-        let space = part.iter().take(reach).position(|byte| *byte == b' ');
-        let taken = part.split_to(space.unwrap_or(reach));
+        let end = part.iter().take(reach).position(|byte| matches!(byte, b' ' | b'\n'));
+        let taken = part.split_to(end.unwrap_or(reach));
         self.begun.extend_from_slice(&taken);
-        if space.is_none() && self.begun.len() < LONGEST && reach < length {
+        if end.is_none() && self.begun.len() < LONGEST && reach < length {
             return None;
         }
         let begun = std::mem::take(&mut self.begun);
-        let time = std::str::from_utf8(&begun).ok().filter(|_| space.is_some()).and_then(|text| text.parse().ok());
+        let has_space = end.is_some() && part.first() == Some(&b' ');
+        let time = std::str::from_utf8(&begun).ok().filter(|_| has_space).and_then(|text| text.parse().ok());
         Some(match time {
             Some(time) => {
                 part.advance(1); // the space

@@ -26,12 +26,12 @@ impl Docker {
 pub struct DiskUsageCall(Request);
 
 impl DiskUsageCall {
-    /// Only this kind of thing; of several, each. Since API 1.42.
+    /// Only this kind of thing; of several, each. All of them if not set. Since API 1.42.
     pub fn only(self, kind: impl Into<DiskUsageType>) -> Self {
         Self(self.0.since(Version::V1_42, "type").query_also("type", kind.into()))
     }
 
-    /// Lists the things, and not only their sums. Before API 1.52 engines list them in any case.
+    /// Lists the things, and not only their sums; by default not. Before API 1.52 engines list them in any case.
     pub fn verbose(self, verbose: bool) -> Self {
         Self(self.0.query("verbose", verbose))
     }
@@ -54,7 +54,7 @@ open_enum! {
 call!(DiskUsageCall => DiskUsage, measured);
 
 async fn measured(request: Request) -> Result<DiskUsage> {
-    if version(&request).await? >= Version::new(1, 52) {
+    if version(&request).await? >= Version::V1_52 {
         return json(request).await;
     }
     json::<Legacy>(request).await.map(DiskUsage::from)

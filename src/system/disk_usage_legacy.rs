@@ -41,12 +41,11 @@ fn images(total_size: i64, items: Vec<ImageSummary>) -> Usage<ImageSummary> {
     let mut usage = Usage { total_size, total_count: count(&items), ..Usage::default() };
     for image in &items {
         match image.containers {
-            ..0 => {} // not counted: taken for used
             0 if image.size != -1 && image.shared_size != -1 => {
                 usage.reclaimable = usage.reclaimable.saturating_add(image.size.saturating_sub(image.shared_size));
             }
-            0 => {}
-            _ => usage.active_count += 1,
+            1.. => usage.active_count += 1,
+            _ => {} // not counted: taken for used
         }
     }
     Usage { items, ..usage }

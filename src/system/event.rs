@@ -20,7 +20,7 @@ pub struct Event {
     /// Whether it concerns this engine (`local`) or its swarm.
     #[serde(rename = "scope")]
     pub scope: EventScope,
-    /// When, in Unix seconds.
+    /// When, to the second.
     #[serde(rename = "time", with = "wire::seconds")]
     pub seconds: Option<Timestamp>,
     /// When, in Unix nanoseconds; [`Event::time`] is easier to use.

@@ -1,7 +1,6 @@
 //! `GET /events`
 
 use super::event::{ActionKind, Event, EventScope, EventType};
-use super::reconnecting::ReconnectingEvents;
 use crate::request::{Method, Request, call, send};
 use crate::stream::JsonStream;
 use crate::{Docker, Result, Timestamp};
@@ -12,8 +11,13 @@ impl Docker {
     /// Read eagerly: an engine leaves out, without a word, what a listener does not take soon; and it remembers no more than
     /// its last 256 events. [`reconnecting`](Events::reconnecting) goes on where the connection breaks.
     ///
-    /// ```no_run
-    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     (r#"GET /events?filters={"event":{"die":true},"type":{"container":true}}"#,
+    /// #      r#"200 {"Type":"container","Action":"die","Actor":{"ID":"3613","Attributes":{"name":"job","exitCode":"0"}}}"#),
+    /// # ]);
     /// use longshore::system::{ActionKind, EventType};
     ///
     /// let mut events = docker.events().kind(EventType::Container).action(ActionKind::Die).await?;
@@ -44,12 +48,12 @@ impl Docker {
 pub struct Events(pub(super) Request);
 
 impl Events {
-    /// Begins with what the engine remembers of this time and later.
+    /// Begins with what the engine remembers of this time and later; by default with what happens from now on.
     pub fn since(self, time: impl Into<Timestamp>) -> Self {
         Self(self.0.query("since", time.into().to_seconds()))
     }
 
-    /// Ends at this time.
+    /// Ends at this time; by default never.
     pub fn until(self, time: impl Into<Timestamp>) -> Self {
         Self(self.0.query("until", time.into().to_seconds()))
     }
@@ -128,15 +132,6 @@ impl Events {
     pub(super) fn until_time(&self) -> Option<Timestamp> {
         let (seconds, nanos) = self.0.query_value("until")?.split_once('.')?;
         Some(Timestamp::from_unix(seconds.parse().ok()?, nanos.parse().ok()?))
-    }
-
-    /// Goes on where the connection breaks: nothing is given twice, and what may have been missed is told.
-    ///
-    /// # Errors
-    /// As [`Docker::events`], for the first connection.
-    pub async fn reconnecting(self) -> Result<ReconnectingEvents> {
-        let first = self.clone().await?;
-        Ok(ReconnectingEvents::new(self, first))
     }
 }
 

@@ -1,22 +1,25 @@
 //! `POST /auth`
 
-use crate::request::{Method, Request, call, send};
-use crate::{Credentials, Docker, Error, Result};
+use crate::request::{BoxFuture, Method, Request, send};
+use crate::{Credentials, Docker, Error, Limits, Result, Secret};
 use hyper::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize};
-use std::fmt;
 
 impl Docker {
     /// Checks credentials, by way of the engine, with the registry that they are [for](Credentials::server); that is Docker
     /// Hub if they do not say.
     ///
-    /// Nobody is logged in by it: engines keep no credentials. Some registries give a token in place of the password.
+    /// Nobody is logged in by it: engines keep no credentials. [`store`](Login::store) has them kept where the docker CLI keeps
+    /// them, and where later calls find them. Some registries give a token in place of the password.
     ///
     /// ```no_run
     /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
     /// use longshore::Credentials;
     ///
     /// let credentials = Credentials::password("ci", "hunter2").server("registry.example.com");
+    /// docker.login(&credentials).store(true).await?;
+    /// docker.images().pull("registry.example.com/team/web:1.0").await?;
+    ///
     /// let answer = docker.login(&credentials).await?;
     /// let credentials = match answer.identity_token {
     ///     Some(token) => Credentials::identity_token(token).server("registry.example.com"),
@@ -30,20 +33,64 @@ impl Docker {
     ///
     /// # Errors
     /// [`Error::is_unauthorized`]: the registry does not take them. A
-    /// [`status`](Error::status) of 500: it cannot be reached.
+    /// [`status`](Error::status) of 500: it cannot be reached. [`ErrorKind::Config`](crate::ErrorKind::Config): they could not
+    /// be stored; what can be found out beforehand is, and nothing is sent then.
     pub fn login(&self, credentials: &Credentials) -> Login {
-        Login(self.client().request(Method::POST, &["auth"]).json(&credentials.auth_config()))
+        let request = self.client().request(Method::POST, &["auth"]).json(&credentials.auth_config());
+        Login { request, credentials: credentials.clone(), store: false }
     }
 }
 
 /// A call of [`Docker::login`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct Login(Request);
+pub struct Login {
+    request: Request,
+    credentials: Credentials,
+    store: bool,
+}
 
-call!(Login => AuthResponse, logged_in);
+impl Login {
+    /// Stores them as the docker CLI does; by default not: with its helper for that registry, if it has one; else in its `config.json`, where
+    /// whoever may read that file can read the password. A token that the registry gives takes the password's place.
+    pub fn store(mut self, store: bool) -> Self {
+        self.store = store;
+        self
+    }
 
-async fn logged_in(request: Request) -> Result<AuthResponse> {
+    /// Overrides limits for this call: what is set here goes before the client's.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.request = self.request.limits(limits);
+        self
+    }
+}
+
+impl IntoFuture for Login {
+    type Output = Result<AuthResponse>;
+    type IntoFuture = BoxFuture<AuthResponse>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let Self { request, credentials, store } = self;
+            let client = request.client().clone();
+            if store {
+                let key = credentials.key();
+                client.registry_settings(move |settings| settings.check(&key)).await?;
+            }
+            let answer = check(request).await?;
+            if store {
+                let credentials = match answer.identity_token.clone() {
+                    Some(token) => credentials.with_identity_token(token),
+                    None => credentials,
+                };
+                client.registry_settings(move |settings| settings.store(&credentials)).await?;
+            }
+            Ok(answer)
+        })
+    }
+}
+
+async fn check(request: Request) -> Result<AuthResponse> {
     let answer = send(request).await.map_err(note_refusal)?;
     if answer.status() == StatusCode::NO_CONTENT {
         return answer.finish().await.map(|()| AuthResponse::default());
@@ -57,26 +104,19 @@ fn note_refusal(error: Error) -> Error {
     if error.status() == Some(500) && refused { error.with_status(401) } else { error }
 }
 
-/// What a registry says to credentials that it takes. Its `Debug` does not show the token.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+/// What a registry says to credentials that it takes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct AuthResponse {
     /// `Login Succeeded`, or nothing.
     pub status: String,
-    /// What to use from now on in place of the password, by [`Credentials::identity_token`]. It is secret.
+    /// What to use from now on in place of the password, by [`Credentials::identity_token`].
     #[serde(deserialize_with = "token")]
-    pub identity_token: Option<String>,
-}
-
-impl fmt::Debug for AuthResponse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let token = self.identity_token.as_ref().map(|_| "…");
-        f.debug_struct("AuthResponse").field("status", &self.status).field("identity_token", &token).finish()
-    }
+    pub identity_token: Option<Secret>,
 }
 
 /// Engines say `""` if there is none.
-fn token<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(Option::<String>::deserialize(deserializer)?.filter(|token| !token.is_empty()))
+fn token<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
+    Ok(Option::<Secret>::deserialize(deserializer)?.filter(|token| !token.expose().is_empty()))
 }

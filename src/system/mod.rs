@@ -1,4 +1,41 @@
-//! The engine itself: whether it answers, what it is, what it runs on.
+//! The engine itself: whether it answers ([`Docker::ping`](crate::Docker::ping)), what it is
+//! ([`Docker::version`](crate::Docker::version), [`Docker::info`](crate::Docker::info)), what happens in it
+//! ([`Docker::events`](crate::Docker::events)), what is on its disk ([`Docker::disk_usage`](crate::Docker::disk_usage)),
+//! and whether a registry takes credentials ([`Docker::login`](crate::Docker::login)).
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+//! # #[tokio::main] async fn main() -> longshore::Result<()> {
+//! # let docker = engine(&[
+//! #     ("HEAD /_ping", "200"),
+//! #     ("GET /version", r#"200 {"Version":"29.6.0","ApiVersion":"1.55"}"#),
+//! #     ("GET /info", r#"200 {"NCPU":8,"MemTotal":33567113216,"CgroupVersion":"2"}"#),
+//! #     ("GET /system/df", r#"200 {"ImageUsage":{"ActiveCount":2,"TotalCount":9,"Reclaimable":81920,"TotalSize":90112}}"#),
+//! #     (r#"GET /events?until=1800000000.000000000&filters={"type":{"container":true}}"#,
+//! #      r#"200 {"Type":"container","Action":"die","Actor":{"ID":"3613","Attributes":{"name":"job","exitCode":"0"}}}"#),
+//! # ]);
+//! use longshore::Timestamp;
+//! use longshore::system::{ActionKind, CgroupVersion, EventType};
+//!
+//! docker.ping().await?;
+//! assert_eq!(docker.version().await?.version, "29.6.0");
+//! assert_eq!(docker.info().await?.cgroup_version, CgroupVersion::V2);
+//!
+//! let images = docker.disk_usage().await?.images;
+//! println!("{} images take {} bytes, {} for nothing", images.total_count, images.total_size, images.reclaimable);
+//! # assert_eq!(images.reclaimable, 81920);
+//!
+//! let until = Timestamp::from_unix(1_800_000_000, 0);
+//! let mut events = docker.events().kind(EventType::Container).until(until).await?;
+//! while let Some(event) = events.next().await {
+//!     let event = event?;
+//!     if event.action.kind == ActionKind::Die {
+//!         println!("{} ended with {}", event.actor.attributes["name"], event.actor.attributes["exitCode"]);
+//! #       assert_eq!(event.actor.attributes["exitCode"], "0");
+//!     }
+//! }
+//! # Ok(()) }
+//! ```
 
 mod disk_usage;
 mod disk_usage_legacy;
@@ -8,6 +45,7 @@ mod event;
 mod events;
 mod info;
 mod login;
+mod logout;
 mod ping;
 mod reconnecting;
 mod registry;

@@ -1,10 +1,12 @@
 //! `HEAD /_ping`
 
-use crate::request::{Answer, Method, Request, call, send};
+use crate::request::{Answer, Client, Method, call, send};
 use crate::wire::open_enum;
 use crate::{Docker, Limits, Result};
 use hyper::StatusCode;
+use hyper::header::HeaderName;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 impl Docker {
     /// Asks whether the engine is there, outside of any API version.
@@ -15,8 +17,7 @@ impl Docker {
     /// [`Error::is_connect`](crate::Error::is_connect): nothing is there. An engine that is there and not well answers
     /// with a [`status`](crate::Error::status) of 500.
     pub fn ping(&self) -> PingCall {
-        let request = |method| self.client().request_unversioned(method, &["_ping"]);
-        PingCall(Requests { head: request(Method::HEAD), get: request(Method::GET) })
+        PingCall(Requests { client: self.client().clone(), limits: Limits::new() })
     }
 }
 
@@ -27,24 +28,28 @@ pub struct PingCall(Requests);
 
 call!(PingCall => Ping, ping);
 
-/// The request, and the one that goes after it if it is not answered well: proxies refuse HEAD.
+/// What makes the request, and the one that goes after it if it is not answered well: proxies refuse HEAD.
 #[derive(Clone, Debug)]
 struct Requests {
-    head: Request,
-    get: Request,
+    client: Arc<Client>,
+    limits: Limits,
 }
 
 impl Requests {
     fn limits(self, limits: Limits) -> Self {
-        Self { head: self.head.limits(limits), get: self.get.limits(limits) }
+        Self { limits: limits.or(self.limits), ..self }
+    }
+
+    async fn send(&self, method: Method) -> Result<Answer> {
+        send(self.client.request_unversioned(method, &["_ping"]).limits(self.limits)).await
     }
 }
 
 async fn ping(requests: Requests) -> Result<Ping> {
-    let answer = match send(requests.head).await {
+    let answer = match requests.send(Method::HEAD).await {
         Ok(answer) if answer.status() == StatusCode::OK => answer,
         Err(error) if error.is_connect() || error.is_timeout() => return Err(error),
-        _ => send(requests.get).await?,
+        _ => requests.send(Method::GET).await?,
     };
     let ping = Ping::of(&answer);
     answer.finish().await?;
@@ -91,14 +96,14 @@ pub struct Ping {
 
 impl Ping {
     fn of(answer: &Answer) -> Self {
-        let header = |name| answer.header(name).unwrap_or_default().to_owned();
+        let header = |name| answer.header(HeaderName::from_static(name)).unwrap_or_default();
         Self {
-            api_version: header("api-version"),
-            builder_version: header("builder-version"),
+            api_version: header("api-version").to_owned(),
+            builder_version: header("builder-version").to_owned(),
             experimental: header("docker-experimental") == "true",
             swarm: header("swarm").into(),
-            os_type: header("ostype"),
-            server: header("server"),
+            os_type: header("ostype").to_owned(),
+            server: header("server").to_owned(),
         }
     }
 }

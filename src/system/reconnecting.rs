@@ -32,7 +32,7 @@ pub struct ReconnectingEvents {
 }
 
 enum State {
-    Open(JsonStream<Event>),
+    Open(Box<JsonStream<Event>>),
     Opening(Pin<Box<dyn Future<Output = Result<JsonStream<Event>>> + Send>>),
     Over,
 }
@@ -51,9 +51,20 @@ pub enum Happening {
     },
 }
 
+impl Events {
+    /// Goes on where the connection breaks: nothing is given twice, and what may have been missed is told.
+    ///
+    /// # Errors
+    /// As [`Docker::events`](crate::Docker::events), for the first connection.
+    pub async fn reconnecting(self) -> Result<ReconnectingEvents> {
+        let first = self.clone().await?;
+        Ok(ReconnectingEvents::new(self, first))
+    }
+}
+
 impl ReconnectingEvents {
-    pub(super) fn new(events: Events, first: JsonStream<Event>) -> Self {
-        Self { events, state: State::Open(first), last: None, resuming: false, put_back: None, tries: 0 }
+    fn new(events: Events, first: JsonStream<Event>) -> Self {
+        Self { events, state: State::Open(Box::new(first)), last: None, resuming: false, put_back: None, tries: 0 }
     }
 
     /// The next event, or that some may be missing; `None` once the time that was set by [`Events::until`] has come.
@@ -124,7 +135,7 @@ impl Stream for ReconnectingEvents {
             }
             let failed = match &mut self.state {
                 State::Over => return Poll::Ready(None),
-                State::Open(stream) => match ready!(Pin::new(stream).poll_next(cx)) {
+                State::Open(stream) => match ready!(Pin::new(&mut **stream).poll_next(cx)) {
                     Some(Ok(event)) => {
                         self.tries = 0;
                         match self.take(event) {
@@ -137,7 +148,7 @@ impl Stream for ReconnectingEvents {
                 },
                 State::Opening(opening) => match ready!(opening.as_mut().poll(cx)) {
                     Ok(stream) => {
-                        self.state = State::Open(stream);
+                        self.state = State::Open(Box::new(stream));
                         continue;
                     }
                     Err(error) => Some(error),

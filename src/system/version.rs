@@ -10,7 +10,7 @@ impl Docker {
     /// `GET /version`
     ///
     /// # Errors
-    /// Those of every call.
+    /// [Those of every call](crate::Error#errors-of-every-call).
     pub fn version(&self) -> VersionCall {
         VersionCall(self.client().request(Method::GET, &["version"]))
     }

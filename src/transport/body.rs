@@ -10,8 +10,8 @@ use hyper::body::{Body, Incoming};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
-use tokio::time::{Instant, Sleep};
+use std::task::{Context, Poll, Waker, ready};
+use tokio::time::Instant;
 
 /// Bytes as they arrive. At the end the connection goes back to the pool; dropped before it, the connection is closed.
 pub(crate) struct AnswerBody {
@@ -23,7 +23,6 @@ pub(crate) struct AnswerBody {
     last_piece: Instant,
     /// So much of the request was written by then: an upload may still go on.
     written: u64,
-    timer: Option<Pin<Box<Sleep>>>,
 }
 
 impl AnswerBody {
@@ -34,16 +33,23 @@ impl AnswerBody {
         deadlines: Deadlines,
     ) -> Self {
         let (last_piece, written) = (Instant::now(), connection.activity().written());
-        Self { incoming, connection: Some(connection), kept, deadlines, last_piece, written, timer: None }
+        Self { incoming, connection: Some(connection), kept, deadlines, last_piece, written }
     }
 
     /// The next piece; `None` at the end. After an error there is nothing more.
     pub(crate) fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
         let Some(connection) = &mut self.connection else { return Poll::Ready(None) };
-        let mut frame = Pin::new(&mut self.incoming).poll_frame(cx);
+        // A piece comes by driving the connection and in no other way, so the body itself has nobody to wake. Nor has the
+        // connection while there is more to be had at once: wakers cost more than all else of a short piece.
+        let mut nobody = Context::from_waker(Waker::noop());
+        let mut frame = Pin::new(&mut self.incoming).poll_frame(&mut nobody);
+        if frame.is_pending() {
+            connection.drive(&mut nobody);
+            frame = Pin::new(&mut self.incoming).poll_frame(&mut nobody);
+        }
         if frame.is_pending() {
             connection.drive(cx);
-            frame = Pin::new(&mut self.incoming).poll_frame(cx);
+            frame = Pin::new(&mut self.incoming).poll_frame(&mut nobody);
         }
         let piece = match frame {
             Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
@@ -53,7 +59,7 @@ impl AnswerBody {
             Poll::Ready(Some(Err(error))) => Err(broken_off(connection.upload_failure().unwrap_or(error))),
             Poll::Ready(None) => {
                 if let Some(mut connection) = self.connection.take() {
-                    if connection.is_reusable(cx) {
+                    if connection.is_reusable() {
                         self.kept.keep(connection);
                     }
                 }
@@ -62,31 +68,21 @@ impl AnswerBody {
             Poll::Pending => Err(ready!(self.poll_limit(cx))),
         };
         match &piece {
-            Ok(_) => self.note_progress(),
+            // The clock is read for each piece only where a limit needs it.
+            Ok(_) if self.deadlines.bound_the_body() => self.last_piece = Instant::now(),
+            Ok(_) => {}
             Err(_) => self.connection = None,
         }
         Poll::Ready(Some(piece))
     }
 
-    /// Reads the clock for each piece only where a limit needs it.
-    fn note_progress(&mut self) {
-        if self.timer.is_some() || self.deadlines.bound_the_body() {
-            self.last_piece = Instant::now();
-        }
-    }
-
-    /// Ready once a limit is reached. The timer is not moved at each piece: it is set anew when it fires too early.
+    /// Ready once a limit is reached.
     fn poll_limit(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
         loop {
             let Some((at, limit)) = self.deadlines.next_piece(self.last_piece) else { return Poll::Pending };
-            let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(at)));
-            if timer.deadline() > at {
-                timer.as_mut().reset(at);
-            }
-            ready!(timer.as_mut().poll(cx));
-            if Instant::now() < at {
-                timer.as_mut().reset(at);
-            } else if !self.upload_goes_on() {
+            let Some(connection) = &mut self.connection else { return Poll::Pending };
+            ready!(connection.alarm.poll(cx, at));
+            if !self.upload_goes_on() {
                 return Poll::Ready(timed_out("nothing more of the answer", limit));
             }
         }

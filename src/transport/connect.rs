@@ -65,6 +65,8 @@ impl Target {
             (Host::Ssh(host), _) => Connector::Ssh { program: ssh.to_owned(), host: host.clone() },
             #[cfg(not(unix))]
             (Host::Ssh(_), _) => return Err(Error::config(format!("{endpoint}: SSH is spoken on Unix only"))),
+            #[cfg(windows)]
+            (Host::Npipe(path), _) => Connector::Pipe(path.clone()),
             (Host::Npipe(_) | Host::Custom, _) => {
                 return Err(Error::config(format!("{endpoint}: named pipes are Windows'")));
             }
@@ -107,6 +109,8 @@ impl Target {
             Connector::Ssh { program, host } => {
                 SshSocket::open(program, host).map(|socket| Stream::Custom(TokioIo::new(Box::new(socket))))
             }
+            #[cfg(windows)]
+            Connector::Pipe(path) => connect_pipe(path).await,
             Connector::Custom(connector) => {
                 connector.connect().await.map(|socket| Stream::Custom(TokioIo::new(socket)))
             }
@@ -154,6 +158,21 @@ async fn connect_unix(path: &Path) -> io::Result<Stream> {
 #[cfg(not(unix))]
 async fn connect_unix(_: &Path) -> io::Result<Stream> {
     Err(io::Error::new(io::ErrorKind::Unsupported, "this platform has no unix sockets"))
+}
+
+/// A pipe whose instances are all taken has another one soon.
+#[cfg(windows)]
+async fn connect_pipe(path: &str) -> io::Result<Stream> {
+    const ERROR_PIPE_BUSY: i32 = 231;
+    loop {
+        match tokio::net::windows::named_pipe::ClientOptions::new().open(path) {
+            Ok(pipe) => return Ok(Stream::Custom(TokioIo::new(Box::new(pipe)))),
+            Err(error) if error.raw_os_error() == Some(ERROR_PIPE_BUSY) => {
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 async fn connect_tcp(host: &str, port: u16) -> io::Result<TcpStream> {

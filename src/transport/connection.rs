@@ -1,23 +1,27 @@
 //! One HTTP/1.1 connection, driven by the task that uses it.
 
+use super::alarm::Alarm;
 use super::io::{Activity, Io, Stream, is_closing};
+use super::limits::{Deadlines, timed_out};
 use super::request_body::RequestBody;
+use crate::Error;
 use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper::{Request, Response};
-use std::error::Error;
+use std::error::Error as _;
 use std::future::poll_fn;
 use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 /// A connection whose driver is polled along with whatever is awaited on it.
 pub(super) struct Connection {
     sender: http1::SendRequest<RequestBody>,
     driver: Driver,
     activity: Arc<Activity>,
+    pub(super) alarm: Alarm,
 }
 
 /// What reads and writes, as far as that goes.
@@ -43,10 +47,14 @@ impl Driver {
 }
 
 /// Why there is no answer.
-pub(super) struct Failure {
-    /// Not a byte of the request has left: it can be sent again whatever it asks for.
-    pub(super) unsent: bool,
-    pub(super) error: hyper::Error,
+pub(super) enum Failure {
+    /// The connection broke.
+    Broken {
+        /// Not a byte of the request has left: it can be sent again whatever it asks for.
+        unsent: bool,
+        error: hyper::Error,
+    },
+    TimedOut(Error),
 }
 
 impl Connection {
@@ -55,7 +63,7 @@ impl Connection {
         let io = Io::new(stream, activity.clone());
         let (sender, connection) = http1::handshake(io).await?;
         let driver = Driver { connection, ended: false, failure: None };
-        Ok(Box::new(Self { sender, driver, activity }))
+        Ok(Box::new(Self { sender, driver, activity, alarm: Alarm::default() }))
     }
 
     /// Drives the connection as far as it goes now; `false` once it has ended.
@@ -75,8 +83,8 @@ impl Connection {
     }
 
     /// Whether the answer is over and the connection may be kept.
-    pub(super) fn is_reusable(&mut self, cx: &mut Context<'_>) -> bool {
-        self.drive(cx) && self.sender.is_ready()
+    pub(super) fn is_reusable(&mut self) -> bool {
+        self.drive(&mut Context::from_waker(Waker::noop())) && self.sender.is_ready()
     }
 
     /// Counts the bytes that are written.
@@ -93,17 +101,37 @@ impl Connection {
     }
 
     /// Sends a request and waits for the head of its answer.
-    pub(super) async fn exchange(&mut self, request: Request<RequestBody>) -> Result<Response<Incoming>, Failure> {
+    pub(super) async fn exchange(
+        &mut self,
+        request: Request<RequestBody>,
+        deadlines: &Deadlines,
+    ) -> Result<Response<Incoming>, Failure> {
         self.activity.begin_request();
+        let mut deadline = deadlines.head();
+        let mut written = None;
         let mut answer = pin!(self.sender.try_send_request(request));
-        let driver = &mut self.driver;
+        let Self { driver, activity, alarm, .. } = self;
         let answer = poll_fn(|cx| {
             driver.drive(cx);
-            answer.as_mut().poll(cx)
+            if let Poll::Ready(answer) = answer.as_mut().poll(cx) {
+                return Poll::Ready(Ok(answer));
+            }
+            // The limit begins anew as long as the request is still being written: an upload takes its time.
+            let mut before = *written.get_or_insert_with(|| activity.written());
+            loop {
+                let Some((at, limit)) = deadline else { return Poll::Pending };
+                ready!(alarm.poll(cx, at));
+                let now = activity.written();
+                if now == before {
+                    return Poll::Ready(Err(timed_out("no answer from the engine", limit)));
+                }
+                before = *written.insert(now);
+                deadline = deadlines.head();
+            }
         });
-        answer.await.map_err(|failure| {
+        answer.await.map_err(Failure::TimedOut)?.map_err(|failure| {
             let unsent = failure.message().is_some() || self.activity.written() == 0;
-            Failure { unsent, error: failure.into_error() }
+            Failure::Broken { unsent, error: failure.into_error() }
         })
     }
 }

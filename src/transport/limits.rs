@@ -2,7 +2,6 @@
 
 use crate::{Error, ErrorKind, Result};
 use std::future::Future;
-use std::pin::pin;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -109,7 +108,11 @@ pub(crate) struct Deadlines {
 
 impl Deadlines {
     pub(crate) fn starting_now(limits: Limits) -> Self {
-        let whole = limits.whole.and_then(|limit| Some((Instant::now().checked_add(limit)?, limit)));
+        Self::starting(Instant::now(), limits)
+    }
+
+    pub(crate) fn starting(at: Instant, limits: Limits) -> Self {
+        let whole = limits.whole.and_then(|limit| Some((at.checked_add(limit)?, limit)));
         Self { limits, whole }
     }
 
@@ -117,28 +120,15 @@ impl Deadlines {
         self.bound(self.limits.connect, "no connection to the engine", work).await
     }
 
-    /// The limit begins anew as long as the request itself is still being written: an upload takes its time.
-    pub(crate) async fn awaiting_head<T>(
-        &self,
-        work: impl Future<Output = Result<T>>,
-        written: impl Fn() -> u64,
-    ) -> Result<T> {
-        let mut work = pin!(work);
-        let mut before = written();
-        loop {
-            let result = self.bound(self.limits.head, "no answer from the engine", work.as_mut()).await;
-            let now = written();
-            let is_over = self.whole.is_some_and(|(at, _)| Instant::now() >= at);
-            if now == before || is_over || !result.as_ref().is_err_and(Error::is_timeout) {
-                return result;
-            }
-            before = now;
-        }
+    /// When the head of the answer has to be there, if the limit begins now.
+    pub(crate) fn head(&self) -> Option<(Instant, Duration)> {
+        let own = self.limits.head.and_then(|limit| Some((Instant::now().checked_add(limit)?, limit)));
+        earlier(own, self.whole)
     }
 
     /// What precedes the request: it has its own limits, and belongs to the whole call.
-    pub(crate) async fn whole<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
-        self.bound(None, "no answer from the engine", work).await
+    pub(crate) async fn whole<T>(&self, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
+        self.bound(None, what, work).await
     }
 
     async fn bound<T>(&self, limit: Option<Duration>, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {

@@ -3,6 +3,7 @@
 //! A connection is driven by the task that uses it; there is no task of its own beside it. So nothing runs while a kept
 //! connection is idle, an answer does not cross tasks, and dropping a call or a stream closes its connection at once.
 
+mod alarm;
 mod body;
 mod connect;
 mod connection;

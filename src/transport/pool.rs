@@ -46,15 +46,15 @@ impl Pool {
         deadlines: Deadlines,
     ) -> Result<(response::Parts, AnswerBody)> {
         while let Some(connection) = self.kept_for(repeat) {
-            match self.exchange(connection, request()?, deadlines).await? {
+            match self.exchange(connection, request()?, deadlines).await {
                 Ok(answer) => return Ok(answer),
-                Err(failure) if failure.unsent => {}
-                Err(_) if repeat == Repeat::Always => break,
+                Err(Failure::Broken { unsent: true, .. }) => {}
+                Err(Failure::Broken { .. }) if repeat == Repeat::Always => break,
                 Err(failure) => return Err(self.explain(failure)),
             }
         }
         let connection = deadlines.connecting(Box::pin(self.open())).await?;
-        self.exchange(connection, request()?, deadlines).await?.map_err(|failure| self.explain(failure))
+        self.exchange(connection, request()?, deadlines).await.map_err(|failure| self.explain(failure))
     }
 
     fn kept_for(&self, repeat: Repeat) -> Option<Box<Connection>> {
@@ -66,13 +66,9 @@ impl Pool {
         mut connection: Box<Connection>,
         request: Request<RequestBody>,
         deadlines: Deadlines,
-    ) -> Result<Result<(response::Parts, AnswerBody), Failure>> {
-        let activity = connection.activity();
-        let exchange = async { Ok(connection.exchange(request).await) };
-        Ok(deadlines.awaiting_head(exchange, || activity.written()).await?.map(|answer| {
-            let (head, incoming) = answer.into_parts();
-            (head, AnswerBody::new(incoming, connection, self.kept.clone(), deadlines))
-        }))
+    ) -> Result<(response::Parts, AnswerBody), Failure> {
+        let (head, incoming) = connection.exchange(request, &deadlines).await?.into_parts();
+        Ok((head, AnswerBody::new(incoming, connection, self.kept.clone(), deadlines)))
     }
 
     async fn open(&self) -> Result<Box<Connection>> {
@@ -85,22 +81,26 @@ impl Pool {
 
     /// What failed: the connection before it was one, or the exchange on it.
     fn explain(&self, failure: Failure) -> Error {
-        let words = describe(&failure.error);
-        if is_upload(&failure.error) {
-            return Error::new(ErrorKind::Upload, words).with_source(failure.error);
+        let (unsent, failure) = match failure {
+            Failure::Broken { unsent, error } => (unsent, error),
+            Failure::TimedOut(error) => return error,
+        };
+        let words = describe(&failure);
+        if is_upload(&failure) {
+            return Error::new(ErrorKind::Upload, words).with_source(failure);
         }
-        let advice = cause(&failure.error).and_then(advice);
-        let error = if advice.is_some() || is_not_connected(&failure.error) {
+        let advice = cause(&failure).and_then(advice);
+        let error = if advice.is_some() || is_not_connected(&failure) {
             let message = format!("cannot connect to {}: {words}", self.target.endpoint.host);
             Error::new(ErrorKind::Connect, message)
-        } else if failure.unsent {
+        } else if unsent {
             Error::new(ErrorKind::Interrupted, format!("{words} before the request was sent"))
         } else {
             Error::new(ErrorKind::Interrupted, format!("{words} before it answered"))
                 .with_hint("what was asked for may have been done or not")
         };
         let error = advice.into_iter().fold(error, Error::with_hint);
-        error.with_source(failure.error)
+        error.with_source(failure)
     }
 }
 

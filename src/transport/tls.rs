@@ -68,19 +68,22 @@ impl std::fmt::Debug for TlsClient {
 
 /// The cryptography: the application's choice goes before that of the features.
 fn provider() -> Result<Arc<CryptoProvider>> {
-    if let Some(installed) = CryptoProvider::get_default() {
-        return Ok(installed.clone());
-    }
-    #[cfg(feature = "tls-ring")]
-    return Ok(Arc::new(rustls::crypto::ring::default_provider()));
-    #[cfg(all(feature = "tls", not(feature = "tls-ring")))]
-    return graviola();
-    #[cfg(not(any(feature = "tls", feature = "tls-ring")))]
+    CryptoProvider::get_default().cloned().map_or_else(built_in, Ok)
+}
+
+#[cfg(feature = "tls-ring")]
+#[allow(clippy::unnecessary_wraps, reason = "the others can fail")]
+fn built_in() -> Result<Arc<CryptoProvider>> {
+    Ok(Arc::new(rustls::crypto::ring::default_provider()))
+}
+
+#[cfg(not(any(feature = "tls", feature = "tls-ring")))]
+fn built_in() -> Result<Arc<CryptoProvider>> {
     Err(Error::config("rustls has no cryptography: install a provider, or enable the feature `tls` or `tls-ring`"))
 }
 
 #[cfg(all(feature = "tls", not(feature = "tls-ring")))]
-fn graviola() -> Result<Arc<CryptoProvider>> {
+fn built_in() -> Result<Arc<CryptoProvider>> {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::is_x86_feature_detected as has;

@@ -60,17 +60,21 @@ impl Upload {
         self
     }
 
-    pub(crate) fn into_body(self) -> Result<RequestBody, String> {
+    /// What is wrong with it, as far as is known before it is sent.
+    pub(crate) fn problem(&self) -> Option<String> {
+        let (Source::Bytes(bytes), Some(length)) = (&self.source, self.length) else { return None };
+        (bytes.len() as u64 != length)
+            .then(|| format!("the upload has {} bytes, and {length} were announced", bytes.len()))
+    }
+
+    pub(crate) fn into_body(self) -> RequestBody {
         match (self.source, self.length) {
-            (Source::Bytes(bytes), Some(length)) if bytes.len() as u64 != length => {
-                Err(format!("the upload has {} bytes, and {length} were announced", bytes.len()))
-            }
-            (Source::Bytes(bytes), _) => Ok(bytes.into()),
-            (Source::Stream(stream), None) => Ok(RequestBody::Stream { stream, length: None }),
+            (Source::Bytes(bytes), _) => bytes.into(),
+            (Source::Stream(stream), None) => RequestBody::Stream { stream, length: None },
             (Source::Stream(stream), Some(announced)) => {
                 // A body of no bytes would never be asked for any.
                 let length = Some(announced).filter(|length| *length > 0);
-                Ok(RequestBody::Stream { stream: Box::pin(Exactly::new(stream, announced)), length })
+                RequestBody::Stream { stream: Box::pin(Exactly::new(stream, announced)), length }
             }
         }
     }

@@ -11,7 +11,8 @@ impl Volumes {
     /// `GET /volumes`
     ///
     /// # Errors
-    /// Those of every call. A volume driver that does not answer is not one, but a warning.
+    /// [Those of every call](crate::Error#errors-of-every-call). A volume driver that does not answer is not one, but
+    /// [a warning](VolumeList::warnings).
     pub fn list(&self) -> List {
         List(self.client.request(Method::GET, &["volumes"]))
     }

@@ -1,4 +1,28 @@
-//! Volumes: the plural handle makes, lists and prunes them, a singular one inspects, updates and removes one.
+//! Volumes: [`Docker::volumes`] makes, lists and prunes them, [`Docker::volume`] inspects, updates and removes one.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+//! # #[tokio::main] async fn main() -> longshore::Result<()> {
+//! # let docker = engine(&[
+//! #     (r#"POST /volumes/create {"Name":"cache","Labels":{"app":"web"}}"#,
+//! #      r#"201 {"Name":"cache","Driver":"local","Mountpoint":"/var/lib/docker/volumes/cache/_data"}"#),
+//! #     (r#"GET /volumes?filters={"dangling":{"true":true},"label":{"app=web":true}}"#,
+//! #      r#"200 {"Volumes":[{"Name":"cache"}],"Warnings":null}"#),
+//! #     ("DELETE /volumes/cache", "204"),
+//! #     ("POST /volumes/prune", r#"200 {"VolumesDeleted":["f4a1"],"SpaceReclaimed":4096}"#),
+//! # ]);
+//! use longshore::volume::VolumeSpec;
+//!
+//! let cache = docker.volumes().create(VolumeSpec::new("cache").label("app", "web")).await?;
+//! assert_eq!(cache.driver, "local");
+//!
+//! for unused in docker.volumes().list().dangling(true).label("app=web").await?.volumes {
+//!     docker.volume(unused.name).remove().await?;
+//! }
+//! let freed = docker.volumes().prune().await?;
+//! assert_eq!(freed.space_reclaimed, 4096); // bytes
+//! # Ok(()) }
+//! ```
 
 mod cluster;
 mod cluster_spec;
@@ -31,13 +55,14 @@ use crate::request::{Client, Method, Request};
 use std::sync::Arc;
 
 impl Docker {
-    /// The volumes of the engine.
+    /// The engine's volumes: to list, make and prune them. No I/O.
     #[must_use]
     pub fn volumes(&self) -> Volumes {
         Volumes { client: self.client().clone() }
     }
 
-    /// One volume, by its name. No I/O.
+    /// One volume, by its name. No I/O: whether there is one, the first call says.
+    #[must_use]
     pub fn volume(&self, name: impl Into<String>) -> Volume {
         Volume { client: self.client().clone(), name: name.into() }
     }
@@ -49,7 +74,7 @@ pub struct Volumes {
     client: Arc<Client>,
 }
 
-/// One volume of an engine, whether it is there or not; see [`Docker::volume`].
+/// One volume of an engine, whether it is there or not; cheap to clone. See [`Docker::volume`].
 #[derive(Clone, Debug)]
 pub struct Volume {
     client: Arc<Client>,

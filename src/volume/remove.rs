@@ -22,7 +22,8 @@ impl Volume {
 pub struct Remove(Request);
 
 impl Remove {
-    /// Takes it as done if there is no such volume, or if its driver has lost it; not if a container uses it.
+    /// Takes it as done if there is no such volume, or if its driver has lost it; not if a container uses it. By
+    /// default neither.
     pub fn force(self, force: bool) -> Self {
         Self(self.0.query("force", force))
     }

@@ -12,8 +12,14 @@ impl Volume {
     ///
     /// The version is that of what was read, so that nobody else's change is lost. Since API 1.42.
     ///
-    /// ```no_run
-    /// # async fn example(volume: longshore::volume::Volume) -> longshore::Result<()> {
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("GET /volumes/shared", r#"200 {"Name":"shared","ClusterVolume":{"Version":{"Index":42},"Spec":{"Group":"fast"}}}"#),
+    /// #     (r#"PUT /volumes/shared?version=42 {"Spec":{"Group":"fast","Availability":"drain"}}"#, "200"),
+    /// # ]);
+    /// # let volume = docker.volume("shared");
     /// use longshore::volume::Availability;
     ///
     /// if let Some(shared) = volume.inspect().await?.cluster_volume {
@@ -28,7 +34,8 @@ impl Volume {
     ///
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such volume in the swarm.
-    /// Status 500: somebody changed it meanwhile (`update out of sequence`). Status 503: the engine manages no swarm.
+    /// A [`status`](crate::Error::status) of 500: somebody changed it meanwhile (`update out of sequence`); of 503:
+    /// the engine manages no swarm.
     /// [`Error::is_version`](crate::Error::is_version): the engine's API is older than 1.42.
     pub fn update(&self, version: u64, spec: impl Borrow<ClusterVolumeSpec>) -> Update {
         let request = self.request(Method::PUT).since(Version::V1_42, "updating a volume");

@@ -42,7 +42,7 @@ impl VolumeSpec {
         Self { name: name.into(), ..Self::default() }
     }
 
-    /// Sets the driver.
+    /// Sets the driver; `local` if not set.
     #[must_use]
     pub fn driver(mut self, driver: impl Into<String>) -> Self {
         self.driver = driver.into();
@@ -75,6 +75,12 @@ impl From<&str> for VolumeSpec {
     /// A volume with a name.
     fn from(name: &str) -> Self {
         Self::new(name)
+    }
+}
+
+impl From<&VolumeSpec> for VolumeSpec {
+    fn from(spec: &VolumeSpec) -> Self {
+        spec.clone()
     }
 }
 

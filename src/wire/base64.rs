@@ -63,6 +63,7 @@ fn value(letter: u8) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::{decode, standard, url_safe};
+    use crate::random::for_seeds;
 
     #[test]
     fn decodes_the_vectors_of_rfc_4648() {
@@ -97,5 +98,21 @@ mod tests {
     fn each_has_its_alphabet() {
         assert_eq!(url_safe(&[0xfb, 0xff, 0xfe]), "-__-");
         assert_eq!(standard(&[0xfb, 0xff, 0xfe]), "+//+");
+    }
+
+    #[test]
+    fn whatever_is_encoded_is_decoded_and_nothing_else() {
+        for_seeds(5_000, |random| {
+            let bytes = random.bytes(20);
+            let text = standard(&bytes);
+            assert_eq!(decode(&text), Some(bytes));
+            let mut damaged = text.into_bytes();
+            random.damage(&mut damaged);
+            let damaged = String::from_utf8_lossy(&damaged);
+            let random_text = random.text(&["A", "Zg", "=", "==", "/", "+", "-", "\u{e9}"], 6);
+            for text in [&damaged, random_text.as_str()] {
+                assert!(decode(text).is_none_or(|bytes| standard(&bytes) == text), "{text:?}");
+            }
+        });
     }
 }

@@ -103,6 +103,7 @@ impl<'a> Scanner<'a> {
 
 #[cfg(test)]
 mod tests {
+    use crate::random::{Random, for_seeds};
     use serde::Deserialize;
     use std::collections::BTreeMap;
 
@@ -130,5 +131,47 @@ mod tests {
         assert_eq!(failure("[{\"id\":\"a\",\"po"), "EOF while parsing a string at $[0].po");
         assert_eq!(failure("[1]"), "invalid type: integer, expected struct Item at $[0]");
         assert_eq!(failure("{}"), "invalid type: map, expected a sequence at $");
+    }
+
+    /// Any value, with a secret in each text.
+    fn value(random: &mut Random, depth: usize) -> String {
+        let inner: Vec<_> = (0..random.below(4)).map(|_| (depth < 4).then(|| value(random, depth + 1))).collect();
+        let keys = ["id", "ports", "x", "\u{e9}", "\\\"]}", "\\u00e9"];
+        let space = random.pick(&["", " ", "\n", "\r\n  "]);
+        match random.below(8) {
+            0 => "\"hunter2\"".to_owned(),
+            1 => "\"\\\"}],{[: hunter2 \u{e9} at line 1, expected `x`\"".to_owned(),
+            2 => random.pick(&["null", "true", "-1", "1e999", "70000", "0.5"]).to_owned(),
+            3..6 => format!("[{}]", inner.into_iter().flatten().collect::<Vec<_>>().join(&format!("{space},"))),
+            _ => {
+                let fields =
+                    inner.into_iter().flatten().map(|value| format!("\"{}\":{space}{value}", random.pick(&keys)));
+                format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_is_wrong_is_named_without_values() {
+        for_seeds(5_000, |random| {
+            let whole = format!("[{}]", (0..random.below(3)).map(|_| value(random, 0)).collect::<Vec<_>>().join(","));
+            let mut text = whole.into_bytes();
+            let is_cut = random.chance(50);
+            if is_cut {
+                text.truncate(random.below(text.len() + 1));
+            }
+            if let Err(error) = serde_json::from_slice::<Vec<Item>>(&text) {
+                let said = super::describe(&text, &error);
+                assert!(
+                    said.contains(" at $") && !said.contains("hunter2"),
+                    "{said}: {}",
+                    String::from_utf8_lossy(&text)
+                );
+            }
+            random.damage(&mut text);
+            if let Err(error) = serde_json::from_slice::<Vec<Item>>(&text) {
+                assert!(super::describe(&text, &error).len() < text.len() + 200);
+            }
+        });
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -9,6 +10,8 @@ const NANOS: u32 = 1_000_000_000;
 const DAY: i64 = 86_400;
 /// 0001-01-01T00:00:00Z, which Go's JSON says for "no time".
 const GO_ZERO: i64 = -62_135_596_800;
+/// The years that have four digits.
+const YEARS: Range<i64> = -62_167_219_200..253_402_300_800;
 
 /// A moment to the nanosecond, in UTC, as the engine says it.
 ///
@@ -139,7 +142,8 @@ impl FromStr for Timestamp {
     }
 }
 
-/// Reads `YYYY-MM-DDThh:mm:ss[.fraction](Z|±hh:mm)`; digits beyond the ninth of the fraction are dropped.
+/// Reads `YYYY-MM-DDThh:mm:ss[.fraction](Z|±hh:mm)`; digits beyond the ninth of the fraction are dropped. What would be in
+/// another year than 0 to 9999 in UTC could not be written, and is no time.
 fn parse(text: &[u8]) -> Option<Timestamp> {
     let (date, rest) = text.split_at_checked(19)?;
     let shape = [(4, b"-"), (7, b"-"), (13, b":"), (16, b":")];
@@ -159,7 +163,7 @@ fn parse(text: &[u8]) -> Option<Timestamp> {
     let (nanos, offset) = fraction(rest)?;
     let seconds =
         days_from_civil(year, month, day) * DAY + hour * 3600 + minute * 60 + second - offset_seconds(offset)?;
-    Some(Timestamp { seconds, nanos })
+    YEARS.contains(&seconds).then_some(Timestamp { seconds, nanos })
 }
 
 fn fraction(rest: &[u8]) -> Option<(u32, &[u8])> {
@@ -230,6 +234,8 @@ impl<'de> Deserialize<'de> for Timestamp {
 #[cfg(test)]
 mod tests {
     use super::{Timestamp, civil_from_days, days_from_civil, days_in};
+    use crate::random::for_seeds;
+    use std::time::SystemTime;
 
     fn parsed(text: &str) -> Option<(i64, u32)> {
         text.parse::<Timestamp>().ok().map(|time| (time.unix_seconds(), time.subsec_nanos()))
@@ -293,5 +299,40 @@ mod tests {
         for time in [Timestamp::from_unix(-5, 250), Timestamp::from_unix(1_795_490_396, 999_999_999)] {
             assert_eq!(Timestamp::from(std::time::SystemTime::from(time)), time);
         }
+    }
+
+    #[test]
+    fn whatever_is_a_time_is_written_as_itself() {
+        for_seeds(20_000, |random| {
+            let dates = ["2026-11-24", "0000-01-01", "9999-12-31", "0001-01-01", "1969-12-31", "2024-02-29"];
+            let times = ["T00:00:00", "t23:59:60", " 03:19:56"];
+            let fractions = ["", ".1", ".000000001", ".9999999999999999"];
+            let offsets = ["Z", "z", "+23:59", "-23:59", "+00:00", "-08:30"];
+            let mut text = random.pick(&dates).to_owned() + random.pick(&times);
+            text = text + random.pick(&fractions) + random.pick(&offsets);
+            if random.chance(50) {
+                let mut bytes = text.into_bytes();
+                random.damage(&mut bytes);
+                text = String::from_utf8_lossy(&bytes).into_owned();
+            }
+            if let Ok(time) = text.parse::<Timestamp>() {
+                assert_eq!(time.to_string().parse(), Ok(time), "{text:?} is written as {time}");
+                assert_eq!(Timestamp::from(SystemTime::from(time)), time, "{text:?}");
+            }
+        });
+    }
+
+    #[test]
+    fn no_moment_is_too_far() {
+        for_seeds(2_000, |random| {
+            let mut moment = || {
+                let seconds = i64::from_ne_bytes(random.number().to_ne_bytes()) >> random.below(64);
+                Timestamp::from_unix(random.pick(&[seconds, i64::MIN, i64::MAX]), u32::MAX - random.pick(&[0, 1]))
+            };
+            let (one, other) = (moment(), moment());
+            assert!(one.to_string().ends_with('Z') && one.to_seconds().contains('.'));
+            let _ = SystemTime::from(one);
+            assert_eq!(one.duration_since(other).is_zero(), one <= other);
+        });
     }
 }

@@ -5,22 +5,28 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub mod again;
 mod answer;
+pub mod builds;
+pub mod guarded;
 pub mod peer;
 pub mod produce;
 pub mod real;
 pub mod registry;
+#[cfg(feature = "tracing")]
+pub mod scribe;
 pub mod tar;
 mod wire;
 
 pub use answer::Answer;
 pub use wire::Received;
 
-use longshore::{Docker, Limits, Version};
+use longshore::{Builder, Docker, Limits, Version};
 use std::collections::VecDeque;
 use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -146,21 +152,32 @@ impl Engine {
         &self.host
     }
 
+    /// A client to be built, that takes no credentials of whoever runs the tests.
+    pub fn builder(&self) -> Builder {
+        Docker::builder().host(&self.host).registry_credentials(false)
+    }
+
     /// A client that negotiates.
     pub fn negotiating(&self) -> Docker {
-        Docker::connect(&self.host).expect("a client")
+        self.builder().build().expect("a client")
+    }
+
+    /// One that takes the credentials that a folder of the docker CLI's settings has.
+    pub fn with_settings(&self, minor: u16, folder: impl Into<PathBuf>) -> Docker {
+        let builder = Docker::builder().host(&self.host).api_version(Version::new(1, minor));
+        builder.config_folder(folder).build().expect("a client")
     }
 
     /// A client that speaks this version without asking.
     pub fn docker(&self, minor: u16) -> Docker {
-        Docker::builder().host(&self.host).api_version(Version::new(1, minor)).build().expect("a client")
+        self.builder().api_version(Version::new(1, minor)).build().expect("a client")
     }
 
     /// The same with limits so short that a test can wait for them.
     pub fn impatient(&self, minor: u16) -> Docker {
         let short = Duration::from_millis(50);
         let limits = Limits::new().connect(short).head(short).idle(short);
-        Docker::builder().host(&self.host).api_version(Version::new(1, minor)).limits(limits).build().expect("a client")
+        self.builder().api_version(Version::new(1, minor)).limits(limits).build().expect("a client")
     }
 
     /// How many connections were accepted so far.

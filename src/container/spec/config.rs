@@ -34,7 +34,7 @@ pub struct ContainerConfig {
     /// Ports that the container listens on, as `80/tcp`.
     #[serde(with = "wire::keys", skip_serializing_if = "Vec::is_empty")]
     pub exposed_ports: Vec<String>,
-    /// Whether it has a terminal; then all its output is stdout.
+    /// Whether it has a terminal; then all its output is [`Console`](crate::stream::Source::Console).
     #[serde(skip_serializing_if = "wire::is_default")]
     pub tty: bool,
     /// Whether stdin stays open, so that somebody can attach to it.

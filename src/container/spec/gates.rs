@@ -4,7 +4,7 @@ use super::{ContainerConfig, ContainerSpec, Healthcheck, Mount, MountType};
 use crate::Version;
 use crate::network::EndpointSettings;
 
-/// A field that is set, and the API version that it came with.
+/// A field that is set, and the API version that it came or went with.
 type Gate = (Version, &'static str);
 
 impl ContainerSpec {
@@ -22,6 +22,18 @@ impl ContainerSpec {
         gates.extend(host.mounts.iter().flat_map(Mount::gates));
         gates.extend(endpoints.values().flat_map(endpoint));
         gates
+    }
+}
+
+impl ContainerSpec {
+    /// The fields that are set and went with a newer version.
+    pub(crate) fn gone(&self) -> Vec<Gate> {
+        let host = &self.host_config;
+        set([
+            (host.kernel_memory != 0, Version::V1_42, "HostConfig.KernelMemory"),
+            (host.kernel_memory_tcp != 0, Version::V1_52, "HostConfig.KernelMemoryTCP"),
+            (!self.config.mac_address.is_empty(), Version::V1_52, "MacAddress (an endpoint's is not)"),
+        ])
     }
 }
 

@@ -79,7 +79,7 @@ impl Healthcheck {
         self
     }
 
-    /// How long after the start failed checks do not count.
+    /// How long after the start failed checks do not count; no time if neither this nor the image says.
     #[must_use]
     pub fn start_period(mut self, period: Duration) -> Self {
         self.start_period = Some(period);

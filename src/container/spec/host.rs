@@ -69,28 +69,28 @@ impl ContainerSpec {
         self
     }
 
-    /// The limit of memory, in bytes: `512 * MIB`.
+    /// The limit of memory, in bytes: `512 * MIB`; none if not set.
     #[must_use]
     pub fn memory(mut self, bytes: i64) -> Self {
         self.host_config.memory = bytes;
         self
     }
 
-    /// The limit of memory and swap together, in bytes; -1: swap without a limit.
+    /// The limit of memory and swap together, in bytes; -1: swap without a limit. Twice that of memory if not set.
     #[must_use]
     pub fn memory_swap(mut self, bytes: i64) -> Self {
         self.host_config.memory_swap = bytes;
         self
     }
 
-    /// The limit of CPU: how many it may use, such as `1.5`.
+    /// The limit of CPU: how many it may use, such as `1.5`; all of them if not set.
     #[must_use]
     pub fn cpus(mut self, cpus: f64) -> Self {
         self.host_config.nano_cpus = size::nano_cpus(cpus);
         self
     }
 
-    /// The limit of processes.
+    /// The limit of processes and threads; none if not set, or 0.
     #[must_use]
     pub fn pids_limit(mut self, limit: u32) -> Self {
         self.host_config.pids_limit = Some(limit.into());
@@ -104,35 +104,35 @@ impl ContainerSpec {
         self
     }
 
-    /// Whether it is started again when it ends.
+    /// Whether it is started again when it ends; by default not.
     #[must_use]
     pub fn restart(mut self, policy: RestartPolicy) -> Self {
         self.host_config.restart_policy = policy;
         self
     }
 
-    /// Whether it is removed when it ends.
+    /// Whether it is removed when it ends, with its anonymous volumes; by default not.
     #[must_use]
     pub fn auto_remove(mut self, remove: bool) -> Self {
         self.host_config.auto_remove = remove;
         self
     }
 
-    /// Whether it may do all that the host may.
+    /// Whether it may do all that the host may; by default not.
     #[must_use]
     pub fn privileged(mut self, privileged: bool) -> Self {
         self.host_config.privileged = privileged;
         self
     }
 
-    /// Whether its root filesystem is read-only.
+    /// Whether its root filesystem is read-only; by default not.
     #[must_use]
     pub fn read_only(mut self, read_only: bool) -> Self {
         self.host_config.readonly_rootfs = read_only;
         self
     }
 
-    /// Whether an init runs in it, that forwards signals and reaps processes.
+    /// Whether an init runs in it, that forwards signals and reaps processes; the engine's choice if not set.
     #[must_use]
     pub fn init(mut self, init: bool) -> Self {
         self.host_config.init = Some(init);
@@ -174,7 +174,7 @@ impl ContainerSpec {
         self
     }
 
-    /// A DNS server.
+    /// A DNS server; the engine's choice if none is set.
     #[must_use]
     pub fn dns(mut self, server: impl Into<IpAddr>) -> Self {
         self.host_config.dns.push(server.into().to_string());
@@ -202,7 +202,7 @@ impl ContainerSpec {
         self
     }
 
-    /// Where its output is logged: `LogConfig::new("local").option("max-size", "10m")`.
+    /// Where its output is logged: `LogConfig::new("local").option("max-size", "10m")`; the engine's choice if not set.
     #[must_use]
     pub fn log(mut self, log: LogConfig) -> Self {
         self.host_config.log_config = log;

@@ -93,28 +93,29 @@ impl Mount {
         Self { kind, source: source.into(), target: target.into(), ..Self::default() }
     }
 
-    /// Whether it can only be read.
+    /// Whether it can only be read; by default not.
     #[must_use]
     pub fn read_only(mut self, read_only: bool) -> Self {
         self.read_only = read_only;
         self
     }
 
-    /// How mounts beneath a bind mount are passed on.
+    /// How mounts beneath a bind mount are passed on; [`Propagation::RPrivate`] if not set.
     #[must_use]
     pub fn propagation(mut self, propagation: Propagation) -> Self {
         self.bind_options.get_or_insert_default().propagation = propagation;
         self
     }
 
-    /// Whether a directory is made on the host if a bind mount's source is missing. Since API 1.42.
+    /// Whether a directory is made on the host if a bind mount's source is missing; by default that is an error.
+    /// Since API 1.42.
     #[must_use]
     pub fn create_source(mut self, create: bool) -> Self {
         self.bind_options.get_or_insert_default().create_mountpoint = create;
         self
     }
 
-    /// Whether a new volume stays empty, and does not get what the image has at the path.
+    /// Whether a new volume stays empty, and does not get what the image has at the path; by default it does.
     #[must_use]
     pub fn no_copy(mut self, no_copy: bool) -> Self {
         self.volume_options.get_or_insert_default().no_copy = no_copy;
@@ -132,7 +133,7 @@ impl Mount {
         self
     }
 
-    /// How many bytes a tmpfs may hold: `64 * MIB`.
+    /// How many bytes a tmpfs may hold: `64 * MIB`; any number if not set.
     #[must_use]
     pub fn size(mut self, bytes: i64) -> Self {
         self.tmpfs_options.get_or_insert_default().size_bytes = bytes;

@@ -34,21 +34,21 @@ impl ContainerSpec {
         self
     }
 
-    /// Who runs the command: `user`, `uid`, `user:group` or `uid:gid`.
+    /// Who runs the command: `user`, `uid`, `user:group` or `uid:gid`; the image's choice, or root, if not set.
     #[must_use]
     pub fn user(mut self, user: impl Into<String>) -> Self {
         self.config.user = user.into();
         self
     }
 
-    /// Where the command runs.
+    /// Where the command runs; the image's choice, or `/`, if not set.
     #[must_use]
     pub fn working_dir(mut self, path: impl Into<String>) -> Self {
         self.config.working_dir = path.into();
         self
     }
 
-    /// The host name.
+    /// The host name; the beginning of its id if not set.
     #[must_use]
     pub fn hostname(mut self, name: impl Into<String>) -> Self {
         self.config.hostname = name.into();
@@ -69,21 +69,21 @@ impl ContainerSpec {
         self
     }
 
-    /// How long from the stop signal to SIGKILL, in whole seconds, rounded up; [`Duration::MAX`]: for ever.
+    /// How long from the stop signal to SIGKILL, in whole seconds, rounded up; [`Duration::MAX`]: for ever. 10 s if not set.
     #[must_use]
     pub fn stop_timeout(mut self, timeout: Duration) -> Self {
         self.config.stop_timeout = Some(whole_seconds(timeout));
         self
     }
 
-    /// Whether it has a terminal; then all its output is stdout.
+    /// Whether it has a terminal; then all its output is [`Console`](crate::stream::Source::Console). By default not.
     #[must_use]
     pub fn tty(mut self, tty: bool) -> Self {
         self.config.tty = tty;
         self
     }
 
-    /// Whether stdin stays open, so that somebody can attach to it.
+    /// Whether stdin stays open, so that somebody can attach to it; by default not.
     #[must_use]
     pub fn open_stdin(mut self, open: bool) -> Self {
         self.config.open_stdin = open;

@@ -133,6 +133,12 @@ impl TryFrom<&String> for ImageReference {
     }
 }
 
+impl From<&ImageReference> for ImageReference {
+    fn from(reference: &ImageReference) -> Self {
+        reference.clone()
+    }
+}
+
 impl TryFrom<String> for ImageReference {
     type Error = ParseReferenceError;
 

@@ -1,6 +1,7 @@
 //! What is a reference, and what is not.
 
 use super::{ImageReference, check_name_or_id};
+use crate::random::for_seeds;
 
 const SHA: &str = "sha256:afcc7f1ac1b49db317a7196c902e61c6c3c4607d63599ee1a82d702d249a0ccb";
 
@@ -134,4 +135,56 @@ fn names_images_by_reference_or_id() {
     for name in ["", "..", "a b", "Nginx"] {
         assert!(check_name_or_id(name).is_err(), "{name}");
     }
+}
+
+#[test]
+fn whatever_is_a_reference_is_shown_as_itself() {
+    let count = std::cell::Cell::new(0);
+    for_seeds(20_000, |random| {
+        let words = [
+            "a",
+            "web",
+            "9",
+            "docker.io",
+            "index.docker.io",
+            "localhost",
+            "library",
+            "Registry",
+            "[::1]",
+            "/",
+            "/",
+            "/",
+            ":",
+            ":",
+            "5000",
+            "@",
+            SHA,
+            &SHA[7..],
+            "sha256",
+            ".",
+            "_",
+            "__",
+            "-",
+            "\u{e9}",
+            " ",
+            "://",
+            "",
+        ];
+        let mut text = random.text(&words, 7);
+        if random.chance(10) {
+            let mut bytes = text.into_bytes();
+            random.damage(&mut bytes);
+            text = String::from_utf8_lossy(&bytes).into_owned();
+        }
+        match text.parse::<ImageReference>() {
+            Ok(parsed) => {
+                let shown = parsed.to_string();
+                assert_eq!(shown.parse::<ImageReference>().as_ref(), Ok(&parsed), "{text:?} is shown as {shown:?}");
+                assert!(check_name_or_id(&text).is_ok() && parsed.name().len() < text.len() + 20);
+                count.set(count.get() + 1);
+            }
+            Err(error) => assert!(error.to_string().chars().count() < 1_000),
+        }
+    });
+    assert!(count.get() > 1_000, "{} of them are references", count.get());
 }

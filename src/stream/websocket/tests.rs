@@ -2,6 +2,7 @@
 
 use super::frames::{Event, Frames, Problem};
 use super::{LARGEST_FRAME, WebSocket};
+use crate::random::for_seeds;
 use bytes::Bytes;
 use std::io;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, duplex};
@@ -217,5 +218,46 @@ fn both_ways_go_on_though_neither_side_has_room() {
         over.send(()).expect("it listens");
         sending.await.expect("a task");
         assert_eq!(reading.await.expect("a task").expect("the output"), 20_000);
+    });
+}
+
+/// What the peer sent until it closed or went wrong, pieces of output put together.
+fn read(pieces: &[Bytes]) -> (Vec<Event>, Result<(), Problem>) {
+    let (mut frames, mut events) = (Frames::default(), Vec::new());
+    for mut piece in pieces.iter().cloned() {
+        loop {
+            match (frames.next(&mut piece), events.last_mut()) {
+                (Err(problem), _) => return (events, Err(problem)),
+                (Ok(None), _) => break,
+                (Ok(Some(Event::Output(new))), _) if new.is_empty() => panic!("there is nothing in it"),
+                (Ok(Some(Event::Output(new))), Some(Event::Output(before))) => {
+                    *before = [&before[..], &new].concat().into();
+                }
+                (Ok(Some(Event::Close(reason))), _) => return (events, reason),
+                (Ok(Some(event)), _) => events.push(event),
+            }
+        }
+        assert!(piece.is_empty());
+    }
+    let end = frames.end();
+    (events, end)
+}
+
+#[test]
+fn whatever_comes_is_the_same_however_it_is_cut() {
+    for_seeds(3_000, |random| {
+        let mut wire = Vec::new();
+        for _ in 0..random.below(8) {
+            let is_long = random.chance(10);
+            let payload = random.bytes(if is_long { 300 } else { 20 });
+            wire.extend(frame(random.pick(&[0x82, 0x82, 0x81, 0x02, 0x00, 0x80, 0x89, 0x8a, 0x88]), &payload));
+        }
+        if random.chance(50) {
+            random.damage(&mut wire);
+        }
+        let whole = read(&[wire.clone().into()]);
+        for _ in 0..3 {
+            assert_eq!(read(&random.cut(&wire)), whole);
+        }
     });
 }

@@ -1,0 +1,53 @@
+//! An engine behind a socket of your own: in a virtual machine, reached as Firecracker reaches one.
+//!
+//! Its vsock is a unix socket on the host. Whoever connects says `CONNECT 2375`, is answered `OK …`, and then speaks with
+//! what listens on that port in the guest.
+//!
+//! ```sh
+//! cargo run --example own_socket -- /run/vm/v.sock 2375
+//! ```
+
+use longshore::{Connect, Connecting, Docker};
+use std::io;
+use std::path::PathBuf;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
+
+#[derive(Debug)]
+struct Vsock {
+    socket: PathBuf,
+    port: u32,
+}
+
+impl Connect for Vsock {
+    fn connect(&self) -> Connecting<'_> {
+        Box::pin(async {
+            let mut stream = UnixStream::connect(&self.socket).await?;
+            stream.write_all(format!("CONNECT {}\n", self.port).as_bytes()).await?;
+            let mut answer = Vec::new();
+            // Byte by byte: what follows the line is the engine's.
+            while !answer.ends_with(b"\n") {
+                if answer.len() > 64 {
+                    return Err(io::Error::other("the virtual machine's answer is no line"));
+                }
+                answer.push(stream.read_u8().await?);
+            }
+            match answer.strip_prefix(b"OK") {
+                Some(_) => Ok(Box::new(stream) as _),
+                None => Err(io::Error::other("the virtual machine does not connect to that port")),
+            }
+        })
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(socket), Some(port)) = (arguments.next(), arguments.next()) else {
+        return Err("usage: own_socket SOCKET PORT".into());
+    };
+    let docker = Docker::builder().connector(Vsock { socket: socket.into(), port: port.parse()? }).build()?;
+    let version = docker.version().await?;
+    println!("Docker {} with API {}", version.version, docker.api_version().await?);
+    Ok(())
+}

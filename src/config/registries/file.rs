@@ -1,0 +1,123 @@
+//! What `config.json` says of registries, and how it is rewritten.
+
+use super::entry::{AUTH, Entry};
+use super::helper::{Helper, is_on_path};
+use crate::config::credentials::Credentials;
+use crate::config::folder::{read_json, unreadable};
+use crate::config::registry_name::host_of;
+use crate::{Map, Result, wire};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// The part of `config.json` that concerns registries.
+#[derive(Default)]
+pub(super) struct AuthFile {
+    /// Where it is, or would be; `None` without a home.
+    path: Option<PathBuf>,
+    settings: Settings,
+    /// The helper that is there by default on this system, if the file says nothing of credentials.
+    detected: Option<&'static str>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Settings {
+    auths: Map<Entry>,
+    #[serde(deserialize_with = "wire::or_default")]
+    creds_store: String,
+    cred_helpers: Map<String>,
+}
+
+impl AuthFile {
+    /// Reads it; one that is not there says nothing. `search` is what `PATH` is.
+    pub(super) fn read(path: Option<PathBuf>, search: &str) -> Result<Self> {
+        let settings: Settings = match &path {
+            Some(path) => read_json(path)?.unwrap_or_default(),
+            None => Settings::default(),
+        };
+        let is_silent =
+            settings.auths.is_empty() && settings.creds_store.is_empty() && settings.cred_helpers.is_empty();
+        let detected = if is_silent { detect(search) } else { None };
+        Ok(Self { path, settings, detected })
+    }
+
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// The name of the helper that is used though nothing says so.
+    pub(super) fn detected(&self) -> Option<&'static str> {
+        self.detected
+    }
+
+    /// The helper for a registry; `None` if the file itself has the credentials.
+    pub(super) fn helper(&self, key: &str, search: &str) -> Result<Option<Helper>> {
+        match self.settings.cred_helpers.get(key) {
+            Some(name) if name.is_empty() => Ok(None),
+            Some(name) => Helper::new(name, &self.origin(&format!("credHelpers.{key}")), search).map(Some),
+            None => self.store(search),
+        }
+    }
+
+    /// The helper for registries that have none of their own.
+    pub(super) fn store(&self, search: &str) -> Result<Option<Helper>> {
+        match (self.settings.creds_store.as_str(), self.detected) {
+            ("", None) => Ok(None),
+            ("", Some(name)) => Helper::new(name, "the default of this system", search).map(Some),
+            (name, _) => Helper::new(name, &self.origin("credsStore"), search).map(Some),
+        }
+    }
+
+    /// The registries that have helpers of their own.
+    pub(super) fn helped(&self) -> impl Iterator<Item = &str> {
+        self.settings.cred_helpers.keys()
+    }
+
+    /// The entry for a registry: the one of that name, else one whose host it is.
+    pub(super) fn entry(&self, key: &str) -> Option<(&str, &Entry)> {
+        let auths = &self.settings.auths;
+        let exact = auths.iter().find(|(name, _)| *name == key);
+        exact.or_else(|| auths.iter().find(|(name, _)| host_of(name) == key))
+    }
+
+    /// What the file itself has for a registry.
+    pub(super) fn credentials(&self, key: &str) -> Result<Option<Credentials>> {
+        let Some((name, entry)) = self.entry(key) else { return Ok(None) };
+        self.read_entry(name, entry)
+    }
+
+    /// All that the file itself has, by the names that they are kept by.
+    pub(super) fn all(&self) -> Result<Map<Credentials>> {
+        let all = self
+            .settings
+            .auths
+            .iter()
+            .map(|(name, entry)| Ok(self.read_entry(name, entry)?.map(|one| (name.to_owned(), one))));
+        all.filter_map(Result::transpose).collect()
+    }
+
+    fn read_entry(&self, name: &str, entry: &Entry) -> Result<Option<Credentials>> {
+        if let Some(credentials) = entry.credentials(name) {
+            return Ok(credentials.unless_empty());
+        }
+        let path = self.path.as_deref().unwrap_or("config.json".as_ref());
+        Err(unreadable(path, &format!("$.auths.{name}.auth is not {AUTH}")))
+    }
+
+    fn origin(&self, setting: &str) -> String {
+        let path = self.path.as_deref().unwrap_or("config.json".as_ref());
+        format!("{setting} of {}", path.display())
+    }
+}
+
+/// The helper that the docker CLI takes by itself.
+fn detect(search: &str) -> Option<&'static str> {
+    let name = match std::env::consts::OS {
+        "macos" => "osxkeychain",
+        "windows" => "wincred",
+        "linux" if is_on_path("pass", search) => "pass",
+        "linux" => "secretservice",
+        _ => return None,
+    };
+    is_on_path(&format!("docker-credential-{name}"), search).then_some(name)
+}

@@ -1,0 +1,160 @@
+//! Where registry credentials are, in the docker CLI's order.
+
+use super::entry::{AUTH, decode, write};
+use super::file::AuthFile;
+use super::rewrite::{object, rewrite};
+use crate::config::credentials::Credentials;
+use crate::config::environment::Environment;
+use crate::config::registry_name::{HUB, host_of, key_of_registry, key_of_server};
+use crate::config::secret::{Secret, SecretBytes};
+use crate::wire::json_path;
+use crate::{Error, Map, Result};
+use serde::Deserialize;
+use std::path::Path;
+
+const VARIABLE: &str = "DOCKER_AUTH_CONFIG";
+
+/// The credentials that an environment has. Each look into it reads it anew, and blocks.
+pub(super) struct Keyring<'a>(pub(super) &'a Environment<'a>);
+
+impl Keyring<'_> {
+    /// The credentials for a registry, which is named by its host.
+    pub(super) fn find(&self, registry: &str) -> Result<Option<Credentials>> {
+        let key = key_of_registry(registry);
+        let own = self.of_variable()?.remove(key);
+        let file = self.file()?;
+        match own {
+            Some(credentials) => Ok(Some(credentials)),
+            None => self.stored(&file, key),
+        }
+    }
+
+    /// The credentials for all registries, by the names that they are kept by. What a helper fails to tell is left out, as
+    /// the docker CLI does it: most calls do not need it.
+    pub(super) fn all(&self) -> Result<Map<Credentials>> {
+        let (own, file) = (self.of_variable()?, self.file()?);
+        let mut all: Map<Credentials> = match file.store(&self.path()) {
+            Ok(None) => file.all()?.into_iter().collect(),
+            Ok(Some(helper)) => {
+                let servers = helper.list().unwrap_or_default();
+                servers.into_iter().filter_map(|server| Some((server.clone(), helper.get(&server).ok()??))).collect()
+            }
+            Err(_) => Map::new(),
+        };
+        for key in file.helped() {
+            if let Ok(found) = self.stored(&file, key) {
+                all.remove(key);
+                all.extend(found.map(|found| (key, found)));
+            }
+        }
+        all.extend(own);
+        Ok(all)
+    }
+
+    /// Checks that credentials could be stored.
+    pub(super) fn check(&self, server: &str) -> Result<()> {
+        let file = self.file()?;
+        file.helper(&key_of_server(server), &self.path())?;
+        path_of(&file).map(drop)
+    }
+
+    /// Stores credentials with the helper, or in the file.
+    pub(super) fn store(&self, credentials: &Credentials) -> Result<()> {
+        let (key, file) = (credentials.key(), self.file()?);
+        let path = path_of(&file)?;
+        let helper = file.helper(&key, &self.path())?;
+        if let Some(helper) = &helper {
+            helper.store(&key, credentials)?;
+        }
+        rewrite(path, |all| {
+            // The helper is not to be overlooked from now on, when the file is no longer silent.
+            if let Some(name) = file.detected() {
+                all.insert("credsStore".to_owned(), name.into());
+            }
+            let auths = object(path, all, "auths")?;
+            let old = auths.get(&key).cloned();
+            let entry = object(path, auths, &key)?;
+            match helper {
+                Some(_) => write(entry, &Credentials::default()),
+                None => write(entry, credentials),
+            }
+            Ok(old.as_ref() != auths.get(&key))
+        })
+    }
+
+    /// Removes what is stored for a registry, under any name that it may have been stored by.
+    pub(super) fn erase(&self, server: &str) -> Result<()> {
+        let key = key_of_server(server);
+        let mut names = vec![key.clone()];
+        if key != HUB {
+            let host = host_of(server);
+            names.extend([format!("http://{host}"), format!("https://{host}")]);
+            names.extend(Some(server.to_owned()).filter(|server| !names.contains(server)));
+        }
+        let erased = names.iter().map(|name| self.erase_name(name)).collect::<Vec<_>>();
+        // A helper need not know all the names.
+        let is_done = erased.iter().any(Result::is_ok);
+        erased.into_iter().find(Result::is_err).filter(|_| !is_done).unwrap_or(Ok(()))
+    }
+
+    fn erase_name(&self, name: &str) -> Result<()> {
+        let file = self.file()?;
+        if let Some(helper) = file.helper(name, &self.path())? {
+            helper.erase(name)?;
+        }
+        let Some(path) = file.path().filter(|path| path.exists()) else { return Ok(()) };
+        rewrite(path, |all| Ok(all.contains_key("auths") && object(path, all, "auths")?.remove(name).is_some()))
+    }
+
+    /// What the helper or the file has.
+    fn stored(&self, file: &AuthFile, key: &str) -> Result<Option<Credentials>> {
+        let Some(helper) = file.helper(key, &self.path())? else { return file.credentials(key) };
+        let found = helper.get(key)?;
+        // The docker CLI sends the file's bearer token along, whatever the helper has.
+        match file.entry(key).map(|(_, entry)| entry.registry_token()).unwrap_or_default() {
+            token if token.is_empty() => Ok(found),
+            token => Ok(Some(Credentials { registry_token: token, ..found.unwrap_or_default() })),
+        }
+    }
+
+    fn of_variable(&self) -> Result<Map<Credentials>> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Variable {
+            #[serde(default)]
+            auths: Map<Auth>,
+        }
+
+        #[derive(Default, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Auth {
+            auth: Secret,
+        }
+
+        let Some(text) = self.0.set(VARIABLE) else { return Ok(Map::new()) };
+        let text = SecretBytes(text.into_bytes());
+        let variable: Variable = serde_json::from_slice(&text.0).map_err(|error| {
+            let (why, line) = (json_path::describe(&text.0, &error), error.line());
+            let expected = r#"{"auths":{"registry.example.com":{"auth":"…"}}}"#;
+            Error::config(format!("{VARIABLE} is not {expected}: {why}, in line {line}"))
+        })?;
+        let auths = variable.auths.into_iter().map(|(key, Auth { auth })| match decode(auth.expose()) {
+            Some((username, password)) => Ok((key.clone(), Credentials::password(username, password).server(key))),
+            None => Err(Error::config(format!("{VARIABLE}: $.auths.{key}.auth is not {AUTH}"))),
+        });
+        auths.collect()
+    }
+
+    fn file(&self) -> Result<AuthFile> {
+        AuthFile::read(self.0.folder().map(|folder| folder.config_file()), &self.path())
+    }
+
+    fn path(&self) -> String {
+        self.0.set("PATH").unwrap_or_default()
+    }
+}
+
+fn path_of(file: &AuthFile) -> Result<&Path> {
+    let nowhere = || Error::config("there is nowhere to store credentials: neither DOCKER_CONFIG nor HOME is set");
+    file.path().ok_or_else(nowhere)
+}

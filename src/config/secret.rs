@@ -1,0 +1,102 @@
+//! [`Secret`]: text that is not to be seen.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A password or token. Its `Debug` does not show it, and its memory is overwritten when it is dropped.
+///
+/// That is for what is kept here. What was made into one from a `&str` is still where it was; and on its way to the engine
+/// a secret is copied into the request.
+///
+/// ```
+/// use longshore::Secret;
+///
+/// let token = Secret::from("hunter2");
+/// assert_eq!(format!("{token:?}"), "…");
+/// assert_eq!(token.expose(), "hunter2");
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&String> for Secret {
+    fn from(text: &String) -> Self {
+        Self(text.clone())
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        wipe(&mut std::mem::take(&mut self.0).into_bytes());
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+/// Bytes with a secret in them, overwritten when they are dropped.
+pub(super) struct SecretBytes(pub(super) Vec<u8>);
+
+impl Drop for SecretBytes {
+    fn drop(&mut self) {
+        wipe(&mut self.0);
+    }
+}
+
+/// Overwrites the memory, also that behind the end.
+fn wipe(bytes: &mut Vec<u8>) {
+    bytes.clear();
+    bytes.resize(bytes.capacity(), 0);
+    // So that the compiler does not leave out what nobody reads.
+    std::hint::black_box(bytes.as_slice());
+    bytes.clear();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Secret, wipe};
+
+    #[test]
+    fn is_not_shown() {
+        let secret = Secret::from("hunter2".to_owned());
+        assert_eq!(format!("{secret:?} {secret:#?} {:?}", Some(&secret)), "… … Some(…)");
+        assert_eq!(serde_json::to_string(&secret).expect("text"), "\"hunter2\"");
+    }
+
+    #[test]
+    fn is_overwritten_to_the_last_byte_of_its_memory() {
+        let mut bytes = Vec::with_capacity(64);
+        bytes.extend_from_slice(b"hunter2");
+        wipe(&mut bytes);
+        assert!(bytes.is_empty());
+        bytes.resize(7, 1);
+        assert_eq!(bytes.capacity(), 64, "in its place");
+    }
+}

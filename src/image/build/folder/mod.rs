@@ -1,0 +1,109 @@
+//! A folder as the context of a build, as the docker CLI reads it.
+
+mod archive;
+mod ignore;
+mod pattern;
+mod pipe;
+#[cfg(test)]
+mod tests;
+
+use crate::Upload;
+use archive::Selection;
+use ignore::{Decision, Ignore};
+use pipe::Pipe;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// An ignore file is shorter.
+const LONGEST_IGNORE_FILE: u64 = 16 << 20;
+
+/// A folder whose Dockerfile and ignore file are found.
+pub(super) struct Folder {
+    root: PathBuf,
+    selection: Selection,
+    /// Where the Dockerfile is in it, with `/` between folders.
+    pub(super) dockerfile: String,
+}
+
+impl Folder {
+    /// Finds out what is to be sent of a folder. It blocks.
+    pub(super) fn prepare(folder: &Path, dockerfile: Option<&str>) -> Result<Self, String> {
+        let root = folder.canonicalize().map_err(|error| format!("the build context {}: {error}", folder.display()))?;
+        if !root.is_dir() {
+            return Err(format!("the build context {} is not a folder", folder.display()));
+        }
+        let named = root.join(dockerfile.unwrap_or_else(|| default_dockerfile(&root)));
+        let dockerfile = find_dockerfile(&root, &named)?;
+        let selection = Selection::find(&root, &named, &dockerfile)?;
+        Ok(Self { root, selection, dockerfile })
+    }
+
+    /// The archive of it. Nothing is read before it is asked for.
+    pub(super) fn into_upload(self) -> Upload {
+        let Self { root, selection, .. } = self;
+        Upload::stream(Pipe::new(move |writer| archive::write(&root, &selection, writer)))
+    }
+}
+
+/// Some write it in lower case.
+fn default_dockerfile(root: &Path) -> &'static str {
+    let exists = |name| fs::symlink_metadata(root.join(name)).is_ok();
+    if !exists("Dockerfile") && exists("dockerfile") { "dockerfile" } else { "Dockerfile" }
+}
+
+/// Where the Dockerfile is in the context; if it is a symlink, where that leads to.
+fn find_dockerfile(root: &Path, named: &Path) -> Result<String, String> {
+    let real = named.canonicalize().map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => format!("there is no Dockerfile {}", named.display()),
+        _ => format!("the Dockerfile {}: {error}", named.display()),
+    })?;
+    let Ok(inside) = real.strip_prefix(root) else {
+        let (named, root) = (named.display(), root.display());
+        return Err(format!("the Dockerfile {named} is outside of the build context {root}: it has to be in it"));
+    };
+    if !real.is_file() {
+        return Err(format!("the Dockerfile {} is not a file", named.display()));
+    }
+    let path: Option<Vec<_>> = inside.iter().map(|part| part.to_str()).collect();
+    path.map(|parts| parts.join("/"))
+        .ok_or_else(|| format!("the path of the Dockerfile {} is not UTF-8", named.display()))
+}
+
+impl Selection {
+    /// Reads the Dockerfile's own ignore file, `Dockerfile.dockerignore`, or else the context's.
+    fn find(root: &Path, named: &Path, dockerfile: &str) -> Result<Self, String> {
+        let dockerfile: Vec<char> = dockerfile.chars().collect();
+        let mut own = named.to_owned().into_os_string();
+        own.push(".dockerignore");
+        if let Some((file, ignore)) = read_ignore(Path::new(&own))? {
+            // The engine takes an ignored Dockerfile out of the context, if the ignore file that it finds tells it to.
+            let dockerignore = ignores(&ignore, &dockerfile).then(|| [&file, &b"\n.dockerignore\n"[..]].concat());
+            return Ok(Self { ignore, always: vec![dockerfile], dockerignore });
+        }
+        let ignore = read_ignore(&root.join(".dockerignore"))?.map(|(_, ignore)| ignore).unwrap_or_default();
+        Ok(Self { ignore, always: vec![dockerfile, ".dockerignore".chars().collect()], dockerignore: None })
+    }
+}
+
+fn read_ignore(path: &Path) -> Result<Option<(Vec<u8>, Ignore)>, String> {
+    let mut file = Vec::new();
+    match File::open(path).and_then(|opened| opened.take(LONGEST_IGNORE_FILE + 1).read_to_end(&mut file)) {
+        Ok(_) if file.len() as u64 > LONGEST_IGNORE_FILE => {
+            Err(format!("{} is larger than {} MiB", path.display(), LONGEST_IGNORE_FILE >> 20))
+        }
+        Ok(_) => match Ignore::parse(&file) {
+            Ok(ignore) => Ok(Some((file, ignore))),
+            Err(why) => Err(format!("{}, {why}", path.display())),
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("{}: {error}", path.display())),
+    }
+}
+
+/// Whether a path is left out, by itself or with a folder that it is in.
+fn ignores(ignore: &Ignore, path: &[char]) -> bool {
+    let ends = path.iter().enumerate().filter(|(_, letter)| **letter == '/').map(|(end, _)| end).chain([path.len()]);
+    let folders = ends.filter_map(|end| path.get(..end));
+    folders.fold(Decision::default(), |parent, path| ignore.decide(path, &parent)).ignored
+}
