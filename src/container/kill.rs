@@ -11,7 +11,8 @@ impl Container {
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
     /// [`Error::is_conflict`](crate::Error::is_conflict): it does not run.
-    /// [`Error::is_invalid`](crate::Error::is_invalid): that is no signal (with status 500, a number that is none).
+    /// [`Error::is_invalid`](crate::Error::is_invalid): that is no signal (of Docker 20.10, status 500: a
+    /// number that is none).
     pub fn kill(&self) -> Kill {
         Kill(self.post("kill"))
     }

@@ -92,9 +92,9 @@ call!(Pull => Pulled, pulled);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pulled {
-    /// The digest that the tag stands for on the registry: `sha256:…`. `None` if the engine did not say.
+    /// The digest that the tag stands for on the registry: `sha256:…`. `None` if the engine did not say, as Podman.
     pub digest: Option<String>,
-    /// Whether there was something to download; the image was up to date if not.
+    /// Whether there was something to download; the image was up to date if not. Podman does not say: `false`.
     pub newer: bool,
 }
 

@@ -42,11 +42,13 @@ fn words(text: &str) -> String {
         message: Option<String>,
         /// Podman's, beside or instead of the message.
         cause: Option<String>,
+        /// Podman's, of what else ends in a stream of steps, such as a push.
+        error: Option<String>,
     }
 
     let text = text.trim();
-    if let Ok(EngineError { message, cause }) = serde_json::from_str(text) {
-        return match message.or(cause).filter(|message| !message.trim().is_empty()) {
+    if let Ok(EngineError { message, cause, error }) = serde_json::from_str(text) {
+        return match message.or(cause).or(error).filter(|message| !message.trim().is_empty()) {
             Some(message) => message.trim().to_owned(),
             None => "the engine gave no reason".to_owned(),
         };
@@ -87,6 +89,7 @@ mod tests {
         for (body, message) in [
             ("{\"message\":\"No such container: web\"}\n", "No such container: web"),
             ("{\"cause\":\"no such network\",\"response\":404}", "no such network"),
+            ("{\"errorDetail\":{\"message\":\"denied\"},\"error\":\"denied\"}", "denied"),
             ("{\"message\":\"\"}", "the engine gave no reason"),
             ("{}", "the engine gave no reason"),
             ("", "the engine gave no reason: the answer's body is empty"),

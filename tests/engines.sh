@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Runs the engine's tests on several engines, and writes into README.md what came of it:
+#
+#   tests/engines.sh                           on Debian's bookworm and trixie
+#   tests/engines.sh bookworm trixie sid podman
+#
+# Each run is logged in target/engines/SUITE.log. The table keeps the rows of engines that are not run.
+# The exit status is 1 if a test failed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly LIMIT=180 # seconds for one of tests/engine_*.rs: on Podman some wait for what does not come
+readonly FOLDER=${CARGO_TARGET_DIR:-target}/engines
+readonly BEGIN='<!-- engines -->' END='<!-- /engines -->'
+
+main() {
+  local suite failed=0
+  mkdir -p "$FOLDER"
+  [ $# -gt 0 ] || set -- bookworm trixie
+  cargo test --locked --all-features --test 'engine_*' --no-run
+  for suite in "$@"; do
+    tests/engine.sh --suite "$suite" tests/engines.sh --beside >"$FOLDER/$suite.log" 2>&1 || failed=1
+    write_row "$suite"
+    grep -E '^test .* FAILED$|^engines.sh: ' "$FOLDER/$suite.log" >&2 || true
+  done
+  exit "$failed"
+}
+
+beside() { # the engine that tests/engine.sh has started
+  local file failed=0
+  curl -q -sS --unix-socket "${DOCKER_HOST#unix://}" http://localhost/version
+  echo
+  for file in tests/engine_*.rs; do
+    timeout -k 5 "$LIMIT" cargo test --locked --all-features --test "$(basename "$file" .rs)" -- --include-ignored ||
+      { failed=1; echo "engines.sh: $file ended with $?"; }
+  done
+  exit "$failed"
+}
+
+write_row() { # SUITE
+  local log=$FOLDER/$1.log version api run passed
+  version=$(grep -o '"Version":"[^"]*","ApiVersion"' "$log" | cut -d'"' -f4 || true)
+  api=$(grep -o '"ApiVersion":"[^"]*","MinAPIVersion"' "$log" | cut -d'"' -f4 | tail -n 1 || true)
+  if [ -z "$version" ]; then
+    tail -n 20 "$log" >&2
+    return
+  fi
+  run=$(grep -E '^running [0-9]+ tests?$' "$log" | awk '{sum += $2} END {print sum + 0}')
+  passed=$(grep -c -E '^test .* ok$' "$log" || true)
+  echo "engines.sh: $1: $version, API $api: $passed of $run passed" >&2
+  replace_row "| $(name "$1") | $version | $api | $run | $passed |"
+}
+
+name() {
+  case $1 in
+    podman) echo "Podman (Debian sid)" ;;
+    *) echo "Docker (Debian $1)" ;;
+  esac
+}
+
+replace_row() { # ROW: takes the place of the one with the same name, or is the last
+  local name=${1#| } new
+  new=$(mktemp)
+  awk -v row="$1" -v name="| ${name%% |*} |" -v begin="$BEGIN" -v end="$END" '
+    $0 == begin { inside = 1 }
+    $0 == end { if (!done) print row; inside = 0 }
+    inside && index($0, name) == 1 { print row; done = 1; next }
+    { print }
+  ' README.md >"$new"
+  cat "$new" >README.md # keeps its mode
+  rm "$new"
+}
+
+if [[ ${1-} == --beside ]]; then beside; else main "$@"; fi
