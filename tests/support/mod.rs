@@ -16,6 +16,7 @@ pub mod registry;
 #[cfg(feature = "tracing")]
 pub mod scribe;
 pub mod tar;
+pub mod watched;
 mod wire;
 
 pub use answer::Answer;
