@@ -22,7 +22,7 @@ const COMPLAINT: usize = 400;
 /// A helper, by what names it in `config.json`.
 pub(super) struct Helper {
     program: PathBuf,
-    /// `docker-credential-pass (credsStore of /root/.docker/config.json)`
+    /// `docker-credential-pass (credsStore of /home/me/.docker/config.json)`
     label: String,
     pub(super) limit: Duration,
 }
