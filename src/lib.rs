@@ -81,9 +81,13 @@ mod transport;
 pub mod volume;
 mod wire;
 
+/// What streams yield and uploads take: from the crate `bytes`.
+pub use bytes::Bytes;
 pub use config::{Credentials, Endpoint, Origin, Secret, Tls};
 pub use docker::{Builder, Docker};
 pub use error::{Error, ErrorKind, Result};
+/// What streams implement: from the crate `futures-core`.
+pub use futures_core::Stream;
 pub use request::{Observe, Observed};
 pub use transport::{Connect, Connecting, Limits, Socket, Upload};
 pub use wire::{Map, OciDescriptor, OciPlatform, ParsePlatformError, ParseTimestampError, Timestamp, Version};

@@ -4,7 +4,7 @@ use super::Container;
 use crate::Result;
 use crate::request::{Answer, Request, call, send};
 use crate::wire::open_enum;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 impl Container {
@@ -111,7 +111,7 @@ struct WaitError {
 /// How a container ended.
 ///
 /// 137 is 128 + 9: SIGKILL ended it, by `stop` or for want of memory; 143 is 128 + 15: SIGTERM.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ExitStatus {
     /// The exit code; -1 if the engine gave up waiting.

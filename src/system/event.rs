@@ -98,6 +98,7 @@ open_enum! {
 
 /// What happened, and for some actions a detail of it: `exec_start: sh -c date`, `health_status: healthy`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Action {
     /// What happened.
     pub kind: ActionKind,
