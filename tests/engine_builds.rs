@@ -84,7 +84,8 @@ async fn rm_and_force_rm_decide_which_containers_stay() {
         // The container that the label was set in has it not yet.
         let left: Vec<_> = left.into_iter().filter(|container| container.command.contains(line)).collect();
         assert_eq!(left.len(), expected, "{line} {rm:?} {force_rm}");
-        for container in left {
+        let all = real.docker.containers().list().all(true).await.expect("containers");
+        for container in left.into_iter().chain(all.into_iter().filter(|container| container.command.contains(&mark))) {
             real.docker.container(container.id).remove().await.expect("removed");
         }
     }
