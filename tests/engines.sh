@@ -21,18 +21,21 @@ main() {
   for suite in "$@"; do
     tests/engine.sh --suite "$suite" tests/engines.sh --beside >"$FOLDER/$suite.log" 2>&1 || failed=1
     write_row "$suite"
-    grep -E '^test .* FAILED$|^engines.sh: ' "$FOLDER/$suite.log" >&2 || true
+    grep -E '^test .* FAILED$|^engines.sh: ' "$FOLDER/$suite.log" | sort -u >&2 || true
   done
   exit "$failed"
 }
 
 beside() { # the engine that tests/engine.sh has started
-  local file failed=0
+  local file status failed=0
   curl -q -sS --unix-socket "${DOCKER_HOST#unix://}" http://localhost/version
   echo
   for file in tests/engine_*.rs; do
+    status=0
     timeout -k 5 "$LIMIT" cargo test --locked --all-features --test "$(basename "$file" .rs)" -- --include-ignored ||
-      { failed=1; echo "engines.sh: $file ended with $?"; }
+      status=$?
+    if [ "$status" = 124 ]; then echo "engines.sh: $file: not all of it within $LIMIT seconds"; fi
+    if [ "$status" != 0 ]; then failed=1; fi
   done
   exit "$failed"
 }
@@ -45,8 +48,13 @@ write_row() { # SUITE
     tail -n 20 "$log" >&2
     return
   fi
-  run=$(grep -E '^running [0-9]+ tests?$' "$log" | awk '{sum += $2} END {print sum + 0}')
-  passed=$(grep -c -E '^test .* ok$' "$log" || true)
+  read -r run passed <<<"$(awk '
+    /^ +Running tests\// { begun = 1 }
+    /^running [0-9]+ tests?$/ && begun { begun = 0; counting = 1; run += $2 }
+    /^failures:$/ { counting = 0 } # what follows is what failed tests have written, who may run some too
+    /^test .* ok$/ && counting { passed++ }
+    END { print run + 0, passed + 0 }
+  ' "$log")"
   echo "engines.sh: $1: $version, API $api: $passed of $run passed" >&2
   replace_row "| $(name "$1") | $version | $api | $run | $passed |"
 }

@@ -7,7 +7,7 @@ release() { if [[ $suite == podman ]]; then echo sid; else echo "$suite"; fi; }
 
 packages() {
   if [[ $suite == podman ]]; then
-    printf '%s\n' podman crun netavark aardvark-dns nftables iproute2 fuse-overlayfs ca-certificates procps
+    printf '%s\n' podman catatonit crun netavark aardvark-dns nftables iproute2 fuse-overlayfs ca-certificates procps
   else
     printf '%s\n' docker.io containerd runc iptables fuse-overlayfs ca-certificates procps
   fi
