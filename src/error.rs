@@ -195,7 +195,7 @@ impl fmt::Display for Inner {
         }
         f.write_str(&self.message)?;
         if let Some(status) = self.status {
-            match hyper::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()) {
+            match crate::http::reason(status) {
                 Some(reason) => write!(f, " ({status} {reason})")?,
                 None => write!(f, " ({status})")?,
             }

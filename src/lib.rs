@@ -69,6 +69,7 @@ pub mod deploy;
 mod docker;
 mod error;
 pub mod exec;
+mod http;
 pub mod image;
 pub mod network;
 #[cfg(test)]

@@ -156,14 +156,14 @@ impl Container {
     }
 
     fn get(&self, operation: &str) -> Request {
-        self.client.request(Method::GET, &["containers", &self.id, operation])
+        self.client.request(Method::Get, &["containers", &self.id, operation])
     }
 
     pub(crate) fn post(&self, operation: &str) -> Request {
-        self.client.request(Method::POST, &["containers", &self.id, operation])
+        self.client.request(Method::Post, &["containers", &self.id, operation])
     }
 
     fn delete(&self) -> Request {
-        self.client.request(Method::DELETE, &["containers", &self.id])
+        self.client.request(Method::Delete, &["containers", &self.id])
     }
 }

@@ -80,7 +80,7 @@ impl Starting {
             None => Inspect::of(&self.exec).limits(self.limits).await?.process_config.tty,
         };
         let body = Body { detach, tty, console_size: self.console_size };
-        let mut request = self.exec.request(Method::POST, "start").limits(self.limits).json(&body);
+        let mut request = self.exec.request(Method::Post, "start").limits(self.limits).json(&body);
         if self.console_size.is_some() {
             request = request.since(Version::V1_42, "ConsoleSize of an exec");
         }

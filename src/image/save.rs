@@ -40,7 +40,7 @@ impl Images {
     where
         I: IntoIterator<Item: AsRef<str>>,
     {
-        let mut request = self.client.request(Method::GET, &["images", "get"]);
+        let mut request = self.client.request(Method::Get, &["images", "get"]);
         for image in images {
             let image = image.as_ref();
             request = match check_name_or_id(image) {
@@ -61,7 +61,7 @@ impl Image {
     /// [`Error::is_not_found`](crate::Error::is_not_found): the image is not there. What fails later is an error of the
     /// stream.
     pub fn save(&self) -> Save {
-        Save(self.request(Method::GET, Some("get")).slow())
+        Save(self.request(Method::Get, Some("get")).slow())
     }
 }
 

@@ -22,7 +22,7 @@ impl RawAnswer {
     /// The status: 2xx, 304, or 101 if the engine switched protocols. All others are errors of the call.
     #[must_use]
     pub fn status(&self) -> u16 {
-        self.0.status().as_u16()
+        self.0.status().code()
     }
 
     /// The first of a header's values, if it is there and is ASCII text.

@@ -35,17 +35,12 @@ impl Docker {
         let segments: Vec<_> = path.into_iter().collect();
         let path: Vec<_> = segments.iter().map(AsRef::as_ref).collect();
         let begin = |method| self.client().request(method, &path);
-        let request = match Method::from_bytes(method.as_bytes()) {
-            Ok(method) if is_plain(&method) => begin(method),
-            _ => begin(Method::GET).refuse(format!("{method:?} is no method of HTTP, such as GET or POST")),
+        let request = match Method::parse(method) {
+            Some(method) => begin(method),
+            None => begin(Method::Get).refuse(format!("{method:?} is no method of HTTP, such as GET or POST")),
         };
         Raw(if segments.is_empty() { request.refuse("a path is needed, such as [\"plugins\", name]") } else { request })
     }
-}
-
-/// Methods are told apart by their case as well, and CONNECT is for proxies.
-fn is_plain(method: &Method) -> bool {
-    method != Method::CONNECT && method.as_str().bytes().all(|letter| letter.is_ascii_uppercase())
 }
 
 /// A call of [`Docker::raw`].

@@ -2,13 +2,11 @@
 
 use super::label::Label;
 use super::text::excerpt;
+use crate::http::{Head, Status};
 use crate::transport::{AnswerBody, Upgraded};
 use crate::wire::json_path;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
-use hyper::StatusCode;
-use hyper::header::AsHeaderName;
-use hyper::http::response;
 use serde::de::DeserializeOwned;
 use std::fmt;
 
@@ -19,23 +17,23 @@ const NOTHING: usize = 64 << 10;
 
 /// The head of an answer, with its body still to come.
 pub(crate) struct Answer {
-    head: response::Parts,
+    head: Head,
     body: AnswerBody,
     label: Label,
 }
 
 impl Answer {
-    pub(super) fn new(head: response::Parts, body: AnswerBody, label: Label) -> Self {
+    pub(super) fn new(head: Head, body: AnswerBody, label: Label) -> Self {
         Self { head, body, label }
     }
 
-    pub(crate) fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> Status {
         self.head.status
     }
 
     /// A header's value, if it is text.
-    pub(crate) fn header(&self, name: impl AsHeaderName) -> Option<&str> {
-        self.head.headers.get(name)?.to_str().ok()
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.head.field(name)
     }
 
     /// An error about what is in the answer, which names the call.
@@ -65,7 +63,7 @@ impl Answer {
     /// The connection, once the engine has switched protocols on it.
     pub(crate) fn into_upgraded(self) -> Result<(Upgraded, String)> {
         let (status, label) = (self.head.status, self.label);
-        if let Some(upgraded) = self.body.into_upgraded().filter(|_| status == StatusCode::SWITCHING_PROTOCOLS) {
+        if let Some(upgraded) = self.body.into_upgraded().filter(|_| status == Status::SWITCHING_PROTOCOLS) {
             return Ok((upgraded, label.to_string()));
         }
         let message = format!("the engine did not switch protocols, and answered {status}");

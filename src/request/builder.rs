@@ -4,11 +4,10 @@ use super::client::Client;
 use super::filters::Filters;
 use super::label::Label;
 use super::target::Target;
+use crate::http::{Method, is_field_name, is_field_value};
 use crate::transport::{Deadlines, Repeat};
 use crate::{Credentials, Error, ErrorKind, Limits, Map, Result, Upload, Version};
 use bytes::Bytes;
-use hyper::Method;
-use hyper::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt::{self, Display};
@@ -25,7 +24,8 @@ pub(crate) struct Request {
     pub(super) versioned: bool,
     pub(super) filters: Filters,
     gates: Vec<Gate>,
-    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    /// By their names in small letters.
+    pub(super) headers: Vec<(Cow<'static, str>, String)>,
     pub(super) body: Payload,
     /// Whose credentials are to be looked up for it.
     pub(super) authorization: Option<Authorization>,
@@ -190,24 +190,22 @@ impl Request {
 
     /// Begins a GET of another operation of the same thing: `…/{id}/json` beside `…/{id}/logs`.
     pub(crate) fn sibling(&self, operation: &str) -> Self {
-        let sibling = self.client.request(Method::GET, &[]);
+        let sibling = self.client.request(Method::Get, &[]);
         Self { target: self.target.sibling(operation), limits: self.limits, ..sibling }
     }
 
-    /// Adds a header. Its value is not shown anywhere.
+    /// Sets a header, by its name in small letters. Its value is not shown anywhere.
     pub(crate) fn header(mut self, name: impl Into<Cow<'static, str>>, value: String) -> Self {
-        let (name, value) = (name.into(), HeaderValue::try_from(value));
-        match (HeaderName::try_from(name.as_ref()), value) {
-            (Ok(name), Ok(mut value)) => {
-                value.set_sensitive(true);
-                self.headers.push((name, value));
-                self
-            }
-            (Err(_), _) => self.refuse(format!("{name:?} is not the name of a header")),
-            (_, Err(_)) => {
-                self.refuse(format!("the value of the header {name} has characters that no header may have"))
-            }
+        let name = name.into();
+        if !is_field_name(&name) {
+            return self.refuse(format!("{name:?} is not the name of a header"));
         }
+        if !is_field_value(&value) {
+            return self.refuse(format!("the value of the header {name} has characters that no header may have"));
+        }
+        self.headers.retain(|(known, _)| *known != name);
+        self.headers.push((name, value));
+        self
     }
 
     /// Lets the engine take longer, by what it was itself told to wait.
@@ -268,7 +266,7 @@ impl Request {
     pub(super) fn repeat(&self) -> Repeat {
         match (&self.body, &self.method) {
             (Payload::Upload(_), _) => Repeat::Never,
-            (_, &Method::GET | &Method::HEAD) => Repeat::Always,
+            (_, &Method::Get | &Method::Head) => Repeat::Always,
             _ => Repeat::Unsent,
         }
     }

@@ -2,9 +2,9 @@
 
 use super::observe::Observe;
 use crate::config::{Endpoint, Registries};
+use crate::http::{is_field_name, is_field_value};
 use crate::transport::{Pool, Target};
 use crate::{Error, Limits, Result, Version};
-use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 
@@ -12,9 +12,8 @@ use tokio::sync::OnceCell;
 #[derive(Debug)]
 pub(crate) struct Client {
     pub(super) pool: Pool,
-    pub(super) authority: HeaderValue,
-    /// What the user's settings add to each request; our own headers go before them.
-    pub(super) headers: HeaderMap,
+    /// What each request has, by names in small letters: what the user's settings add, and our own, which goes before it.
+    pub(super) headers: Vec<(String, String)>,
     pub(crate) registries: Registries,
     limits: Limits,
     pub(super) observer: Option<Arc<dyn Observe>>,
@@ -31,13 +30,9 @@ impl Client {
         registries: Registries,
         observer: Option<Arc<dyn Observe>>,
     ) -> Result<Arc<Self>> {
-        let authority = target.authority();
-        let authority = HeaderValue::try_from(&authority)
-            .map_err(|error| Error::config(format!("{authority:?} is not a host's name: {error}")))?;
         let client = Self {
+            headers: of_each_request(headers, target.authority())?,
             pool: Pool::new(target),
-            authority,
-            headers: custom(headers)?,
             registries,
             observer,
             limits,
@@ -57,15 +52,26 @@ impl Client {
     }
 }
 
-/// Headers of the user's settings. Their values are not shown: they may be credentials.
-fn custom(headers: Vec<(String, String)>) -> Result<HeaderMap> {
-    let header = |(name, value): (String, String)| {
-        let key = HeaderName::try_from(&name).map_err(|_| format!("{name:?} is no header's name"))?;
-        let value = HeaderValue::try_from(value);
-        let mut value = value.map_err(|_| format!("the value of {name} has characters that no header may have"))?;
-        value.set_sensitive(true);
-        Ok::<_, String>((key, value))
-    };
-    let headers = headers.into_iter().map(header).collect::<Result<_, _>>();
-    headers.map_err(|why| Error::config(format!("the headers of DOCKER_CUSTOM_HEADERS or HttpHeaders: {why}")))
+/// Headers of the user's settings, and our own. Their values are not shown: they may be credentials.
+fn of_each_request(custom: Vec<(String, String)>, authority: String) -> Result<Vec<(String, String)>> {
+    if !is_field_value(&authority) {
+        return Err(Error::config(format!("{authority:?} is not a host's name")));
+    }
+    let own = [("host", authority), ("user-agent", concat!("longshore/", env!("CARGO_PKG_VERSION")).to_owned())];
+    let wrong = |why| Error::config(format!("the headers of DOCKER_CUSTOM_HEADERS or HttpHeaders: {why}"));
+    let mut headers = Vec::new();
+    for (name, value) in custom {
+        if !is_field_name(&name) {
+            return Err(wrong(format!("{name:?} is no header's name")));
+        }
+        if !is_field_value(&value) {
+            return Err(wrong(format!("the value of {name} has characters that no header may have")));
+        }
+        let name = name.to_ascii_lowercase();
+        headers.retain(|(known, _)| *known != name);
+        headers.push((name, value));
+    }
+    headers.retain(|(name, _)| own.iter().all(|(own, _)| own != name));
+    headers.extend(own.map(|(name, value)| (name.to_owned(), value)));
+    Ok(headers)
 }

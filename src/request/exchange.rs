@@ -1,56 +1,63 @@
 //! Sending a request once its version is known.
 
 use super::builder::{Payload, Request};
+use crate::http::{Fields, Head, Method};
 use crate::transport::{AnswerBody, Deadlines, RequestBody};
 use crate::{Error, Result, Version};
 use bytes::Bytes;
-use hyper::header::{self, HeaderValue};
-use hyper::http::response;
-use hyper::{Method, Uri};
 use std::sync::PoisonError;
-
-const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("longshore/", env!("CARGO_PKG_VERSION")));
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Sends the request and gives the head of whatever answer comes. Its errors do not name the call yet.
 pub(super) async fn exchange(
     request: &Request,
     version: Option<Version>,
     deadlines: Deadlines,
-) -> Result<(response::Parts, AnswerBody)> {
-    request.client.pool.send(|| message(request, version), request.repeat(), deadlines).await
+) -> Result<(Head, AnswerBody)> {
+    let is_head = request.method == Method::Head;
+    let write = |head: &mut Vec<u8>| write(request, version, head);
+    request.client.pool.send(write, is_head, request.repeat(), deadlines).await
 }
 
-fn message(request: &Request, version: Option<Version>) -> Result<hyper::Request<RequestBody>> {
+/// Writes the head, and gives the body that follows it.
+fn write(request: &Request, version: Option<Version>, head: &mut Vec<u8>) -> Result<RequestBody> {
+    let body = body(&request.body)?;
+    write_line(request, version, head)?;
+    let mut fields = Fields(head);
+    let is_set = |name: &str| request.headers.iter().any(|(own, _)| own == name);
+    for (name, value) in request.client.headers.iter().filter(|(name, _)| !is_set(name)) {
+        fields.write(name, value);
+    }
+    if matches!(request.body, Payload::Json(_)) && !is_set("content-type") {
+        fields.write("content-type", "application/json");
+    }
+    match body.length() {
+        None => fields.write("transfer-encoding", "chunked"),
+        // Engines take a POST of unknown length for one with a body, and refuse it.
+        Some(0) if !matches!(request.method, Method::Post | Method::Put) => {}
+        Some(length) => fields.write("content-length", &length.to_string()),
+    }
+    for (name, value) in &request.headers {
+        fields.write(name, value);
+    }
+    fields.end();
+    Ok(body)
+}
+
+/// `POST /v1.41/containers/web/stop?t=5 HTTP/1.1`
+fn write_line(request: &Request, version: Option<Version>, head: &mut Vec<u8>) -> Result<()> {
     let base = request.client.pool.target.base();
     let filters = request.filters.to_json();
-    let text = match version {
+    let target = match version {
         Some(version) => request.target.write(format_args!("{base}/v{version}"), filters.as_deref()),
         None => request.target.write(base, filters.as_deref()),
     };
-    let uri = Uri::from_maybe_shared(Bytes::from(text))
-        .map_err(|error| Error::input(format!("the request's path and query cannot be sent: {error}")))?;
-    let body = body(&request.body)?;
-    let length = hyper::body::Body::size_hint(&body).exact();
-    let mut message = hyper::Request::new(body);
-    *message.method_mut() = request.method.clone();
-    *message.uri_mut() = uri;
-    let headers = message.headers_mut();
-    headers.extend(request.client.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
-    headers.insert(header::HOST, request.client.authority.clone());
-    headers.insert(header::USER_AGENT, USER_AGENT);
-    if let Payload::Json(_) = request.body {
-        headers.insert(header::CONTENT_TYPE, JSON);
+    if !target.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Error::input(format!("the request's path and query cannot be sent: {target:?} has to be escaped")));
     }
-    // Engines take a POST of unknown length for one with a body, and refuse it.
-    let has_body = matches!(request.method, Method::POST | Method::PUT);
-    if let Some(length) = length.filter(|length| *length > 0 || has_body) {
-        headers.insert(header::CONTENT_LENGTH, length.into());
+    for part in [request.method.as_str(), " ", &target, " HTTP/1.1\r\n"] {
+        head.extend_from_slice(part.as_bytes());
     }
-    for (name, value) in &request.headers {
-        headers.insert(name, value.clone());
-    }
-    Ok(message)
+    Ok(())
 }
 
 fn body(payload: &Payload) -> Result<RequestBody> {

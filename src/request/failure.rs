@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use super::text::{excerpt, title};
 use crate::{Error, ErrorKind, Result, Version};
-use hyper::StatusCode;
+use crate::http::Status;
 use serde::Deserialize;
 
 /// An engine's message is a line or a few; so much is read of an error's body at most.
@@ -12,7 +12,7 @@ const LARGEST: usize = 1 << 20;
 /// Lets an answer through that is not an error: 2xx, 101, and 304, which says that there was nothing to do.
 pub(crate) async fn check(answer: Answer) -> Result<Answer> {
     let status = answer.status();
-    if status.is_success() || status == StatusCode::NOT_MODIFIED || status == StatusCode::SWITCHING_PROTOCOLS {
+    if status.is_success() || status == Status::NOT_MODIFIED || status == Status::SWITCHING_PROTOCOLS {
         return Ok(answer);
     }
     // Boxed, so that the future of a call that goes well is not larger for it.
@@ -31,7 +31,7 @@ async fn read(answer: Answer) -> Error {
         }
         None => words(&text),
     };
-    let error = Error::new(kind(&message), message).with_status(status.as_u16());
+    let error = Error::new(kind(&message), message).with_status(status.code());
     with_advice(error).in_call(|| label)
 }
 

@@ -1,6 +1,6 @@
 //! [`Label`]: what errors name a call by.
 
-use hyper::Method;
+use crate::http::Method;
 use std::fmt;
 
 /// `POST /containers/web/start`

@@ -20,7 +20,7 @@ mod watch;
 pub(crate) use answer::{Answer, decode};
 pub(crate) use builder::Request;
 pub(crate) use client::Client;
-pub(crate) use hyper::Method;
+pub(crate) use crate::http::Method;
 pub use observe::{Observe, Observed};
 pub(crate) use registry::authorized;
 pub(crate) use send::{json, list, send, unit, version};

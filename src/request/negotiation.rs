@@ -6,7 +6,7 @@ use super::exchange::exchange;
 use super::failure;
 use crate::transport::Deadlines;
 use crate::{Error, ErrorKind, Limits, Result, Version};
-use hyper::{Method, StatusCode};
+use crate::http::{Method, Status};
 use std::sync::Arc;
 
 impl Client {
@@ -23,10 +23,10 @@ impl Client {
 
     /// Asks `/_ping` for the engine's newest version: HEAD, then GET for what does not answer HEAD with 200.
     async fn negotiate(self: &Arc<Self>, limits: Limits) -> Result<Version> {
-        let answer = match self.ask(Method::HEAD, "_ping", limits).await {
-            Ok(answer) if answer.status() == StatusCode::OK => answer,
+        let answer = match self.ask(Method::Head, "_ping", limits).await {
+            Ok(answer) if answer.status() == Status::OK => answer,
             Err(error) if error.is_connect() || error.is_timeout() => return Err(error),
-            _ => self.ask(Method::GET, "_ping", limits).await?,
+            _ => self.ask(Method::Get, "_ping", limits).await?,
         };
         let Some(newest) = answer.header("api-version").map(str::to_owned) else {
             // A proxy may have taken the header off. What is not an engine says so itself.
@@ -50,7 +50,7 @@ impl Client {
             oldest: String,
         }
 
-        let versions = match self.ask(Method::GET, "version", limits).await {
+        let versions = match self.ask(Method::Get, "version", limits).await {
             Ok(answer) => answer.json::<Versions>().await.ok(),
             Err(_) => None,
         };

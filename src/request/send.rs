@@ -6,9 +6,9 @@ use super::exchange::exchange;
 use super::failure;
 use super::registry::authorized;
 use super::watch::Watch;
+use crate::http::Head;
 use crate::transport::AnswerBody;
 use crate::{Result, Version, wire};
-use hyper::http::response;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -39,7 +39,7 @@ pub(crate) async fn version(request: &Request) -> Result<Version> {
     agree(request).await.map_err(|error| error.in_call(|| request.label()))
 }
 
-async fn begin(request: &Request) -> Result<(response::Parts, AnswerBody)> {
+async fn begin(request: &Request) -> Result<(Head, AnswerBody)> {
     let deadlines = request.deadlines();
     request.check()?;
     let version = match request.client.known_version() {

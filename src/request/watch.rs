@@ -5,7 +5,7 @@ use super::builder::Request;
 use super::client::Client;
 use super::observe::Observed;
 use crate::Result;
-use hyper::Method;
+use crate::http::Method;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -61,7 +61,7 @@ impl Watch {
     pub(super) fn end(self, result: &Result<Answer>) {
         let Some(begun) = self.0 else { return };
         let (status, error) = match result {
-            Ok(answer) => (Some(answer.status().as_u16()), None),
+            Ok(answer) => (Some(answer.status().code()), None),
             Err(error) => (error.status(), Some(error.kind())),
         };
         let duration = begun.since.elapsed();

@@ -33,7 +33,7 @@ impl Docker {
     /// # Errors
     /// [`Error::is_invalid`](crate::Error::is_invalid): it would end before it begins.
     pub fn events(&self) -> Events {
-        let request = self.client().request(Method::GET, &["events"]).unlimited(true);
+        let request = self.client().request(Method::Get, &["events"]).unlimited(true);
         // All of them are read; of others engines would choose by rules that changed twice.
         Events(
             request

@@ -2,7 +2,7 @@
 
 use crate::request::{BoxFuture, Method, Request, send};
 use crate::{Credentials, Docker, Error, Limits, Result, Secret};
-use hyper::StatusCode;
+use crate::http::Status;
 use serde::{Deserialize, Deserializer, Serialize};
 
 impl Docker {
@@ -36,7 +36,7 @@ impl Docker {
     /// [`status`](Error::status) of 500: it cannot be reached. [`ErrorKind::Config`](crate::ErrorKind::Config): they could not
     /// be stored; what can be found out beforehand is, and nothing is sent then.
     pub fn login(&self, credentials: &Credentials) -> Login {
-        let request = self.client().request(Method::POST, &["auth"]).json(&credentials.auth_config());
+        let request = self.client().request(Method::Post, &["auth"]).json(&credentials.auth_config());
         Login { request, credentials: credentials.clone(), store: false }
     }
 }
@@ -92,7 +92,7 @@ impl IntoFuture for Login {
 
 async fn check(request: Request) -> Result<AuthResponse> {
     let answer = send(request).await.map_err(note_refusal)?;
-    if answer.status() == StatusCode::NO_CONTENT {
+    if answer.status() == Status::NO_CONTENT {
         return answer.finish().await.map(|()| AuthResponse::default());
     }
     answer.json().await

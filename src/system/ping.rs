@@ -3,8 +3,7 @@
 use crate::request::{Answer, Client, Method, call, send};
 use crate::wire::open_enum;
 use crate::{Docker, Limits, Result};
-use hyper::StatusCode;
-use hyper::header::HeaderName;
+use crate::http::Status;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -46,10 +45,10 @@ impl Requests {
 }
 
 async fn ping(requests: Requests) -> Result<Ping> {
-    let answer = match requests.send(Method::HEAD).await {
-        Ok(answer) if answer.status() == StatusCode::OK => answer,
+    let answer = match requests.send(Method::Head).await {
+        Ok(answer) if answer.status() == Status::OK => answer,
         Err(error) if error.is_connect() || error.is_timeout() => return Err(error),
-        _ => requests.send(Method::GET).await?,
+        _ => requests.send(Method::Get).await?,
     };
     let ping = Ping::of(&answer);
     answer.finish().await?;
@@ -96,7 +95,7 @@ pub struct Ping {
 
 impl Ping {
     fn of(answer: &Answer) -> Self {
-        let header = |name| answer.header(HeaderName::from_static(name)).unwrap_or_default();
+        let header = |name| answer.header(name).unwrap_or_default();
         Self {
             api_version: header("api-version").to_owned(),
             builder_version: header("builder-version").to_owned(),

@@ -1,28 +1,76 @@
 //! The timer of a connection.
 
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Wake, Waker, ready};
 use tokio::time::{Instant, Sleep};
 
 /// A timer that stays set from one use to the next, since setting one costs a call more than anything else of its limits.
 ///
-/// It is moved only to an earlier time. One that is set too early is set anew when it fires.
+/// It is moved only to an earlier time. One that is set too early is set anew when it fires. While nobody waits for it, it
+/// fires without a task being woken.
 #[derive(Debug, Default)]
-pub(super) struct Alarm(Option<Pin<Box<Sleep>>>);
+pub(super) struct Alarm(Option<Box<Set>>);
+
+#[derive(Debug)]
+struct Set {
+    timer: Pin<Box<Sleep>>,
+    waiting: Arc<Waiting>,
+    /// What the timer wakes, which is [`Waiting`].
+    waker: Waker,
+}
+
+/// The task that waits for the timer.
+#[derive(Debug, Default)]
+struct Waiting(Mutex<Option<Waker>>);
+
+impl Wake for Waiting {
+    fn wake(self: Arc<Self>) {
+        if let Some(task) = self.take() {
+            task.wake();
+        }
+    }
+}
+
+impl Waiting {
+    fn set(&self, task: &Waker) {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *waiting {
+            Some(waiting) => waiting.clone_from(task),
+            waiting => *waiting = Some(task.clone()),
+        }
+    }
+
+    fn take(&self) -> Option<Waker> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
 
 impl Alarm {
     /// Ready once it is `at`; the task is woken for it.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()> {
-        let timer = self.0.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(at)));
+        let Set { timer, waiting, waker } = &mut **self.0.get_or_insert_with(|| {
+            let waiting = Arc::new(Waiting::default());
+            let waker = Waker::from(waiting.clone());
+            Box::new(Set { timer: Box::pin(tokio::time::sleep_until(at)), waiting, waker })
+        });
+        waiting.set(cx.waker());
         if timer.deadline() > at {
             timer.as_mut().reset(at);
         }
         loop {
-            ready!(timer.as_mut().poll(cx));
+            ready!(timer.as_mut().poll(&mut Context::from_waker(waker)));
             if Instant::now() >= at {
                 return Poll::Ready(());
             }
             timer.as_mut().reset(at);
+        }
+    }
+
+    /// Wakes nobody any more, until it is polled again.
+    pub(super) fn rest(&self) {
+        if let Some(set) = &self.0 {
+            set.waiting.take();
         }
     }
 }

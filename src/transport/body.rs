@@ -1,21 +1,21 @@
 //! The body of an answer, read piece by piece under its limits.
 
-use super::connection::{Connection, describe, is_upload};
+use super::connection::{Connection, Failure, describe};
 use super::kept::KeptConnections;
 use super::limits::{Deadlines, timed_out};
 use super::upgraded::Upgraded;
 use crate::{Error, ErrorKind, Result};
 use bytes::{Bytes, BytesMut};
-use hyper::body::{Body, Incoming};
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, ready};
 use tokio::time::Instant;
+
+/// So much memory is taken at most for what was announced and is not there yet.
+const AHEAD: usize = 16 << 20;
 
 /// Bytes as they arrive. At the end the connection goes back to the pool; dropped before it, the connection is closed.
 pub(crate) struct AnswerBody {
-    incoming: Incoming,
     /// `None` once the body is over.
     connection: Option<Box<Connection>>,
     kept: Arc<KeptConnections>,
@@ -26,54 +26,46 @@ pub(crate) struct AnswerBody {
 }
 
 impl AnswerBody {
-    pub(super) fn new(
-        incoming: Incoming,
-        connection: Box<Connection>,
-        kept: Arc<KeptConnections>,
-        deadlines: Deadlines,
-    ) -> Self {
-        let (last_piece, written) = (Instant::now(), connection.activity().written());
-        Self { incoming, connection: Some(connection), kept, deadlines, last_piece, written }
+    pub(super) fn new(connection: Box<Connection>, kept: Arc<KeptConnections>, deadlines: Deadlines) -> Self {
+        let (last_piece, written) = (Instant::now(), connection.written());
+        Self { connection: Some(connection), kept, deadlines, last_piece, written }
     }
 
     /// The next piece; `None` at the end. After an error there is nothing more.
+    #[inline]
     pub(crate) fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
         let Some(connection) = &mut self.connection else { return Poll::Ready(None) };
-        // A piece comes by driving the connection and in no other way, so the body itself has nobody to wake. Nor has the
-        // connection while there is more to be had at once: wakers cost more than all else of a short piece.
-        let mut nobody = Context::from_waker(Waker::noop());
-        let mut frame = Pin::new(&mut self.incoming).poll_frame(&mut nobody);
-        if frame.is_pending() {
-            connection.drive(&mut nobody);
-            frame = Pin::new(&mut self.incoming).poll_frame(&mut nobody);
-        }
-        if frame.is_pending() {
-            connection.drive(cx);
-            frame = Pin::new(&mut self.incoming).poll_frame(&mut nobody);
-        }
-        let piece = match frame {
-            Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
-                Ok(bytes) => Ok(bytes),
-                Err(_trailers) => return self.poll_piece(cx), // at most once, and the end is next
-            },
-            Poll::Ready(Some(Err(error))) => Err(broken_off(connection.upload_failure().unwrap_or(error))),
-            Poll::Ready(None) => {
-                if let Some(mut connection) = self.connection.take() {
-                    if connection.is_reusable() {
-                        self.kept.keep(connection);
-                    }
+        match connection.poll_piece(cx) {
+            Poll::Ready(Some(Ok(piece))) => {
+                // The clock is read for each piece only where a limit needs it.
+                if self.deadlines.bound_the_body() {
+                    self.last_piece = Instant::now();
                 }
-                return Poll::Ready(None);
+                Poll::Ready(Some(Ok(piece)))
             }
-            Poll::Pending => Err(ready!(self.poll_limit(cx))),
-        };
-        match &piece {
-            // The clock is read for each piece only where a limit needs it.
-            Ok(_) if self.deadlines.bound_the_body() => self.last_piece = Instant::now(),
-            Ok(_) => {}
-            Err(_) => self.connection = None,
+            Poll::Ready(Some(Err(failure))) => self.fail(broken_off(failure)),
+            Poll::Ready(None) => {
+                self.end();
+                Poll::Ready(None)
+            }
+            Poll::Pending => {
+                let error = ready!(self.poll_limit(cx));
+                self.fail(error)
+            }
         }
-        Poll::Ready(Some(piece))
+    }
+
+    fn fail(&mut self, error: Error) -> Poll<Option<Result<Bytes>>> {
+        self.connection = None;
+        Poll::Ready(Some(Err(error)))
+    }
+
+    fn end(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            if connection.is_reusable() {
+                self.kept.keep(connection);
+            }
+        }
     }
 
     /// Ready once a limit is reached.
@@ -90,7 +82,7 @@ impl AnswerBody {
 
     /// Whether more of the request was written since this was asked; the answer may be silent as long.
     fn upload_goes_on(&mut self) -> bool {
-        let written = self.connection.as_ref().map_or(0, |connection| connection.activity().written());
+        let written = self.connection.as_ref().map_or(0, |connection| connection.written());
         let goes_on = written != self.written;
         if goes_on {
             (self.written, self.last_piece) = (written, Instant::now());
@@ -106,9 +98,11 @@ impl AnswerBody {
     /// Reads to the end, at most `limit` bytes.
     pub(crate) async fn collect(mut self, limit: usize) -> Result<Bytes> {
         let Some(first) = self.next().await.transpose()? else { return Ok(Bytes::new()) };
+        let announced = self.announced();
         let Some(second) = self.next().await.transpose()? else { return Ok(first) };
-        let mut all = BytesMut::with_capacity((first.len() + second.len()) * 2);
+        let mut all = BytesMut::with_capacity(first.len() + announced.max(second.len()));
         all.extend_from_slice(&first);
+        drop(first);
         all.extend_from_slice(&second);
         while let Some(piece) = self.next().await.transpose()? {
             if all.len() + piece.len() > limit {
@@ -118,6 +112,12 @@ impl AnswerBody {
             all.extend_from_slice(&piece);
         }
         Ok(all.freeze())
+    }
+
+    /// How many bytes are sure to come, as far as memory is taken for them before they do.
+    fn announced(&self) -> usize {
+        let announced = self.connection.as_ref().map_or(0, |connection| connection.announced());
+        usize::try_from(announced).unwrap_or(usize::MAX).min(AHEAD)
     }
 
     /// Reads to the end or to `limit` bytes, whichever comes first; what there is before an error is there too.
@@ -142,10 +142,17 @@ impl std::fmt::Debug for AnswerBody {
     }
 }
 
-fn broken_off(error: hyper::Error) -> Error {
-    if is_upload(&error) {
-        return Error::new(ErrorKind::Upload, describe(&error)).with_source(error);
+fn broken_off(failure: Failure) -> Error {
+    match failure {
+        Failure::Broken { error, .. } => {
+            let message = format!("the answer broke off: {}", describe(&error));
+            Error::new(ErrorKind::Interrupted, message).with_source(error)
+        }
+        Failure::Upload(error) => upload_failed(error),
+        Failure::TimedOut(error) | Failure::Input(error) => error,
     }
-    let message = format!("the answer broke off: {}", describe(&error));
-    Error::new(ErrorKind::Interrupted, message).with_source(error)
+}
+
+pub(super) fn upload_failed(error: std::io::Error) -> Error {
+    Error::new(ErrorKind::Upload, format!("the upload failed: {error}")).with_source(error)
 }

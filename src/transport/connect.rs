@@ -1,6 +1,6 @@
 //! Making connections: the unix and TCP sockets that come with the crate, and those of a [`Connect`].
 
-use super::io::Stream;
+use super::io::Io;
 use super::socket::Connect;
 #[cfg(unix)]
 use super::ssh::SshSocket;
@@ -10,7 +10,6 @@ use super::tls::{TlsClient, advice};
 use crate::config::SshHost;
 use crate::config::{Endpoint, Host, Origin};
 use crate::{Error, ErrorKind, Result};
-use hyper_util::rt::TokioIo;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -97,22 +96,22 @@ impl Target {
         }
     }
 
-    pub(super) async fn connect(&self) -> Result<Stream> {
+    pub(super) async fn connect(&self) -> Result<Io> {
         let stream = match &self.connector {
             Connector::Unix(path) => connect_unix(path).await,
             Connector::Tcp { host, port } => {
-                connect_tcp(host, *port).await.map(|stream| Stream::Tcp(TokioIo::new(stream)))
+                connect_tcp(host, *port).await.map(Io::Tcp)
             }
             #[cfg(feature = "tls-no-provider")]
             Connector::Tls { host, port, tls } => connect_tls(host, *port, tls).await,
             #[cfg(unix)]
             Connector::Ssh { program, host } => {
-                SshSocket::open(program, host).map(|socket| Stream::Custom(TokioIo::new(Box::new(socket))))
+                SshSocket::open(program, host).map(|socket| Io::Custom(Box::new(socket)))
             }
             #[cfg(windows)]
             Connector::Pipe(path) => connect_pipe(path).await,
             Connector::Custom(connector) => {
-                connector.connect().await.map(|socket| Stream::Custom(TokioIo::new(socket)))
+                connector.connect().await.map(Io::Custom)
             }
         };
         stream.map_err(|error| self.explain(error))
@@ -149,24 +148,22 @@ fn authority(host: &str, port: u16) -> String {
 }
 
 #[cfg(unix)]
-async fn connect_unix(path: &Path) -> io::Result<Stream> {
-    use tower_service::Service;
-    let uri = hyperlocal::Uri::new(path, "/").into();
-    hyperlocal::UnixConnector.call(uri).await.map(Stream::Unix)
+async fn connect_unix(path: &Path) -> io::Result<Io> {
+    tokio::net::UnixStream::connect(path).await.map(Io::Unix)
 }
 
 #[cfg(not(unix))]
-async fn connect_unix(_: &Path) -> io::Result<Stream> {
+async fn connect_unix(_: &Path) -> io::Result<Io> {
     Err(io::Error::new(io::ErrorKind::Unsupported, "this platform has no unix sockets"))
 }
 
 /// A pipe whose instances are all taken has another one soon.
 #[cfg(windows)]
-async fn connect_pipe(path: &str) -> io::Result<Stream> {
+async fn connect_pipe(path: &str) -> io::Result<Io> {
     const ERROR_PIPE_BUSY: i32 = 231;
     loop {
         match tokio::net::windows::named_pipe::ClientOptions::new().open(path) {
-            Ok(pipe) => return Ok(Stream::Custom(TokioIo::new(Box::new(pipe)))),
+            Ok(pipe) => return Ok(Io::Custom(Box::new(pipe))),
             Err(error) if error.raw_os_error() == Some(ERROR_PIPE_BUSY) => {
                 tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             }
@@ -182,9 +179,9 @@ async fn connect_tcp(host: &str, port: u16) -> io::Result<TcpStream> {
 }
 
 #[cfg(feature = "tls-no-provider")]
-async fn connect_tls(host: &str, port: u16, tls: &TlsClient) -> io::Result<Stream> {
+async fn connect_tls(host: &str, port: u16, tls: &TlsClient) -> io::Result<Io> {
     let stream = tls.connect(connect_tcp(host, port).await?).await?;
-    Ok(Stream::Tls(TokioIo::new(Box::new(stream))))
+    Ok(Io::Tls(Box::new(stream)))
 }
 
 #[cfg(test)]

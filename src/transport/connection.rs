@@ -1,171 +1,217 @@
 //! One HTTP/1.1 connection, driven by the task that uses it.
 
 use super::alarm::Alarm;
-use super::io::{Activity, Io, Stream, is_closing};
+use super::io::{Io, is_closing};
 use super::limits::{Deadlines, timed_out};
+use super::outgoing::{Outgoing, Unwritten};
 use super::request_body::RequestBody;
-use crate::Error;
-use bytes::Bytes;
-use hyper::body::Incoming;
-use hyper::client::conn::http1;
-use hyper::{Request, Response};
-use std::error::Error as _;
+use crate::http::{Body, Head, Piece};
+use crate::{Error, Result};
+use bytes::{Bytes, BytesMut};
 use std::future::poll_fn;
 use std::io;
-use std::pin::{Pin, pin};
-use std::sync::Arc;
+use std::pin::pin;
 use std::task::{Context, Poll, Waker, ready};
+use tokio::io::AsyncReadExt;
 
-/// A connection whose driver is polled along with whatever is awaited on it.
+/// What is read at a time, at first; while all of it is filled, more, up to the most.
+const READ: usize = 8 << 10;
+const READ_AT_MOST: usize = 256 << 10;
+/// The memory that a kept connection holds at most.
+const KEEP_AT_MOST: usize = 64 << 10;
+
+/// A connection. Whatever is awaited on it reads and writes, as far as that goes.
 pub(super) struct Connection {
-    sender: http1::SendRequest<RequestBody>,
-    driver: Driver,
-    activity: Arc<Activity>,
+    io: Io,
+    outgoing: Outgoing,
+    /// What was read, and not handed on yet.
+    buffer: BytesMut,
+    read: usize,
+    body: Body,
+    /// Another request may follow the answer.
+    keeps_alive: bool,
     pub(super) alarm: Alarm,
 }
 
-/// What reads and writes, as far as that goes.
-struct Driver {
-    connection: http1::Connection<Io, RequestBody>,
-    /// Nothing more comes, and it must not be polled again.
-    ended: bool,
-    /// What it ended with.
-    failure: Option<hyper::Error>,
-}
-
-impl Driver {
-    /// Goes as far as it goes now; `false` once it has ended.
-    fn drive(&mut self, cx: &mut Context<'_>) -> bool {
-        if !self.ended {
-            if let Poll::Ready(end) = Pin::new(&mut self.connection).poll(cx) {
-                self.ended = true;
-                self.failure = end.err();
-            }
-        }
-        !self.ended
-    }
-}
-
-/// Why there is no answer.
+/// Why there is no answer, or no more of it.
 pub(super) enum Failure {
     /// The connection broke.
     Broken {
         /// Not a byte of the request has left: it can be sent again whatever it asks for.
         unsent: bool,
-        error: hyper::Error,
+        error: io::Error,
     },
+    /// What was to be sent is not to be had.
+    Upload(io::Error),
     TimedOut(Error),
+    /// There is no request to be sent.
+    Input(Error),
 }
 
 impl Connection {
-    pub(super) async fn open(stream: Stream) -> hyper::Result<Box<Self>> {
-        let activity = Arc::new(Activity::default());
-        let io = Io::new(stream, activity.clone());
-        let (sender, connection) = http1::handshake(io).await?;
-        let driver = Driver { connection, ended: false, failure: None };
-        Ok(Box::new(Self { sender, driver, activity, alarm: Alarm::default() }))
+    pub(super) fn new(io: Io) -> Box<Self> {
+        Box::new(Self {
+            io,
+            outgoing: Outgoing::default(),
+            buffer: BytesMut::new(),
+            read: READ,
+            body: Body::Over,
+            keeps_alive: true,
+            alarm: Alarm::default(),
+        })
     }
 
-    /// Drives the connection as far as it goes now; `false` once it has ended.
-    pub(super) fn drive(&mut self, cx: &mut Context<'_>) -> bool {
-        self.driver.drive(cx)
-    }
-
-    /// What ended the connection, if an upload of its own did.
-    pub(super) fn upload_failure(&mut self) -> Option<hyper::Error> {
-        self.driver.failure.take().filter(is_upload)
-    }
-
-    /// Whether another request can be sent: the last answer is over and the peer has not closed, as far as can be known.
-    pub(super) fn is_free(&mut self) -> bool {
-        self.activity.probe_on_next_read();
-        self.drive(&mut Context::from_waker(Waker::noop())) && self.sender.is_ready()
-    }
-
-    /// Whether the answer is over and the connection may be kept.
-    pub(super) fn is_reusable(&mut self) -> bool {
-        self.drive(&mut Context::from_waker(Waker::noop())) && self.sender.is_ready()
-    }
-
-    /// Counts the bytes that are written.
-    pub(super) fn activity(&self) -> Arc<Activity> {
-        self.activity.clone()
-    }
-
-    /// What the connection is once the peer has switched protocols: the socket, and what was read of it already.
-    pub(super) fn into_socket(mut self) -> (Io, Bytes) {
-        self.drive(&mut Context::from_waker(Waker::noop()));
-        let http1::Parts { mut io, read_buf, .. } = self.driver.connection.into_parts();
-        io.switch_protocols();
-        (io, read_buf)
-    }
-
-    /// Sends a request and waits for the head of its answer.
+    /// Sends a request, whose head `write` writes, and waits for the head of its answer.
     pub(super) async fn exchange(
         &mut self,
-        request: Request<RequestBody>,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<RequestBody>,
+        is_head: bool,
         deadlines: &Deadlines,
-    ) -> Result<Response<Incoming>, Failure> {
-        self.activity.begin_request();
+    ) -> Result<Head, Failure> {
+        self.outgoing.begin(write).map_err(Failure::Input)?;
         let mut deadline = deadlines.head();
         let mut written = None;
-        let mut answer = pin!(self.sender.try_send_request(request));
-        let Self { driver, activity, alarm, .. } = self;
-        let answer = poll_fn(|cx| {
-            driver.drive(cx);
-            if let Poll::Ready(answer) = answer.as_mut().poll(cx) {
-                return Poll::Ready(Ok(answer));
+        let head = poll_fn(|cx| {
+            if let Poll::Ready(head) = self.poll_head(cx) {
+                return Poll::Ready(head);
             }
             // The limit begins anew as long as the request is still being written: an upload takes its time.
-            let mut before = *written.get_or_insert_with(|| activity.written());
+            let mut before = *written.get_or_insert(self.outgoing.written());
             loop {
                 let Some((at, limit)) = deadline else { return Poll::Pending };
-                ready!(alarm.poll(cx, at));
-                let now = activity.written();
+                ready!(self.alarm.poll(cx, at));
+                let now = self.outgoing.written();
                 if now == before {
-                    return Poll::Ready(Err(timed_out("no answer from the engine", limit)));
+                    return Poll::Ready(Err(Failure::TimedOut(timed_out("no answer from the engine", limit))));
                 }
                 before = *written.insert(now);
                 deadline = deadlines.head();
             }
         });
-        answer.await.map_err(Failure::TimedOut)?.map_err(|failure| {
-            let unsent = failure.message().is_some() || self.activity.written() == 0;
-            Failure::Broken { unsent, error: failure.into_error() }
+        let head = head.await?;
+        self.body = head.body(is_head).map_err(|malformed| self.broken(malformed.into()))?;
+        self.keeps_alive = head.keeps_alive() && !matches!(self.body, Body::UntilClose);
+        Ok(head)
+    }
+
+    fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<Result<Head, Failure>> {
+        self.write(cx)?;
+        loop {
+            if !self.buffer.is_empty() {
+                match Head::take(&mut self.buffer) {
+                    Ok(Some(head)) if head.status.is_interim() => continue,
+                    Ok(Some(head)) => return Poll::Ready(Ok(head)),
+                    Ok(None) => {}
+                    Err(malformed) => return Poll::Ready(Err(self.broken(malformed.into()))),
+                }
+            }
+            if !ready!(self.poll_more(cx)).map_err(|error| self.broken(error))? {
+                return Poll::Ready(Err(self.broken(io::ErrorKind::UnexpectedEof.into())));
+            }
+        }
+    }
+
+    /// The next piece of the answer's body; `None` at its end.
+    #[inline]
+    pub(super) fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Failure>>> {
+        match self.body.next(&mut self.buffer) {
+            Ok(Piece::Bytes(bytes)) => Poll::Ready(Some(Ok(bytes))),
+            _ => self.poll_further_piece(cx),
+        }
+    }
+
+    fn poll_further_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Failure>>> {
+        self.write(cx)?;
+        loop {
+            match self.body.next(&mut self.buffer) {
+                Ok(Piece::Bytes(bytes)) => return Poll::Ready(Some(Ok(bytes))),
+                Ok(Piece::End) => return Poll::Ready(None),
+                Ok(Piece::Missing) => {}
+                Err(malformed) => return Poll::Ready(Some(Err(self.broken(malformed.into())))),
+            }
+            match ready!(self.poll_more(cx)) {
+                Ok(true) => {}
+                Ok(false) if self.body.may_end() => self.body = Body::Over,
+                Ok(false) => return Poll::Ready(Some(Err(self.broken(io::ErrorKind::UnexpectedEof.into())))),
+                Err(error) => return Poll::Ready(Some(Err(self.broken(error)))),
+            }
+        }
+    }
+
+    /// How many bytes of the body are sure to come, as far as was announced.
+    pub(super) fn announced(&self) -> u64 {
+        self.body.announced()
+    }
+
+    /// Bytes written of the request.
+    pub(super) fn written(&self) -> u64 {
+        self.outgoing.written()
+    }
+
+    fn write(&mut self, cx: &mut Context<'_>) -> Result<(), Failure> {
+        self.outgoing.write(&mut self.io, cx).map_err(|error| match error {
+            Unwritten::Upload(error) => Failure::Upload(error),
+            Unwritten::Broken(error) => self.broken(error),
         })
+    }
+
+    /// Reads more; `false` if the peer has closed.
+    fn poll_more(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
+        // A small rest of the memory is filled first, unless it is too small: pieces are small, and somebody may hold them.
+        if self.buffer.capacity() - self.buffer.len() < self.read / 4 {
+            self.buffer.reserve(self.read);
+        }
+        let room = self.buffer.capacity() - self.buffer.len();
+        // It holds nothing between two polls, and so can be begun anew at each.
+        match ready!(pin!(self.io.read_buf(&mut self.buffer)).poll(cx)) {
+            Ok(length) => {
+                if length == room && self.read < READ_AT_MOST {
+                    self.read *= 2;
+                }
+                Poll::Ready(Ok(length > 0))
+            }
+            // A peer that closes before it has read everything resets the connection, behind the end of its answer.
+            Err(error) if self.outgoing.is_refused() && is_closing(&error) => Poll::Ready(Ok(false)),
+            Err(error) => Poll::Ready(Err(error)),
+        }
+    }
+
+    fn broken(&self, error: io::Error) -> Failure {
+        Failure::Broken { unsent: self.outgoing.written() == 0, error }
+    }
+
+    /// Whether another request can be sent: the peer has neither closed nor sent what nobody asked for, as far as can be known.
+    pub(super) fn is_free(&mut self) -> bool {
+        let nobody = &mut Context::from_waker(Waker::noop());
+        !self.io.peer_has_closed() && self.poll_more(nobody).is_pending()
+    }
+
+    /// Whether the answer is over and the connection may be kept.
+    pub(super) fn is_reusable(&self) -> bool {
+        self.keeps_alive && self.outgoing.is_done() && matches!(self.body, Body::Over) && self.buffer.is_empty()
+    }
+
+    /// Makes ready for a while in which nobody uses it: nothing wakes anybody, and little memory is held.
+    pub(super) fn rest(&mut self) {
+        self.alarm.rest();
+        if self.buffer.capacity() > KEEP_AT_MOST {
+            (self.buffer, self.read) = (BytesMut::new(), READ);
+        }
+    }
+
+    /// What the connection is once the peer has switched protocols: the socket, and what was read of it already.
+    pub(super) fn into_socket(self) -> (Io, Bytes) {
+        (self.io, self.buffer.freeze())
     }
 }
 
 impl std::fmt::Debug for Connection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Connection").field("ended", &self.driver.ended).finish_non_exhaustive()
+        f.debug_struct("Connection").field("body", &self.body).finish_non_exhaustive()
     }
 }
 
-/// Whether it was not the connection that failed, but what was to be sent on it.
-pub(super) fn is_upload(error: &hyper::Error) -> bool {
-    error.is_user() && error.source().is_some()
-}
-
-/// What a failed connection says, without hyper's own words where they would mislead.
-pub(super) fn describe(error: &hyper::Error) -> String {
-    match cause(error) {
-        Some(cause) if is_upload(error) => format!("the upload failed: {cause}"),
-        _ if error.is_incomplete_message() || error.is_canceled() || error.is_closed() => CLOSED.to_owned(),
-        Some(cause) if is_closing(cause) => CLOSED.to_owned(),
-        Some(cause) => cause.to_string(),
-        None => error.to_string(),
-    }
-}
-
-const CLOSED: &str = "the engine closed the connection";
-
-/// Whether the socket says that it never was connected, as that of `ssh` does.
-pub(super) fn is_not_connected(error: &hyper::Error) -> bool {
-    cause(error).is_some_and(|cause| cause.kind() == io::ErrorKind::NotConnected)
-}
-
-/// What the socket said.
-pub(super) fn cause(error: &hyper::Error) -> Option<&io::Error> {
-    error.source()?.downcast_ref()
+/// What a failed connection says.
+pub(super) fn describe(error: &io::Error) -> String {
+    if is_closing(error) { "the engine closed the connection".to_owned() } else { error.to_string() }
 }

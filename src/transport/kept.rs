@@ -27,20 +27,21 @@ impl KeptConnections {
     pub(super) fn take(&self) -> Option<Box<Connection>> {
         let runtime = Handle::current().id();
         loop {
-            let mut kept = {
+            let Kept { mut connection, since, .. } = {
                 let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
                 let index = all.iter().rposition(|kept| kept.runtime == runtime)?;
                 all.remove(index)
             };
-            if kept.since.elapsed() < KEEP && kept.connection.is_free() {
-                return Some(kept.connection);
+            if since.elapsed() < KEEP && connection.is_free() {
+                return Some(connection);
             }
         }
     }
 
     /// Keeps a connection whose answer is over.
-    pub(super) fn keep(&self, connection: Box<Connection>) {
+    pub(super) fn keep(&self, mut connection: Box<Connection>) {
         let Ok(runtime) = Handle::try_current() else { return };
+        connection.rest();
         let kept = Kept { connection, since: Instant::now(), runtime: runtime.id() };
         let mut dropped = Vec::new(); // outside of the lock
         {

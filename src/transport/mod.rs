@@ -11,6 +11,7 @@ mod exactly;
 mod io;
 mod kept;
 mod limits;
+mod outgoing;
 mod pool;
 mod request_body;
 mod socket;

@@ -1,16 +1,16 @@
 //! Kept connections: each call takes one that is free, and gives it back when its answer is over.
 
-use super::body::AnswerBody;
+use super::body::{AnswerBody, upload_failed};
 use super::connect::Target;
-use super::connection::{Connection, Failure, cause, describe, is_not_connected, is_upload};
+use super::connection::{Connection, Failure, describe};
 use super::kept::KeptConnections;
 use super::limits::Deadlines;
 use super::request_body::RequestBody;
 #[cfg(feature = "tls-no-provider")]
 use super::tls::advice;
+use crate::http::{Head, Malformed};
 use crate::{Error, ErrorKind, Result};
-use hyper::Request;
-use hyper::http::response;
+use std::io;
 use std::sync::Arc;
 
 /// When a request may be sent a second time, if the first time came to nothing.
@@ -35,64 +35,58 @@ impl Pool {
         Self { target, kept: Arc::default() }
     }
 
-    /// Sends what `request` builds, on a kept connection or a new one.
+    /// Sends a request, whose head `write` writes, on a kept connection or a new one. Of HEAD, the answer has no body.
     ///
     /// If a kept connection turns out to be dead, the request goes out again on another one where that is safe: not a
     /// byte of it was sent, or it asks for something and so may be sent twice.
     pub(crate) async fn send(
         &self,
-        request: impl Fn() -> Result<Request<RequestBody>>,
+        write: impl Fn(&mut Vec<u8>) -> Result<RequestBody>,
+        is_head: bool,
         repeat: Repeat,
         deadlines: Deadlines,
-    ) -> Result<(response::Parts, AnswerBody)> {
-        while let Some(connection) = self.kept_for(repeat) {
-            match self.exchange(connection, request()?, deadlines).await {
-                Ok(answer) => return Ok(answer),
+    ) -> Result<(Head, AnswerBody)> {
+        while let Some(mut connection) = self.kept_for(repeat) {
+            match connection.exchange(&write, is_head, &deadlines).await {
+                Ok(head) => return Ok((head, self.body(connection, deadlines))),
                 Err(Failure::Broken { unsent: true, .. }) => {}
                 Err(Failure::Broken { .. }) if repeat == Repeat::Always => break,
                 Err(failure) => return Err(self.explain(failure)),
             }
         }
-        let connection = deadlines.connecting(Box::pin(self.open())).await?;
-        self.exchange(connection, request()?, deadlines).await.map_err(|failure| self.explain(failure))
+        let mut connection = deadlines.connecting(Box::pin(self.open())).await?;
+        match connection.exchange(&write, is_head, &deadlines).await {
+            Ok(head) => Ok((head, self.body(connection, deadlines))),
+            Err(failure) => Err(self.explain(failure)),
+        }
     }
 
     fn kept_for(&self, repeat: Repeat) -> Option<Box<Connection>> {
         if repeat == Repeat::Never { None } else { self.kept.take() }
     }
 
-    async fn exchange(
-        &self,
-        mut connection: Box<Connection>,
-        request: Request<RequestBody>,
-        deadlines: Deadlines,
-    ) -> Result<(response::Parts, AnswerBody), Failure> {
-        let (head, incoming) = connection.exchange(request, &deadlines).await?.into_parts();
-        Ok((head, AnswerBody::new(incoming, connection, self.kept.clone(), deadlines)))
+    fn body(&self, connection: Box<Connection>, deadlines: Deadlines) -> AnswerBody {
+        AnswerBody::new(connection, self.kept.clone(), deadlines)
     }
 
     async fn open(&self) -> Result<Box<Connection>> {
-        let stream = self.target.connect().await?;
-        Connection::open(stream).await.map_err(|error| {
-            let message = format!("cannot connect to {}: {}", self.target.endpoint.host, describe(&error));
-            Error::new(ErrorKind::Connect, message).with_source(error)
-        })
+        self.target.connect().await.map(Connection::new)
     }
 
     /// What failed: the connection before it was one, or the exchange on it.
     fn explain(&self, failure: Failure) -> Error {
         let (unsent, failure) = match failure {
             Failure::Broken { unsent, error } => (unsent, error),
-            Failure::TimedOut(error) => return error,
+            Failure::Upload(error) => return upload_failed(error),
+            Failure::TimedOut(error) | Failure::Input(error) => return error,
         };
         let words = describe(&failure);
-        if is_upload(&failure) {
-            return Error::new(ErrorKind::Upload, words).with_source(failure);
-        }
-        let advice = cause(&failure).and_then(advice);
-        let error = if advice.is_some() || is_not_connected(&failure) {
+        let advice = advice(&failure);
+        let error = if advice.is_some() || failure.kind() == io::ErrorKind::NotConnected {
             let message = format!("cannot connect to {}: {words}", self.target.endpoint.host);
             Error::new(ErrorKind::Connect, message)
+        } else if failure.get_ref().is_some_and(|cause| cause.is::<Malformed>()) {
+            Error::new(ErrorKind::Interrupted, format!("what answered does not speak HTTP/1.1: {words}"))
         } else if unsent {
             Error::new(ErrorKind::Interrupted, format!("{words} before the request was sent"))
         } else {
@@ -106,6 +100,6 @@ impl Pool {
 
 /// What to do about a failure of TLS; there is none.
 #[cfg(not(feature = "tls-no-provider"))]
-fn advice(_: &std::io::Error) -> Option<&'static str> {
+fn advice(_: &io::Error) -> Option<&'static str> {
     None
 }

@@ -2,7 +2,6 @@
 
 use super::io::Io;
 use bytes::{Buf, Bytes};
-use hyper_util::rt::TokioIo;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -10,14 +9,14 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// Bytes both ways. Shutting the writing side down leaves the reading side open; dropped, both are closed.
 pub(crate) struct Upgraded {
-    io: TokioIo<Io>,
+    io: Io,
     /// What came along with the answer's head.
     first: Bytes,
 }
 
 impl Upgraded {
     pub(super) fn new((io, first): (Io, Bytes)) -> Self {
-        Self { io: TokioIo::new(io), first }
+        Self { io, first }
     }
 }
 
