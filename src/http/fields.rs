@@ -12,18 +12,18 @@ pub(crate) fn is_field_value(value: &str) -> bool {
 
 /// The fields of a request as they are written: a later one is beside an earlier one of its name.
 #[derive(Debug)]
-pub(crate) struct Fields<'a>(pub(crate) &'a mut Vec<u8>);
+pub(crate) struct Fields<'a>(pub(crate) &'a mut String);
 
 impl Fields<'_> {
     /// Writes one; name and value were checked.
     pub(crate) fn write(&mut self, name: &str, value: &str) {
         for part in [name, ": ", value, "\r\n"] {
-            self.0.extend_from_slice(part.as_bytes());
+            self.0.push_str(part);
         }
     }
 
     /// Nothing follows but the body.
     pub(crate) fn end(self) {
-        self.0.extend_from_slice(b"\r\n");
+        self.0.push_str("\r\n");
     }
 }

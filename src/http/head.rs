@@ -1,14 +1,10 @@
 //! [`Head`]: the head of an answer.
 
-use super::{Body, Malformed, Status};
+use super::{Body, Malformed, Status, is_field_value};
 use bytes::{Bytes, BytesMut};
-use std::mem::MaybeUninit;
-use std::ops::Range;
 
 /// The largest head: an engine's is a hundred times smaller.
-pub(super) const LARGEST: usize = 128 << 10;
-/// So many fields it has at most.
-const MOST_FIELDS: usize = 128;
+pub(super) const LARGEST: usize = 64 << 10;
 
 /// The status of an answer, and its header fields.
 pub(crate) struct Head {
@@ -19,36 +15,27 @@ pub(crate) struct Head {
     fields: Vec<Field>,
 }
 
-/// Where in the text a field is.
+/// Where in the text the line of a field is. Its value is looked at when it is asked for: most never are.
 struct Field {
-    name: Range<u32>,
-    value: Range<u32>,
+    start: usize,
+    colon: usize,
+    end: usize,
 }
 
 impl Head {
     /// Takes a head off `buffer`, if all of it is there.
     pub(crate) fn take(buffer: &mut BytesMut) -> Result<Option<Self>, Malformed> {
-        let mut fields = [const { MaybeUninit::uninit() }; MOST_FIELDS];
-        let mut parsed = httparse::Response::new(&mut []);
-        let parser = httparse::ParserConfig::default();
-        let length = match parser.parse_response_with_uninit_headers(&mut parsed, buffer, &mut fields)? {
-            httparse::Status::Complete(length) => length,
-            httparse::Status::Partial if buffer.len() > LARGEST => return Err(Malformed::LargeHead),
-            httparse::Status::Partial => return Ok(None),
+        let Some((status, is_old)) = read_status(buffer)? else { return Ok(None) };
+        let Some((fields, length)) = read_fields(buffer)? else {
+            return if buffer.len() > LARGEST { Err(Malformed::LargeHead) } else { Ok(None) };
         };
-        let fields = parsed.headers.iter().map(|field| Field {
-            name: place(buffer, field.name.as_bytes()),
-            value: place(buffer, field.value),
-        });
-        let fields = fields.collect();
-        let (status, is_old) = (Status::new(parsed.code.unwrap_or_default()), parsed.version == Some(0));
-        Ok(Some(Self { status, is_old, text: buffer.split_to(length).freeze(), fields }))
+        let text = buffer.split_to(length).freeze();
+        Ok(Some(Self { status, is_old, text, fields }))
     }
 
-    /// The first of a field's values, if it is ASCII text.
+    /// The first of a field's values, if it is text.
     pub(crate) fn field(&self, name: &str) -> Option<&str> {
-        let value = self.values(name).next()?;
-        value.is_ascii().then(|| str::from_utf8(value).ok())?
+        std::str::from_utf8(self.values(name).next()?).ok().filter(|value| is_field_value(value))
     }
 
     /// Where its body ends, if it answers a request of HEAD or of another method.
@@ -90,13 +77,14 @@ impl Head {
 
     fn values<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a [u8]> + use<'a, 'n> {
         let is_it = move |field: &&Field| {
-            field.name.len() == name.len() && self.part(&field.name).eq_ignore_ascii_case(name.as_bytes())
+            field.colon - field.start == name.len()
+                && self.part(field.start, field.colon).eq_ignore_ascii_case(name.as_bytes())
         };
-        self.fields.iter().filter(is_it).map(move |field| self.part(&field.value))
+        self.fields.iter().filter(is_it).map(|field| self.part(field.colon + 1, field.end).trim_ascii())
     }
 
-    fn part(&self, place: &Range<u32>) -> &[u8] {
-        self.text.get(place.start as usize..place.end as usize).unwrap_or_default()
+    fn part(&self, start: usize, end: usize) -> &[u8] {
+        self.text.get(start..end).unwrap_or_default()
     }
 }
 
@@ -107,18 +95,51 @@ impl std::fmt::Debug for Head {
     }
 }
 
-/// Where in `whole` a part of it lies. A head's length fits (see [`LARGEST`]); a part that it has none of is at 0.
-fn place(whole: &[u8], part: &[u8]) -> Range<u32> {
-    let start = part.as_ptr().addr().wrapping_sub(whole.as_ptr().addr());
-    let end = start.wrapping_add(part.len());
-    match (u32::try_from(start), u32::try_from(end)) {
-        (Ok(start), Ok(end)) => start..end,
-        _ => 0..0,
+/// Reads the lines behind the first one, `name: value`, and how long the head is; `None` if it is not all there.
+fn read_fields(text: &[u8]) -> Result<Option<(Vec<Field>, usize)>, Malformed> {
+    let mut fields = Vec::with_capacity(16);
+    let Some(mut start) = line_end(text, 0) else { return Ok(None) };
+    while let Some(next) = line_end(text, start) {
+        let line = text.get(start..next - 1).unwrap_or_default();
+        if let [] | [b'\r'] = line {
+            return Ok(Some((fields, next)));
+        }
+        let colon = line.iter().position(|byte| *byte == b':').ok_or(Malformed::Field)?;
+        // A line that begins with a blank would go on with the one before, which nobody does any more (RFC 9112, section 5.2).
+        if colon == 0 || line.first().is_some_and(u8::is_ascii_whitespace) {
+            return Err(Malformed::Field);
+        }
+        fields.push(Field { start, colon: start + colon, end: next - 1 });
+        start = next;
+    }
+    Ok(None)
+}
+
+/// Where the next line begins.
+fn line_end(text: &[u8], start: usize) -> Option<usize> {
+    memchr::memchr(b'\n', text.get(start..)?).map(|end| start + end + 1)
+}
+
+/// Reads `HTTP/1.1 200`, whatever follows it. What begins otherwise is no answer, however little of it there is.
+fn read_status(bytes: &[u8]) -> Result<Option<(Status, bool)>, Malformed> {
+    let begins = bytes.iter().zip(b"HTTP/1.").all(|(byte, of_http)| byte == of_http);
+    match bytes.get(7..) {
+        _ if !begins => Err(Malformed::Version),
+        None | Some([]) => Ok(None),
+        Some(
+            [minor @ (b'0' | b'1'), b' ', a @ b'1'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', b' ' | b'\r' | b'\n', ..],
+        ) => {
+            let code = [a, b, c].iter().fold(0, |code, digit| code * 10 + u16::from(**digit - b'0'));
+            Ok(Some((Status::new(code), *minor == b'0')))
+        }
+        Some([b'0' | b'1', rest @ ..]) if rest.len() < 5 => Ok(None),
+        Some([b'0' | b'1', b' ', ..]) => Err(Malformed::Status),
+        Some(_) => Err(Malformed::Version),
     }
 }
 
 /// A number of digits alone: `+1` is none.
 fn number(digits: &[u8]) -> Option<u64> {
     let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
-    is_number.then(|| str::from_utf8(digits).ok()?.parse().ok())?
+    is_number.then(|| std::str::from_utf8(digits).ok()?.parse().ok())?
 }

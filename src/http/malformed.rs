@@ -3,8 +3,12 @@
 /// Why an answer is no answer of HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Malformed {
-    #[error("{0}")]
-    Head(#[from] httparse::Error),
+    #[error("invalid HTTP version")]
+    Version,
+    #[error("invalid status")]
+    Status,
+    #[error("invalid header field")]
+    Field,
     #[error("its head is larger than {} KiB", super::head::LARGEST >> 10)]
     LargeHead,
     #[error("its Content-Length is no number")]

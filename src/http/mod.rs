@@ -10,6 +10,8 @@ mod head;
 mod malformed;
 mod method;
 mod status;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use body::{Body, Piece};
 pub(crate) use fields::{Fields, is_field_name, is_field_value};

@@ -11,13 +11,19 @@ use bytes::Bytes;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt::{self, Display};
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::Instant;
 
 /// A request that is being put together. The first thing that is wrong with it is what awaiting it fails with.
+///
+/// It is moved from setter to setter and from future to future, and is one pointer for that.
 #[derive(Clone)]
-pub(crate) struct Request {
+pub(crate) struct Request(Box<Parts>);
+
+#[derive(Clone)]
+pub(crate) struct Parts {
     pub(super) client: Arc<Client>,
     pub(super) method: Method,
     pub(super) target: Target,
@@ -66,11 +72,25 @@ struct Gate {
     what: &'static str,
 }
 
+impl Deref for Request {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl DerefMut for Request {
+    fn deref_mut(&mut self) -> &mut Parts {
+        &mut self.0
+    }
+}
+
 impl Client {
     /// Begins a request. Each segment of the path is checked and escaped; see [`Target`].
     pub(crate) fn request(self: &Arc<Self>, method: Method, path: &[&str]) -> Request {
         let (target, refused) = Target::new(path);
-        Request {
+        Request(Box::new(Parts {
             client: self.clone(),
             method,
             target,
@@ -85,7 +105,7 @@ impl Client {
             unlimited: false,
             extended: Duration::ZERO,
             refused,
-        }
+        }))
     }
 
     /// Begins a request outside of any API version: `/_ping`, before one is agreed upon.
@@ -190,8 +210,10 @@ impl Request {
 
     /// Begins a GET of another operation of the same thing: `…/{id}/json` beside `…/{id}/logs`.
     pub(crate) fn sibling(&self, operation: &str) -> Self {
-        let sibling = self.client.request(Method::Get, &[]);
-        Self { target: self.target.sibling(operation), limits: self.limits, ..sibling }
+        let mut sibling = self.client.request(Method::Get, &[]);
+        sibling.target = self.target.sibling(operation);
+        sibling.limits = self.limits;
+        sibling
     }
 
     /// Sets a header, by its name in small letters. Its value is not shown anywhere.
@@ -254,7 +276,8 @@ impl Request {
 
     /// What errors of its answer name it by: the same, made only if there is one.
     pub(super) fn into_label(self) -> Label {
-        Label::new(self.method, self.target.into_path())
+        let Parts { method, target, .. } = *self.0;
+        Label::new(method, target.into_path())
     }
 
     /// `/containers/{id}/start`: the path without the names in it.
@@ -296,7 +319,7 @@ impl Request {
 
     /// When it has to be over: from now, or from when its call has begun.
     pub(super) fn deadlines(&self) -> Deadlines {
-        Deadlines::starting(self.begun.unwrap_or_else(Instant::now), self.effective_limits())
+        Deadlines::starting(self.begun, self.effective_limits())
     }
 
     /// The limits of what goes before it, which is short even where the request itself may take any time.

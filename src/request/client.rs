@@ -30,6 +30,9 @@ impl Client {
         registries: Registries,
         observer: Option<Arc<dyn Observe>>,
     ) -> Result<Arc<Self>> {
+        if !target.base().bytes().all(|byte| byte.is_ascii_graphic() && byte != b'?' && byte != b'#') {
+            return Err(Error::config(format!("the path {:?} before each request's has to be escaped", target.base())));
+        }
         let client = Self {
             headers: of_each_request(headers, target.authority())?,
             pool: Pool::new(target),

@@ -5,6 +5,7 @@ use crate::http::{Fields, Head, Method};
 use crate::transport::{AnswerBody, Deadlines, RequestBody};
 use crate::{Error, Result, Version};
 use bytes::Bytes;
+use std::fmt::Write;
 use std::sync::PoisonError;
 
 /// Sends the request and gives the head of whatever answer comes. Its errors do not name the call yet.
@@ -14,14 +15,14 @@ pub(super) async fn exchange(
     deadlines: Deadlines,
 ) -> Result<(Head, AnswerBody)> {
     let is_head = request.method == Method::Head;
-    let write = |head: &mut Vec<u8>| write(request, version, head);
+    let write = |head: &mut String| write(request, version, head);
     request.client.pool.send(write, is_head, request.repeat(), deadlines).await
 }
 
 /// Writes the head, and gives the body that follows it.
-fn write(request: &Request, version: Option<Version>, head: &mut Vec<u8>) -> Result<RequestBody> {
+fn write(request: &Request, version: Option<Version>, head: &mut String) -> Result<RequestBody> {
     let body = body(&request.body)?;
-    write_line(request, version, head)?;
+    write_line(request, version, head);
     let mut fields = Fields(head);
     let is_set = |name: &str| request.headers.iter().any(|(own, _)| own == name);
     for (name, value) in request.client.headers.iter().filter(|(name, _)| !is_set(name)) {
@@ -44,20 +45,16 @@ fn write(request: &Request, version: Option<Version>, head: &mut Vec<u8>) -> Res
 }
 
 /// `POST /v1.41/containers/web/stop?t=5 HTTP/1.1`
-fn write_line(request: &Request, version: Option<Version>, head: &mut Vec<u8>) -> Result<()> {
-    let base = request.client.pool.target.base();
-    let filters = request.filters.to_json();
-    let target = match version {
-        Some(version) => request.target.write(format_args!("{base}/v{version}"), filters.as_deref()),
-        None => request.target.write(base, filters.as_deref()),
-    };
-    if !target.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Error::input(format!("the request's path and query cannot be sent: {target:?} has to be escaped")));
+fn write_line(request: &Request, version: Option<Version>, head: &mut String) {
+    head.push_str(request.method.as_str());
+    head.push(' ');
+    head.push_str(request.client.pool.target.base());
+    if let Some(version) = version {
+        // Writing to a String cannot fail.
+        let _ = write!(head, "/v{version}");
     }
-    for part in [request.method.as_str(), " ", &target, " HTTP/1.1\r\n"] {
-        head.extend_from_slice(part.as_bytes());
-    }
-    Ok(())
+    request.target.write(head, request.filters.to_json().as_deref());
+    head.push_str(" HTTP/1.1\r\n");
 }
 
 fn body(payload: &Payload) -> Result<RequestBody> {

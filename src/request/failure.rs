@@ -2,8 +2,8 @@
 
 use super::answer::Answer;
 use super::text::{excerpt, title};
-use crate::{Error, ErrorKind, Result, Version};
 use crate::http::Status;
+use crate::{Error, ErrorKind, Result, Version};
 use serde::Deserialize;
 
 /// An engine's message is a line or a few; so much is read of an error's body at most.

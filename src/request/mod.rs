@@ -17,10 +17,10 @@ mod target;
 mod text;
 mod watch;
 
+pub(crate) use crate::http::Method;
 pub(crate) use answer::{Answer, decode};
 pub(crate) use builder::Request;
 pub(crate) use client::Client;
-pub(crate) use crate::http::Method;
 pub use observe::{Observe, Observed};
 pub(crate) use registry::authorized;
 pub(crate) use send::{json, list, send, unit, version};

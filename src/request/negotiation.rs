@@ -4,9 +4,9 @@ use super::answer::Answer;
 use super::client::Client;
 use super::exchange::exchange;
 use super::failure;
+use crate::http::{Method, Status};
 use crate::transport::Deadlines;
 use crate::{Error, ErrorKind, Limits, Result, Version};
-use crate::http::{Method, Status};
 use std::sync::Arc;
 
 impl Client {
@@ -65,7 +65,7 @@ impl Client {
 
     async fn ask(self: &Arc<Self>, method: Method, path: &str, limits: Limits) -> Result<Answer> {
         let request = self.request_unversioned(method, &[path]);
-        let (head, body) = exchange(&request, None, Deadlines::starting_now(limits)).await?;
+        let (head, body) = exchange(&request, None, Deadlines::starting(None, limits)).await?;
         Ok(Answer::new(head, body, request.into_label()))
     }
 }

@@ -22,16 +22,12 @@ pub(crate) async fn send(request: Request) -> Result<Answer> {
 
 async fn send_as_it_is(request: Request) -> Result<Answer> {
     let watch = Watch::begin(&request);
-    let result = watch.run(deliver(request)).await;
-    watch.end(&result);
-    result
-}
-
-async fn deliver(request: Request) -> Result<Answer> {
-    match begin(&request).await {
+    let result = match watch.run(begin(&request)).await {
         Ok((head, body)) => failure::check(Answer::new(head, body, request.into_label())).await,
         Err(error) => Err(error.in_call(|| request.label())),
-    }
+    };
+    watch.end(&result);
+    result
 }
 
 /// The API version that the request will be made in.

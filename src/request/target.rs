@@ -1,7 +1,7 @@
 //! The target of a request: its path and query, escaped, so that no value ever reaches another route.
 
 use std::borrow::Cow;
-use std::fmt::{Display, Write};
+use std::fmt::Write;
 
 /// Path and query without the version: `/containers/web/json?size=true`.
 #[derive(Clone, Default)]
@@ -93,21 +93,18 @@ impl Target {
         self.path
     }
 
-    /// Path and query behind what precedes them, with the `filters` parameter beside the others.
-    pub(super) fn write(&self, prefix: impl Display, filters: Option<&str>) -> String {
-        let mut text = String::with_capacity(256);
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{prefix}{}", self.path);
+    /// Writes path and query, with the `filters` parameter beside the others.
+    pub(super) fn write(&self, text: &mut String, filters: Option<&str>) {
+        text.push_str(&self.path);
         let parameters = self.query.iter().map(|(name, value)| (name.as_ref(), value.as_str()));
         let mut separator = '?';
         for (name, value) in parameters.chain(filters.map(|filters| ("filters", filters))) {
             text.push(separator);
-            escape(&mut text, name, b"-._~");
+            escape(text, name, b"-._~");
             text.push('=');
-            escape(&mut text, value, b"-._~");
+            escape(text, value, b"-._~");
             separator = '&';
         }
-        text
     }
 }
 
@@ -161,8 +158,12 @@ fn problem(whole: &str, segment: &str) -> Option<&'static str> {
 
 /// Percent-encodes everything but letters, digits and `kept` (RFC 3986, section 2.1).
 fn escape(text: &mut String, value: &str, kept: &[u8]) {
-    for &byte in value.as_bytes() {
-        if byte.is_ascii_alphanumeric() || kept.contains(&byte) {
+    let is_kept = |byte: u8| byte.is_ascii_alphanumeric() || kept.contains(&byte);
+    if value.bytes().all(is_kept) {
+        return text.push_str(value);
+    }
+    for byte in value.bytes() {
+        if is_kept(byte) {
             text.push(char::from(byte));
         } else {
             // Writing to a String cannot fail.
@@ -207,8 +208,9 @@ mod tests {
         target.set("t", "a b&c=d/é".into());
         target.add("t", String::new());
         target.add("a=1&".to_owned(), "2".into());
-        let text = target.write("/v1.41", Some("{}"));
-        assert_eq!(text, "/v1.41/build?t=a%20b%26c%3Dd%2F%C3%A9&t=&a%3D1%26=2&filters=%7B%7D");
+        let mut text = String::new();
+        target.write(&mut text, Some("{}"));
+        assert_eq!(text, "/build?t=a%20b%26c%3Dd%2F%C3%A9&t=&a%3D1%26=2&filters=%7B%7D");
         assert_eq!(target.path(), "/build");
     }
 

@@ -1,8 +1,8 @@
 //! `POST /auth`
 
+use crate::http::Status;
 use crate::request::{BoxFuture, Method, Request, send};
 use crate::{Credentials, Docker, Error, Limits, Result, Secret};
-use crate::http::Status;
 use serde::{Deserialize, Deserializer, Serialize};
 
 impl Docker {

@@ -1,9 +1,9 @@
 //! `HEAD /_ping`
 
+use crate::http::Status;
 use crate::request::{Answer, Client, Method, call, send};
 use crate::wire::open_enum;
 use crate::{Docker, Limits, Result};
-use crate::http::Status;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 

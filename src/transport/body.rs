@@ -20,15 +20,13 @@ pub(crate) struct AnswerBody {
     connection: Option<Box<Connection>>,
     kept: Arc<KeptConnections>,
     deadlines: Deadlines,
-    last_piece: Instant,
-    /// So much of the request was written by then: an upload may still go on.
-    written: u64,
+    /// Since when a piece is waited for, and how much of the request was written by then: an upload may still go on.
+    waiting: Option<(Instant, u64)>,
 }
 
 impl AnswerBody {
     pub(super) fn new(connection: Box<Connection>, kept: Arc<KeptConnections>, deadlines: Deadlines) -> Self {
-        let (last_piece, written) = (Instant::now(), connection.written());
-        Self { connection: Some(connection), kept, deadlines, last_piece, written }
+        Self { connection: Some(connection), kept, deadlines, waiting: None }
     }
 
     /// The next piece; `None` at the end. After an error there is nothing more.
@@ -37,10 +35,7 @@ impl AnswerBody {
         let Some(connection) = &mut self.connection else { return Poll::Ready(None) };
         match connection.poll_piece(cx) {
             Poll::Ready(Some(Ok(piece))) => {
-                // The clock is read for each piece only where a limit needs it.
-                if self.deadlines.bound_the_body() {
-                    self.last_piece = Instant::now();
-                }
+                self.waiting = None;
                 Poll::Ready(Some(Ok(piece)))
             }
             Poll::Ready(Some(Err(failure))) => self.fail(broken_off(failure)),
@@ -70,24 +65,17 @@ impl AnswerBody {
 
     /// Ready once a limit is reached.
     fn poll_limit(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
+        let Some(connection) = &mut self.connection else { return Poll::Pending };
         loop {
-            let Some((at, limit)) = self.deadlines.next_piece(self.last_piece) else { return Poll::Pending };
-            let Some(connection) = &mut self.connection else { return Poll::Pending };
+            let written = connection.written();
+            let (since, before) = *self.waiting.get_or_insert_with(|| (Instant::now(), written));
+            let Some((at, limit)) = self.deadlines.next_piece(since) else { return Poll::Pending };
             ready!(connection.alarm.poll(cx, at));
-            if !self.upload_goes_on() {
+            if written == before {
                 return Poll::Ready(timed_out("nothing more of the answer", limit));
             }
+            self.waiting = None;
         }
-    }
-
-    /// Whether more of the request was written since this was asked; the answer may be silent as long.
-    fn upload_goes_on(&mut self) -> bool {
-        let written = self.connection.as_ref().map_or(0, |connection| connection.written());
-        let goes_on = written != self.written;
-        if goes_on {
-            (self.written, self.last_piece) = (written, Instant::now());
-        }
-        goes_on
     }
 
     /// The bare connection, if the engine has switched protocols on it.

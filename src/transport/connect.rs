@@ -99,9 +99,7 @@ impl Target {
     pub(super) async fn connect(&self) -> Result<Io> {
         let stream = match &self.connector {
             Connector::Unix(path) => connect_unix(path).await,
-            Connector::Tcp { host, port } => {
-                connect_tcp(host, *port).await.map(Io::Tcp)
-            }
+            Connector::Tcp { host, port } => connect_tcp(host, *port).await.map(Io::Tcp),
             #[cfg(feature = "tls-no-provider")]
             Connector::Tls { host, port, tls } => connect_tls(host, *port, tls).await,
             #[cfg(unix)]
@@ -110,9 +108,7 @@ impl Target {
             }
             #[cfg(windows)]
             Connector::Pipe(path) => connect_pipe(path).await,
-            Connector::Custom(connector) => {
-                connector.connect().await.map(Io::Custom)
-            }
+            Connector::Custom(connector) => connector.connect().await.map(Io::Custom),
         };
         stream.map_err(|error| self.explain(error))
     }

@@ -13,6 +13,7 @@ use std::io;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker, ready};
 use tokio::io::AsyncReadExt;
+use tokio::runtime::{Handle, Id};
 
 /// What is read at a time, at first; while all of it is filled, more, up to the most.
 const READ: usize = 8 << 10;
@@ -31,6 +32,8 @@ pub(super) struct Connection {
     /// Another request may follow the answer.
     keeps_alive: bool,
     pub(super) alarm: Alarm,
+    /// The runtime whose driver wakes the socket; a call in another one would sleep for ever.
+    pub(super) runtime: Id,
 }
 
 /// Why there is no answer, or no more of it.
@@ -58,13 +61,14 @@ impl Connection {
             body: Body::Over,
             keeps_alive: true,
             alarm: Alarm::default(),
+            runtime: Handle::current().id(),
         })
     }
 
     /// Sends a request, whose head `write` writes, and waits for the head of its answer.
     pub(super) async fn exchange(
         &mut self,
-        write: impl FnOnce(&mut Vec<u8>) -> Result<RequestBody>,
+        write: impl FnOnce(&mut String) -> Result<RequestBody>,
         is_head: bool,
         deadlines: &Deadlines,
     ) -> Result<Head, Failure> {

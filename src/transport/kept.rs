@@ -3,7 +3,7 @@
 use super::connection::Connection;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::runtime::{Handle, Id};
+use tokio::runtime::Handle;
 
 /// A kept connection that was idle for longer is not used again: a firewall may have forgotten it.
 const KEEP: Duration = Duration::from_secs(30);
@@ -18,8 +18,6 @@ pub(super) struct KeptConnections(Mutex<Vec<Kept>>);
 struct Kept {
     connection: Box<Connection>,
     since: Instant,
-    /// The runtime whose driver wakes the socket; in another one the connection would sleep forever.
-    runtime: Id,
 }
 
 impl KeptConnections {
@@ -27,9 +25,9 @@ impl KeptConnections {
     pub(super) fn take(&self) -> Option<Box<Connection>> {
         let runtime = Handle::current().id();
         loop {
-            let Kept { mut connection, since, .. } = {
+            let Kept { mut connection, since } = {
                 let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-                let index = all.iter().rposition(|kept| kept.runtime == runtime)?;
+                let index = all.iter().rposition(|kept| kept.connection.runtime == runtime)?;
                 all.remove(index)
             };
             if since.elapsed() < KEEP && connection.is_free() {
@@ -40,17 +38,16 @@ impl KeptConnections {
 
     /// Keeps a connection whose answer is over.
     pub(super) fn keep(&self, mut connection: Box<Connection>) {
-        let Ok(runtime) = Handle::try_current() else { return };
         connection.rest();
-        let kept = Kept { connection, since: Instant::now(), runtime: runtime.id() };
+        let now = Instant::now();
         let mut dropped = Vec::new(); // outside of the lock
         {
             let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             // The oldest come first. Those of runtimes that are gone leave by their age.
-            while all.first().is_some_and(|oldest| all.len() >= KEEP_AT_MOST || oldest.since.elapsed() >= KEEP) {
+            while all.first().is_some_and(|oldest| all.len() >= KEEP_AT_MOST || now - oldest.since >= KEEP) {
                 dropped.push(all.remove(0));
             }
-            all.push(kept);
+            all.push(Kept { connection, since: now });
         }
     }
 }

@@ -107,12 +107,10 @@ pub(crate) struct Deadlines {
 }
 
 impl Deadlines {
-    pub(crate) fn starting_now(limits: Limits) -> Self {
-        Self::starting(Instant::now(), limits)
-    }
-
-    pub(crate) fn starting(at: Instant, limits: Limits) -> Self {
-        let whole = limits.whole.and_then(|limit| Some((at.checked_add(limit)?, limit)));
+    /// Those of a call that begins now, or began then. The clock is read only where a limit needs it.
+    pub(crate) fn starting(begun: Option<Instant>, limits: Limits) -> Self {
+        let begun = || begun.unwrap_or_else(Instant::now);
+        let whole = limits.whole.and_then(|limit| Some((begun().checked_add(limit)?, limit)));
         Self { limits, whole }
     }
 
@@ -140,15 +138,10 @@ impl Deadlines {
         }
     }
 
-    /// When the body's next piece has to be there, if the last one came at `last`.
-    pub(crate) fn next_piece(&self, last: Instant) -> Option<(Instant, Duration)> {
-        let own = self.limits.idle.and_then(|limit| Some((last.checked_add(limit)?, limit)));
+    /// When the body's next piece has to be there, if it is waited for since then.
+    pub(crate) fn next_piece(&self, since: Instant) -> Option<(Instant, Duration)> {
+        let own = self.limits.idle.and_then(|limit| Some((since.checked_add(limit)?, limit)));
         earlier(own, self.whole)
-    }
-
-    /// Whether the body has any limit.
-    pub(crate) fn bound_the_body(&self) -> bool {
-        self.limits.idle.is_some_and(|limit| limit != Duration::MAX) || self.whole.is_some()
     }
 }
 

@@ -3,7 +3,8 @@
 use super::io::{Io, is_closing};
 use super::request_body::{BoxStream, RequestBody};
 use bytes::{Buf, Bytes};
-use std::io::{self, IoSlice, Write};
+use std::fmt::Write;
+use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::AsyncWrite;
@@ -12,7 +13,7 @@ use tokio::io::AsyncWrite;
 #[derive(Default)]
 pub(super) struct Outgoing {
     /// The head; after it, what precedes a chunk. The memory stays from one request to the next.
-    head: Vec<u8>,
+    head: String,
     /// So much of the head is written.
     head_written: usize,
     piece: Bytes,
@@ -38,7 +39,7 @@ pub(super) enum Unwritten {
 
 impl Outgoing {
     /// Begins a request, whose head `write` writes.
-    pub(super) fn begin<E>(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Result<RequestBody, E>) -> Result<(), E> {
+    pub(super) fn begin<E>(&mut self, write: impl FnOnce(&mut String) -> Result<RequestBody, E>) -> Result<(), E> {
         self.head.clear();
         let body = write(&mut self.head)?;
         self.is_chunked = body.length().is_none();
@@ -114,7 +115,7 @@ impl Outgoing {
         }
         if self.is_chunked {
             self.begin_line();
-            // Writing to a Vec cannot fail.
+            // Writing to a String cannot fail.
             let _ = write!(self.head, "{:x}\r\n", piece.len());
             self.tail = b"\r\n";
         }
@@ -125,7 +126,7 @@ impl Outgoing {
         self.stream = None;
         if self.is_chunked {
             self.begin_line();
-            self.head.extend_from_slice(b"0\r\n\r\n");
+            self.head.push_str("0\r\n\r\n");
         }
     }
 
@@ -135,7 +136,7 @@ impl Outgoing {
     }
 
     fn poll_write_some(&mut self, io: &mut Io, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let head = self.head.get(self.head_written..).unwrap_or_default();
+        let head = self.head.as_bytes().get(self.head_written..).unwrap_or_default();
         let written = if self.piece.is_empty() && self.tail.is_empty() {
             Pin::new(io).poll_write(cx, head)
         } else {

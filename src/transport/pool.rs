@@ -41,7 +41,7 @@ impl Pool {
     /// byte of it was sent, or it asks for something and so may be sent twice.
     pub(crate) async fn send(
         &self,
-        write: impl Fn(&mut Vec<u8>) -> Result<RequestBody>,
+        write: impl Fn(&mut String) -> Result<RequestBody>,
         is_head: bool,
         repeat: Repeat,
         deadlines: Deadlines,
@@ -85,7 +85,7 @@ impl Pool {
         let error = if advice.is_some() || failure.kind() == io::ErrorKind::NotConnected {
             let message = format!("cannot connect to {}: {words}", self.target.endpoint.host);
             Error::new(ErrorKind::Connect, message)
-        } else if failure.get_ref().is_some_and(|cause| cause.is::<Malformed>()) {
+        } else if failure.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Malformed>) {
             Error::new(ErrorKind::Interrupted, format!("what answered does not speak HTTP/1.1: {words}"))
         } else if unsent {
             Error::new(ErrorKind::Interrupted, format!("{words} before the request was sent"))

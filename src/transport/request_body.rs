@@ -11,7 +11,10 @@ pub(crate) type BoxStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>
 pub(crate) enum RequestBody {
     Bytes(Bytes),
     /// Of a length that is kept to, or in chunks.
-    Stream { stream: BoxStream, length: Option<u64> },
+    Stream {
+        stream: BoxStream,
+        length: Option<u64>,
+    },
 }
 
 impl RequestBody {
