@@ -1,0 +1,4 @@
+//! The parts of the benchmark: its subcommands, and what they share.
+
+pub mod engine;
+pub mod growth;
