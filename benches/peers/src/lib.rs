@@ -2,3 +2,5 @@
 
 pub mod engine;
 pub mod growth;
+pub mod results;
+pub mod results;
