@@ -3,4 +3,3 @@
 pub mod engine;
 pub mod growth;
 pub mod results;
-pub mod results;
