@@ -1,19 +1,23 @@
 //! What longshore costs beside its peers. `./run` builds this and does all of it.
 
-use longshore_peers::{engine, growth};
+use longshore_peers::{engine, growth, measure, stub};
 use std::process::ExitCode;
+
+const COMMANDS: &str = "stub, measure, engine or growth";
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let Some((command, rest)) = arguments.split_first() else {
-        eprintln!("a subcommand is missing: engine or growth");
+        eprintln!("a subcommand is missing: {COMMANDS}");
         return ExitCode::FAILURE;
     };
     match command.as_str() {
+        "stub" => stub::main(rest),
+        "measure" => measure::main(rest, None),
         "engine" => engine::main(rest),
         "growth" => growth::main(rest),
         unknown => {
-            eprintln!("there is no subcommand {unknown:?}");
+            eprintln!("there is no subcommand {unknown:?}: {COMMANDS}");
             ExitCode::FAILURE
         }
     }
