@@ -8,15 +8,14 @@ mod ours;
 mod report;
 mod work;
 
+use crate::core::{children_time, process_time};
 use crate::results::{self, Options};
 use image::Image;
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike;
 use serde_json::json;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use work::Names;
 
 type Failure = Box<dyn Error + Send + Sync>;
@@ -37,29 +36,38 @@ trait Client {
 struct Mode {
     at_once: usize,
     rounds: usize,
-    /// So many in a round, of each client.
+    /// In a round each client has so many turns.
+    turns: usize,
+    /// So many containers in a turn.
     containers: usize,
 }
 
-/// Rounds are short, so that all clients share the engine's drift. 200 containers of each client in each mode.
-const MODES: [Mode; 2] =
-    [Mode { at_once: 1, rounds: 20, containers: 10 }, Mode { at_once: 16, rounds: 5, containers: 40 }];
-const QUICK: [Mode; 2] =
-    [Mode { at_once: 1, rounds: 2, containers: 3 }, Mode { at_once: 16, rounds: 1, containers: 16 }];
+/// So many containers of each client, one at a time and 16 at once. Turns are as short as can be, so that all clients share
+/// the engine's drift.
+fn modes(containers: usize, rounds: usize) -> [Mode; 2] {
+    let in_round = (containers / rounds).max(1);
+    [
+        Mode { at_once: 1, rounds, turns: in_round, containers: 1 },
+        Mode { at_once: 16, rounds, turns: 1, containers: in_round },
+    ]
+}
 
-/// Milliseconds for each container of a round: on the clock, and of the processor in the client.
+/// Milliseconds for each container of a turn, or the medians of a round's turns: on the clock, and of the processor in the
+/// client.
 #[derive(Clone, Copy)]
 struct Spent {
     wall: f64,
     processor: f64,
 }
 
-/// `engine [--quick] [--results FILE]`
+/// `engine [--quick] [--containers NUMBER] [--results FILE]`; 200 containers if no number is given.
 #[must_use]
 pub fn main(arguments: &[String]) -> ExitCode {
     let options = Options::parse(arguments);
+    let number = arguments.iter().skip_while(|argument| *argument != "--containers").nth(1);
+    let number = number.and_then(|number| number.parse().ok()).unwrap_or(200);
     let figures = match socket() {
-        Ok(socket) => measure(&socket, if options.quick { &QUICK } else { &MODES }),
+        Ok(socket) => measure(&socket, &if options.quick { modes(16, 1) } else { modes(number, 5) }),
         Err(why) => {
             println!("engine: skipped, as {why}");
             Ok(json!({ "skipped": why }))
@@ -109,36 +117,35 @@ fn measure(socket: &Path, modes: &[Mode]) -> Result<serde_json::Value, Failure> 
     Ok(json!({ "engine": image.engine(), "modes": figures }))
 }
 
-/// What each client spent in each round. They take turns, and who begins changes.
+/// What each client spent in each round.
 fn rounds(clients: &[Box<dyn Client>], mode: Mode, names: &Names) -> Result<Vec<Vec<Spent>>, Failure> {
-    (0..mode.rounds)
-        .map(|round| {
-            let mut spent = vec![Spent { wall: 0.0, processor: 0.0 }; clients.len()];
-            for turn in 0..clients.len() {
-                let whose = (round + turn) % clients.len();
-                spent[whose] = once(clients[whose].as_ref(), mode, names)?;
+    let mut rounds = Vec::new();
+    for round in 0..mode.rounds {
+        let mut spent = vec![Vec::new(); clients.len()];
+        for turn in round..round + mode.turns {
+            // Who begins changes, and so does who comes before whom: the engine still tidies up after that one.
+            for place in 0..clients.len() {
+                let place = if turn.is_multiple_of(2) { place } else { clients.len() - 1 - place };
+                let whose = (turn / 2 + place) % clients.len();
+                spent[whose].push(once(clients[whose].as_ref(), mode, names)?);
             }
-            Ok(spent)
-        })
-        .collect()
+        }
+        rounds.push(spent.iter().map(|turns| median(turns)).collect());
+    }
+    Ok(rounds)
+}
+
+fn median(turns: &[Spent]) -> Spent {
+    let of = |of: fn(&Spent) -> f64| results::spread(turns.iter().map(of).collect())[1];
+    Spent { wall: of(|turn| turn.wall), processor: of(|turn| turn.processor) }
 }
 
 fn once(client: &dyn Client, mode: Mode, names: &Names) -> Result<Spent, Failure> {
     let names = names.take(mode.containers);
     let each = 1000.0 / f64::from(u32::try_from(mode.containers)?);
-    let (wall, processor) = (Instant::now(), processor_time()?);
+    let processor_time = || process_time() + children_time(); // the CLI's processes are children
+    let (wall, processor) = (Instant::now(), processor_time());
     client.run(names, mode.at_once)?;
-    Ok(Spent { wall: wall.elapsed().as_secs_f64() * each, processor: (processor_time()? - processor) * each })
-}
-
-/// Seconds of the processor in this process and in those that it has started and that have ended.
-fn processor_time() -> Result<f64, Failure> {
-    let mut spent = Duration::ZERO;
-    for who in [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_CHILDREN] {
-        let usage = getrusage(who)?;
-        for time in [usage.user_time(), usage.system_time()] {
-            spent += Duration::from_micros(time.num_microseconds().try_into()?);
-        }
-    }
-    Ok(spent.as_secs_f64())
+    let processor = processor_time().saturating_sub(processor);
+    Ok(Spent { wall: wall.elapsed().as_secs_f64() * each, processor: processor.as_secs_f64() * each })
 }

@@ -11,7 +11,7 @@ pub fn mode(mode: Mode, clients: &[&str], rounds: &[Vec<Spent>], engine: &str) -
     println!(
         "\nCreate, start, wait, remove of {} containers, {}, on {engine}: milliseconds for each, as min median max of {} \
          rounds;\nlonger: than a {} in the same round.",
-        mode.containers * mode.rounds,
+        mode.containers * mode.turns * mode.rounds,
         if mode.at_once == 1 { "one at a time".to_owned() } else { format!("{} at once", mode.at_once) },
         mode.rounds,
         clients[0],
@@ -35,7 +35,7 @@ pub fn mode(mode: Mode, clients: &[&str], rounds: &[Vec<Spent>], engine: &str) -
         }));
     }
     json!({
-        "at_once": mode.at_once, "rounds": mode.rounds, "containers_a_round": mode.containers,
+        "at_once": mode.at_once, "rounds": mode.rounds, "containers_a_round": mode.containers * mode.turns,
         "floor": clients[0], "clients": rows,
     })
 }
