@@ -2,6 +2,7 @@
 
 #![allow(clippy::missing_panics_doc, clippy::must_use_candidate, reason = "a benchmark, and nobody's library")]
 
+pub mod calls;
 pub mod contender;
 pub mod core;
 pub mod engine;

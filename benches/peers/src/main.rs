@@ -1,9 +1,9 @@
 //! What longshore costs beside its peers. `./run` builds this and does all of it.
 
-use longshore_peers::{engine, growth, measure, stub};
+use longshore_peers::{calls, engine, growth, measure, stub};
 use std::process::ExitCode;
 
-const COMMANDS: &str = "stub, measure, engine or growth";
+const COMMANDS: &str = "stub, measure, calls, engine or growth";
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
@@ -14,6 +14,7 @@ fn main() -> ExitCode {
     match command.as_str() {
         "stub" => stub::main(rest),
         "measure" => measure::main(rest, None),
+        "calls" => calls::main(rest),
         "engine" => engine::main(rest),
         "growth" => growth::main(rest),
         unknown => {

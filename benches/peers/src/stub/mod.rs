@@ -97,8 +97,8 @@ fn answer(stream: &mut UnixStream, request: &Request, answers: &Answers) -> io::
         ("images/create", _) => {
             stream.write_all(&answers.made("pull", request.number("tag").unwrap_or(100), bodies::pull))
         }
-        ("containers/packed/logs", _) => logs(stream, request, &answers.packed, bodies::packed),
         ("containers/chunked/logs", _) => logs(stream, request, &answers.chunked, bodies::chunked),
+        (path, _) if path.ends_with("/logs") => logs(stream, request, &answers.packed, bodies::packed),
         ("build", _) => stream.write_all(&bodies::json("{\"aux\":{\"ID\":\"sha256:5d27\"}}\r\n")),
         ("images/load", _) => stream.write_all(&bodies::json("{\"stream\":\"Loaded image: web:1.0\\n\"}\r\n")),
         ("version" | "info", _) => stream.write_all(&bodies::json("{\"ApiVersion\":\"1.44\",\"Version\":\"25.0.5\"}")),
