@@ -96,6 +96,7 @@ fn socket() -> Result<PathBuf, String> {
 }
 
 fn measure(socket: &Path, modes: &[Mode]) -> Result<serde_json::Value, Failure> {
+    work::stop_on_signals()?;
     let image = Image::make(socket)?; // dropped, it takes everything away again
     let mut clients: Vec<Box<dyn Client>> = vec![
         Box::new(bare::Bare::new(socket)?),

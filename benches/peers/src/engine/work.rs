@@ -1,8 +1,10 @@
 //! Containers to be run, handed out to whoever is free.
 
 use super::{Failure, NAME};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::runtime::Builder;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 
 /// Names that nobody else has.
@@ -16,12 +18,34 @@ impl Names {
     }
 }
 
+/// Whether a signal asked for an end.
+static STOPPED: AtomicBool = AtomicBool::new(false);
+
+/// From now on SIGINT and SIGTERM make what is measured fail, so that everything is taken away.
+pub fn stop_on_signals() -> Result<(), Failure> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let (mut interrupt, mut terminate) = {
+        let _entered = runtime.enter();
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?)
+    };
+    std::thread::spawn(move || {
+        runtime.block_on(async {
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+        });
+        STOPPED.store(true, Ordering::Relaxed);
+    });
+    Ok(())
+}
+
 /// What is left to be done.
 struct Queue(Mutex<Vec<String>>);
 
 impl Queue {
-    fn next(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    fn next(&self) -> Result<Option<String>, Failure> {
+        if STOPPED.load(Ordering::Relaxed) {
+            return Err("ended by a signal".into());
+        }
+        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).pop())
     }
 }
 
@@ -33,7 +57,7 @@ pub fn on_threads<T: Send>(
 ) -> Result<(), Failure> {
     let queue = Queue(Mutex::new(names));
     let work = |tool: &mut T| -> Result<(), Failure> {
-        while let Some(name) = queue.next() {
+        while let Some(name) = queue.next()? {
             one(tool, &name)?;
         }
         Ok(())
@@ -61,7 +85,7 @@ where
     for _ in 0..at_once {
         let (queue, one) = (queue.clone(), one.clone());
         tasks.spawn(async move {
-            while let Some(name) = queue.next() {
+            while let Some(name) = queue.next()? {
                 one(name).await?;
             }
             Ok::<(), Failure>(())
