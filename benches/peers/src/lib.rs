@@ -11,3 +11,4 @@ pub mod measure;
 pub mod operation;
 pub mod results;
 pub mod stub;
+pub mod weight;
