@@ -9,6 +9,8 @@ pub mod engine;
 pub mod growth;
 pub mod measure;
 pub mod operation;
+pub mod plot;
 pub mod results;
 pub mod stub;
+pub mod targets;
 pub mod weight;

@@ -1,9 +1,9 @@
 //! What longshore costs beside its peers. `./run` builds this and does all of it.
 
-use longshore_peers::{calls, engine, growth, measure, stub, weight};
+use longshore_peers::{calls, engine, growth, measure, plot, stub, targets, weight};
 use std::process::ExitCode;
 
-const COMMANDS: &str = "stub, measure, calls, weight, engine or growth";
+const COMMANDS: &str = "machine, calls, growth, engine, weight, report, plot, stub or measure";
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
@@ -15,6 +15,9 @@ fn main() -> ExitCode {
         "stub" => stub::main(rest),
         "measure" => measure::main(rest, None),
         "calls" => calls::main(rest),
+        "machine" => targets::machine(rest),
+        "report" => targets::report(rest),
+        "plot" => plot::main(rest),
         "weight" => weight::main(rest),
         "engine" => engine::main(rest),
         "growth" => growth::main(rest),

@@ -5,6 +5,8 @@ mod plan;
 mod report;
 mod summary;
 
+pub use summary::{Contender, Spread, Summary};
+
 use crate::contender;
 use crate::core::{Core, pin};
 use crate::measure::Cost;
