@@ -4,7 +4,9 @@ mod follow;
 mod stub;
 mod table;
 
+use crate::contender::{self, Contender};
 use crate::core::{Core, pin, process_time};
+use crate::operation::{Kind, Operation as FloorOperation};
 use crate::results::{self, Options};
 use longshore::container::ContainerSpec;
 use longshore::deploy::{PullPolicy, Run};
@@ -23,20 +25,24 @@ type Failure = Box<dyn Error + Send + Sync>;
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Operation {
     List,
+    ListByFloor,
     Events,
     Logs,
+    LogsByFloor,
     Deploy,
 }
 
 impl Operation {
-    const ALL: [Self; 4] = [Self::List, Self::Events, Self::Logs, Self::Deploy];
+    const ALL: [Self; 6] = [Self::List, Self::ListByFloor, Self::Events, Self::Logs, Self::LogsByFloor, Self::Deploy];
 
     /// The operation, and what there is a number of.
     fn name(self) -> &'static str {
         match self {
             Self::List => "list, containers",
+            Self::ListByFloor => "list, by the floor",
             Self::Events => "events",
             Self::Logs => "logs, frames of 108 bytes",
+            Self::LogsByFloor => "logs, by the floor",
             Self::Deploy => "deploy, jobs one by one",
         }
     }
@@ -44,9 +50,18 @@ impl Operation {
     /// Of smaller numbers there are more calls, so that at least so many things make a measurement.
     fn least(self) -> usize {
         match self {
-            Self::List | Self::Events => 10_000,
-            Self::Logs => 100_000,
+            Self::List | Self::ListByFloor | Self::Events => 10_000,
+            Self::Logs | Self::LogsByFloor => 100_000,
             Self::Deploy => 1000,
+        }
+    }
+
+    /// What is done by a blocking socket: what grows there too is the allocator's, the caches' or the kernel's.
+    fn by_floor(self) -> Option<Kind> {
+        match self {
+            Self::ListByFloor => Some(Kind::List),
+            Self::LogsByFloor => Some(Kind::LogsChunked),
+            _ => None,
         }
     }
 }
@@ -77,10 +92,15 @@ fn measure(options: &Options) -> Result<(), Failure> {
     pin(Core::Client);
     let (sizes, rounds) = if options.quick { (&SIZES[..3], 2) } else { (&SIZES[..], ROUNDS) };
     let client = Client::new(&stub.socket())?;
+    let mut floor = contender::connect("floor", &stub.socket(), Path::new("")).ok_or("there is no floor")?;
     let mut operations = Vec::new();
     table::head(sizes, rounds);
     for operation in Operation::ALL {
-        operations.push(table::row(operation, sizes, &client.rounds(operation, sizes, rounds)?));
+        let times = |size, times| match operation.by_floor() {
+            Some(kind) => floor_times(floor.as_mut(), kind, size, times),
+            None => client.times(operation, size, times),
+        };
+        operations.push(table::row(operation, sizes, &all_rounds(operation, sizes, rounds, times)?));
     }
     let (logs, events) = if options.quick { (500_000_000, 100_000_000) } else { (10_000_000_000, 2_000_000_000) };
     let streams = follow::all(&stub, logs, events)?;
@@ -102,23 +122,7 @@ impl Client {
         Ok(Self { runtime, docker })
     }
 
-    /// Microseconds of the processor for a call that finds nothing, then for each thing at each size, round by round.
-    fn rounds(&self, operation: Operation, sizes: &[usize], rounds: usize) -> Result<Vec<Vec<f64>>, Failure> {
-        self.times(operation, sizes[0], 10)?; // connects, and fills caches
-        (0..rounds)
-            .map(|_| {
-                let none = self.times(operation, 0, 1000)?;
-                let each = sizes.iter().map(|size| self.each(operation, *size));
-                std::iter::once(Ok(none / 1000.0)).chain(each).collect()
-            })
-            .collect()
-    }
-
-    fn each(&self, operation: Operation, size: usize) -> Result<f64, Failure> {
-        let times = (operation.least() / size).max(1);
-        Ok(self.times(operation, size, times)? / f64::from(u32::try_from(size * times)?))
-    }
-
+    /// Microseconds of the processor for so many calls.
     fn times(&self, operation: Operation, size: usize, times: usize) -> Result<f64, Failure> {
         let before = process_time(); // the stub is another process
         self.runtime.block_on(async {
@@ -129,6 +133,32 @@ impl Client {
         })?;
         Ok(process_time().saturating_sub(before).as_secs_f64() * 1e6)
     }
+}
+
+fn floor_times(floor: &mut dyn Contender, kind: Kind, size: usize, times: usize) -> Result<f64, Failure> {
+    let before = process_time();
+    floor.run(FloorOperation::new(kind, size.try_into()?), times.try_into()?);
+    Ok(process_time().saturating_sub(before).as_secs_f64() * 1e6)
+}
+
+/// Microseconds of a call that finds nothing, then of each thing at each size, round by round.
+fn all_rounds(
+    operation: Operation,
+    sizes: &[usize],
+    rounds: usize,
+    mut times: impl FnMut(usize, usize) -> Result<f64, Failure>,
+) -> Result<Vec<Vec<f64>>, Failure> {
+    times(sizes[0], 10)?; // connects, and fills caches
+    let mut all = Vec::new();
+    for _ in 0..rounds {
+        let mut round = vec![times(0, 1000)? / 1000.0];
+        for size in sizes {
+            let calls = (operation.least() / size).max(1);
+            round.push(times(*size, calls)? / f64::from(u32::try_from(size * calls)?));
+        }
+        all.push(round);
+    }
+    Ok(all)
 }
 
 async fn call(docker: &Docker, operation: Operation, size: usize) -> Result<(), Failure> {
@@ -150,6 +180,7 @@ async fn call(docker: &Docker, operation: Operation, size: usize) -> Result<(), 
             }
             count /= stub::LINE;
         }
+        Operation::ListByFloor | Operation::LogsByFloor => return Err("the floor does that".into()),
         Operation::Deploy => {
             while count < size {
                 let spec = ContainerSpec::new("job").label("job", count.to_string());
