@@ -48,7 +48,7 @@ fn modes(containers: usize, rounds: usize) -> [Mode; 2] {
     let in_round = (containers / rounds).max(1);
     [
         Mode { at_once: 1, rounds, turns: in_round, containers: 1 },
-        Mode { at_once: 16, rounds, turns: 1, containers: in_round },
+        Mode { at_once: 16, rounds, turns: 1, containers: in_round.max(16) },
     ]
 }
 
@@ -67,7 +67,7 @@ pub fn main(arguments: &[String]) -> ExitCode {
     let number = arguments.iter().skip_while(|argument| *argument != "--containers").nth(1);
     let number = number.and_then(|number| number.parse().ok()).unwrap_or(200);
     let figures = match socket() {
-        Ok(socket) => measure(&socket, &if options.quick { modes(16, 1) } else { modes(number, 5) }),
+        Ok(socket) => measure(&socket, &if options.quick { modes(4, 1) } else { modes(number, 5) }),
         Err(why) => {
             println!("engine: skipped, as {why}");
             Ok(json!({ "skipped": why }))
