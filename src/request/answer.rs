@@ -1,5 +1,6 @@
 //! [`Answer`]: the engine's answer, and the ways to read it.
 
+use super::elements::Elements;
 use super::label::Label;
 use super::text::excerpt;
 use crate::http::{Head, Status};
@@ -48,6 +49,12 @@ impl Answer {
         decoded.map_err(|error| error.in_call(|| label.to_string()))
     }
 
+    /// Decodes the body, a list, element by element as they arrive: the text of a long one is never in memory as a whole.
+    pub(crate) async fn list<T: DeserializeOwned>(self) -> Result<Vec<T>> {
+        let (body, label) = (self.body, self.label);
+        Elements::read(body, LARGEST).await.map_err(|error| error.in_call(|| label.to_string()))
+    }
+
     /// Reads the body, whatever is in it.
     pub(crate) async fn bytes(self) -> Result<Bytes> {
         let (body, label) = (self.body, self.label);
@@ -92,7 +99,7 @@ impl fmt::Debug for Answer {
 }
 
 /// Decodes JSON, and says where in it something is wrong.
-pub(crate) fn decode<T: DeserializeOwned>(bytes: &Bytes) -> Result<T> {
+pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     serde_json::from_slice(bytes).map_err(|error| {
         let message = match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
             None => "the answer is empty, where JSON was expected".to_owned(),

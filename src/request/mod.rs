@@ -3,6 +3,7 @@
 mod answer;
 mod builder;
 mod client;
+mod elements;
 mod exchange;
 mod failure;
 mod filters;

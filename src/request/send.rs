@@ -8,8 +8,7 @@ use super::registry::authorized;
 use super::watch::Watch;
 use crate::http::Head;
 use crate::transport::AnswerBody;
-use crate::{Result, Version, wire};
-use serde::Deserialize;
+use crate::{Result, Version};
 use serde::de::DeserializeOwned;
 
 /// Sends a request, and waits for the head of an answer that is not an error.
@@ -70,9 +69,5 @@ pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T> {
 
 /// Sends a request and decodes its answer, a list that may be `null`, with elements that may be.
 pub(crate) async fn list<T: DeserializeOwned>(request: Request) -> Result<Vec<T>> {
-    #[derive(Deserialize)]
-    #[serde(bound = "T: DeserializeOwned")]
-    struct List<T>(#[serde(deserialize_with = "wire::list")] Vec<T>);
-
-    json(request).await.map(|List(all)| all)
+    send(request).await?.list().await
 }

@@ -30,6 +30,24 @@ impl Frames {
         Self { timestamps, ..Self::default() }
     }
 
+    /// The next chunk, if the piece begins with a whole frame of output: nearly all are.
+    #[inline]
+    pub(super) fn whole(&mut self, piece: &mut Bytes) -> Option<Chunk> {
+        let [kind, 0, 0, 0, a, b, c, d, payload @ ..] = &**piece else { return None };
+        let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
+        let source = match kind {
+            0 | 1 => Source::Stdout,
+            2 => Source::Stderr,
+            _ => return None,
+        };
+        let is_inside = self.begun > 0 || self.remaining > 0 || self.report.is_some();
+        if is_inside || self.timestamps || length == 0 || length > payload.len() {
+            return None;
+        }
+        piece.advance(8);
+        Some(Chunk { source, bytes: piece.split_to(length), time: None })
+    }
+
     /// The next chunk of the piece, if there is one in it. No length on the wire makes anything be allocated.
     pub(super) fn next(&mut self, piece: &mut Bytes) -> Result<Option<Chunk>> {
         loop {

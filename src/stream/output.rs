@@ -59,8 +59,33 @@ impl OutputStream {
     /// # Errors
     /// An error that the engine reports ([`ErrorKind::Stream`](crate::ErrorKind::Stream)), or a connection that ends early
     /// ([`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted)). There is nothing more after it.
+    #[inline]
     pub async fn next(&mut self) -> Option<Result<Chunk>> {
-        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+        match self.whole() {
+            Some(chunk) => Some(Ok(chunk)),
+            None => poll_fn(|cx| self.poll_any(cx)).await,
+        }
+    }
+
+    /// The next chunk if it is here as a whole, which most are.
+    #[inline]
+    fn whole(&mut self) -> Option<Chunk> {
+        match &mut self.deframer {
+            Deframer::Frames(frames) => frames.whole(&mut self.piece),
+            Deframer::Console(_) => None,
+        }
+    }
+
+    /// The next chunk, however it is cut.
+    #[inline(never)]
+    fn poll_any(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Chunk>>> {
+        match ready!(self.poll_chunk(cx)) {
+            Some(Err(error)) => {
+                self.pieces = None;
+                Poll::Ready(Some(Err(error.in_call(|| self.label.clone()))))
+            }
+            other => Poll::Ready(other),
+        }
     }
 
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Chunk>>> {
@@ -99,13 +124,11 @@ impl fmt::Debug for OutputStream {
 impl Stream for OutputStream {
     type Item = Result<Chunk>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        match ready!(self.poll_chunk(cx)) {
-            Some(Err(error)) => {
-                self.pieces = None;
-                Poll::Ready(Some(Err(error.in_call(|| self.label.clone()))))
-            }
-            other => Poll::Ready(other),
+        match self.whole() {
+            Some(chunk) => Poll::Ready(Some(Ok(chunk))),
+            None => self.poll_any(cx),
         }
     }
 }

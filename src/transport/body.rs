@@ -119,7 +119,7 @@ impl AnswerBody {
         Ok(())
     }
 
-    async fn next(&mut self) -> Option<Result<Bytes>> {
+    pub(crate) async fn next(&mut self) -> Option<Result<Bytes>> {
         poll_fn(|cx| self.poll_piece(cx)).await
     }
 }

@@ -4,17 +4,22 @@ use std::fmt::Write;
 
 /// What a decoder says of a text, and where in it; without the value that it stumbled over, which may be a secret.
 pub(crate) fn describe(text: &[u8], error: &serde_json::Error) -> String {
-    format!("{} at {}", without_values(error), of(text, error.line(), error.column()))
+    describe_in("$", text, error)
+}
+
+/// The same of a text that is a part of another one, at this path in it.
+pub(crate) fn describe_in(root: &str, text: &[u8], error: &serde_json::Error) -> String {
+    format!("{} at {}", without_values(error), of(root, text, error.line(), error.column()))
 }
 
 /// The path of the value at a line and column, as `serde_json` counts them (from 1, in bytes).
-fn of(text: &[u8], line: usize, column: usize) -> String {
+fn of(root: &str, text: &[u8], line: usize, column: usize) -> String {
     let before =
         text.split_inclusive(|byte| *byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum::<usize>();
     let end = before.saturating_add(column).min(text.len());
     let mut scanner = Scanner { text: text.get(..end).unwrap_or_default(), levels: Vec::new() };
     scanner.run();
-    scanner.levels.iter().fold("$".to_owned(), |mut path, level| {
+    scanner.levels.iter().fold(root.to_owned(), |mut path, level| {
         // Writing to a String cannot fail.
         let _ = match level {
             Level::Object(Some(key)) => write!(path, ".{}", String::from_utf8_lossy(key)),

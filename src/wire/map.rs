@@ -228,7 +228,9 @@ impl<'de, V: Deserialize<'de> + Default> Deserialize<'de> for Map<V> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Map<V>, A::Error> {
                 let mut entries = Vec::new();
                 while let Some((key, value)) = map.next_entry::<String, Option<V>>()? {
-                    entries.push((key, value.unwrap_or_default()));
+                    let entry = (key, value.unwrap_or_default());
+                    // Large ones, such as the networks of a container, are one; small ones, such as its labels, many or none.
+                    if size_of::<V>() > 64 { super::push(&mut entries, entry) } else { entries.push(entry) }
                 }
                 Ok(Map::from_entries(entries))
             }

@@ -47,13 +47,23 @@ where
         fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
             let mut list = Vec::new();
             while let Some(element) = seq.next_element::<Option<T>>()? {
-                list.extend(element);
+                if let Some(element) = element {
+                    push(&mut list, element);
+                }
             }
             Ok(list)
         }
     }
 
     deserializer.deserialize_any(List(PhantomData))
+}
+
+/// Adds an element. Most lists have one, for which a `Vec` by itself would make room for four.
+pub(crate) fn push<T>(list: &mut Vec<T>, element: T) {
+    if list.capacity() == 0 {
+        list.reserve_exact(1);
+    }
+    list.push(element);
 }
 
 /// A [`list`] inside of something else.

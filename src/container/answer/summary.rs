@@ -23,7 +23,7 @@ pub struct ContainerSummary {
     #[serde(rename = "ImageID")]
     pub image_id: String,
     /// Which of its image's manifests it was made from. Since API 1.48.
-    pub image_manifest_descriptor: Option<OciDescriptor>,
+    pub image_manifest_descriptor: Option<Box<OciDescriptor>>,
     /// What it runs.
     pub command: String,
     /// When it was made, to the second.

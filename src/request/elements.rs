@@ -1,0 +1,254 @@
+//! [`Elements`]: a list that is decoded while it arrives.
+
+use super::answer::decode;
+use crate::transport::AnswerBody;
+use crate::wire::json_path;
+use crate::{Error, ErrorKind, Result, wire};
+use bytes::Bytes;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// So much has to arrive at least before an element is tried again that was not all there.
+const STEP: usize = 64 << 10;
+
+/// The elements that are decoded, and the text that is not yet.
+pub(super) struct Elements<T> {
+    elements: Vec<T>,
+    /// How many there were, those that are `null` among them.
+    count: usize,
+    text: Vec<u8>,
+    /// The text is looked at once it is so long.
+    enough: usize,
+    place: Place,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Before,
+    /// Behind `[`: an element or the end.
+    First,
+    /// Behind an element: a comma or the end.
+    Between,
+    /// Behind a comma.
+    Next,
+    After,
+}
+
+/// A list that may be `null`, with elements that may be.
+#[derive(Deserialize)]
+#[serde(bound = "T: DeserializeOwned")]
+struct List<T>(#[serde(deserialize_with = "wire::list")] Vec<T>);
+
+impl<T: DeserializeOwned> Elements<T> {
+    /// Reads a body to its end, at most `limit` bytes.
+    pub(super) async fn read(mut body: AnswerBody, limit: usize) -> Result<Vec<T>> {
+        let Some(first) = body.next().await.transpose()? else { return whole(&[]) };
+        let Some(second) = body.next().await.transpose()? else { return whole(&first) };
+        let mut all = Self { elements: Vec::new(), count: 0, text: Vec::new(), enough: 0, place: Place::Before };
+        let mut length = 0;
+        let mut pieces = [first, second].into_iter();
+        loop {
+            let piece = match pieces.next() {
+                Some(piece) => piece,
+                None => match body.next().await.transpose()? {
+                    Some(piece) => piece,
+                    None => return all.end(),
+                },
+            };
+            length += piece.len();
+            if length > limit {
+                let message = format!("the answer is larger than {} MiB", limit >> 20);
+                return Err(Error::new(ErrorKind::TooLarge, message));
+            }
+            all.push(&piece)?;
+        }
+    }
+
+    fn push(&mut self, piece: &Bytes) -> Result<()> {
+        self.text.extend_from_slice(piece);
+        if self.text.len() < self.enough {
+            return Ok(());
+        }
+        let taken = self.take()?;
+        self.text.drain(..taken);
+        // An element that is not all there is begun anew: seldom, so that a long one in many pieces stays cheap.
+        let left = self.text.len();
+        self.enough = if left == 0 { 0 } else { left + left.max(STEP) };
+        Ok(())
+    }
+
+    fn end(mut self) -> Result<Vec<T>> {
+        let taken = self.take()?;
+        let rest = self.text.get(taken..).unwrap_or_default();
+        match self.place {
+            // Not a list, or not one that ends: what is wrong with it, a decoder says.
+            Place::Before => whole(rest),
+            Place::After if rest.iter().all(u8::is_ascii_whitespace) => Ok(self.elements),
+            Place::After => Err(self.wrong("trailing characters")),
+            _ => match serde_json::from_slice::<Option<T>>(rest) {
+                Err(error) => Err(self.undecodable(rest, &error)),
+                Ok(_) => Err(self.wrong("EOF while parsing a list")),
+            },
+        }
+    }
+
+    /// Decodes what elements are there, and tells how much of the text they were.
+    fn take(&mut self) -> Result<usize> {
+        let mut at = 0;
+        loop {
+            let rest = self.text.get(at..).unwrap_or_default();
+            let blanks = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            at += blanks;
+            let rest = rest.get(blanks..).unwrap_or_default();
+            let Some(byte) = rest.first() else { return Ok(at) };
+            self.place = match (self.place, byte) {
+                (Place::Before, b'[') => Place::First,
+                (Place::Before | Place::After, _) => return Ok(at),
+                (Place::First | Place::Between, b']') => Place::After,
+                (Place::Between, b',') => Place::Next,
+                (Place::Between, _) => return Err(self.wrong("expected `,` or `]`")),
+                (Place::First | Place::Next, _) => {
+                    let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Option<T>>();
+                    match values.next() {
+                        Some(Ok(element)) if is_whole(rest, values.byte_offset()) => {
+                            at += values.byte_offset();
+                            self.elements.extend(element);
+                            self.count += 1;
+                        }
+                        Some(Err(error)) if !error.is_eof() => return Err(self.undecodable(rest, &error)),
+                        _ => return Ok(at),
+                    }
+                    Place::Between
+                }
+            };
+            at += usize::from(self.place != Place::Between);
+        }
+    }
+
+    fn undecodable(&self, text: &[u8], error: &serde_json::Error) -> Error {
+        wrong(&json_path::describe_in(&format!("$[{}]", self.count), text, error))
+    }
+
+    fn wrong(&self, what: &str) -> Error {
+        wrong(&format!("{what} at $[{}]", self.count))
+    }
+}
+
+fn wrong(what: &str) -> Error {
+    Error::new(ErrorKind::Decode, format!("the answer is not what the API documents: {what}"))
+}
+
+/// Whether a value ends there, whatever comes next: a number could go on.
+fn is_whole(text: &[u8], end: usize) -> bool {
+    end < text.len() || matches!(text.last(), Some(b'}' | b']' | b'"'))
+}
+
+/// Decodes a list that is all there.
+fn whole<T: DeserializeOwned>(text: &[u8]) -> Result<Vec<T>> {
+    decode(text).map(|List(all)| all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Elements, Place, STEP};
+    use crate::Result;
+    use crate::random::for_seeds;
+    use bytes::Bytes;
+    use serde::Deserialize;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Item {
+        id: String,
+        #[serde(default)]
+        ports: Vec<u16>,
+    }
+
+    fn read(pieces: &[Bytes]) -> Result<Vec<Item>> {
+        let mut all = Elements { elements: Vec::new(), count: 0, text: Vec::new(), enough: 0, place: Place::Before };
+        for piece in pieces {
+            all.push(piece)?;
+            all.enough = all.enough.min(all.text.len()); // tries at each piece, which is the harder
+        }
+        all.end()
+    }
+
+    fn failure(text: &str) -> String {
+        let (a, b) = text.as_bytes().split_at(text.len() / 2);
+        let pieces = [Bytes::copy_from_slice(a), Bytes::copy_from_slice(b)];
+        read(&pieces).expect_err(text).message().replace("the answer is not what the API documents: ", "")
+    }
+
+    #[test]
+    fn reads_a_list_however_it_is_cut() {
+        let text = " [ {\"id\":\"a}],[\",\"ports\":[1,2]} , null,{\"id\":\"\\\"\"},\n{\"id\":\"\"}]\n";
+        let item = |id: &str, ports: &[u16]| Item { id: id.to_owned(), ports: ports.to_vec() };
+        let whole = [item("a}],[", &[1, 2]), item("\"", &[]), item("", &[])];
+        for first in 0..=text.len() {
+            for second in first..=text.len() {
+                let pieces = [&text[..first], &text[first..second], &text[second..]];
+                let pieces = pieces.map(|piece| Bytes::copy_from_slice(piece.as_bytes()));
+                assert_eq!(read(&pieces).expect("a list"), whole, "cut at {first} and {second}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_an_empty_list() {
+        for text in ["[]", " [ ] ", "null", "[null]"] {
+            let single: Vec<_> = text.bytes().map(|byte| Bytes::copy_from_slice(&[byte])).collect();
+            assert_eq!(read(&single).expect(text), []);
+        }
+    }
+
+    #[test]
+    fn what_is_no_list_is_told_with_its_place() {
+        for (text, why) in [
+            (
+                "[{\"id\":\"a\"},null,{\"id\":\"b\",\"ports\":[1,-2]}]",
+                "invalid value: integer, expected u16 at $[2].ports[1]",
+            ),
+            ("[{\"id\":\"a\"},{}]", "missing field `id` at $[1]"),
+            ("[{\"id\":\"a\"} {\"id\":\"b\"}]", "expected `,` or `]` at $[1]"),
+            ("[{\"id\":\"a\"},", "EOF while parsing a value at $[1]"),
+            ("[{\"id\":\"a\"},]", "expected value at $[1]"),
+            ("[{\"id\":\"a\"},{\"id\":\"b", "EOF while parsing a string at $[1].id"),
+            ("[{\"id\":\"a\"}", "EOF while parsing a value at $[1]"),
+            ("[{\"id\":\"a\"}] x", "trailing characters at $[1]"),
+            ("{\"id\":\"a\"}", "invalid type: map, expected a list or null at $"),
+        ] {
+            assert_eq!(failure(text), why, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_element_that_grows_is_not_tried_at_each_piece() {
+        let mut all =
+            Elements::<Item> { elements: Vec::new(), count: 0, text: Vec::new(), enough: 0, place: Place::Before };
+        all.push(&Bytes::from_static(b"[{\"id\":\"")).expect("a beginning");
+        let mut tries = 0;
+        for _ in 0..1_000 {
+            let before = all.enough;
+            all.push(&Bytes::from(vec![b'x'; 1 << 10])).expect("more of it");
+            tries += usize::from(all.enough != before);
+        }
+        assert!((1..=1 + (1 << 20) / STEP / 2).contains(&tries), "{tries}");
+        all.push(&Bytes::from_static(b"\"}]")).expect("its end");
+        assert_eq!(all.end().expect("a list")[0].id.len(), 1_000 << 10);
+    }
+
+    #[test]
+    fn whatever_comes_is_read_as_it_is_as_a_whole() {
+        for_seeds(3_000, |random| {
+            let of = ["{\"id\":\"a\"}", "null", "{\"id\":\"\u{e9}]\",\"ports\":[]}", "{\"ports\":[1],\"id\":\"\\\\\"}"];
+            let items: Vec<_> = (0..random.below(5)).map(|_| random.pick(&of)).collect();
+            let mut text = format!("[{}]", items.join(random.pick(&[",", " , ", ",\r\n"]))).into_bytes();
+            if random.chance(50) {
+                random.damage(&mut text);
+            }
+            let whole = super::whole::<Item>(&text).ok();
+            for _ in 0..3 {
+                assert_eq!(read(&random.cut(&text)).ok(), whole, "{}", String::from_utf8_lossy(&text));
+            }
+        });
+    }
+}
