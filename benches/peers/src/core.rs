@@ -18,15 +18,11 @@ pub enum Core {
 /// Where there is only one, or the system does not let it, they share.
 pub fn pin(core: Core) {
     let Ok(allowed) = sched_getaffinity(Pid::from_raw(0)) else { return };
-    let all = std::thread::available_parallelism().map_or(1, usize::from);
-    let index = usize::from(core == Core::Client);
-    if let Some(chosen) = (0..CpuSet::count()).filter(|index| allowed.is_set(*index).unwrap_or(false)).nth(index) {
-        if all > 1 {
-            let mut set = CpuSet::new();
-            if set.set(chosen).is_ok() {
-                let _ = sched_setaffinity(Pid::from_raw(0), &set);
-            }
-        }
+    let mut cores = (0..CpuSet::count()).filter(|index| allowed.is_set(*index).unwrap_or(false));
+    let Some(chosen) = cores.nth(usize::from(core == Core::Client)) else { return };
+    let mut set = CpuSet::new();
+    if set.set(chosen).is_ok() {
+        let _ = sched_setaffinity(Pid::from_raw(0), &set);
     }
 }
 

@@ -63,7 +63,7 @@ fn works(
     Cost {
         allocations: allocations.map(|count| count() - allocated.unwrap_or(0)),
         wall: begin.elapsed().as_secs_f64(),
-        cpu: (process_time() - cpu).as_secs_f64(),
+        cpu: process_time().saturating_sub(cpu).as_secs_f64(),
         #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
         units: (times * operation.units().1) as f64,
         peak: memory("VmHWM"),
@@ -87,7 +87,7 @@ fn idles(contender: &mut dyn contender::Contender, length: Duration) -> Cost {
         if counts {
             cost = Cost {
                 wall: begin.elapsed().as_secs_f64(),
-                cpu: (process_time() - cpu).as_secs_f64(),
+                cpu: process_time().saturating_sub(cpu).as_secs_f64(),
                 waits: voluntary_switches() - waits,
                 peak: memory("VmHWM"),
                 ..cost

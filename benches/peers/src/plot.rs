@@ -11,7 +11,7 @@ const RIGHT: f64 = 60.0;
 const ROW: f64 = 17.0;
 const TITLE: f64 = 26.0;
 /// Ratios that the axis shows; it is logarithmic.
-const AXIS: [f64; 2] = [0.5, 512.0];
+const AXIS: [f64; 2] = [0.5, 1024.0];
 
 pub fn main(arguments: &[String]) -> ExitCode {
     let options = Options::parse(arguments);
@@ -23,13 +23,9 @@ pub fn main(arguments: &[String]) -> ExitCode {
     };
     let text =
         |part: &str, name: &str| results.get(part).and_then(|part| part[name].as_str()).unwrap_or_default().to_owned();
-    let subtitle = format!(
-        "bollard {}, hyper {}, {}; {}",
-        text("machine", "bollard"),
-        text("machine", "hyper"),
-        text("machine", "rustc"),
-        text("machine", "date")
-    );
+    let date = text("machine", "date");
+    let (day, _) = date.split_once('T').unwrap_or((&date, ""));
+    let subtitle = format!("bollard {}, hyper {}, {day}", text("machine", "bollard"), text("machine", "hyper"));
     let path = options.results.with_extension("svg");
     std::fs::write(&path, draw(&operations, &subtitle)).expect("the plot's file");
     println!("{}", path.display());
@@ -48,7 +44,7 @@ fn draw(operations: &[Summary], subtitle: &str) -> String {
          font-family=\"system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif\" font-size=\"12\" fill=\"#24292f\">\n\
          <rect width=\"{WIDTH}\" height=\"{height}\" rx=\"6\" fill=\"#ffffff\"/>\n\
          <text x=\"16\" y=\"26\" font-size=\"16\" font-weight=\"600\">Processor time beside the floor, or beside cat (less is better)</text>\n\
-         <text x=\"16\" y=\"44\" fill=\"#57606a\">The median of the rounds, and a line from the least to the most; {subtitle}</text>\n"
+         <text x=\"16\" y=\"44\" fill=\"#57606a\">Medians, with a line from the least to the most of the rounds; {subtitle}</text>\n"
     );
     draw_axis(&mut svg, 54.0, y);
     svg + &marks + "</svg>\n"
@@ -61,7 +57,7 @@ fn x(ratio: f64) -> f64 {
 }
 
 fn draw_axis(svg: &mut String, top: f64, bottom: f64) {
-    for tick in [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0] {
+    for tick in [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0] {
         let (at, color) = (x(tick), if (tick - 1.0_f64).abs() < f64::EPSILON { "#57606a" } else { "#e3e6ea" });
         let _ = writeln!(
             svg,

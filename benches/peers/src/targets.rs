@@ -125,6 +125,8 @@ fn at_least(what: impl Into<String>, figure: Option<f64>, goal: f64, stretch: Op
 fn calls(results: &Results) -> Vec<Target> {
     let floor = |operation| results.ours(operation).map(|ours| ours.cpu_to_first[1]);
     let bollard = |operation| results.ours(operation).and_then(|ours| Some(ours.faster_than_bollard?[1]));
+    // Its pull has two speeds: it is slower from when a read ends between a record and its line break.
+    let bollards_best = |operation| results.ours(operation).and_then(|ours| Some(ours.faster_than_bollard?[0]));
     let memory = results.ours("list:10000").and_then(|ours| Some(ours.peak_to_bollard?[1]));
     vec![
         at_most("ping / floor", floor("ping"), 1.15, Some(1.05)),
@@ -135,6 +137,7 @@ fn calls(results: &Results) -> Vec<Target> {
         at_least("list of 10,000: bollard / longshore", bollard("list:10000"), 1.5, Some(2.0)),
         at_most("list of 10,000: peak memory / bollard's", memory, 0.7, None),
         at_least("pull of 100,000 records: bollard / longshore", bollard("pull"), 2.0, None),
+        at_least("the same, in the round that bollard was best in", bollards_best("pull"), 2.0, None),
         at_most("64 callers: ping / 64 bare hyper connections", floor("callers"), 1.0, None),
     ]
 }
@@ -149,10 +152,11 @@ fn streams(results: &Results) -> Vec<Target> {
     for (name, operation) in [("packed", "logs-packed"), ("each a chunk", "logs-chunked")] {
         targets.push(at_least(format!("log frames, {name}: bollard / longshore"), bollard(operation), 2.5, None));
         targets.push(at_least(format!("log frames, {name}: bare read / longshore"), cat(operation), 0.7, None));
+        targets.push(at_least("the same on the clock", on_the_clock(operation), 0.7, None));
     }
     for (name, operation) in [("build context", "build"), ("load", "load"), ("save", "save")] {
         targets.push(at_least(format!("{name}: cat / longshore"), cat(operation), 0.8, None));
-        targets.push(at_least(format!("{name}: the same on the clock"), on_the_clock(operation), 0.8, None));
+        targets.push(at_least("the same on the clock", on_the_clock(operation), 0.8, None));
         targets.push(at_most(format!("{name}: MiB resident"), memory(operation), 64.0, None));
     }
     targets

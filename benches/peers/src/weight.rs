@@ -67,7 +67,7 @@ fn build(folder: &Path, profile: &str) -> [f64; 2] {
     let built =
         cargo.args(["build", "--quiet", "--locked", "--offline", "--profile", profile]).status().expect("cargo");
     assert!(built.success(), "cargo build in {}", folder.display());
-    [begin.elapsed().as_secs_f64(), (children_time() - cpu).as_secs_f64()]
+    [begin.elapsed().as_secs_f64(), children_time().saturating_sub(cpu).as_secs_f64()]
 }
 
 /// How many crates it is made of but itself, and of how many names, which crates of several versions share.

@@ -111,7 +111,7 @@ impl Bench {
             command.arg("measure");
         }
         command.args([contender, operation]).arg(self.socket()).arg(times.to_string()).arg(file);
-        command.stdout(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::inherit());
         command
     }
 

@@ -42,8 +42,8 @@ impl Others {
     /// None where it is none of these; less of what is repeated, since they take longer.
     pub fn run(&self, name: &str, operation: Operation, times: u64, file: &Path) -> Option<Cost> {
         match name {
-            "docker CLI" => Some(self.docker(shorter(operation, 5), times.min(5), file)),
-            "docker-py" => Some(self.docker_py(shorter(operation, 20), times.div_ceil(20))),
+            "docker CLI" => Some(self.docker(shorter(operation, 10), times.min(5), file)),
+            "docker-py" => Some(self.docker_py(shorter(operation, 40), times.div_ceil(40))),
             _ => None,
         }
     }

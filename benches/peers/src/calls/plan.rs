@@ -21,14 +21,14 @@ pub fn plans(is_quick: bool) -> Vec<Plan> {
         rounds: if is_quick { 2 } else { 5 },
     };
     let long = |kind, size: u64| plan(kind, size / less, 1);
-    let short = |kind, size, times| Plan { rounds: if is_quick { 2 } else { 9 }, ..plan(kind, size, times) };
+    let short = |kind, size, times| Plan { rounds: if is_quick { 2 } else { 7 }, ..plan(kind, size, times) };
     vec![
-        short(Kind::Ping, 1, 4000),
-        short(Kind::Inspect, 1, 2000),
-        short(Kind::List, 1, 3000),
+        short(Kind::Ping, 1, 10_000),
+        short(Kind::Inspect, 1, 4000),
+        short(Kind::List, 1, 6000),
         plan(Kind::List, 10_000, 4),
         long(Kind::LogsPacked, GB / FRAME),
-        long(Kind::LogsChunked, GB / 4 / FRAME), // a quarter: some take ten seconds for all of it
+        long(Kind::LogsChunked, GB / 10 / FRAME), // a tenth: some take ten seconds for all of it
         long(Kind::Pull, 100_000),
         plan(Kind::Callers, 1, 12_800),
         long(Kind::Build, 2 * GIB),

@@ -55,7 +55,7 @@ async fn once(docker: &Docker, operation: Operation, file: &Path) -> longshore::
         Kind::LogsPacked | Kind::LogsChunked => logs(docker, operation).await?,
         Kind::Pull => {
             let mut count = 0;
-            let mut steps = docker.images().pull(&format!("longshore/web:{}", operation.size)).stream().await?;
+            let mut steps = docker.images().pull(format!("longshore/web:{}", operation.size)).stream().await?;
             while let Some(step) = steps.next().await {
                 black_box(step?);
                 count += 1;
@@ -66,7 +66,7 @@ async fn once(docker: &Docker, operation: Operation, file: &Path) -> longshore::
         Kind::Load => drop(docker.images().load(upload(file, operation).await).await?),
         Kind::Save => {
             let mut length = 0;
-            let mut archive = docker.image(&format!("web:{}", operation.size)).save().await?;
+            let mut archive = docker.image(format!("web:{}", operation.size)).save().await?;
             while let Some(piece) = archive.next().await {
                 length += black_box(piece?).len() as u64;
             }

@@ -62,6 +62,22 @@ async fn count<T>(stream: impl Stream<Item = Result<T>>, size: impl Fn(T) -> u64
     Ok(count)
 }
 
+/// Where a read ends between the last record and its line break, bollard 0.21.1 leaves the latter over, and ends with an
+/// error: it has yielded all records by then, and is measured nevertheless.
+async fn pull<T>(steps: impl Stream<Item = Result<T>>, size: u64) -> Result<()> {
+    let mut steps = pin!(steps);
+    let mut count = 0;
+    while let Some(step) = steps.next().await {
+        match black_box(step) {
+            Ok(_) => count += 1,
+            Err(error) if count == size && error.to_string().contains("bytes remaining on stream") => break,
+            Err(error) => return Err(error),
+        }
+    }
+    assert_eq!(count, size);
+    Ok(())
+}
+
 async fn once(docker: &Docker, operation: Operation, file: &Path) -> Result<()> {
     let size = operation.size;
     match operation.kind {
@@ -81,7 +97,7 @@ async fn once(docker: &Docker, operation: Operation, file: &Path) -> Result<()> 
         Kind::Pull => {
             let options =
                 CreateImageOptionsBuilder::default().from_image("longshore/web").tag(&size.to_string()).build();
-            assert_eq!(count(docker.create_image(Some(options), None, None), |_| 1).await?, size);
+            pull(docker.create_image(Some(options), None, None), size).await?;
         }
         Kind::Build => {
             let context = body_try_stream(upload(file, operation).await);

@@ -108,7 +108,9 @@ pub fn pull(records: u64) -> Vec<u8> {
         let step = &layer[usize::try_from(step).expect("few steps")];
         push_chunk(&mut answer, step.replace("55a2ecffd602", &format!("{layer_index:012x}")).as_bytes());
     }
-    end.iter().for_each(|line| push_chunk(&mut answer, line.as_bytes()));
+    for line in end {
+        push_chunk(&mut answer, line.as_bytes());
+    }
     answer.extend_from_slice(END);
     answer
 }

@@ -37,6 +37,9 @@ pub fn main(arguments: &[String]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// A kind of body, and how much is in it.
+type What = (&'static str, u64);
+
 struct Answers {
     ping: Vec<u8>,
     ping_with_body: Vec<u8>,
@@ -45,7 +48,7 @@ struct Answers {
     chunked: Part,
     zeros: Part,
     /// Lists and pulls, which are made when they are first asked for.
-    made: Mutex<HashMap<(&'static str, u64), Arc<Vec<u8>>>>,
+    made: Mutex<HashMap<What, Arc<Vec<u8>>>>,
 }
 
 impl Answers {
@@ -61,9 +64,9 @@ impl Answers {
         }
     }
 
-    fn made(&self, what: &'static str, size: u64, make: fn(u64) -> Vec<u8>) -> Arc<Vec<u8>> {
-        let mut made = self.made.lock().expect("no panic while it was locked");
-        made.entry((what, size)).or_insert_with(|| Arc::new(make(size))).clone()
+    fn of_size(&self, what: &'static str, size: u64, make: fn(u64) -> Vec<u8>) -> Arc<Vec<u8>> {
+        let mut bodies = self.made.lock().expect("no panic while it was locked");
+        bodies.entry((what, size)).or_insert_with(|| Arc::new(make(size))).clone()
     }
 }
 
@@ -92,10 +95,10 @@ fn answer(stream: &mut UnixStream, request: &Request, answers: &Answers) -> io::
         ("_ping", "HEAD") => stream.write_all(&answers.ping),
         ("_ping", _) => stream.write_all(&answers.ping_with_body),
         ("containers/json", _) => {
-            stream.write_all(&answers.made("list", request.number("limit").unwrap_or(1), bodies::list))
+            stream.write_all(&answers.of_size("list", request.number("limit").unwrap_or(1), bodies::list))
         }
         ("images/create", _) => {
-            stream.write_all(&answers.made("pull", request.number("tag").unwrap_or(100), bodies::pull))
+            stream.write_all(&answers.of_size("pull", request.number("tag").unwrap_or(100), bodies::pull))
         }
         ("containers/chunked/logs", _) => logs(stream, request, &answers.chunked, bodies::chunked),
         (path, _) if path.ends_with("/logs") => logs(stream, request, &answers.packed, bodies::packed),
