@@ -28,7 +28,7 @@ impl Announced {
 pub(super) async fn send_framed(request: Request) -> Result<(Answer, Framing)> {
     let announced = Announced::by(&request).await?;
     let answer = send(request).await?;
-    let framing = match (announced, answer.header("content-type")) {
+    let framing = match (announced, answer.header("Content-Type")) {
         (Announced::ByContainer(framing), _) => framing,
         (_, Some("application/vnd.docker.multiplexed-stream")) => Framing::Multiplexed,
         (_, Some("application/vnd.docker.raw-stream")) => Framing::Raw,

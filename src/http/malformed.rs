@@ -7,8 +7,6 @@ pub(crate) enum Malformed {
     Version,
     #[error("invalid status")]
     Status,
-    #[error("invalid header field")]
-    Field,
     #[error("its head is larger than {} KiB", super::head::LARGEST >> 10)]
     LargeHead,
     #[error("its Content-Length is no number")]

@@ -44,6 +44,7 @@ fn what_is_allowed_and_seldom_seen() {
         ("HTTP/1.1 299 \r\n\r\n", 299),
         ("HTTP/1.1 200 \u{dc}ber\nName: value\n\n", 200),
         ("HTTP/1.1 200 OK\r\nA:b:c\r\n\r\n", 200),
+        ("HTTP/1.1 200 OK\r\nA: b\r\n goes on\r\nno colon\r\n:\r\n\r\n", 200),
     ] {
         let head = Head::take(&mut BytesMut::from(text)).expect(text).expect(text);
         assert_eq!(head.status.code(), code, "{text}");
@@ -62,9 +63,6 @@ fn what_is_no_head_is_refused_as_soon_as_it_shows() {
         ("HTTP/1.1 2000 OK\r\n", Malformed::Status),
         ("HTTP/1.1 099 OK\r\n", Malformed::Status),
         ("HTTP/1.1  200 OK\r\n", Malformed::Status),
-        ("HTTP/1.1 200 OK\r\nno colon\r\n", Malformed::Field),
-        ("HTTP/1.1 200 OK\r\n: value\r\n", Malformed::Field),
-        ("HTTP/1.1 200 OK\r\nA: b\r\n c: goes on\r\n", Malformed::Field),
     ] {
         assert_eq!(Head::take(&mut BytesMut::from(text)).expect_err(text), why, "{text}");
     }
@@ -82,9 +80,9 @@ fn a_head_has_a_bound() {
 
 #[test]
 fn values_that_are_no_text_are_none() {
-    let mut buffer = BytesMut::from(&b"HTTP/1.1 200 OK\r\nA: \xff\r\nB: a\x1b[0mb\r\nC: \xc3\xa4\r\n\r\n"[..]);
+    let mut buffer = BytesMut::from(&b"HTTP/1.1 200 OK\r\nA: \xff\r\nB: \xc3\xa4\r\n\r\n"[..]);
     let head = Head::take(&mut buffer).expect("HTTP").expect("a whole head");
-    assert_eq!((head.field("a"), head.field("b"), head.field("c")), (None, None, Some("ä")));
+    assert_eq!((head.field("a"), head.field("b")), (None, Some("ä")));
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub(crate) async fn check(answer: Answer) -> Result<Answer> {
 /// What an answer that is an error says.
 async fn read(answer: Answer) -> Error {
     let status = answer.status();
-    let location = answer.header("location").map(str::to_owned);
+    let location = answer.header("Location").map(str::to_owned);
     // Boxed, since it is rare, and would make the future of each call larger.
     let (text, label) = Box::pin(answer.into_text(LARGEST)).await;
     let message = match location.filter(|_| status.is_redirection()) {

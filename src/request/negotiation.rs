@@ -28,7 +28,7 @@ impl Client {
             Err(error) if error.is_connect() || error.is_timeout() => return Err(error),
             _ => self.ask(Method::Get, "_ping", limits).await?,
         };
-        let Some(newest) = answer.header("api-version").map(str::to_owned) else {
+        let Some(newest) = answer.header("Api-Version").map(str::to_owned) else {
             // A proxy may have taken the header off. What is not an engine says so itself.
             return failure::check(answer).await?.finish().await.map(|()| Version::OLDEST);
         };

@@ -97,12 +97,12 @@ impl Ping {
     fn of(answer: &Answer) -> Self {
         let header = |name| answer.header(name).unwrap_or_default();
         Self {
-            api_version: header("api-version").to_owned(),
-            builder_version: header("builder-version").to_owned(),
-            experimental: header("docker-experimental") == "true",
-            swarm: header("swarm").into(),
-            os_type: header("ostype").to_owned(),
-            server: header("server").to_owned(),
+            api_version: header("Api-Version").to_owned(),
+            builder_version: header("Builder-Version").to_owned(),
+            experimental: header("Docker-Experimental") == "true",
+            swarm: header("Swarm").into(),
+            os_type: header("Ostype").to_owned(),
+            server: header("Server").to_owned(),
         }
     }
 }

@@ -17,7 +17,7 @@ pub(super) struct KeptConnections(Mutex<Vec<Kept>>);
 #[derive(Debug)]
 struct Kept {
     connection: Box<Connection>,
-    since: Instant,
+    until: Instant,
 }
 
 impl KeptConnections {
@@ -25,12 +25,12 @@ impl KeptConnections {
     pub(super) fn take(&self) -> Option<Box<Connection>> {
         let runtime = Handle::current().id();
         loop {
-            let Kept { mut connection, since } = {
+            let Kept { mut connection, until } = {
                 let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
                 let index = all.iter().rposition(|kept| kept.connection.runtime == runtime)?;
                 all.remove(index)
             };
-            if since.elapsed() < KEEP && connection.is_free() {
+            if Instant::now() < until && connection.is_free() {
                 return Some(connection);
             }
         }
@@ -44,10 +44,10 @@ impl KeptConnections {
         {
             let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             // The oldest come first. Those of runtimes that are gone leave by their age.
-            while all.first().is_some_and(|oldest| all.len() >= KEEP_AT_MOST || now - oldest.since >= KEEP) {
+            while all.first().is_some_and(|oldest| all.len() >= KEEP_AT_MOST || now >= oldest.until) {
                 dropped.push(all.remove(0));
             }
-            all.push(Kept { connection, since: now });
+            all.push(Kept { connection, until: now + KEEP });
         }
     }
 }
