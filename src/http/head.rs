@@ -32,12 +32,13 @@ impl Head {
         Ok(Some(Self { status, is_old, text, lines }))
     }
 
-    /// The first of a field's values, if it is text. Names are compared without regard to case, those that are written as Go
+    /// The first of a field's values, if it is ASCII text. Names are compared without regard to case, those that are written as Go
     /// does, `Api-Version`, the fastest.
     pub(crate) fn field(&self, name: &str) -> Option<&str> {
         let text: &[u8] = &self.text;
         let line = self.lines.iter().find(|line| line.is_of(name, text))?;
-        std::str::from_utf8(line.value(name, text)).ok()
+        let value = line.value(name, text);
+        if value.is_ascii() { std::str::from_utf8(value).ok() } else { None }
     }
 
     /// Where its body ends, if it answers a request of HEAD or of another method.

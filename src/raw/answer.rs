@@ -25,7 +25,7 @@ impl RawAnswer {
         self.0.status().code()
     }
 
-    /// The first of a header's values, if it is there and is text.
+    /// The first of a header's values, if it is there and is ASCII text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.0.header(name)

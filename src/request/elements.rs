@@ -13,7 +13,7 @@ const STEP: usize = 64 << 10;
 
 /// The elements that are decoded, and the text that is not yet.
 pub(super) struct Elements<T> {
-    elements: Vec<T>,
+    list: Vec<T>,
     /// How many there were, those that are `null` among them.
     count: usize,
     text: Vec<u8>,
@@ -44,7 +44,7 @@ impl<T: DeserializeOwned> Elements<T> {
     pub(super) async fn read(mut body: AnswerBody, limit: usize) -> Result<Vec<T>> {
         let Some(first) = body.next().await.transpose()? else { return whole(&[]) };
         let Some(second) = body.next().await.transpose()? else { return whole(&first) };
-        let mut all = Self { elements: Vec::new(), count: 0, text: Vec::new(), enough: 0, place: Place::Before };
+        let mut all = Self { list: Vec::new(), count: 0, text: Vec::new(), enough: 0, place: Place::Before };
         let mut length = 0;
         let mut pieces = [first, second].into_iter();
         loop {
@@ -83,7 +83,7 @@ impl<T: DeserializeOwned> Elements<T> {
         match self.place {
             // Not a list, or not one that ends: what is wrong with it, a decoder says.
             Place::Before => whole(rest),
-            Place::After if rest.iter().all(u8::is_ascii_whitespace) => Ok(self.elements),
+            Place::After if rest.iter().all(u8::is_ascii_whitespace) => Ok(self.list),
             Place::After => Err(self.wrong("trailing characters")),
             _ => match serde_json::from_slice::<Option<T>>(rest) {
                 Err(error) => Err(self.undecodable(rest, &error)),
@@ -112,7 +112,7 @@ impl<T: DeserializeOwned> Elements<T> {
                     match values.next() {
                         Some(Ok(element)) if is_whole(rest, values.byte_offset()) => {
                             at += values.byte_offset();
-                            self.elements.extend(element);
+                            self.list.extend(element);
                             self.count += 1;
                         }
                         Some(Err(error)) if !error.is_eof() => return Err(self.undecodable(rest, &error)),
@@ -164,7 +164,7 @@ mod tests {
     }
 
     fn read(pieces: &[Bytes]) -> Result<Vec<Item>> {
-        let mut all = Elements { elements: Vec::new(), count: 0, text: Vec::new(), enough: 0, place: Place::Before };
+        let mut all = Elements { list: Vec::new(), count: 0, text: Vec::new(), enough: 0, place: Place::Before };
         for piece in pieces {
             all.push(piece)?;
             all.enough = all.enough.min(all.text.len()); // tries at each piece, which is the harder
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn an_element_that_grows_is_not_tried_at_each_piece() {
         let mut all =
-            Elements::<Item> { elements: Vec::new(), count: 0, text: Vec::new(), enough: 0, place: Place::Before };
+            Elements::<Item> { list: Vec::new(), count: 0, text: Vec::new(), enough: 0, place: Place::Before };
         all.push(&Bytes::from_static(b"[{\"id\":\"")).expect("a beginning");
         let mut tries = 0;
         for _ in 0..1_000 {

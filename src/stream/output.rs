@@ -81,7 +81,7 @@ impl OutputStream {
     fn poll_any(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Chunk>>> {
         match ready!(self.poll_chunk(cx)) {
             Some(Err(error)) => {
-                self.pieces = None;
+                (self.pieces, self.piece) = (None, Bytes::new());
                 Poll::Ready(Some(Err(error.in_call(|| self.label.clone()))))
             }
             other => Poll::Ready(other),

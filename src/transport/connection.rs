@@ -1,22 +1,20 @@
 //! One HTTP/1.1 connection, driven by the task that uses it.
 
 use super::alarm::Alarm;
+use super::buffer::Buffer;
 use super::io::{Io, is_closing};
 use super::limits::{Deadlines, timed_out};
 use super::outgoing::{Outgoing, Unwritten};
 use super::request_body::RequestBody;
 use crate::http::{Body, Head, Piece};
 use crate::{Error, Result};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use std::future::poll_fn;
 use std::io;
-use std::pin::pin;
 use std::task::{Context, Poll, Waker, ready};
-use tokio::io::AsyncReadExt;
 use tokio::runtime::{Handle, Id};
 
-/// What is read at a time, at first; while all of it is filled, more, up to the most.
-const READ: usize = 8 << 10;
+/// What is read at a time, at most.
 const READ_AT_MOST: usize = 256 << 10;
 /// The memory that a kept connection holds at most.
 const KEEP_AT_MOST: usize = 64 << 10;
@@ -26,8 +24,7 @@ pub(super) struct Connection {
     io: Io,
     outgoing: Outgoing,
     /// What was read, and not handed on yet.
-    buffer: BytesMut,
-    read: usize,
+    buffer: Buffer,
     body: Body,
     /// Another request may follow the answer.
     keeps_alive: bool,
@@ -56,8 +53,7 @@ impl Connection {
         Box::new(Self {
             io,
             outgoing: Outgoing::default(),
-            buffer: BytesMut::new(),
-            read: READ,
+            buffer: Buffer::at_most(READ_AT_MOST),
             body: Body::Over,
             keeps_alive: true,
             alarm: Alarm::default(),
@@ -101,8 +97,8 @@ impl Connection {
     fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<Result<Head, Failure>> {
         self.write(cx)?;
         loop {
-            if !self.buffer.is_empty() {
-                match Head::take(&mut self.buffer) {
+            if !self.buffer.bytes.is_empty() {
+                match Head::take(&mut self.buffer.bytes) {
                     Ok(Some(head)) if head.status.is_interim() => continue,
                     Ok(Some(head)) => return Poll::Ready(Ok(head)),
                     Ok(None) => {}
@@ -118,7 +114,7 @@ impl Connection {
     /// The next piece of the answer's body; `None` at its end.
     #[inline]
     pub(super) fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Failure>>> {
-        match self.body.next(&mut self.buffer) {
+        match self.body.next(&mut self.buffer.bytes) {
             Ok(Piece::Bytes(bytes)) => Poll::Ready(Some(Ok(bytes))),
             _ => self.poll_further_piece(cx),
         }
@@ -127,7 +123,7 @@ impl Connection {
     fn poll_further_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Failure>>> {
         self.write(cx)?;
         loop {
-            match self.body.next(&mut self.buffer) {
+            match self.body.next(&mut self.buffer.bytes) {
                 Ok(Piece::Bytes(bytes)) => return Poll::Ready(Some(Ok(bytes))),
                 Ok(Piece::End) => return Poll::Ready(None),
                 Ok(Piece::Missing) => {}
@@ -161,19 +157,8 @@ impl Connection {
 
     /// Reads more; `false` if the peer has closed.
     fn poll_more(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
-        // A small rest of the memory is filled first, unless it is too small: pieces are small, and somebody may hold them.
-        if self.buffer.capacity() - self.buffer.len() < self.read / 4 {
-            self.buffer.reserve(self.read);
-        }
-        let room = self.buffer.capacity() - self.buffer.len();
-        // It holds nothing between two polls, and so can be begun anew at each.
-        match ready!(pin!(self.io.read_buf(&mut self.buffer)).poll(cx)) {
-            Ok(length) => {
-                if length == room && self.read < READ_AT_MOST {
-                    self.read *= 2;
-                }
-                Poll::Ready(Ok(length > 0))
-            }
+        match ready!(self.buffer.poll_read(cx, &mut self.io)) {
+            Ok(length) => Poll::Ready(Ok(length > 0)),
             // A peer that closes before it has read everything resets the connection, behind the end of its answer.
             Err(error) if self.outgoing.is_refused() && is_closing(&error) => Poll::Ready(Ok(false)),
             Err(error) => Poll::Ready(Err(error)),
@@ -192,20 +177,18 @@ impl Connection {
 
     /// Whether the answer is over and the connection may be kept.
     pub(super) fn is_reusable(&self) -> bool {
-        self.keeps_alive && self.outgoing.is_done() && matches!(self.body, Body::Over) && self.buffer.is_empty()
+        self.keeps_alive && self.outgoing.is_done() && matches!(self.body, Body::Over) && self.buffer.bytes.is_empty()
     }
 
     /// Makes ready for a while in which nobody uses it: nothing wakes anybody, and little memory is held.
     pub(super) fn rest(&mut self) {
         self.alarm.rest();
-        if self.buffer.capacity() > KEEP_AT_MOST {
-            (self.buffer, self.read) = (BytesMut::new(), READ);
-        }
+        self.buffer.shrink(KEEP_AT_MOST);
     }
 
     /// What the connection is once the peer has switched protocols: the socket, and what was read of it already.
     pub(super) fn into_socket(self) -> (Io, Bytes) {
-        (self.io, self.buffer.freeze())
+        (self.io, self.buffer.bytes.freeze())
     }
 }
 

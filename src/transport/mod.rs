@@ -5,6 +5,7 @@
 
 mod alarm;
 mod body;
+mod buffer;
 mod connect;
 mod connection;
 mod exactly;

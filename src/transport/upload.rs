@@ -1,18 +1,19 @@
 //! [`Upload`]: what is sent to the engine while it is produced.
 
+use super::buffer::Buffer;
 use super::exactly::Exactly;
 use super::request_body::{BoxStream, RequestBody};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_core::Stream;
 use std::error::Error;
 use std::fmt;
 use std::io;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::io::AsyncRead;
 
-/// What is read of a reader at a time.
-const PIECE: usize = 64 << 10;
+/// What is read of a reader at a time, at most: of a file, each time is a way to another thread and back.
+const PIECE_AT_MOST: usize = 1 << 20;
 
 /// Bytes for the engine, such as a tar archive: in memory, from a reader, or from a stream.
 ///
@@ -49,7 +50,10 @@ impl Upload {
     /// Sends what a reader reads, such as a file.
     pub fn reader(reader: impl AsyncRead + Send + 'static) -> Self {
         Self {
-            source: Source::Stream(Box::pin(Reader { reader: Box::pin(reader), buffer: BytesMut::new() })),
+            source: Source::Stream(Box::pin(Reader {
+                reader: Box::pin(reader),
+                buffer: Buffer::at_most(PIECE_AT_MOST),
+            })),
             length: None,
         }
     }
@@ -121,7 +125,7 @@ where
 
 struct Reader<R> {
     reader: Pin<Box<R>>,
-    buffer: BytesMut,
+    buffer: Buffer,
 }
 
 impl<R: AsyncRead> Stream for Reader<R> {
@@ -129,9 +133,7 @@ impl<R: AsyncRead> Stream for Reader<R> {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let Self { reader, buffer } = &mut *self;
-        buffer.reserve(PIECE);
-        // It holds nothing between two polls, and so can be begun anew at each.
-        let length = ready!(pin!(reader.read_buf(buffer)).poll(cx))?;
-        Poll::Ready((length > 0).then(|| Ok(buffer.split().freeze())))
+        let length = ready!(buffer.poll_read(cx, reader.as_mut()))?;
+        Poll::Ready((length > 0).then(|| Ok(buffer.bytes.split().freeze())))
     }
 }
