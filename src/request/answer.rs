@@ -5,7 +5,7 @@ use super::label::Label;
 use super::text::excerpt;
 use crate::http::{Head, Status};
 use crate::transport::{AnswerBody, Upgraded};
-use crate::wire::json_path;
+use crate::wire::{Document, json_path};
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -100,7 +100,7 @@ impl fmt::Debug for Answer {
 
 /// Decodes JSON, and says where in it something is wrong.
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    serde_json::from_slice(bytes).map_err(|error| {
+    serde_json::from_slice(bytes).map(|Document(value)| value).map_err(|error| {
         let message = match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
             None => "the answer is empty, where JSON was expected".to_owned(),
             Some(b'{' | b'[' | b'n') => {

@@ -2,7 +2,7 @@
 
 use super::answer::decode;
 use crate::transport::AnswerBody;
-use crate::wire::json_path;
+use crate::wire::{Document, json_path};
 use crate::{Error, ErrorKind, Result, wire};
 use bytes::Bytes;
 use serde::Deserialize;
@@ -85,7 +85,7 @@ impl<T: DeserializeOwned> Elements<T> {
             Place::Before => whole(rest),
             Place::After if rest.iter().all(u8::is_ascii_whitespace) => Ok(self.list),
             Place::After => Err(self.wrong("trailing characters")),
-            _ => match serde_json::from_slice::<Option<T>>(rest) {
+            _ => match serde_json::from_slice::<Document<Option<T>>>(rest) {
                 Err(error) => Err(self.undecodable(rest, &error)),
                 Ok(_) => Err(self.wrong("EOF while parsing a list")),
             },
@@ -108,9 +108,9 @@ impl<T: DeserializeOwned> Elements<T> {
                 (Place::Between, b',') => Place::Next,
                 (Place::Between, _) => return Err(self.wrong("expected `,` or `]`")),
                 (Place::First | Place::Next, _) => {
-                    let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Option<T>>();
+                    let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Document<Option<T>>>();
                     match values.next() {
-                        Some(Ok(element)) if is_whole(rest, values.byte_offset()) => {
+                        Some(Ok(Document(element))) if is_whole(rest, values.byte_offset()) => {
                             at += values.byte_offset();
                             self.list.extend(element);
                             self.count += 1;

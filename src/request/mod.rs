@@ -45,6 +45,8 @@ macro_rules! call {
             type Output = $crate::Result<$output>;
             type IntoFuture = $crate::request::BoxFuture<$output>;
 
+            // Inline, so that a program compiles the calls that it makes, and no others.
+            #[inline]
             fn into_future(self) -> Self::IntoFuture {
                 Box::pin($read(self.0))
             }

@@ -69,6 +69,7 @@ impl IntoFuture for Login {
     type Output = Result<AuthResponse>;
     type IntoFuture = BoxFuture<AuthResponse>;
 
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let Self { request, credentials, store } = self;

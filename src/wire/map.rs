@@ -116,19 +116,23 @@ impl<V> Map<V> {
     }
 
     /// Sorts what came in any order; the last of several equal keys holds, as in any JSON parser.
-    fn from_entries(mut entries: Vec<(String, V)>) -> Self {
-        if !entries.is_sorted_by(|(a, _), (b, _)| a < b) {
-            entries.sort_by(|(a, _), (b, _)| a.cmp(b));
-            entries.dedup_by(|later, earlier| {
-                let same = later.0 == earlier.0;
-                if same {
-                    std::mem::swap(&mut later.1, &mut earlier.1);
-                }
-                same
-            });
+    fn from_entries(entries: Vec<(String, V)>) -> Self {
+        if entries.is_sorted_by(|(a, _), (b, _)| a < b) {
+            return Self(entries);
         }
-        Self(entries)
+        let keys: Vec<_> = entries.iter().map(|(key, _)| key.as_str()).collect();
+        let order = sorted(&keys);
+        let mut entries: Vec<_> = entries.into_iter().map(Some).collect();
+        Self(order.into_iter().filter_map(|index| entries.get_mut(index)?.take()).collect())
     }
+}
+
+/// Where the keys are, in their order; of equal ones the last. It knows no values, so that there is one of it for all maps.
+fn sorted(keys: &[&str]) -> Vec<usize> {
+    let mut order: Vec<_> = keys.iter().copied().zip(0..).collect();
+    order.sort_unstable();
+    let mut last = order.iter().skip(1).map(|(key, _)| Some(*key)).chain([None]);
+    order.iter().filter(|(key, _)| last.next() != Some(Some(*key))).map(|(_, index)| *index).collect()
 }
 
 impl<V> Default for Map<V> {

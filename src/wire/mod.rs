@@ -4,6 +4,7 @@
 //! in here are named in `#[serde(deserialize_with = "…")]`, so that each type's definition says which of them it needs.
 
 pub(crate) mod base64;
+mod document;
 pub(crate) mod json_path;
 pub(crate) mod keys;
 mod map;
@@ -13,6 +14,7 @@ pub(crate) mod seconds;
 mod timestamp;
 mod version;
 
+pub(crate) use document::Document;
 pub use map::Map;
 pub use oci::{OciDescriptor, OciPlatform, ParsePlatformError};
 pub(crate) use open_enum::open_enum;

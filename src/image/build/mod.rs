@@ -186,6 +186,7 @@ impl IntoFuture for Build {
     type Output = Result<Built>;
     type IntoFuture = BoxFuture<Built>;
 
+    #[inline]
     fn into_future(self) -> BoxFuture<Built> {
         Box::pin(async move {
             let mut steps = self.stream().await?;
