@@ -54,7 +54,8 @@ async fn healthy(container: &Container) -> Result<(), Cause> {
         match health.status {
             HealthStatus::Healthy => return Ok(()),
             HealthStatus::None => return Err(Cause::NoHealthCheck),
-            HealthStatus::Unhealthy => {
+            // Engines say so too of one that ends, whose checks did not fail: that its end comes, somebody else sees.
+            HealthStatus::Unhealthy if health.failing_streak > 0 => {
                 let last = health.log.last().map(|check| check.output.trim().to_owned());
                 return Err(Cause::Unhealthy(last.unwrap_or_default()));
             }

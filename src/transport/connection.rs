@@ -116,7 +116,9 @@ impl Connection {
     pub(super) fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Failure>>> {
         match self.body.next(&mut self.buffer.bytes) {
             Ok(Piece::Bytes(bytes)) => Poll::Ready(Some(Ok(bytes))),
-            _ => self.poll_further_piece(cx),
+            Ok(Piece::End) => Poll::Ready(None),
+            Ok(Piece::Missing) => self.poll_further_piece(cx),
+            Err(malformed) => Poll::Ready(Some(Err(self.broken(malformed.into())))),
         }
     }
 
@@ -184,6 +186,7 @@ impl Connection {
     pub(super) fn rest(&mut self) {
         self.alarm.rest();
         self.buffer.shrink(KEEP_AT_MOST);
+        self.outgoing.shrink(KEEP_AT_MOST);
     }
 
     /// What the connection is once the peer has switched protocols: the socket, and what was read of it already.

@@ -55,6 +55,13 @@ impl Outgoing {
         self.written
     }
 
+    /// Keeps no more memory than that.
+    pub(super) fn shrink(&mut self, most: usize) {
+        if self.head.capacity() > most {
+            *self = Self::default();
+        }
+    }
+
     /// Whether nothing of the request is left to write, and another one could follow.
     pub(super) fn is_done(&self) -> bool {
         self.is_empty() && self.stream.is_none() && !self.is_unflushed && !self.is_refused
