@@ -11,7 +11,6 @@ pub(crate) fn is_field_value(value: &str) -> bool {
 }
 
 /// The fields of a request as they are written: a later one is beside an earlier one of its name.
-#[derive(Debug)]
 pub(crate) struct Fields<'a>(pub(crate) &'a mut String);
 
 impl Fields<'_> {

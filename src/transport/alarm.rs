@@ -74,3 +74,40 @@ impl Alarm {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Alarm;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::task::{Context, Wake, Waker};
+    use std::time::Duration;
+    use tokio::time::{Instant, sleep_until};
+
+    #[derive(Default)]
+    struct Count(AtomicU32);
+
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How often a task is woken that has waited for the alarm, once the time is over.
+    async fn woken(rests: bool) -> u32 {
+        let (count, mut alarm) = (Arc::new(Count::default()), Alarm::default());
+        let waker = Waker::from(count.clone());
+        let at = Instant::now() + Duration::from_millis(5);
+        assert!(alarm.poll(&mut Context::from_waker(&waker), at).is_pending());
+        if rests {
+            alarm.rest();
+        }
+        sleep_until(at + Duration::from_millis(5)).await; // timers fire in their order
+        count.0.load(Ordering::Relaxed)
+    }
+
+    #[tokio::test]
+    async fn wakes_whoever_waits_and_nobody_else() {
+        assert_eq!((woken(false).await, woken(true).await), (1, 0));
+    }
+}
