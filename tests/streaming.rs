@@ -107,6 +107,8 @@ impl AsyncRead for Zeros {
 #[tokio::test]
 async fn an_upload_takes_little_memory() {
     LazyLock::force(&BEFORE);
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    file.as_file().set_len(LENGTH).expect("a large file");
     for peer in Peer::both(unpack) {
         let web = peer.docker().container("web");
         for tar in [
@@ -114,6 +116,7 @@ async fn an_upload_takes_little_memory() {
             Upload::stream(pieces(PIECES, PIECE)).length(LENGTH),
             Upload::reader(Zeros(LENGTH)),
             Upload::reader(Zeros(LENGTH)).length(LENGTH),
+            Upload::file(file.path()),
         ] {
             web.put_archive("/data", tar).await.expect("unpacked");
         }

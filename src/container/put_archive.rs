@@ -17,10 +17,12 @@ impl Container {
     /// #     ("PUT /containers/web/archive?path=/srv", "200"),
     /// # ]);
     /// # let web = docker.container("web");
+    /// # let temporary = tempfile::tempdir()?;
+    /// # let folder = temporary.path();
+    /// # std::fs::write(folder.join("site.tar"), "tar")?;
     /// use longshore::Upload;
     ///
-    /// let tar = tokio::io::stdin(); // or a file: anything that tokio can read
-    /// web.put_archive("/srv", Upload::reader(tar)).await?;
+    /// web.put_archive("/srv", Upload::file(folder.join("site.tar"))).await?;
     /// # Ok(()) }
     /// ```
     ///

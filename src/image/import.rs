@@ -14,12 +14,17 @@ impl Images {
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
-    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let docker = engine(&[
     /// #     ("POST /images/create?fromSrc=-&repo=docker.io/library/web&tag=1.0&changes=CMD [\"/bin/serve\"]&changes=EXPOSE 80",
     /// #      r#"200 {"status":"sha256:5d27"}"#),
     /// # ]);
-    /// # let root = vec![0; 1024];
+    /// # let temporary = tempfile::tempdir()?;
+    /// # let folder = temporary.path();
+    /// # std::fs::write(folder.join("root.tar.gz"), "tar")?;
+    /// use longshore::Upload;
+    ///
+    /// let root = Upload::file(folder.join("root.tar.gz"));
     /// let image = docker.images().import(root).tag("web:1.0").change("CMD [\"/bin/serve\"]").change("EXPOSE 80").await?;
     /// assert_eq!(image.name(), "sha256:5d27");
     /// # Ok(()) }

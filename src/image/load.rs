@@ -17,10 +17,12 @@ impl Images {
     /// # let docker = engine(&[
     /// #     ("POST /images/load?quiet=false", "200 {\"stream\":\"Loaded image: web:1.0\\n\"}\r\n"),
     /// # ]);
+    /// # let temporary = tempfile::tempdir()?;
+    /// # let folder = temporary.path();
+    /// # std::fs::write(folder.join("web.tar"), "tar")?;
     /// use longshore::Upload;
     ///
-    /// let archive = tokio::io::stdin(); // or a file: anything that tokio can read
-    /// let loaded = docker.images().load(Upload::reader(archive)).await?;
+    /// let loaded = docker.images().load(Upload::file(folder.join("web.tar"))).await?;
     /// assert_eq!(loaded.images, ["web:1.0"]);
     /// # Ok(()) }
     /// ```
@@ -29,7 +31,7 @@ impl Images {
     ///
     /// # Errors
     /// [`ErrorKind::Stream`](crate::ErrorKind::Stream): it is no such archive, or not whole. Images that came before the
-    /// error are loaded.
+    /// error are loaded. [`ErrorKind::Upload`](crate::ErrorKind::Upload): what the archive is read from failed.
     pub fn load(&self, archive: impl Into<Upload>) -> Load {
         let request = self.client.request(Method::Post, &["images", "load"]);
         // Engines are quiet if they are not told, against the API's own words.

@@ -3,10 +3,10 @@
 use super::builder::{Payload, Request};
 use crate::http::{Fields, Head, Method};
 use crate::transport::{AnswerBody, Deadlines, RequestBody};
-use crate::{Error, Result, Version};
+use crate::{Error, Result, Upload, Version};
 use bytes::Bytes;
 use std::fmt::Write;
-use std::sync::PoisonError;
+use std::sync::{Mutex, PoisonError};
 
 /// Sends the request and gives the head of whatever answer comes. Its errors do not name the call yet.
 pub(super) async fn exchange(
@@ -14,9 +14,24 @@ pub(super) async fn exchange(
     version: Option<Version>,
     deadlines: Deadlines,
 ) -> Result<(Head, AnswerBody)> {
+    if let Payload::Upload(upload) = &request.body {
+        Box::pin(open(upload, deadlines)).await?;
+    }
     let is_head = request.method == Method::Head;
     let write = |head: &mut String| write(request, version, head);
     request.client.pool.send(write, is_head, request.repeat(), deadlines).await
+}
+
+/// Opens the file of an upload: its length is in the head.
+async fn open(upload: &Mutex<Option<Upload>>, deadlines: Deadlines) -> Result<()> {
+    let Some(unopened) = take(upload) else { return Ok(()) };
+    let opened = deadlines.whole("the file could not be opened", unopened.open()).await?;
+    *upload.lock().unwrap_or_else(PoisonError::into_inner) = Some(opened);
+    Ok(())
+}
+
+fn take(upload: &Mutex<Option<Upload>>) -> Option<Upload> {
+    upload.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 /// Writes the head, and gives the body that follows it.
@@ -61,7 +76,7 @@ fn body(payload: &Payload) -> Result<RequestBody> {
     match payload {
         Payload::None => Ok(Bytes::new().into()),
         Payload::Json(json) => Ok(json.clone().into()),
-        Payload::Upload(upload) => match upload.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        Payload::Upload(upload) => match take(upload) {
             Some(upload) => Ok(upload.into_body()),
             None => Err(Error::input("the body of this call was sent already, by a clone of it")),
         },

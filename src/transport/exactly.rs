@@ -16,15 +16,17 @@ pub(super) struct Exactly {
     announced: u64,
     left: u64,
     last: Option<Bytes>,
+    /// What it is called if its length is wrong.
+    name: String,
 }
 
 impl Exactly {
-    pub(super) fn new(stream: BoxStream, announced: u64) -> Self {
-        Self { stream: Some(stream), announced, left: announced, last: None }
+    pub(super) fn new(stream: BoxStream, announced: u64, name: String) -> Self {
+        Self { stream: Some(stream), announced, left: announced, last: None, name }
     }
 
     fn wrong(&self, how: &str) -> io::Error {
-        let message = format!("it is {how} than the {} bytes that were announced", self.announced);
+        let message = format!("{} is {how} than the {} bytes that were announced", self.name, self.announced);
         io::Error::new(io::ErrorKind::InvalidData, message)
     }
 

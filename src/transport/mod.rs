@@ -9,6 +9,7 @@ mod buffer;
 mod connect;
 mod connection;
 mod exactly;
+mod file;
 mod io;
 mod kept;
 mod limits;

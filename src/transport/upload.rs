@@ -1,13 +1,17 @@
 //! [`Upload`]: what is sent to the engine while it is produced.
 
+use super::body::upload_failed;
 use super::buffer::Buffer;
 use super::exactly::Exactly;
+use super::file::FilePieces;
 use super::request_body::{BoxStream, RequestBody};
+use crate::Result;
 use bytes::Bytes;
 use futures_core::Stream;
 use std::error::Error;
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::AsyncRead;
@@ -15,7 +19,7 @@ use tokio::io::AsyncRead;
 /// What is read of a reader at a time, at most: of a file, each time is a way to another thread and back.
 const PIECE_AT_MOST: usize = 1 << 20;
 
-/// Bytes for the engine, such as a tar archive: in memory, from a reader, or from a stream.
+/// Bytes for the engine, such as a tar archive: in memory, from a file, from a reader, or from a stream.
 ///
 /// They are sent as they are produced, and no faster than the engine takes them; of any length, little is in memory at a
 /// time. If the engine refuses them before they are all sent, the rest is not produced.
@@ -24,6 +28,7 @@ const PIECE_AT_MOST: usize = 1 << 20;
 /// use longshore::Upload;
 ///
 /// let in_memory = Upload::from(vec![0; 1024]);
+/// let from_a_file = Upload::file("web.tar");
 /// let from_a_reader = Upload::reader(tokio::io::empty()).length(0);
 /// ```
 #[must_use]
@@ -34,6 +39,9 @@ pub struct Upload {
 
 enum Source {
     Bytes(Bytes),
+    File(PathBuf),
+    /// A file once it is open, by its name.
+    Open(FilePieces, String),
     Stream(BoxStream),
 }
 
@@ -47,7 +55,20 @@ impl Upload {
         Self { source: Source::Stream(Box::pin(Pieces(Box::pin(stream)))), length: None }
     }
 
-    /// Sends what a reader reads, such as a file.
+    /// Sends a file. It is opened once the call is awaited, before anything is sent: if it is missing, may not be read or is
+    /// a folder, the call fails with an error that names it, and the engine hears nothing of it.
+    ///
+    /// The length that a regular file has then is announced, unless it is 0, as that of the files of `/proc`: if the file
+    /// grows or shrinks while it is sent, or has another [`length`](Self::length) than was announced, the call fails. A pipe is
+    /// sent to its end, and opening one waits for who writes to it.
+    ///
+    /// It is read on tokio's threads for what blocks, about 2 MiB ahead at most; if the call is dropped, no more is read
+    /// than what is being read.
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Self { source: Source::File(path.into()), length: None }
+    }
+
+    /// Sends what a reader reads, such as standard input. Files are sent faster by [`file`](Self::file).
     pub fn reader(reader: impl AsyncRead + Send + 'static) -> Self {
         Self {
             source: Source::Stream(Box::pin(Reader {
@@ -71,16 +92,31 @@ impl Upload {
             .then(|| format!("the upload has {} bytes, and {length} were announced", bytes.len()))
     }
 
-    pub(crate) fn into_body(self) -> RequestBody {
-        match (self.source, self.length) {
-            (Source::Bytes(bytes), _) => bytes.into(),
-            (Source::Stream(stream), None) => RequestBody::Stream { stream, length: None },
-            (Source::Stream(stream), Some(announced)) => {
-                // A body of no bytes would never be asked for any.
-                let length = Some(announced).filter(|length| *length > 0);
-                RequestBody::Stream { stream: Box::pin(Exactly::new(stream, announced)), length }
+    /// Opens what is to be opened, before anything is sent.
+    pub(crate) async fn open(self) -> Result<Self> {
+        let Source::File(path) = self.source else { return Ok(self) };
+        let name = path.display().to_string();
+        let (pieces, length) = FilePieces::open(path).await.map_err(upload_failed)?;
+        if let (Some(length), Some(announced)) = (length, self.length) {
+            if length != announced {
+                let message = format!("{name} has {length} bytes, and {announced} were announced");
+                return Err(upload_failed(io::Error::new(io::ErrorKind::InvalidData, message)));
             }
         }
+        Ok(Self { source: Source::Open(pieces, name), length: self.length.or(length) })
+    }
+
+    pub(crate) fn into_body(self) -> RequestBody {
+        let (stream, name): (BoxStream, _) = match self.source {
+            Source::Bytes(bytes) => return bytes.into(),
+            Source::File(path) => unreachable!("{} is not open", path.display()),
+            Source::Open(pieces, name) => (Box::pin(pieces), name),
+            Source::Stream(stream) => (stream, "it".to_owned()),
+        };
+        let Some(announced) = self.length else { return RequestBody::Stream { stream, length: None } };
+        // A body of no bytes would never be asked for any.
+        let length = Some(announced).filter(|length| *length > 0);
+        RequestBody::Stream { stream: Box::pin(Exactly::new(stream, announced, name)), length }
     }
 }
 

@@ -93,7 +93,8 @@ impl Operation {
             Kind::Ping | Kind::Inspect | Kind::Callers => (self, times / 10 + 1),
             Kind::List => (self, (times / 10).clamp(1, 100)),
             Kind::LogsPacked | Kind::LogsChunked | Kind::Pull => (Self { size: self.size / 100 + 1, ..self }, 1),
-            Kind::Build | Kind::Load | Kind::Save => (Self { size: self.size / 1000 + 1, ..self }, 1),
+            Kind::Build | Kind::Load => (self, 1), // a file is sent whole
+            Kind::Save => (Self { size: self.size / 1000 + 1, ..self }, 1),
         }
     }
 }

@@ -21,7 +21,8 @@ pub(super) enum Source {
 impl BuildContext {
     /// The files of a tar archive, as it is or compressed by gzip, bzip2, xz or zstd (zstd by Docker 23 or newer).
     ///
-    /// The archive is not looked into: a `.dockerignore` in it leaves nothing out of it.
+    /// The archive is not looked into: a `.dockerignore` in it leaves nothing out of it. One that is a file is an
+    /// [`Upload::file`].
     #[must_use]
     pub fn tar(archive: impl Into<Upload>) -> Self {
         Self(Source::Tar(archive.into()))

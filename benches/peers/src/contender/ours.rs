@@ -5,7 +5,6 @@ use crate::operation::{CALLERS, Kind, Operation};
 use longshore::{Docker, Upload, Version};
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
-use tokio::io::AsyncReadExt;
 use tokio::runtime::Runtime;
 
 pub struct Longshore {
@@ -38,10 +37,9 @@ async fn callers(docker: &Docker, times: u64) {
     }
 }
 
-/// The beginning of the file, of a length that is not announced: as bollard sends it too.
-async fn upload(file: &Path, operation: Operation) -> Upload {
-    let file = tokio::fs::File::open(file).await.expect("what is sent");
-    Upload::reader(file.take(operation.size))
+/// All of the file, which has to be as long as the operation.
+fn upload(file: &Path, operation: Operation) -> Upload {
+    Upload::file(file).length(operation.size)
 }
 
 async fn once(docker: &Docker, operation: Operation, file: &Path) -> longshore::Result<()> {
@@ -62,8 +60,8 @@ async fn once(docker: &Docker, operation: Operation, file: &Path) -> longshore::
             }
             assert_eq!(count, operation.size);
         }
-        Kind::Build => drop(docker.images().build(upload(file, operation).await).await?),
-        Kind::Load => drop(docker.images().load(upload(file, operation).await).await?),
+        Kind::Build => drop(docker.images().build(upload(file, operation)).await?),
+        Kind::Load => drop(docker.images().load(upload(file, operation)).await?),
         Kind::Save => {
             let mut length = 0;
             let mut archive = docker.image(format!("web:{}", operation.size)).save().await?;
