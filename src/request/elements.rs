@@ -7,6 +7,7 @@ use crate::{Error, ErrorKind, Result, wire};
 use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::mem;
 
 /// So much has to arrive at least before an element is tried again that was not all there.
 const STEP: usize = 64 << 10;
@@ -69,8 +70,10 @@ impl<T: DeserializeOwned> Elements<T> {
         if self.text.len() < self.enough {
             return Ok(());
         }
-        let taken = self.take()?;
-        self.text.drain(..taken);
+        let mut text = mem::take(&mut self.text);
+        let taken = self.take(&text)?;
+        text.drain(..taken);
+        self.text = text;
         // An element that is not all there is begun anew: seldom, so that a long one in many pieces stays cheap.
         let left = self.text.len();
         self.enough = if left == 0 { 0 } else { left + left.max(STEP) };
@@ -78,29 +81,43 @@ impl<T: DeserializeOwned> Elements<T> {
     }
 
     fn end(mut self) -> Result<Vec<T>> {
-        let taken = self.take()?;
-        let rest = self.text.get(taken..).unwrap_or_default();
+        let text = mem::take(&mut self.text);
+        let taken = self.take(&text)?;
+        let rest = text.get(taken..).unwrap_or_default();
         match self.place {
             // Not a list, or not one that ends: what is wrong with it, a decoder says.
             Place::Before => whole(rest),
             Place::After if rest.iter().all(u8::is_ascii_whitespace) => Ok(self.list),
             Place::After => Err(self.wrong("trailing characters")),
-            _ => match serde_json::from_slice::<Document<Option<T>>>(rest) {
-                Err(error) => Err(self.undecodable(rest, &error)),
-                Ok(_) => Err(self.wrong("EOF while parsing a list")),
+            _ => match std::str::from_utf8(rest).map(serde_json::from_str::<Document<Option<T>>>) {
+                Err(_) => Err(self.wrong(json_path::NOT_UTF_8)),
+                Ok(Err(error)) => Err(self.undecodable(rest, &error)),
+                Ok(Ok(_)) => Err(self.wrong("EOF while parsing a list")),
             },
         }
     }
 
-    /// Decodes what elements are there, and tells how much of the text they were.
-    fn take(&mut self) -> Result<usize> {
+    /// Decodes what elements are there, and tells how much of the text they were. It may end in the middle of a character.
+    fn take(&mut self, text: &[u8]) -> Result<usize> {
+        let error = match std::str::from_utf8(text) {
+            Ok(text) => return self.take_of(text),
+            Err(error) => error,
+        };
+        let valid = text.get(..error.valid_up_to()).unwrap_or_default();
+        let taken = self.take_of(std::str::from_utf8(valid).unwrap_or_default())?;
+        if error.error_len().is_some() && self.place != Place::Before {
+            return Err(self.wrong(json_path::NOT_UTF_8));
+        }
+        Ok(taken)
+    }
+
+    fn take_of(&mut self, text: &str) -> Result<usize> {
         let mut at = 0;
         loop {
-            let rest = self.text.get(at..).unwrap_or_default();
-            let blanks = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-            at += blanks;
-            let rest = rest.get(blanks..).unwrap_or_default();
-            let Some(byte) = rest.first() else { return Ok(at) };
+            let rest = text.get(at..).unwrap_or_default();
+            let rest = rest.trim_ascii_start();
+            at = text.len() - rest.len();
+            let Some(byte) = rest.as_bytes().first() else { return Ok(at) };
             self.place = match (self.place, byte) {
                 (Place::Before, b'[') => Place::First,
                 (Place::Before | Place::After, _) => return Ok(at),
@@ -108,14 +125,14 @@ impl<T: DeserializeOwned> Elements<T> {
                 (Place::Between, b',') => Place::Next,
                 (Place::Between, _) => return Err(self.wrong("expected `,` or `]`")),
                 (Place::First | Place::Next, _) => {
-                    let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Document<Option<T>>>();
+                    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Document<Option<T>>>();
                     match values.next() {
-                        Some(Ok(Document(element))) if is_whole(rest, values.byte_offset()) => {
+                        Some(Ok(Document(element))) if is_whole(rest.as_bytes(), values.byte_offset()) => {
                             at += values.byte_offset();
                             self.list.extend(element);
                             self.count += 1;
                         }
-                        Some(Err(error)) if !error.is_eof() => return Err(self.undecodable(rest, &error)),
+                        Some(Err(error)) if !error.is_eof() => return Err(self.undecodable(rest.as_bytes(), &error)),
                         _ => return Ok(at),
                     }
                     Place::Between
@@ -180,13 +197,13 @@ mod tests {
 
     #[test]
     fn reads_a_list_however_it_is_cut() {
-        let text = " [ {\"id\":\"a}],[\",\"ports\":[1,2]} , null,{\"id\":\"\\\"\"},\n{\"id\":\"\"}]\n";
+        let text = " [ {\"id\":\"\u{e9}}],[\",\"ports\":[1,2]} , null,{\"id\":\"\\\"\"},\n{\"id\":\"\"}]\n";
         let item = |id: &str, ports: &[u16]| Item { id: id.to_owned(), ports: ports.to_vec() };
-        let whole = [item("a}],[", &[1, 2]), item("\"", &[]), item("", &[])];
+        let whole = [item("\u{e9}}],[", &[1, 2]), item("\"", &[]), item("", &[])];
+        let text = text.as_bytes();
         for first in 0..=text.len() {
             for second in first..=text.len() {
-                let pieces = [&text[..first], &text[first..second], &text[second..]];
-                let pieces = pieces.map(|piece| Bytes::copy_from_slice(piece.as_bytes()));
+                let pieces = [&text[..first], &text[first..second], &text[second..]].map(Bytes::copy_from_slice);
                 assert_eq!(read(&pieces).expect("a list"), whole, "cut at {first} and {second}");
             }
         }
@@ -214,10 +231,24 @@ mod tests {
             ("[{\"id\":\"a\"},{\"id\":\"b", "EOF while parsing a string at $[1].id"),
             ("[{\"id\":\"a\"}", "EOF while parsing a value at $[1]"),
             ("[{\"id\":\"a\"}] x", "trailing characters at $[1]"),
+            ("[{\"id\":\"a\"},{\"id\":\"\u{e9}\"},1]", "invalid type: integer, expected struct Item at $[2]"),
             ("{\"id\":\"a\"}", "invalid type: map, expected a list or null at $"),
         ] {
             assert_eq!(failure(text), why, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_not_utf_8_is_told_at_once() {
+        let piece = |text: &[u8]| Bytes::copy_from_slice(text);
+        let mut all =
+            Elements::<Item> { list: Vec::new(), count: 0, text: Vec::new(), enough: 0, place: Place::Before };
+        all.push(&piece(b"[{\"id\":\"a\"},{\"id\":\"\xc3")).expect("half of a character");
+        all.enough = 0;
+        let error = all.push(&piece(b"\xff\"}")).expect_err("no UTF-8");
+        assert!(error.message().ends_with("invalid unicode code point at $[1]"), "{error}");
+        let error = read(&[piece(b"[{\"id\":\"a\"}"), piece(b",\"\xc3")]).expect_err("half of a character");
+        assert!(error.message().ends_with("invalid unicode code point at $[1]"), "{error}");
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! Where in a JSON text a decoder stopped, for its error: `$[3].State.Pid`.
 
 use std::fmt::Write;
+use std::str::Utf8Error;
+
+/// What a decoder says of a text that is not UTF-8.
+pub(crate) const NOT_UTF_8: &str = "invalid unicode code point";
 
 /// What a decoder says of a text, and where in it; without the value that it stumbled over, which may be a secret.
 pub(crate) fn describe(text: &[u8], error: &serde_json::Error) -> String {
@@ -10,6 +14,11 @@ pub(crate) fn describe(text: &[u8], error: &serde_json::Error) -> String {
 /// The same of a text that is a part of another one, at this path in it.
 pub(crate) fn describe_in(root: &str, text: &[u8], error: &serde_json::Error) -> String {
     format!("{} at {}", without_values(error), of(root, text, error.line(), error.column()))
+}
+
+/// The same of a text that is not UTF-8, from where it is not.
+pub(crate) fn describe_bad(text: &[u8], error: &Utf8Error) -> String {
+    format!("{NOT_UTF_8} at {}", of("$", text, 1, error.valid_up_to()))
 }
 
 /// The path of the value at a line and column, as `serde_json` counts them (from 1, in bytes).
