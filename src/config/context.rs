@@ -3,8 +3,8 @@
 use super::folder::{Folder, read_json, unreadable};
 use super::host::Host;
 use super::tls::Tls;
+use crate::wire;
 use crate::{Error, Result};
-use serde::Deserialize;
 use std::path::PathBuf;
 
 /// An engine that has a name.
@@ -14,25 +14,41 @@ pub(crate) struct Context {
     pub(crate) tls: Option<Tls>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Debug, Default)]
 struct Meta {
     name: String,
     endpoints: Endpoints,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+wire::object! {
+    decode Meta {
+        "Name" => name,
+        "Endpoints" => endpoints,
+    }
+}
+
+#[derive(Debug, Default)]
 struct Endpoints {
     docker: Option<DockerEndpoint>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+wire::object! {
+    decode Endpoints {
+        "docker" => docker,
+    }
+}
+
+#[derive(Debug, Default)]
 struct DockerEndpoint {
     host: String,
-    #[serde(rename = "SkipTLSVerify")]
     skip_tls_verify: bool,
+}
+
+wire::object! {
+    decode DockerEndpoint {
+        "Host" => host,
+        "SkipTLSVerify" => skip_tls_verify,
+    }
 }
 
 impl Context {

@@ -4,7 +4,7 @@ use super::registry_name::key_of_server;
 use super::secret::{Secret, SecretBytes};
 use crate::Map;
 use crate::wire::base64;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// Who one is to a registry. They go to the engine with a call, and it to the registry with them.
@@ -88,13 +88,13 @@ impl Credentials {
 
     /// The API's `AuthConfig`. It is secret.
     pub(crate) fn auth_config(&self) -> impl Serialize {
-        AuthConfig {
-            username: set(&self.username),
-            password: set(self.password.expose()),
-            serveraddress: self.server.as_deref(),
-            identitytoken: set(self.identity_token.expose()),
-            registrytoken: set(self.registry_token.expose()),
-        }
+        AuthConfig([
+            ("username", set(&self.username)),
+            ("password", set(self.password.expose())),
+            ("serveraddress", self.server.as_deref()),
+            ("identitytoken", set(self.identity_token.expose())),
+            ("registrytoken", set(self.registry_token.expose())),
+        ])
     }
 }
 
@@ -107,18 +107,13 @@ fn set(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-#[derive(Serialize)]
-struct AuthConfig<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    username: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    password: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    serveraddress: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    identitytoken: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    registrytoken: Option<&'a str>,
+/// Its texts, borrowed: a copy would be one more to be wiped.
+struct AuthConfig<'a>([(&'static str, Option<&'a str>); 5]);
+
+impl Serialize for AuthConfig<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().filter_map(|(key, text)| Some((key, (*text)?))))
+    }
 }
 
 impl fmt::Debug for Credentials {

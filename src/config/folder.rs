@@ -3,7 +3,6 @@
 use super::secret::SecretBytes;
 use crate::wire::{self, json_path};
 use crate::{Error, Map, Result};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
@@ -12,13 +11,17 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Folder(PathBuf);
 
 /// What concerns an engine in `config.json`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Default)]
 pub(crate) struct ConfigFile {
-    #[serde(deserialize_with = "wire::or_default")]
     pub(crate) current_context: String,
-    #[serde(rename = "HttpHeaders")]
     pub(crate) http_headers: Map<String>,
+}
+
+wire::object! {
+    decode ConfigFile {
+        "currentContext" => current_context,
+        "HttpHeaders" => http_headers,
+    }
 }
 
 impl Folder {

@@ -1,6 +1,7 @@
 //! [`Secret`]: text that is not to be seen.
 
-use serde::{Deserialize, Serialize};
+use crate::wire::Value;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// A password or token. Its `Debug` does not show it, and its memory is overwritten when it is dropped.
@@ -15,8 +16,7 @@ use std::fmt;
 /// assert_eq!(format!("{token:?}"), "…");
 /// assert_eq!(token.expose(), "hunter2");
 /// ```
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
@@ -77,6 +77,29 @@ fn wipe(bytes: &mut Vec<u8>) {
     // So that the compiler does not leave out what nobody reads.
     std::hint::black_box(bytes.as_slice());
     bytes.clear();
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::read(deserializer)
+    }
+}
+
+impl Value for Secret {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::read(deserializer).map(Self)
+    }
+
+    /// Engines say `""` if there is none.
+    fn read_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(Some(Self::read(deserializer)?).filter(|secret| !secret.is_empty()))
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use super::{Container, ContainerSpec, Containers, name};
 use crate::request::{Method, Request, call, json};
 use crate::{OciPlatform, Result, wire};
-use serde::Deserialize;
 use std::borrow::Borrow;
 use std::fmt::Display;
 
@@ -62,12 +61,17 @@ impl Create {
 
 call!(Create => Container, created);
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Default)]
 struct Created {
     id: String,
-    #[serde(default, deserialize_with = "wire::list")]
     warnings: Vec<String>,
+}
+
+wire::object! {
+    decode Created {
+        "Id" => id required,
+        "Warnings" => warnings,
+    }
 }
 
 async fn created(request: Request) -> Result<Container> {

@@ -2,8 +2,8 @@
 
 use crate::request::{Answer, Request, json, send, version};
 use crate::stream::Framing;
+use crate::wire;
 use crate::{Result, Version};
-use serde::Deserialize;
 
 /// Who tells how the answer to a request is framed.
 enum Announced {
@@ -40,17 +40,26 @@ pub(super) async fn send_framed(request: Request) -> Result<(Answer, Framing)> {
 
 /// A terminal's output is not framed.
 async fn ask(inspect: Request) -> Result<Framing> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "PascalCase")]
+    #[derive(Default)]
     struct Inspected {
         config: Config,
     }
 
-    #[derive(Deserialize)]
-    #[serde(default, rename_all = "PascalCase")]
+    wire::object! {
+        decode Inspected {
+            "Config" => config required,
+        }
+    }
+
     #[derive(Default)]
     struct Config {
         tty: bool,
+    }
+
+    wire::object! {
+        decode Config {
+            "Tty" => tty,
+        }
     }
 
     let Inspected { config } = json(inspect).await?;

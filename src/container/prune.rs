@@ -4,7 +4,6 @@ use super::Containers;
 use crate::Timestamp;
 use crate::request::{Method, Request, call, json};
 use crate::wire;
-use serde::{Deserialize, Serialize};
 
 impl Containers {
     /// Removes all containers that do not run. Their volumes stay, the anonymous ones too.
@@ -45,14 +44,18 @@ impl Prune {
 call!(Prune => ContainersPruned, json);
 
 /// What [`Containers::prune`] removed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ContainersPruned {
     /// The ids of the containers.
-    #[serde(deserialize_with = "wire::list")]
     pub containers_deleted: Vec<String>,
     /// How many bytes they took.
-    #[serde(deserialize_with = "wire::or_default")]
     pub space_reclaimed: u64,
+}
+
+wire::object! {
+    ContainersPruned {
+        "ContainersDeleted" => containers_deleted,
+        "SpaceReclaimed" => space_reclaimed,
+    }
 }

@@ -2,7 +2,8 @@
 
 use crate::Version;
 use crate::request::Request;
-use serde::{Deserialize, Serialize};
+use crate::wire::Value;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -14,8 +15,7 @@ use std::fmt;
 /// assert_eq!(Signal::from("term"), Signal::TERM);
 /// assert_eq!(Signal::from(9).as_str(), "9");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Signal(Cow<'static, str>);
 
 impl Signal {
@@ -79,6 +79,24 @@ impl From<i32> for Signal {
 impl fmt::Display for Signal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
+    }
+}
+
+impl Serialize for Signal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Signal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::read(deserializer)
+    }
+}
+
+impl Value for Signal {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::read(deserializer).map(|signal| Self(signal.into()))
     }
 }
 

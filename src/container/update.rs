@@ -3,7 +3,6 @@
 use super::{Container, UpdateSpec};
 use crate::request::{Request, call, json};
 use crate::wire;
-use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
 
 impl Container {
@@ -55,11 +54,15 @@ pub struct Update(Request);
 call!(Update => Updated, json);
 
 /// What [`Container::update`] answers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Updated {
     /// What the engine had to remark, such as a limit that the kernel cannot hold.
-    #[serde(deserialize_with = "wire::list")]
     pub warnings: Vec<String>,
+}
+
+wire::object! {
+    Updated {
+        "Warnings" => warnings,
+    }
 }

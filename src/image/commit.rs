@@ -4,7 +4,7 @@ use super::{Image, ImageReference};
 use crate::Result;
 use crate::container::{Container, ContainerConfig};
 use crate::request::{Method, Request, call, json};
-use serde::Deserialize;
+use crate::wire;
 use std::borrow::Borrow;
 use std::fmt::Display;
 
@@ -93,10 +93,15 @@ impl Commit {
 call!(Commit => Image, committed);
 
 async fn committed(request: Request) -> Result<Image> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "PascalCase")]
+    #[derive(Default)]
     struct Committed {
         id: String,
+    }
+
+    wire::object! {
+        decode Committed {
+            "Id" => id required,
+        }
     }
 
     let client = request.client().clone();

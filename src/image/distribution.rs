@@ -4,7 +4,6 @@ use super::{Image, ImageReference};
 use crate::Credentials;
 use crate::request::{Method, Request, call, json};
 use crate::wire::{self, OciDescriptor, OciPlatform};
-use serde::{Deserialize, Serialize};
 
 impl Image {
     /// Asks the registry, by way of the engine, what the name stands for there, without pulling it: its digest, and what
@@ -43,14 +42,18 @@ impl Distribution {
 call!(Distribution => DistributionInspect, json);
 
 /// What a name stands for on its registry.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DistributionInspect {
     /// The manifest, or the index of several.
-    #[serde(deserialize_with = "wire::or_default")]
     pub descriptor: OciDescriptor,
     /// What it runs on.
-    #[serde(deserialize_with = "wire::list")]
     pub platforms: Vec<OciPlatform>,
+}
+
+wire::object! {
+    DistributionInspect {
+        "Descriptor" => descriptor,
+        "Platforms" => platforms,
+    }
 }

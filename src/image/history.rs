@@ -3,8 +3,7 @@
 use super::{Image, Platform, platform};
 use crate::Version;
 use crate::request::{Method, Request, call, list};
-use crate::wire::{self, Timestamp};
-use serde::{Deserialize, Serialize};
+use crate::wire::{self, Seconds, Timestamp};
 use std::fmt::Display;
 
 impl Image {
@@ -35,25 +34,30 @@ impl History {
 call!(History => Vec<ImageHistoryItem>, list);
 
 /// A step that an image was made by.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImageHistoryItem {
     /// The id of the image that it made; `<missing>` if that is not here.
     pub id: String,
     /// When it was; `None` if nobody noted it.
-    #[serde(with = "wire::seconds")]
     pub created: Option<Timestamp>,
     /// The command that it ran, or the instruction.
-    #[serde(deserialize_with = "wire::or_default")]
     pub created_by: String,
     /// The names of the image that it made.
-    #[serde(deserialize_with = "wire::list")]
     pub tags: Vec<String>,
     /// The size of the files that it added or changed, in bytes.
-    #[serde(deserialize_with = "wire::or_default")]
     pub size: i64,
     /// What its maker noted.
-    #[serde(deserialize_with = "wire::or_default")]
     pub comment: String,
+}
+
+wire::object! {
+    ImageHistoryItem {
+        "Id" => id,
+        "Created" => created: Seconds,
+        "CreatedBy" => created_by,
+        "Tags" => tags,
+        "Size" => size,
+        "Comment" => comment,
+    }
 }

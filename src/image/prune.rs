@@ -4,7 +4,6 @@ use super::{ImageDeleted, Images};
 use crate::Timestamp;
 use crate::request::{Method, Request, call, json};
 use crate::wire;
-use serde::{Deserialize, Serialize};
 
 impl Images {
     /// Removes the images that no container uses and that have no tag; with [`dangling(false)`](Prune::dangling) also
@@ -51,14 +50,18 @@ impl Prune {
 call!(Prune => ImagesPruned, json);
 
 /// What was removed, and what it freed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImagesPruned {
     /// The names and contents that were removed.
-    #[serde(deserialize_with = "wire::list")]
     pub images_deleted: Vec<ImageDeleted>,
     /// The disk space that it freed, in bytes.
-    #[serde(deserialize_with = "wire::or_default")]
     pub space_reclaimed: u64,
+}
+
+wire::object! {
+    ImagesPruned {
+        "ImagesDeleted" => images_deleted,
+        "SpaceReclaimed" => space_reclaimed,
+    }
 }

@@ -3,7 +3,6 @@
 use super::Images;
 use crate::request::{Method, Request, call, json, version};
 use crate::{Result, Timestamp, Version, wire};
-use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 impl Images {
@@ -123,14 +122,18 @@ async fn pruned(request: Request) -> Result<BuildCachePruned> {
 }
 
 /// What was removed of the build cache.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BuildCachePruned {
     /// The ids of the records that were removed.
-    #[serde(deserialize_with = "wire::list")]
     pub caches_deleted: Vec<String>,
     /// How many bytes that freed.
-    #[serde(deserialize_with = "wire::or_default")]
     pub space_reclaimed: u64,
+}
+
+wire::object! {
+    BuildCachePruned {
+        "CachesDeleted" => caches_deleted,
+        "SpaceReclaimed" => space_reclaimed,
+    }
 }

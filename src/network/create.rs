@@ -2,8 +2,9 @@
 
 use super::{Network, NetworkSpec, Networks};
 use crate::request::{Method, Request, call, json};
+use crate::wire::{self, Write as _};
 use crate::{Result, Version};
-use serde::{Deserialize, Serialize};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 impl Networks {
     /// Makes a network: of a [`NetworkSpec`], or of a name alone.
@@ -31,12 +32,18 @@ impl Networks {
 }
 
 /// Until API 1.43 a second network of the same name was made, unless it was asked not to; later engines never make one.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
 struct Body<'a> {
     check_duplicate: bool,
-    #[serde(flatten)]
     spec: &'a NetworkSpec,
+}
+
+impl Serialize for Body<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("CheckDuplicate", &self.check_duplicate)?;
+        self.spec.write(&mut map)?;
+        map.end()
+    }
 }
 
 /// A call of [`Networks::create`].
@@ -46,12 +53,17 @@ pub struct Create(Request);
 
 call!(Create => Network, created);
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Default)]
 struct Created {
     id: String,
-    #[serde(default)]
     warning: String,
+}
+
+wire::object! {
+    decode Created {
+        "Id" => id required,
+        "Warning" => warning,
+    }
 }
 
 async fn created(request: Request) -> Result<Network> {

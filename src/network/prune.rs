@@ -4,7 +4,6 @@ use super::Networks;
 use crate::Timestamp;
 use crate::request::{Method, Request, call, json};
 use crate::wire;
-use serde::{Deserialize, Serialize};
 
 impl Networks {
     /// Removes all networks that no container is on, except for the engine's own.
@@ -45,11 +44,15 @@ impl Prune {
 call!(Prune => NetworksPruned, json);
 
 /// What [`Networks::prune`] removed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NetworksPruned {
     /// The names of the networks.
-    #[serde(deserialize_with = "wire::list")]
     pub networks_deleted: Vec<String>,
+}
+
+wire::object! {
+    NetworksPruned {
+        "NetworksDeleted" => networks_deleted,
+    }
 }

@@ -5,7 +5,7 @@ use super::label::Label;
 use super::text::excerpt;
 use crate::http::{Head, Status};
 use crate::transport::{AnswerBody, Upgraded};
-use crate::wire::{Document, json_path};
+use crate::wire::json_path;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -103,9 +103,7 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     // Whether it is UTF-8 is seen much faster of it as a whole than of each of its strings.
     let text =
         std::str::from_utf8(bytes).map_err(|error| undecodable(bytes, || json_path::describe_bad(bytes, &error)))?;
-    serde_json::from_str(text)
-        .map(|Document(value)| value)
-        .map_err(|error| undecodable(bytes, || json_path::describe(bytes, &error)))
+    serde_json::from_str(text).map_err(|error| undecodable(bytes, || json_path::describe(bytes, &error)))
 }
 
 fn undecodable(bytes: &[u8], why: impl FnOnce() -> String) -> Error {

@@ -2,10 +2,9 @@
 
 use super::answer::decode;
 use crate::transport::AnswerBody;
-use crate::wire::{Document, json_path};
-use crate::{Error, ErrorKind, Result, wire};
+use crate::wire::json_path;
+use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::mem;
 
@@ -34,11 +33,6 @@ enum Place {
     Next,
     After,
 }
-
-/// A list that may be `null`, with elements that may be.
-#[derive(Deserialize)]
-#[serde(bound = "T: DeserializeOwned")]
-struct List<T>(#[serde(deserialize_with = "wire::list")] Vec<T>);
 
 impl<T: DeserializeOwned> Elements<T> {
     /// Reads a body to its end, at most `limit` bytes.
@@ -89,7 +83,7 @@ impl<T: DeserializeOwned> Elements<T> {
             Place::Before => whole(rest),
             Place::After if rest.iter().all(u8::is_ascii_whitespace) => Ok(self.list),
             Place::After => Err(self.wrong("trailing characters")),
-            _ => match std::str::from_utf8(rest).map(serde_json::from_str::<Document<Option<T>>>) {
+            _ => match std::str::from_utf8(rest).map(serde_json::from_str::<Option<T>>) {
                 Err(_) => Err(self.wrong(json_path::NOT_UTF_8)),
                 Ok(Err(error)) => Err(self.undecodable(rest, &error)),
                 Ok(Ok(_)) => Err(self.wrong("EOF while parsing a list")),
@@ -125,9 +119,9 @@ impl<T: DeserializeOwned> Elements<T> {
                 (Place::Between, b',') => Place::Next,
                 (Place::Between, _) => return Err(self.wrong("expected `,` or `]`")),
                 (Place::First | Place::Next, _) => {
-                    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Document<Option<T>>>();
+                    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Option<T>>();
                     match values.next() {
-                        Some(Ok(Document(element))) if is_whole(rest.as_bytes(), values.byte_offset()) => {
+                        Some(Ok(element)) if is_whole(rest.as_bytes(), values.byte_offset()) => {
                             at += values.byte_offset();
                             self.list.extend(element);
                             self.count += 1;
@@ -160,9 +154,10 @@ fn is_whole(text: &[u8], end: usize) -> bool {
     end < text.len() || matches!(text.last(), Some(b'}' | b']' | b'"'))
 }
 
-/// Decodes a list that is all there.
+/// Decodes a list that is all there: it may be `null`, with elements that may be.
 fn whole<T: DeserializeOwned>(text: &[u8]) -> Result<Vec<T>> {
-    decode(text).map(|List(all)| all)
+    let list: Option<Vec<Option<T>>> = decode(text)?;
+    Ok(list.into_iter().flatten().flatten().collect())
 }
 
 #[cfg(test)]
@@ -232,7 +227,7 @@ mod tests {
             ("[{\"id\":\"a\"}", "EOF while parsing a value at $[1]"),
             ("[{\"id\":\"a\"}] x", "trailing characters at $[1]"),
             ("[{\"id\":\"a\"},{\"id\":\"\u{e9}\"},1]", "invalid type: integer, expected struct Item at $[2]"),
-            ("{\"id\":\"a\"}", "invalid type: map, expected a list or null at $"),
+            ("{\"id\":\"a\"}", "invalid type: map, expected a sequence at $"),
         ] {
             assert_eq!(failure(text), why, "{text}");
         }

@@ -3,8 +3,8 @@
 use super::answer::Answer;
 use super::text::{excerpt, title};
 use crate::http::Status;
+use crate::wire;
 use crate::{Error, ErrorKind, Result, Version};
-use serde::Deserialize;
 
 /// An engine's message is a line or a few; so much is read of an error's body at most.
 const LARGEST: usize = 1 << 20;
@@ -37,13 +37,21 @@ async fn read(answer: Answer) -> Error {
 
 /// What the body of an error says.
 fn words(text: &str) -> String {
-    #[derive(Deserialize)]
+    #[derive(Default)]
     struct EngineError {
         message: Option<String>,
         /// Podman's, beside or instead of the message.
         cause: Option<String>,
         /// Podman's, of what else ends in a stream of steps, such as a push.
         error: Option<String>,
+    }
+
+    wire::object! {
+        decode EngineError {
+            "message" => message,
+            "cause" => cause,
+            "error" => error,
+        }
     }
 
     let text = text.trim();

@@ -6,6 +6,7 @@ use super::exchange::exchange;
 use super::failure;
 use crate::http::{Method, Status};
 use crate::transport::Deadlines;
+use crate::wire;
 use crate::{Error, ErrorKind, Limits, Result, Version};
 use std::sync::Arc;
 
@@ -44,11 +45,12 @@ impl Client {
 
     /// Names both ranges; the engine's oldest version is only in `/version`.
     async fn too_old(self: &Arc<Self>, newest: Version, limits: Limits) -> Error {
-        #[derive(serde::Deserialize)]
+        #[derive(Default)]
         struct Versions {
-            #[serde(rename = "MinAPIVersion")]
             oldest: String,
         }
+
+        wire::object! { decode Versions { "MinAPIVersion" => oldest required, } }
 
         let versions = match self.ask(Method::Get, "version", limits).await {
             Ok(answer) => answer.json::<Versions>().await.ok(),

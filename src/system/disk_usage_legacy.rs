@@ -5,21 +5,25 @@ use crate::container::{ContainerStatus, ContainerSummary};
 use crate::image::ImageSummary;
 use crate::volume::VolumeInspect;
 use crate::wire;
-use serde::Deserialize;
 
 /// The answer before API 1.52.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Debug, Default)]
 pub(super) struct Legacy {
     layers_size: i64,
-    #[serde(deserialize_with = "wire::list")]
     images: Vec<ImageSummary>,
-    #[serde(deserialize_with = "wire::list")]
     containers: Vec<ContainerSummary>,
-    #[serde(deserialize_with = "wire::list")]
     volumes: Vec<VolumeInspect>,
-    #[serde(deserialize_with = "wire::list")]
     build_cache: Vec<BuildCache>,
+}
+
+wire::object! {
+    decode Legacy {
+        "LayersSize" => layers_size,
+        "Images" => images,
+        "Containers" => containers,
+        "Volumes" => volumes,
+        "BuildCache" => build_cache,
+    }
 }
 
 impl From<Legacy> for DiskUsage {

@@ -1,25 +1,20 @@
 //! What `GET /version` answers.
 
 use crate::wire::{self, Map};
-use serde::{Deserialize, Serialize};
 
 /// The versions of an engine and of its parts.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EngineVersion {
     /// The product that the engine belongs to.
-    #[serde(deserialize_with = "wire::or_default")]
     pub platform: EnginePlatform,
     /// The parts: the engine itself (`Engine`), containerd, runc, docker-init.
-    #[serde(deserialize_with = "wire::list")]
     pub components: Vec<Component>,
     /// The engine's version, such as `29.6.0`.
     pub version: String,
     /// The newest API version that the engine speaks, such as `1.55`.
     pub api_version: String,
     /// The oldest API version that the engine still speaks.
-    #[serde(rename = "MinAPIVersion")]
     pub min_api_version: String,
     /// The Git commit that the engine was built from.
     pub git_commit: String,
@@ -37,18 +32,39 @@ pub struct EngineVersion {
     pub build_time: String,
 }
 
+wire::object! {
+    EngineVersion {
+        "Platform" => platform,
+        "Components" => components,
+        "Version" => version,
+        "ApiVersion" => api_version,
+        "MinAPIVersion" => min_api_version,
+        "GitCommit" => git_commit,
+        "GoVersion" => go_version,
+        "Os" => os,
+        "Arch" => arch,
+        "KernelVersion" => kernel_version,
+        "Experimental" => experimental,
+        "BuildTime" => build_time,
+    }
+}
+
 /// The product that an engine belongs to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnginePlatform {
     /// Its name, such as `Docker Engine - Community`.
     pub name: String,
 }
 
+wire::object! {
+    EnginePlatform {
+        "Name" => name,
+    }
+}
+
 /// A part of the engine.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Component {
     /// Its name: `Engine`, `containerd`, `runc`, `docker-init`.
@@ -57,6 +73,14 @@ pub struct Component {
     pub version: String,
     /// More about it, for people to read: the keys are not part of the API.
     pub details: Map<String>,
+}
+
+wire::object! {
+    Component {
+        "Name" => name,
+        "Version" => version,
+        "Details" => details,
+    }
 }
 
 #[cfg(test)]

@@ -1,52 +1,63 @@
 //! [`Event`]: what happens in an engine.
 
-use crate::wire::{self, open_enum};
+use crate::wire::{self, Seconds, open_enum};
 use crate::{Map, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// Something that happened in an engine.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
     /// What kind of thing it happened to.
-    #[serde(rename = "Type")]
     pub kind: EventType,
     /// What happened.
     pub action: Action,
     /// The thing that it happened to.
     pub actor: Actor,
     /// Whether it concerns this engine (`local`) or its swarm.
-    #[serde(rename = "scope")]
     pub scope: EventScope,
     /// When, to the second.
-    #[serde(rename = "time", with = "wire::seconds")]
     pub seconds: Option<Timestamp>,
     /// When, in Unix nanoseconds; [`Event::time`] is easier to use.
-    #[serde(rename = "timeNano")]
     pub nanos: i64,
     /// The action, as it was named until API 1.51.
-    #[serde(rename = "status", skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// The thing's id, as it was named until API 1.51.
-    #[serde(rename = "id", skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The image that a container is of, as it was named until API 1.51.
-    #[serde(rename = "from", skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
 }
 
+wire::object! {
+    Event {
+        "Type" => kind,
+        "Action" => action,
+        "Actor" => actor,
+        "scope" => scope,
+        "time" => seconds: Seconds,
+        "timeNano" => nanos,
+        "status" => status omit,
+        "id" => id omit,
+        "from" => from omit,
+    }
+}
+
 /// A thing that something happened to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Actor {
     /// Its id; of an image, how it was named; of a volume, its name.
-    #[serde(rename = "ID")]
     pub id: String,
     /// What else is known: a container's name, image and labels, the `exitCode` of one that died, the `execID`.
     pub attributes: Map<String>,
+}
+
+wire::object! {
+    Actor {
+        "ID" => id,
+        "Attributes" => attributes,
+    }
 }
 
 impl Event {
@@ -221,6 +232,8 @@ impl<'de> Deserialize<'de> for Action {
         Ok(Option::<String>::deserialize(deserializer)?.unwrap_or_default().as_str().into())
     }
 }
+
+wire::values!(Action);
 
 #[cfg(test)]
 mod tests {

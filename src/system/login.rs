@@ -2,8 +2,8 @@
 
 use crate::http::Status;
 use crate::request::{BoxFuture, Method, Request, send};
+use crate::wire;
 use crate::{Credentials, Docker, Error, Limits, Result, Secret};
-use serde::{Deserialize, Deserializer, Serialize};
 
 impl Docker {
     /// Checks credentials, by way of the engine, with the registry that they are [for](Credentials::server); that is Docker
@@ -106,18 +106,18 @@ fn note_refusal(error: Error) -> Error {
 }
 
 /// What a registry says to credentials that it takes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthResponse {
     /// `Login Succeeded`, or nothing.
     pub status: String,
     /// What to use from now on in place of the password, by [`Credentials::identity_token`].
-    #[serde(deserialize_with = "token")]
     pub identity_token: Option<Secret>,
 }
 
-/// Engines say `""` if there is none.
-fn token<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
-    Ok(Option::<Secret>::deserialize(deserializer)?.filter(|token| !token.expose().is_empty()))
+wire::object! {
+    AuthResponse {
+        "Status" => status,
+        "IdentityToken" => identity_token,
+    }
 }

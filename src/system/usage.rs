@@ -5,30 +5,32 @@ use crate::container::ContainerSummary;
 use crate::image::ImageSummary;
 use crate::volume::VolumeInspect;
 use crate::wire::{self, open_enum};
-use serde::{Deserialize, Serialize};
 
 /// What takes room on the disk; what was not asked for is zero.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskUsage {
     /// The images.
-    #[serde(rename = "ImageUsage", deserialize_with = "wire::or_default")]
     pub images: Usage<ImageSummary>,
     /// The containers' own files.
-    #[serde(rename = "ContainerUsage", deserialize_with = "wire::or_default")]
     pub containers: Usage<ContainerSummary>,
     /// The volumes.
-    #[serde(rename = "VolumeUsage", deserialize_with = "wire::or_default")]
     pub volumes: Usage<VolumeInspect>,
     /// The build cache.
-    #[serde(rename = "BuildCacheUsage", deserialize_with = "wire::or_default")]
     pub build_cache: Usage<BuildCache>,
 }
 
+wire::object! {
+    DiskUsage {
+        "ImageUsage" => images,
+        "ContainerUsage" => containers,
+        "VolumeUsage" => volumes,
+        "BuildCacheUsage" => build_cache,
+    }
+}
+
 /// What things of one kind take.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase", bound(deserialize = "T: Deserialize<'de>"))]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Usage<T> {
     /// How many are in use.
@@ -40,8 +42,17 @@ pub struct Usage<T> {
     /// How many bytes they take in all.
     pub total_size: i64,
     /// The things themselves, if they were [asked for](super::DiskUsageCall::verbose).
-    #[serde(deserialize_with = "wire::list")]
     pub items: Vec<T>,
+}
+
+wire::object! {
+    Usage<T> {
+        "ActiveCount" => active_count,
+        "TotalCount" => total_count,
+        "Reclaimable" => reclaimable,
+        "TotalSize" => total_size,
+        "Items" => items,
+    }
 }
 
 impl<T> Default for Usage<T> {
@@ -51,21 +62,16 @@ impl<T> Default for Usage<T> {
 }
 
 /// A step of a build that is kept.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BuildCache {
     /// Its id.
-    #[serde(rename = "ID")]
     pub id: String,
     /// What it was built upon. Since API 1.42.
-    #[serde(deserialize_with = "wire::list")]
     pub parents: Vec<String>,
     /// What it was built upon, until API 1.41.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
     /// What kind of step it is.
-    #[serde(rename = "Type")]
     pub kind: BuildCacheType,
     /// What the step does.
     pub description: String,
@@ -76,13 +82,27 @@ pub struct BuildCache {
     /// How many bytes it takes.
     pub size: i64,
     /// When it was made.
-    #[serde(deserialize_with = "wire::time")]
     pub created_at: Option<Timestamp>,
     /// When it was used last.
-    #[serde(deserialize_with = "wire::time")]
     pub last_used_at: Option<Timestamp>,
     /// How often it was used.
     pub usage_count: i64,
+}
+
+wire::object! {
+    BuildCache {
+        "ID" => id,
+        "Parents" => parents,
+        "Parent" => parent omit,
+        "Type" => kind,
+        "Description" => description,
+        "InUse" => in_use,
+        "Shared" => shared,
+        "Size" => size,
+        "CreatedAt" => created_at,
+        "LastUsedAt" => last_used_at,
+        "UsageCount" => usage_count,
+    }
 }
 
 open_enum! {

@@ -3,7 +3,6 @@
 use super::{VolumeInspect, Volumes};
 use crate::request::{Method, Request, call, json};
 use crate::wire;
-use serde::{Deserialize, Serialize};
 
 impl Volumes {
     /// Lists the volumes.
@@ -49,14 +48,18 @@ impl List {
 call!(List => VolumeList, json);
 
 /// The volumes of an engine.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VolumeList {
     /// The volumes.
-    #[serde(deserialize_with = "wire::list")]
     pub volumes: Vec<VolumeInspect>,
     /// What went wrong, such as a driver that did not answer.
-    #[serde(deserialize_with = "wire::list")]
     pub warnings: Vec<String>,
+}
+
+wire::object! {
+    VolumeList {
+        "Volumes" => volumes,
+        "Warnings" => warnings,
+    }
 }

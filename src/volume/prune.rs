@@ -4,7 +4,6 @@ use super::Volumes;
 use crate::Version;
 use crate::request::{Method, Request, call, json};
 use crate::wire;
-use serde::{Deserialize, Serialize};
 
 impl Volumes {
     /// Removes the anonymous volumes that no container uses, running or not, and all that is in them. Those with a name
@@ -49,14 +48,18 @@ impl Prune {
 call!(Prune => VolumesPruned, json);
 
 /// What [`Volumes::prune`] removed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VolumesPruned {
     /// The names of the volumes.
-    #[serde(deserialize_with = "wire::list")]
     pub volumes_deleted: Vec<String>,
     /// How many bytes they took.
-    #[serde(deserialize_with = "wire::or_default")]
     pub space_reclaimed: u64,
+}
+
+wire::object! {
+    VolumesPruned {
+        "VolumesDeleted" => volumes_deleted,
+        "SpaceReclaimed" => space_reclaimed,
+    }
 }

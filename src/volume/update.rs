@@ -1,9 +1,9 @@
 //! `PUT /volumes/{name}`
 
 use super::{ClusterVolumeSpec, Volume};
+use crate::Map;
 use crate::Version;
 use crate::request::{Method, Request, call, unit};
-use serde::Serialize;
 use std::borrow::Borrow;
 
 impl Volume {
@@ -39,14 +39,8 @@ impl Volume {
     /// [`Error::is_version`](crate::Error::is_version): the engine's API is older than 1.42.
     pub fn update(&self, version: u64, spec: impl Borrow<ClusterVolumeSpec>) -> Update {
         let request = self.request(Method::Put).since(Version::V1_42, "updating a volume");
-        Update(request.query("version", version).json(&Body { spec: spec.borrow() }))
+        Update(request.query("version", version).json(&Map::<&ClusterVolumeSpec>::from([("Spec", spec.borrow())])))
     }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Body<'a> {
-    spec: &'a ClusterVolumeSpec,
 }
 
 /// A call of [`Volume::update`].

@@ -2,7 +2,6 @@
 
 use super::ClusterVolume;
 use crate::wire::{self, Map, Timestamp, open_enum};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 
@@ -19,8 +18,7 @@ open_enum! {
 /// A volume.
 ///
 /// Options may be secrets (`o=username=…,password=…`), so `Debug` shows their names alone.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VolumeInspect {
     /// Its name.
@@ -30,7 +28,6 @@ pub struct VolumeInspect {
     /// Where it is on the host.
     pub mountpoint: String,
     /// When it was made, if the driver knows.
-    #[serde(deserialize_with = "wire::time")]
     pub created_at: Option<Timestamp>,
     /// What the driver says of it, in the driver's own form.
     pub status: Map<Value>,
@@ -44,6 +41,21 @@ pub struct VolumeInspect {
     pub options: Map<String>,
     /// How much it is used; only the engine's disk usage has it.
     pub usage_data: Option<VolumeUsage>,
+}
+
+wire::object! {
+    VolumeInspect {
+        "Name" => name,
+        "Driver" => driver,
+        "Mountpoint" => mountpoint,
+        "CreatedAt" => created_at,
+        "Status" => status,
+        "Labels" => labels,
+        "Scope" => scope,
+        "ClusterVolume" => cluster_volume,
+        "Options" => options,
+        "UsageData" => usage_data,
+    }
 }
 
 impl fmt::Debug for VolumeInspect {
@@ -65,16 +77,20 @@ impl fmt::Debug for VolumeInspect {
 }
 
 /// How much a volume is used.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VolumeUsage {
     /// How large it is, in bytes; -1 if its driver is not `local`.
-    #[serde(deserialize_with = "wire::or_default")]
     pub size: i64,
     /// How many containers use it; -1 if that is not known.
-    #[serde(deserialize_with = "wire::or_default")]
     pub ref_count: i64,
+}
+
+wire::object! {
+    VolumeUsage {
+        "Size" => size,
+        "RefCount" => ref_count,
+    }
 }
 
 #[cfg(test)]

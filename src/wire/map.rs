@@ -1,9 +1,9 @@
 //! [`Map`]: the small maps of the API.
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use super::value::{Value, or_default};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde::ser::{Serialize, Serializer};
 use std::fmt;
-use std::marker::PhantomData;
 use std::ops::Index;
 
 /// Holds labels, options, ports: a map from text to `V`, sorted by key.
@@ -116,7 +116,7 @@ impl<V> Map<V> {
     }
 
     /// Sorts what came in any order; the last of several equal keys holds, as in any JSON parser.
-    fn from_entries(entries: Vec<(String, V)>) -> Self {
+    pub(super) fn from_entries(entries: Vec<(String, V)>) -> Self {
         if entries.is_sorted_by(|(a, _), (b, _)| a < b) {
             return Self(entries);
         }
@@ -213,34 +213,21 @@ impl<V: Serialize> Serialize for Map<V> {
     }
 }
 
-impl<'de, V: Deserialize<'de> + Default> Deserialize<'de> for Map<V> {
+impl<'de, V: DeserializeOwned + Default> Deserialize<'de> for Map<V> {
     /// `null` is the empty map, and a `null` value the default one: an exposed port that is not published is `null`.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entries<V>(PhantomData<V>);
+        let map: Map<Any<V>> = or_default(deserializer)?;
+        Ok(Self(map.into_iter().map(|(key, Any(value))| (key, value)).collect()))
+    }
+}
 
-        impl<'de, V: Deserialize<'de> + Default> Visitor<'de> for Entries<V> {
-            type Value = Map<V>;
+/// What serde reads, as a [`Value`].
+#[derive(Default)]
+struct Any<V>(V);
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object or null")
-            }
-
-            fn visit_unit<E>(self) -> Result<Map<V>, E> {
-                Ok(Map::new())
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Map<V>, A::Error> {
-                let mut entries = Vec::new();
-                while let Some((key, value)) = map.next_entry::<String, Option<V>>()? {
-                    let entry = (key, value.unwrap_or_default());
-                    // Large ones, such as the networks of a container, are one; small ones, such as its labels, many or none.
-                    if size_of::<V>() > 64 { super::push(&mut entries, entry) } else { entries.push(entry) }
-                }
-                Ok(Map::from_entries(entries))
-            }
-        }
-
-        deserializer.deserialize_any(Entries(PhantomData))
+impl<V: DeserializeOwned> Value for Any<V> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        V::deserialize(deserializer).map(Self)
     }
 }
 

@@ -2,13 +2,11 @@
 
 use super::Map;
 use crate::wire;
-use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 /// Names a piece of content: its digest, size and type.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OciDescriptor {
     /// The media type of what is described.
@@ -18,7 +16,6 @@ pub struct OciDescriptor {
     /// Bytes.
     pub size: i64,
     /// Where else it may be downloaded from.
-    #[serde(deserialize_with = "wire::list")]
     pub urls: Vec<String>,
     /// Whatever the image's makers noted.
     pub annotations: Map<String>,
@@ -28,6 +25,19 @@ pub struct OciDescriptor {
     pub platform: Option<OciPlatform>,
     /// The media type of an artifact that is no image.
     pub artifact_type: Option<String>,
+}
+
+wire::object! {
+    OciDescriptor {
+        "mediaType" => media_type,
+        "digest" => digest,
+        "size" => size,
+        "urls" => urls,
+        "annotations" => annotations,
+        "data" => data,
+        "platform" => platform,
+        "artifactType" => artifact_type,
+    }
 }
 
 /// What an image runs on: `os/arch/variant`.
@@ -40,24 +50,28 @@ pub struct OciDescriptor {
 /// assert_eq!(platform.to_string(), "linux/arm64/v8");
 /// # Ok::<(), longshore::ParsePlatformError>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OciPlatform {
     /// The processor's architecture, such as `amd64` or `arm64`.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub architecture: String,
     /// The operating system, such as `linux` or `windows`.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub os: String,
     /// The operating system's version, such as `10.0.19041.1165`; Windows alone has it.
-    #[serde(rename = "os.version", skip_serializing_if = "String::is_empty")]
     pub os_version: String,
     /// Features of the operating system that are needed, such as `win32k`.
-    #[serde(rename = "os.features", deserialize_with = "wire::list", skip_serializing_if = "Vec::is_empty")]
     pub os_features: Vec<String>,
     /// The variant of the processor, such as `v7` of `arm`.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub variant: String,
+}
+
+wire::object! {
+    OciPlatform {
+        "architecture" => architecture omit,
+        "os" => os omit,
+        "os.version" => os_version omit,
+        "os.features" => os_features omit,
+        "variant" => variant omit,
+    }
 }
 
 impl OciPlatform {

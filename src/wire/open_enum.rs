@@ -1,5 +1,8 @@
 //! Enumerations of the API, which engines extend at any time.
 
+use serde::de::{Deserializer, Visitor};
+use std::fmt;
+
 /// Defines an enum of words with an `Unknown` variant for those that a newer engine says, so that none fails a list.
 macro_rules! open_enum {
     (
@@ -59,30 +62,40 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::wire::Value for $name {
+            fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let mut read = Self::default();
+                $crate::wire::read_word(deserializer, &mut |word| read = Self::from(word))?;
+                Ok(read)
+            }
+        }
+
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Word;
-
-                impl serde::de::Visitor<'_> for Word {
-                    type Value = $name;
-
-                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        f.write_str("a word or null")
-                    }
-
-                    fn visit_str<E>(self, word: &str) -> Result<$name, E> {
-                        Ok(word.into())
-                    }
-
-                    fn visit_unit<E>(self) -> Result<$name, E> {
-                        Ok($name::default())
-                    }
-                }
-
-                deserializer.deserialize_any(Word)
+                $crate::wire::or_default(deserializer)
             }
         }
     };
 }
 
 pub(crate) use open_enum;
+
+/// Reads a word and hands it to `say`. It knows no enum, so that there is one of it for all.
+pub(crate) fn read_word<'de, D: Deserializer<'de>>(deserializer: D, say: &mut dyn FnMut(&str)) -> Result<(), D::Error> {
+    struct Word<'a>(&'a mut dyn FnMut(&str));
+
+    impl Visitor<'_> for Word<'_> {
+        type Value = ();
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a word or null")
+        }
+
+        fn visit_str<E>(self, word: &str) -> Result<(), E> {
+            (self.0)(word);
+            Ok(())
+        }
+    }
+
+    deserializer.deserialize_str(Word(say))
+}

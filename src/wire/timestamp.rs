@@ -227,7 +227,7 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        super::time(deserializer)?.ok_or_else(|| serde::de::Error::custom("no time"))
+        super::Value::read(deserializer)
     }
 }
 

@@ -6,7 +6,6 @@ use crate::config::credentials::Credentials;
 use crate::config::folder::{read_json, unreadable};
 use crate::config::registry_name::host_of;
 use crate::{Map, Result, wire};
-use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
 /// The part of `config.json` that concerns registries.
@@ -19,13 +18,19 @@ pub(super) struct AuthFile {
     detected: Option<&'static str>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Default)]
 struct Settings {
     auths: Map<Entry>,
-    #[serde(deserialize_with = "wire::or_default")]
     creds_store: String,
     cred_helpers: Map<String>,
+}
+
+wire::object! {
+    decode Settings {
+        "auths" => auths,
+        "credsStore" => creds_store,
+        "credHelpers" => cred_helpers,
+    }
 }
 
 impl AuthFile {

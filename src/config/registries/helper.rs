@@ -3,10 +3,10 @@
 use super::program::{self, Failure, Output};
 use crate::config::credentials::Credentials;
 use crate::config::secret::{Secret, SecretBytes};
+use crate::wire;
 use crate::wire::json_path;
 use crate::{Error, Map, Result};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -28,13 +28,19 @@ pub(super) struct Helper {
 }
 
 /// What a helper reads and writes.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Default)]
 struct Answer {
-    #[serde(rename = "ServerURL")]
     server_url: String,
     username: String,
     secret: Secret,
+}
+
+wire::object! {
+    Answer {
+        "ServerURL" => server_url,
+        "Username" => username,
+        "Secret" => secret,
+    }
 }
 
 impl Helper {

@@ -4,15 +4,20 @@ use crate::wire;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A file or folder that differs from the image's.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilesystemChange {
     /// Its path in the container.
     pub path: String,
     /// What happened to it.
-    #[serde(deserialize_with = "wire::or_default")]
     pub kind: ChangeKind,
+}
+
+wire::object! {
+    FilesystemChange {
+        "Path" => path,
+        "Kind" => kind,
+    }
 }
 
 /// What happened to a file.
@@ -64,6 +69,8 @@ impl<'de> Deserialize<'de> for ChangeKind {
         u64::deserialize(deserializer).map(Self::from)
     }
 }
+
+wire::values!(ChangeKind);
 
 #[cfg(test)]
 mod tests {

@@ -2,11 +2,9 @@
 
 use crate::Timestamp;
 use crate::wire::{self, open_enum};
-use serde::{Deserialize, Serialize};
 
 /// What a container's health checks found.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Health {
     /// Whether it is healthy.
@@ -14,20 +12,24 @@ pub struct Health {
     /// How many checks failed in a row.
     pub failing_streak: i64,
     /// The last checks, the oldest first; engines keep five.
-    #[serde(deserialize_with = "wire::list")]
     pub log: Vec<HealthcheckResult>,
 }
 
+wire::object! {
+    Health {
+        "Status" => status,
+        "FailingStreak" => failing_streak,
+        "Log" => log,
+    }
+}
+
 /// What one health check found.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HealthcheckResult {
     /// When it began.
-    #[serde(deserialize_with = "wire::time")]
     pub start: Option<Timestamp>,
     /// When it ended.
-    #[serde(deserialize_with = "wire::time")]
     pub end: Option<Timestamp>,
     /// 0: healthy; 1: unhealthy; 2: reserved, counts as unhealthy; others: the check itself went wrong.
     pub exit_code: i64,
@@ -35,15 +37,30 @@ pub struct HealthcheckResult {
     pub output: String,
 }
 
+wire::object! {
+    HealthcheckResult {
+        "Start" => start,
+        "End" => end,
+        "ExitCode" => exit_code,
+        "Output" => output,
+    }
+}
+
 /// A container's health in a list. Since API 1.52.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HealthSummary {
     /// Whether it is healthy.
     pub status: HealthStatus,
     /// How many checks failed in a row.
     pub failing_streak: i64,
+}
+
+wire::object! {
+    HealthSummary {
+        "Status" => status,
+        "FailingStreak" => failing_streak,
+    }
 }
 
 open_enum! {

@@ -2,7 +2,6 @@
 
 use crate::wire;
 use crate::{Timestamp, wire::base64};
-use serde::{Deserialize, Serialize};
 
 // The bits of Go's os.FileMode, which is not the st_mode of Unix.
 const DIR: u32 = 1 << 31;
@@ -17,23 +16,29 @@ const STICKY: u32 = 1 << 20;
 const IRREGULAR: u32 = 1 << 19;
 
 /// What is at a path in a container: a file, a directory, or something else.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PathStat {
     /// The last part of the path.
     pub name: String,
     /// Bytes of a file; of anything else, what the filesystem says.
-    #[serde(deserialize_with = "wire::or_default")]
     pub size: i64,
     /// Kind and permissions, as Go's `os.FileMode` has them; the methods read it.
-    #[serde(deserialize_with = "wire::or_default")]
     pub mode: u32,
     /// When it was last changed.
-    #[serde(deserialize_with = "wire::time")]
     pub mtime: Option<Timestamp>,
     /// Where a symbolic link leads, in the container; empty for anything else.
     pub link_target: String,
+}
+
+wire::object! {
+    PathStat {
+        "name" => name,
+        "size" => size,
+        "mode" => mode,
+        "mtime" => mtime,
+        "linkTarget" => link_target,
+    }
 }
 
 impl PathStat {

@@ -1,19 +1,22 @@
 //! [`Processes`]: what runs in a container.
 
 use crate::wire;
-use serde::{Deserialize, Deserializer, Serialize};
 
 /// The processes of a container, as `ps` lists them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Processes {
     /// The titles of the columns: `PID`, `CMD`, …
-    #[serde(deserialize_with = "wire::list")]
     pub titles: Vec<String>,
     /// A row for each process, with a value for each title.
-    #[serde(deserialize_with = "rows")]
     pub processes: Vec<Vec<String>>,
+}
+
+wire::object! {
+    Processes {
+        "Titles" => titles,
+        "Processes" => processes,
+    }
 }
 
 impl Processes {
@@ -22,15 +25,6 @@ impl Processes {
         let index = self.titles.iter().position(|other| other == title);
         self.processes.iter().filter_map(move |row| row.get(index?).map(String::as_str))
     }
-}
-
-/// Rows that may be `null`, each with values that may be.
-fn rows<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Vec<String>>, D::Error> {
-    #[derive(Deserialize)]
-    struct Row(#[serde(deserialize_with = "wire::list")] Vec<String>);
-
-    let rows: Vec<Row> = wire::list(deserializer)?;
-    Ok(rows.into_iter().map(|Row(values)| values).collect())
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use super::Health;
 use crate::Timestamp;
 use crate::wire::{self, open_enum};
-use serde::{Deserialize, Serialize};
 
 open_enum! {
     /// The state that a container is in.
@@ -27,8 +26,7 @@ open_enum! {
 
 /// Whether a container runs, since when, how it ended.
 #[allow(clippy::struct_excessive_bools, reason = "the API's own")]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContainerState {
     /// The state in one word.
@@ -40,7 +38,6 @@ pub struct ContainerState {
     /// Whether its restart policy is about to start it again.
     pub restarting: bool,
     /// Whether it was killed for want of memory.
-    #[serde(rename = "OOMKilled")]
     pub oom_killed: bool,
     /// Whether its removal failed.
     pub dead: bool,
@@ -51,11 +48,26 @@ pub struct ContainerState {
     /// Why it could not be started; empty if it could.
     pub error: String,
     /// When it was started last.
-    #[serde(deserialize_with = "wire::time")]
     pub started_at: Option<Timestamp>,
     /// When it ended last.
-    #[serde(deserialize_with = "wire::time")]
     pub finished_at: Option<Timestamp>,
     /// What its health checks found; `None` if it has none.
     pub health: Option<Health>,
+}
+
+wire::object! {
+    ContainerState {
+        "Status" => status,
+        "Running" => running,
+        "Paused" => paused,
+        "Restarting" => restarting,
+        "OOMKilled" => oom_killed,
+        "Dead" => dead,
+        "Pid" => pid,
+        "ExitCode" => exit_code,
+        "Error" => error,
+        "StartedAt" => started_at,
+        "FinishedAt" => finished_at,
+        "Health" => health,
+    }
 }

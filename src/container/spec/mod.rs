@@ -33,8 +33,9 @@ pub use restart_policy::{RestartMode, RestartPolicy};
 pub use size::{GIB, KIB, MIB};
 pub use update_spec::UpdateSpec;
 
-use crate::wire;
-use serde::{Deserialize, Serialize};
+use crate::wire::{self, Object, Write as _};
+use serde::de::{Deserialize, Deserializer, MapAccess};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// What a container is made from.
 ///
@@ -53,18 +54,52 @@ use serde::{Deserialize, Serialize};
 ///     .restart(RestartPolicy::unless_stopped());
 /// spec.host_config.oom_score_adj = 500;
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContainerSpec {
     /// What it runs and how.
-    #[serde(flatten)]
     pub config: ContainerConfig,
     /// How it is tied to its host.
-    #[serde(skip_serializing_if = "wire::is_default")]
     pub host_config: HostConfig,
     /// The networks that it takes part in.
-    #[serde(skip_serializing_if = "wire::is_default")]
     pub networking_config: NetworkingConfig,
+}
+
+/// The fields of [`ContainerConfig`], and behind them those of its own.
+impl Object for ContainerSpec {
+    const FIELDS: &'static [&'static str] = &wire::joined::<{ ContainerConfig::FIELDS.len() + 2 }>(
+        ContainerConfig::FIELDS,
+        ["HostConfig", "NetworkingConfig"],
+    );
+    const CLOSED: bool = false;
+    const REQUIRED: u64 = 0;
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+        match field.checked_sub(ContainerConfig::FIELDS.len()) {
+            Some(0) => wire::fill(map, &mut self.host_config),
+            Some(1) => wire::fill(map, &mut self.networking_config),
+            _ => Object::read(&mut self.config, field, map),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ContainerSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        wire::read_object(deserializer)
+    }
+}
+
+impl Serialize for ContainerSpec {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.config.write(&mut map)?;
+        if self.host_config != HostConfig::default() {
+            map.serialize_entry("HostConfig", &self.host_config)?;
+        }
+        if self.networking_config != NetworkingConfig::default() {
+            map.serialize_entry("NetworkingConfig", &self.networking_config)?;
+        }
+        map.end()
+    }
 }
 
 impl ContainerSpec {

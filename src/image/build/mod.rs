@@ -13,6 +13,7 @@ use super::Images;
 use crate::container::Ulimit;
 use crate::request::{BoxFuture, Method, Request, send};
 use crate::stream::ProgressStream;
+use crate::wire;
 use crate::{Credentials, Error, ErrorKind, Limits, Map, Result};
 use context::Source;
 use serde::Serialize;
@@ -98,12 +99,17 @@ struct Lists {
     credentials: Map<Credentials>,
 }
 
-#[derive(Clone, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Clone)]
 struct Output {
-    #[serde(rename = "Type")]
     kind: String,
     attrs: Map<String>,
+}
+
+wire::object! {
+    encode Output {
+        "Type" => kind,
+        "Attrs" => attrs,
+    }
 }
 
 impl Build {

@@ -8,7 +8,8 @@ use grammar::{
     DEFAULT_REGISTRY, OFFICIAL, Problem, REPOSITORY_MAX, check_digest, check_repository, check_tag, excerpt, is_id,
     split_registry,
 };
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 
@@ -31,8 +32,7 @@ use std::str::FromStr;
 /// assert_eq!(ours.tag_or_latest(), "latest");
 /// # Ok::<(), longshore::image::ParseReferenceError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ImageReference {
     registry: String,
     repository: String,
@@ -150,6 +150,18 @@ impl TryFrom<String> for ImageReference {
 impl From<ImageReference> for String {
     fn from(reference: ImageReference) -> Self {
         reference.to_string()
+    }
+}
+
+impl Serialize for ImageReference {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ImageReference {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 

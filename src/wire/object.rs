@@ -1,0 +1,229 @@
+//! [`object!`]: how the structs of the API look as JSON.
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::ser::{SerializeMap, Serializer};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Decodes a struct from an object, and encodes it as one, by a table of its fields.
+///
+/// What is absent, `null` or unknown is no error. `required`: it has to be there, whatever it is; `omit`: it is left out where it is
+/// its default; `received`: it is never sent; `: Way`: it looks as that [`Way`](super::Way) says, and not as its type does.
+///
+/// Derived code does the same; of hundreds of types it is most of what a program weighs, and takes long to compile.
+macro_rules! object {
+    (@read $self:ident $map:ident $field:ident) => { $crate::wire::fill($map, &mut $self.$field) };
+    (@read $self:ident $map:ident $field:ident : $way:ident) => {
+        $crate::wire::fill_as::<$way, _, _>($map, &mut $self.$field)
+    };
+
+    (@written $self:ident $field:ident) => { &$self.$field };
+    (@written $self:ident $field:ident : $way:ident) => { &$crate::wire::Written::<$way, _>::new(&$self.$field) };
+
+    (@write $self:ident $map:ident $key:literal $field:ident received) => {};
+    (@write $self:ident $map:ident $key:literal $field:ident $(: $way:ident)? omit) => {
+        if !$crate::wire::is_default(&$self.$field) {
+            $crate::wire::object!(@write $self $map $key $field $(: $way)?);
+        }
+    };
+    (@write $self:ident $map:ident $key:literal $field:ident $(: $way:ident)? $(required)?) => {
+        serde::ser::SerializeMap::serialize_entry(
+            $map, $key, $crate::wire::object!(@written $self $field $(: $way)?),
+        )?
+    };
+
+    (@required required $key:literal) => { $crate::wire::bit(Self::FIELDS, $key) };
+    (@required $other:ident $key:literal) => { 0 };
+
+    (encode $name:ident $(<$parameter:ident>)? { $($key:literal => $field:ident $(: $way:ident)? $($mark:ident)?,)* }) => {
+        impl $(<$parameter: serde::Serialize>)? $crate::wire::Write for $name $(<$parameter>)? {
+            #[allow(unused_variables, reason = "there are structs of no fields")]
+            fn write<M: serde::ser::SerializeMap>(&self, map: &mut M) -> ::core::result::Result<(), M::Error> {
+                $($crate::wire::object!(@write self map $key $field $(: $way)? $($mark)?);)*
+                Ok(())
+            }
+        }
+
+        impl $(<$parameter: serde::Serialize>)? serde::Serialize for $name $(<$parameter>)? {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::wire::write_object(self, serializer)
+            }
+        }
+    };
+
+    (decode closed $name:ident { $($fields:tt)* }) => {
+        $crate::wire::object!(decode true, $name { $($fields)* });
+    };
+
+    (decode $name:ident $(<$parameter:ident>)? { $($fields:tt)* }) => {
+        $crate::wire::object!(decode false, $name $(<$parameter>)? { $($fields)* });
+    };
+
+    (decode $closed:literal, $name:ident $(<$parameter:ident>)? { $($key:literal => $field:ident $(: $way:ident)? $($mark:ident)?,)* }) => {
+        impl $(<$parameter: $crate::wire::Value>)? $crate::wire::Object for $name $(<$parameter>)? {
+            const FIELDS: &'static [&'static str] = &[$($key),*];
+            const CLOSED: bool = $closed;
+            const REQUIRED: u64 = 0 $($(| $crate::wire::object!(@required $mark $key))?)*;
+
+            #[allow(dead_code, non_camel_case_types, non_upper_case_globals, reason = "the fields' names")]
+            fn read<'de, A: serde::de::MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> ::core::result::Result<(), A::Error> {
+                enum Field { $($field),* }
+                $(const $field: usize = Field::$field as usize;)*
+                match field {
+                    $($field => $crate::wire::object!(@read self map $field $(: $way)?),)*
+                    _ => $crate::wire::skip(map),
+                }
+            }
+        }
+
+        impl $(<$parameter: $crate::wire::Value>)? $crate::wire::Value for $name $(<$parameter>)? {
+            fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::wire::read_object(deserializer)
+            }
+        }
+
+        impl<'de $(, $parameter: $crate::wire::Value)?> serde::Deserialize<'de> for $name $(<$parameter>)? {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::wire::read_object(deserializer)
+            }
+        }
+    };
+
+    ($name:ident $(<$parameter:ident>)? { $($fields:tt)* }) => {
+        $crate::wire::object!(decode $name $(<$parameter>)? { $($fields)* });
+        $crate::wire::object!(encode $name $(<$parameter>)? { $($fields)* });
+    };
+}
+
+pub(crate) use object;
+
+/// A struct that is an object on the wire.
+pub(crate) trait Object: Default {
+    const FIELDS: &'static [&'static str];
+    /// Whether a field that is not known is an error.
+    const CLOSED: bool;
+    /// A bit for each of the fields that have to be there.
+    const REQUIRED: u64;
+
+    /// Reads the value of a field, which it has the name of; one that is not known is skipped.
+    fn read<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error>;
+}
+
+/// Decodes an object, into its default.
+pub(crate) fn read_object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(Fields(PhantomData))
+}
+
+/// A struct that is written as an object, or as a part of one.
+pub(crate) trait Write {
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+}
+
+/// Encodes an object.
+pub(crate) fn write_object<S: Serializer>(value: &impl Write, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    value.write(&mut map)?;
+    map.end()
+}
+
+struct Fields<T>(PhantomData<T>);
+
+impl<'de, T: Object> Visitor<'de> for Fields<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let mut value = T::default();
+        let (mut next, mut read) = (0, 0);
+        while let Some(field) = map.next_key_seed(Key { fields: T::FIELDS, next, is_closed: T::CLOSED })? {
+            value.read(field, &mut map)?;
+            if field < T::FIELDS.len() {
+                (next, read) = (field + 1, read | 1_u64.wrapping_shl(u32::try_from(field).unwrap_or(0)));
+            }
+        }
+        match missing(T::FIELDS, T::REQUIRED & !read) {
+            Some(field) => Err(A::Error::missing_field(field)),
+            None => Ok(value),
+        }
+    }
+}
+
+fn missing(fields: &[&'static str], required: u64) -> Option<&'static str> {
+    if required == 0 { None } else { fields.get(required.trailing_zeros() as usize).copied() }
+}
+
+/// The bit of a field; one of those behind the 64th cannot be required.
+pub(crate) const fn bit(fields: &[&str], key: &str) -> u64 {
+    let mut field = 0;
+    #[allow(clippy::indexing_slicing, reason = "while compiling")]
+    while !is_same(fields[field].as_bytes(), key.as_bytes()) {
+        field += 1;
+    }
+    assert!(field < 64, "too far behind to be required");
+    1 << field
+}
+
+#[allow(clippy::indexing_slicing, reason = "while compiling")]
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
+}
+
+/// Reads which field comes.
+struct Key {
+    fields: &'static [&'static str],
+    /// The one behind the last: engines send them in the table's order, mostly.
+    next: usize,
+    is_closed: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = usize;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = usize;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a field")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<usize, E> {
+        let is_key = |field: &&str| *field == key;
+        if self.fields.get(self.next).is_some_and(is_key) {
+            return Ok(self.next);
+        }
+        match self.fields.iter().position(is_key) {
+            Some(field) => Ok(field),
+            None if self.is_closed => Err(E::unknown_field(key, self.fields)),
+            None => Ok(usize::MAX),
+        }
+    }
+}
+
+/// Skips the value of a field that is not known.
+pub(crate) fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
+    map.next_value::<IgnoredAny>().map(drop)
+}
+
+/// The names of two structs that are one object.
+pub(crate) const fn joined<const N: usize>(names: &[&'static str], further: [&'static str; 2]) -> [&'static str; N] {
+    let mut all = [""; N];
+    let mut at = 0;
+    #[allow(clippy::indexing_slicing, reason = "while compiling")]
+    while at < N {
+        all[at] = if at < names.len() { names[at] } else { further[at - names.len()] };
+        at += 1;
+    }
+    all
+}
