@@ -88,15 +88,16 @@ impl Serialize for Signal {
     }
 }
 
-impl<'de> Deserialize<'de> for Signal {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::read(deserializer)
+impl Value for Option<Signal> {
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        *self = Some(Signal::deserialize(deserializer)?);
+        Ok(())
     }
 }
 
-impl Value for Signal {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::read(deserializer).map(|signal| Self(signal.into()))
+impl<'de> Deserialize<'de> for Signal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|signal| Self(signal.into()))
     }
 }
 

@@ -2,8 +2,9 @@
 
 use crate::http::Status;
 use crate::request::{BoxFuture, Method, Request, send};
-use crate::wire;
+use crate::wire::{self, Way};
 use crate::{Credentials, Docker, Error, Limits, Result, Secret};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 impl Docker {
     /// Checks credentials, by way of the engine, with the registry that they are [for](Credentials::server); that is Docker
@@ -118,6 +119,19 @@ pub struct AuthResponse {
 wire::object! {
     AuthResponse {
         "Status" => status,
-        "IdentityToken" => identity_token,
+        "IdentityToken" => identity_token: Token,
+    }
+}
+
+/// A token that engines write as `""` if there is none.
+struct Token;
+
+impl Way<Option<Secret>> for Token {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
+        Ok(Option::<Secret>::deserialize(deserializer)?.filter(|token| !token.expose().is_empty()))
+    }
+
+    fn write<S: Serializer>(token: &Option<Secret>, serializer: S) -> Result<S::Ok, S::Error> {
+        token.serialize(serializer)
     }
 }

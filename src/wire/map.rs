@@ -225,9 +225,10 @@ impl<'de, V: DeserializeOwned + Default> Deserialize<'de> for Map<V> {
 #[derive(Default)]
 struct Any<V>(V);
 
-impl<V: DeserializeOwned> Value for Any<V> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        V::deserialize(deserializer).map(Self)
+impl<V: DeserializeOwned + Default> Value for Any<V> {
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        self.0 = V::deserialize(deserializer)?;
+        Ok(())
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) use object::{Object, Write, bit, joined, object, read_object, skip, w
 pub use oci::{OciDescriptor, OciPlatform, ParsePlatformError};
 pub(crate) use open_enum::{open_enum, read_word};
 pub use timestamp::{ParseTimestampError, Timestamp};
-pub(crate) use value::{Value, Written, fill, fill_as, or_default, values};
+pub(crate) use value::{Value, Way, Written, fill, fill_as, or_default, values};
 pub use version::Version;
 pub(crate) use ways::{Keys, Nanos, Seconds};
 

@@ -3,7 +3,6 @@
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use std::fmt;
-use std::marker::PhantomData;
 
 /// Decodes a struct from an object, and encodes it as one, by a table of its fields.
 ///
@@ -77,14 +76,19 @@ macro_rules! object {
         }
 
         impl $(<$parameter: $crate::wire::Value>)? $crate::wire::Value for $name $(<$parameter>)? {
-            fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                $crate::wire::read_object(deserializer)
+            fn read<'de, D: serde::Deserializer<'de>>(
+                &mut self,
+                deserializer: D,
+            ) -> ::core::result::Result<(), D::Error> {
+                $crate::wire::read_object(self, deserializer)
             }
         }
 
         impl<'de $(, $parameter: $crate::wire::Value)?> serde::Deserialize<'de> for $name $(<$parameter>)? {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                $crate::wire::read_object(deserializer)
+                let mut value = Self::default();
+                $crate::wire::read_object(&mut value, deserializer)?;
+                Ok(value)
             }
         }
     };
@@ -109,9 +113,12 @@ pub(crate) trait Object: Default {
     fn read<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error>;
 }
 
-/// Decodes an object, into its default.
-pub(crate) fn read_object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_map(Fields(PhantomData))
+/// Decodes an object into its place.
+pub(crate) fn read_object<'de, T: Object, D: Deserializer<'de>>(
+    value: &mut T,
+    deserializer: D,
+) -> Result<(), D::Error> {
+    deserializer.deserialize_map(Fields(value))
 }
 
 /// A struct that is written as an object, or as a part of one.
@@ -126,27 +133,26 @@ pub(crate) fn write_object<S: Serializer>(value: &impl Write, serializer: S) -> 
     map.end()
 }
 
-struct Fields<T>(PhantomData<T>);
+struct Fields<'a, T>(&'a mut T);
 
-impl<'de, T: Object> Visitor<'de> for Fields<T> {
-    type Value = T;
+impl<'de, T: Object> Visitor<'de> for Fields<'_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let mut value = T::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let (mut next, mut read) = (0, 0);
         while let Some(field) = map.next_key_seed(Key { fields: T::FIELDS, next, is_closed: T::CLOSED })? {
-            value.read(field, &mut map)?;
+            self.0.read(field, &mut map)?;
             if field < T::FIELDS.len() {
                 (next, read) = (field + 1, read | 1_u64.wrapping_shl(u32::try_from(field).unwrap_or(0)));
             }
         }
         match missing(T::FIELDS, T::REQUIRED & !read) {
             Some(field) => Err(A::Error::missing_field(field)),
-            None => Ok(value),
+            None => Ok(()),
         }
     }
 }

@@ -63,10 +63,8 @@ macro_rules! open_enum {
         }
 
         impl $crate::wire::Value for $name {
-            fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let mut read = Self::default();
-                $crate::wire::read_word(deserializer, &mut |word| read = Self::from(word))?;
-                Ok(read)
+            fn read<'de, D: serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+                $crate::wire::read_word(deserializer, &mut |word| *self = Self::from(word))
             }
         }
 

@@ -7,14 +7,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 /// What a field can be. Go encodes what is empty as `null`: that is the default of a field, and no element of a list.
-pub(crate) trait Value: Sized {
-    /// Reads a value that is not `null`.
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
-
-    /// Reads a value that is not `null`, where it may be wanting in another way.
-    fn read_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        Self::read(deserializer).map(Some)
-    }
+pub(crate) trait Value: Default {
+    /// Reads a value that is not `null` into its place: large ones are not moved, and have less code for it.
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error>;
 }
 
 /// How a field looks on the wire whose type says it not: times in Unix seconds, sets as objects.
@@ -26,10 +21,7 @@ pub(crate) trait Way<T> {
 /// Puts what comes into a field; `null` leaves it as it is.
 #[inline(never)] // one for each type, not one for each field
 pub(crate) fn fill<'de, T: Value, A: MapAccess<'de>>(map: &mut A, field: &mut T) -> Result<(), A::Error> {
-    if let Some(value) = map.next_value_seed(Nullable(PhantomData))? {
-        *field = value;
-    }
-    Ok(())
+    map.next_value_seed(Nullable(field)).map(drop)
 }
 
 /// Puts what comes into a field, as its [`Way`] reads it.
@@ -64,34 +56,34 @@ impl<W: Way<T>, T> Serialize for Written<'_, W, T> {
     }
 }
 
-/// Reads a value that may be `null`.
-pub(super) struct Nullable<T>(pub(super) PhantomData<T>);
+/// Reads a value that may be `null`, and tells whether it was none.
+struct Nullable<'a, T>(&'a mut T);
 
-impl<'de, T: Value> DeserializeSeed<'de> for Nullable<T> {
-    type Value = Option<T>;
+impl<'de, T: Value> DeserializeSeed<'de> for Nullable<'_, T> {
+    type Value = bool;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
         deserializer.deserialize_option(self)
     }
 }
 
-impl<'de, T: Value> Visitor<'de> for Nullable<T> {
-    type Value = Option<T>;
+impl<'de, T: Value> Visitor<'de> for Nullable<'_, T> {
+    type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value or null")
     }
 
-    fn visit_none<E>(self) -> Result<Option<T>, E> {
-        Ok(None)
+    fn visit_none<E>(self) -> Result<bool, E> {
+        Ok(false)
     }
 
-    fn visit_unit<E>(self) -> Result<Option<T>, E> {
-        Ok(None)
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
-        T::read(deserializer).map(Some)
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        self.0.read(deserializer).map(|()| true)
     }
 }
 
@@ -100,8 +92,9 @@ macro_rules! values {
     ($($type:ty),* $(,)?) => {
         $(
             impl $crate::wire::Value for $type {
-                fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    <Self as serde::Deserialize>::deserialize(deserializer)
+                fn read<'de, D: serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+                    *self = serde::Deserialize::deserialize(deserializer)?;
+                    Ok(())
                 }
             }
         )*
@@ -113,85 +106,97 @@ pub(crate) use values;
 values!(bool, f64, i32, i64, u8, u16, u32, u64, String, [u32; 2], [String; 2], serde_json::Value);
 
 impl<T: Value> Value for Box<T> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::read(deserializer).map(Self::new)
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        T::read(self, deserializer)
     }
 }
 
 impl<T: Value> Value for Option<T> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::read_optional(deserializer)
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        self.get_or_insert_default().read(deserializer)
     }
 }
 
 impl<T: Value> Value for Vec<T> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Elements<T>(PhantomData<T>);
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        struct Elements<'a, T>(&'a mut Vec<T>);
 
-        impl<'de, T: Value> Visitor<'de> for Elements<T> {
-            type Value = Vec<T>;
+        impl<'de, T: Value> Visitor<'de> for Elements<'_, T> {
+            type Value = ();
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a list or null")
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
-                let mut list = Vec::new();
-                while let Some(element) = seq.next_element_seed(Nullable(PhantomData))? {
-                    if let Some(element) = element {
-                        push(&mut list, element);
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+                self.0.clear();
+                while let Some(is_some) = seq.next_element_seed(Next(self.0))? {
+                    if !is_some {
+                        self.0.pop();
                     }
                 }
-                Ok(list)
+                Ok(())
             }
         }
 
-        deserializer.deserialize_seq(Elements(PhantomData))
+        deserializer.deserialize_seq(Elements(self))
     }
 }
 
-/// Adds an element. Most lists have one, for which a `Vec` by itself would make room for four.
-pub(super) fn push<T>(list: &mut Vec<T>, element: T) {
-    if list.capacity() == 0 {
-        list.reserve_exact(1);
+/// Reads an element into a place at the end of the list.
+struct Next<'a, T>(&'a mut Vec<T>);
+
+impl<'de, T: Value> DeserializeSeed<'de> for Next<'_, T> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        // Most lists have one, for which a `Vec` by itself would make room for four.
+        if self.0.capacity() == 0 {
+            self.0.reserve_exact(1);
+        }
+        self.0.push(T::default());
+        match self.0.last_mut() {
+            Some(element) => Nullable(element).deserialize(deserializer),
+            None => Ok(false),
+        }
     }
-    list.push(element);
 }
 
-impl<V: Value + Default> Value for Map<V> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entries<V>(PhantomData<V>);
+impl<V: Value> Value for Map<V> {
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        struct Entries<'a, V>(&'a mut Map<V>);
 
-        impl<'de, V: Value + Default> Visitor<'de> for Entries<V> {
-            type Value = Map<V>;
+        impl<'de, V: Value> Visitor<'de> for Entries<'_, V> {
+            type Value = ();
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object or null")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Map<V>, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
                 let mut entries = Vec::new();
                 while let Some(key) = map.next_key::<String>()? {
-                    let value: Option<V> = map.next_value_seed(Nullable(PhantomData))?;
-                    let entry = (key, value.unwrap_or_default());
                     // Large ones, such as the networks of a container, are one; small ones, such as its labels, many or none.
-                    if size_of::<V>() > 64 { push(&mut entries, entry) } else { entries.push(entry) }
+                    if size_of::<V>() > 64 && entries.is_empty() {
+                        entries.reserve_exact(1);
+                    }
+                    entries.push((key, V::default()));
+                    if let Some((_, value)) = entries.last_mut() {
+                        fill(&mut map, value)?;
+                    }
                 }
-                Ok(Map::from_entries(entries))
+                *self.0 = Map::from_entries(entries);
+                Ok(())
             }
         }
 
-        deserializer.deserialize_map(Entries(PhantomData))
+        deserializer.deserialize_map(Entries(self))
     }
 }
 
-impl Value for Timestamp {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read_optional(deserializer)?.ok_or_else(|| D::Error::custom("no time"))
-    }
-
+impl Value for Option<Timestamp> {
     /// RFC 3339; `""` and Go's zero time (year 1) are none.
-    fn read_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         struct Time;
 
         impl Visitor<'_> for Time {
@@ -210,11 +215,14 @@ impl Value for Timestamp {
             }
         }
 
-        deserializer.deserialize_str(Time)
+        *self = deserializer.deserialize_str(Time)?;
+        Ok(())
     }
 }
 
 /// Reads a [`Value`], `null` as its default: for what is no field of an object.
-pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Value + Default>(deserializer: D) -> Result<T, D::Error> {
-    Nullable(PhantomData).deserialize(deserializer).map(Option::unwrap_or_default)
+pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Value>(deserializer: D) -> Result<T, D::Error> {
+    let mut value = T::default();
+    Nullable(&mut value).deserialize(deserializer)?;
+    Ok(value)
 }

@@ -106,8 +106,8 @@ impl<'de> Deserialize<'de> for Env {
 }
 
 impl Value for Env {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Vec::<String>::read(deserializer).map(Self)
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        self.0.read(deserializer)
     }
 }
 

@@ -84,7 +84,9 @@ impl Object for ContainerSpec {
 
 impl<'de> Deserialize<'de> for ContainerSpec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        wire::read_object(deserializer)
+        let mut spec = Self::default();
+        wire::read_object(&mut spec, deserializer)?;
+        Ok(spec)
     }
 }
 
