@@ -1,5 +1,7 @@
 //! [`Request`]: what a call puts together before it is sent.
 
+use super::BoxFuture;
+use super::answer::Answer;
 use super::client::Client;
 use super::filters::Filters;
 use super::label::Label;
@@ -53,9 +55,17 @@ pub(super) enum Payload {
     Upload(Arc<Mutex<Option<Upload>>>),
 }
 
+/// The credentials that a request is to carry.
+#[derive(Clone)]
+pub(super) struct Authorization {
+    pub(super) whose: Whose,
+    /// Looks them up and sends it: by a pointer, so that a program that makes no such call has nothing of how that is done.
+    pub(super) send: fn(Request) -> BoxFuture<Answer>,
+}
+
 /// Whose credentials a request carries.
 #[derive(Clone)]
-pub(super) enum Authorization {
+pub(super) enum Whose {
     /// One registry's, by its host.
     One(String),
     /// Those of all registries, and of these in particular.

@@ -1,7 +1,8 @@
 //! Calls that concern registries: whose credentials they carry, and what is done if those are not taken.
 
-use super::builder::{Authorization, Request};
+use super::builder::{Authorization, Request, Whose};
 use super::client::Client;
+use super::send::send_as_it_is;
 use crate::config::Registries;
 use crate::transport::Repeat;
 use crate::{Credentials, Error, ErrorKind, Map, Result};
@@ -14,14 +15,14 @@ const ALL: &str = "x-registry-config";
 impl Request {
     /// Sends the credentials for this registry along, if there are any: those that the docker CLI would take.
     pub(crate) fn for_registry(mut self, host: &str) -> Self {
-        self.authorization = Some(Authorization::One(host.to_owned()));
+        self.authorization = Some(Authorization::new(Whose::One(host.to_owned())));
         self
     }
 
     /// Sends the credentials for all registries along: those that the docker CLI has, and these in their place, by the names
     /// that they are kept by.
     pub(crate) fn for_all_registries(mut self, own: Map<Credentials>) -> Self {
-        self.authorization = Some(Authorization::All(own));
+        self.authorization = Some(Authorization::new(Whose::All(own)));
         self
     }
 
@@ -29,6 +30,12 @@ impl Request {
     pub(crate) fn credentials(mut self, credentials: &Credentials) -> Self {
         self.authorization = None;
         self.header(ONE, credentials.to_header())
+    }
+}
+
+impl Authorization {
+    fn new(whose: Whose) -> Self {
+        Self { whose, send: |request| Box::pin(authorized(request, send_as_it_is)) }
     }
 }
 
@@ -54,17 +61,17 @@ pub(crate) async fn authorized<T, F: Future<Output = Result<T>>>(
     mut request: Request,
     run: impl Fn(Request) -> F,
 ) -> Result<T> {
-    let Some(authorization) = request.authorization.take() else { return Box::pin(run(request)).await };
+    let Some(Authorization { whose, .. }) = request.authorization.take() else { return Box::pin(run(request)).await };
     request.begun = Some(Instant::now());
     request.check().map_err(|error| error.in_call(|| request.label()))?;
-    let Some(header) = look_up(&request, &authorization).await? else {
+    let Some(header) = look_up(&request, &whose).await? else {
         let is_off = request.client().registries.is_off();
         let outcome = Box::pin(run(request)).await;
-        return outcome.map_err(|error| if is_off { error } else { nobody(error, &authorization) });
+        return outcome.map_err(|error| if is_off { error } else { nobody(error, &whose) });
     };
     let spare = (request.repeat() != Repeat::Never).then(|| request.clone());
     match (Box::pin(run(with(request, header))).await, spare) {
-        (Err(error), Some(spare)) if is_refusal(&error) => match look_up(&spare, &authorization).await {
+        (Err(error), Some(spare)) if is_refusal(&error) => match look_up(&spare, &whose).await {
             Ok(Some(header)) => Box::pin(run(with(spare, header))).await,
             // That nothing is found any more is not what is wrong.
             Ok(None) | Err(_) => Err(error),
@@ -80,16 +87,16 @@ fn with(request: Request, (name, value): Header) -> Request {
 }
 
 /// The header that credentials go in, if there are any.
-async fn look_up(request: &Request, authorization: &Authorization) -> Result<Option<Header>> {
+async fn look_up(request: &Request, whose: &Whose) -> Result<Option<Header>> {
     let client = request.client();
-    let own = match authorization {
-        Authorization::All(own) if client.registries.is_off() => return Ok(header_of_all(own)),
-        Authorization::One(_) if client.registries.is_off() => return Ok(None),
-        authorization => authorization.clone(),
+    let own = match whose {
+        Whose::All(own) if client.registries.is_off() => return Ok(header_of_all(own)),
+        Whose::One(_) if client.registries.is_off() => return Ok(None),
+        whose => whose.clone(),
     };
     let found = client.registry_settings(move |settings| match own {
-        Authorization::One(host) => Ok(settings.find(&host)?.map(|found| (ONE, found.to_header()))),
-        Authorization::All(own) => {
+        Whose::One(host) => Ok(settings.find(&host)?.map(|found| (ONE, found.to_header()))),
+        Whose::All(own) => {
             let mut all = settings.all()?;
             all.extend(own);
             Ok(header_of_all(&all))
@@ -112,13 +119,12 @@ fn is_refusal(error: &Error) -> bool {
 }
 
 /// Says what to do if a registry wants credentials, and there are none.
-fn nobody(error: Error, authorization: &Authorization) -> Error {
-    match authorization {
-        Authorization::One(host) if is_refusal(&error) || error.message().contains("no basic auth credentials") => {
-            error.with_hint(format!(
+fn nobody(error: Error, whose: &Whose) -> Error {
+    match whose {
+        Whose::One(host) if is_refusal(&error) || error.message().contains("no basic auth credentials") => error
+            .with_hint(format!(
                 "no credentials for {host} were found: `docker login` keeps some, or give the call some"
-            ))
-        }
+            )),
         _ => error,
     }
 }

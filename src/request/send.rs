@@ -1,10 +1,10 @@
 //! The ways to send a request and read its answer, which calls are defined with.
 
+use super::BoxFuture;
 use super::answer::Answer;
 use super::builder::Request;
 use super::exchange::exchange;
 use super::failure;
-use super::registry::authorized;
 use super::watch::Watch;
 use crate::http::Head;
 use crate::transport::AnswerBody;
@@ -12,14 +12,16 @@ use crate::{Result, Version};
 use serde::de::DeserializeOwned;
 
 /// Sends a request, and waits for the head of an answer that is not an error.
-pub(crate) async fn send(request: Request) -> Result<Answer> {
-    if request.authorization.is_some() {
-        return Box::pin(authorized(request, send_as_it_is)).await;
+///
+/// Boxed: the future of each call would have a copy of all this.
+pub(crate) fn send(request: Request) -> BoxFuture<Answer> {
+    match &request.authorization {
+        Some(authorization) => (authorization.send)(request),
+        None => Box::pin(send_as_it_is(request)),
     }
-    send_as_it_is(request).await
 }
 
-async fn send_as_it_is(request: Request) -> Result<Answer> {
+pub(super) async fn send_as_it_is(request: Request) -> Result<Answer> {
     let watch = Watch::begin(&request);
     let result = match watch.run(begin(&request)).await {
         Ok((head, body)) => failure::check(Answer::new(head, body, request.into_label())).await,
