@@ -6,8 +6,8 @@ use std::fmt;
 
 /// Decodes a struct from an object, and encodes it as one, by a table of its fields.
 ///
-/// What is absent, `null` or unknown is no error. `required`: it has to be there, whatever it is; `omit`: it is left out where it is
-/// its default; `received`: it is never sent; `: Way`: it looks as that [`Way`](super::Way) says, and not as its type does.
+/// What is absent, `null` or unknown is no error. `required`: it has to be there, and not `null`; `omit`: it is left out where it is its
+/// default; `received`: it is never sent; `: Way`: it looks as that [`Way`](super::Way) says, and not as its type does.
 ///
 /// Derived code does the same; of hundreds of types it is most of what a program weighs, and takes long to compile.
 macro_rules! object {
@@ -65,7 +65,7 @@ macro_rules! object {
             const REQUIRED: u64 = 0 $($(| $crate::wire::object!(@required $mark $key))?)*;
 
             #[allow(dead_code, non_camel_case_types, non_upper_case_globals, reason = "the fields' names")]
-            fn read<'de, A: serde::de::MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> ::core::result::Result<(), A::Error> {
+            fn read<'de, A: serde::de::MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> ::core::result::Result<bool, A::Error> {
                 enum Field { $($field),* }
                 $(const $field: usize = Field::$field as usize;)*
                 match field {
@@ -109,8 +109,8 @@ pub(crate) trait Object: Default {
     /// A bit for each of the fields that have to be there.
     const REQUIRED: u64;
 
-    /// Reads the value of a field, which it has the name of; one that is not known is skipped.
-    fn read<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error>;
+    /// Reads the value of a field, and tells whether there was one, that is not `null`; of no known field it is skipped.
+    fn read<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<bool, A::Error>;
 }
 
 /// Decodes an object into its place.
@@ -143,11 +143,13 @@ impl<'de, T: Object> Visitor<'de> for Fields<'_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let (mut next, mut read) = (0, 0);
+        let (mut next, mut read) = (0, 0_u64);
         while let Some(field) = map.next_key_seed(Key { fields: T::FIELDS, next, is_closed: T::CLOSED })? {
-            self.0.read(field, &mut map)?;
+            if self.0.read(field, &mut map)? {
+                read |= u32::try_from(field).ok().and_then(|field| 1_u64.checked_shl(field)).unwrap_or(0);
+            }
             if field < T::FIELDS.len() {
-                (next, read) = (field + 1, read | 1_u64.wrapping_shl(u32::try_from(field).unwrap_or(0)));
+                next = field + 1;
             }
         }
         match missing(T::FIELDS, T::REQUIRED & !read) {
@@ -218,8 +220,8 @@ impl Visitor<'_> for Key {
 }
 
 /// Skips the value of a field that is not known.
-pub(crate) fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
-    map.next_value::<IgnoredAny>().map(drop)
+pub(crate) fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<bool, A::Error> {
+    map.next_value::<IgnoredAny>().map(|_| false)
 }
 
 /// The names of two structs that are one object.
@@ -232,4 +234,59 @@ pub(crate) const fn joined<const N: usize>(names: &[&'static str], further: [&'s
         at += 1;
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    #[derive(Debug, Default, PartialEq)]
+    struct Item {
+        id: String,
+        ports: Vec<u16>,
+        error: Option<String>,
+    }
+
+    crate::wire::object! {
+        Item {
+            "Id" => id required,
+            "Ports" => ports omit,
+            "Error" => error received,
+        }
+    }
+
+    fn item(json: serde_json::Value) -> Result<Item, String> {
+        serde_json::from_value(json).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn fields_come_in_any_order_with_others_and_twice() {
+        let whole = Item { id: "a".into(), ports: vec![1, 2], error: Some("no".into()) };
+        for text in [
+            r#"{"Id":"a","Ports":[1,2],"Error":"no"}"#,
+            r#"{"Error":"no","new":{"Id":"x"},"Ports":[1,2],"Id":"a","id":"x","newer":[null]}"#,
+            r#"{"Id":"b","Ports":[3],"Id":"a","Ports":[1,null,2],"Error":"no","Error":null}"#,
+        ] {
+            assert_eq!(serde_json::from_str::<Item>(text).expect(text), whole);
+        }
+    }
+
+    #[test]
+    fn what_is_absent_or_null_is_its_default_unless_it_is_required() {
+        let bare = Item { id: "a".into(), ..Item::default() };
+        assert_eq!(item(json!({"Id": "a"})), Ok(bare));
+        assert_eq!(item(json!({"Id": "a", "Ports": null, "Error": null})), item(json!({"Id": "a"})));
+        for json in [json!({}), json!({"Id": null}), json!({"Ports": [1]})] {
+            assert_eq!(item(json), Err("missing field `Id`".into()));
+        }
+        assert!(item(json!({"Id": 1})).is_err() && item(json!(["a"])).is_err() && item(json!(null)).is_err());
+    }
+
+    #[test]
+    fn what_is_default_or_only_received_is_not_sent() {
+        let sent = |item: &Item| serde_json::to_string(item).expect("JSON");
+        assert_eq!(sent(&Item::default()), r#"{"Id":""}"#);
+        let whole = Item { id: "a".into(), ports: vec![1], error: Some("no".into()) };
+        assert_eq!(sent(&whole), r#"{"Id":"a","Ports":[1]}"#);
+    }
 }

@@ -18,15 +18,15 @@ pub(crate) trait Way<T> {
     fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
-/// Puts what comes into a field; `null` leaves it as it is.
+/// Puts what comes into a field, and tells whether anything did; `null` leaves it as it is.
 #[inline(never)] // one for each type, not one for each field
-pub(crate) fn fill<'de, T: Value, A: MapAccess<'de>>(map: &mut A, field: &mut T) -> Result<(), A::Error> {
-    map.next_value_seed(Nullable(field)).map(drop)
+pub(crate) fn fill<'de, T: Value, A: MapAccess<'de>>(map: &mut A, field: &mut T) -> Result<bool, A::Error> {
+    map.next_value_seed(Nullable(field))
 }
 
 /// Puts what comes into a field, as its [`Way`] reads it.
 #[inline(never)]
-pub(crate) fn fill_as<'de, W: Way<T>, T, A: MapAccess<'de>>(map: &mut A, field: &mut T) -> Result<(), A::Error> {
+pub(crate) fn fill_as<'de, W: Way<T>, T, A: MapAccess<'de>>(map: &mut A, field: &mut T) -> Result<bool, A::Error> {
     struct Seed<W, T>(PhantomData<(W, T)>);
 
     impl<'de, W: Way<T>, T> DeserializeSeed<'de> for Seed<W, T> {
@@ -38,7 +38,7 @@ pub(crate) fn fill_as<'de, W: Way<T>, T, A: MapAccess<'de>>(map: &mut A, field: 
     }
 
     *field = map.next_value_seed(Seed::<W, T>(PhantomData))?;
-    Ok(())
+    Ok(true)
 }
 
 /// A field as its [`Way`] writes it.

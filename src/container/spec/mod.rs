@@ -73,7 +73,7 @@ impl Object for ContainerSpec {
     const CLOSED: bool = false;
     const REQUIRED: u64 = 0;
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<bool, A::Error> {
         match field.checked_sub(ContainerConfig::FIELDS.len()) {
             Some(0) => wire::fill(map, &mut self.host_config),
             Some(1) => wire::fill(map, &mut self.networking_config),
