@@ -66,7 +66,7 @@ pub fn main(arguments: &[String]) -> ExitCode {
     let options = Options::parse(arguments);
     let number = arguments.iter().skip_while(|argument| *argument != "--containers").nth(1);
     let number = number.and_then(|number| number.parse().ok()).unwrap_or(200);
-    let figures = match socket() {
+    let figures = match socket().and_then(|socket| image::busybox().map(|_| socket)) {
         Ok(socket) => measure(&socket, &if options.quick { modes(4, 1) } else { modes(number, 5) }),
         Err(why) => {
             println!("engine: skipped, as {why}");

@@ -64,12 +64,15 @@ async fn sweep(docker: &Docker) -> longshore::Result<()> {
     Ok(())
 }
 
+/// The folder that has busybox.
+pub fn busybox() -> Result<PathBuf, String> {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&folders).find(|folder| folder.join("busybox").is_file());
+    found.ok_or_else(|| "no busybox is installed: Debian has a static one in busybox-static".to_owned())
+}
+
 /// A tar of busybox alone.
 fn archive() -> Result<Vec<u8>, Failure> {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    let folder: PathBuf = std::env::split_paths(&folders)
-        .find(|folder| folder.join("busybox").is_file())
-        .ok_or("no busybox is installed: Debian has a static one in busybox-static")?;
-    let tar = Command::new("tar").arg("-ch").arg("-C").arg(folder).arg("busybox").output()?;
+    let tar = Command::new("tar").arg("-ch").arg("-C").arg(busybox()?).arg("busybox").output()?;
     if tar.status.success() { Ok(tar.stdout) } else { Err(String::from_utf8_lossy(&tar.stderr).into()) }
 }
