@@ -93,7 +93,8 @@ impl<'de> Deserialize<'de> for Secret {
 
 impl Value for Secret {
     fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        self.0.read(deserializer)
+        *self = Self::deserialize(deserializer)?; // what was in it is wiped
+        Ok(())
     }
 }
 

@@ -3,8 +3,7 @@
 use super::Container;
 use crate::Result;
 use crate::request::{Answer, Request, call, send};
-use crate::wire;
-use crate::wire::open_enum;
+use crate::wire::{self, open_enum};
 use std::fmt;
 
 impl Container {

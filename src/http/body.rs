@@ -1,7 +1,7 @@
 //! [`Body`]: where the body of an answer ends.
 
 use super::Malformed;
-use super::chunks::Chunks;
+use super::chunks::{Chunks, take};
 use bytes::{Bytes, BytesMut};
 
 /// What is still to come of the body of an answer.
@@ -70,10 +70,4 @@ impl Body {
     pub(crate) fn may_end(&self) -> bool {
         matches!(self, Self::Over | Self::UntilClose)
     }
-}
-
-/// The beginning of `buffer`, at most so much.
-pub(super) fn take(buffer: &mut BytesMut, most: u64) -> Bytes {
-    let length = usize::try_from(most).map_or(buffer.len(), |most| most.min(buffer.len()));
-    buffer.split_to(length).freeze()
 }

@@ -1,8 +1,7 @@
 //! [`Chunks`]: the chunks of a body (RFC 9112, section 7.1).
 
-use super::body::take;
 use super::{Malformed, Piece};
-use bytes::{Buf, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
 /// The longest line between two chunks, and the longest trailer: both are empty from engines.
 pub(super) const LONGEST_LINE: usize = 16 << 10;
@@ -109,4 +108,10 @@ fn read_length(bytes: &[u8]) -> Result<Option<(u64, usize)>, Malformed> {
         },
         _ => Err(Malformed::ChunkLength),
     }
+}
+
+/// The beginning of `buffer`, at most so much.
+pub(super) fn take(buffer: &mut BytesMut, most: u64) -> Bytes {
+    let length = usize::try_from(most).map_or(buffer.len(), |most| most.min(buffer.len()));
+    buffer.split_to(length).freeze()
 }

@@ -1,11 +1,10 @@
 //! [`Answer`]: the engine's answer, and the ways to read it.
 
+use super::decode::decode;
 use super::elements::Elements;
 use super::label::Label;
-use super::text::excerpt;
 use crate::http::{Head, Status};
 use crate::transport::{AnswerBody, Upgraded};
-use crate::wire::json_path;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -95,51 +94,5 @@ impl fmt::Debug for Answer {
     /// Without headers and body: they hold what must not be logged.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Answer").field("call", &self.label).field("status", &self.head.status).finish_non_exhaustive()
-    }
-}
-
-/// Decodes JSON, and says where in it something is wrong.
-pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    // Whether it is UTF-8 is seen much faster of it as a whole than of each of its strings.
-    let text =
-        std::str::from_utf8(bytes).map_err(|error| undecodable(bytes, || json_path::describe_bad(bytes, &error)))?;
-    serde_json::from_str(text).map_err(|error| undecodable(bytes, || json_path::describe(bytes, &error)))
-}
-
-fn undecodable(bytes: &[u8], why: impl FnOnce() -> String) -> Error {
-    let message = match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        None => "the answer is empty, where JSON was expected".to_owned(),
-        Some(b'{' | b'[' | b'n') => format!("the answer is not what the API documents: {}", why()),
-        Some(_) => format!("the answer is not JSON: {}", excerpt(&String::from_utf8_lossy(bytes))),
-    };
-    Error::new(ErrorKind::Decode, message)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::decode;
-    use serde::Deserialize;
-
-    #[derive(Debug, Deserialize)]
-    struct Item {
-        #[serde(rename = "Name")]
-        _name: String,
-    }
-
-    #[test]
-    fn what_is_not_utf_8_is_told_with_its_place() {
-        for (text, why) in [
-            (
-                &b"{\n\"Name\":\"a\xff\"}"[..],
-                "the answer is not what the API documents: invalid unicode code point at $.Name",
-            ),
-            (
-                b"{\"Name\":\"a\",\"Unknown\":[\"\",\"\xc3\"]}",
-                "the answer is not what the API documents: invalid unicode code point at $.Unknown[1]",
-            ),
-            (b"oops \xff", "the answer is not JSON: oops \u{fffd}"),
-        ] {
-            assert_eq!(decode::<Item>(text).expect_err("no UTF-8").message(), why);
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! [`Elements`]: a list that is decoded while it arrives.
 
-use super::answer::decode;
+use super::decode::decode;
 use crate::transport::AnswerBody;
 use crate::wire::json_path;
 use crate::{Error, ErrorKind, Result};

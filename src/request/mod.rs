@@ -3,6 +3,7 @@
 mod answer;
 mod builder;
 mod client;
+mod decode;
 mod elements;
 mod exchange;
 mod failure;
@@ -19,9 +20,10 @@ mod text;
 mod watch;
 
 pub(crate) use crate::http::Method;
-pub(crate) use answer::{Answer, decode};
+pub(crate) use answer::Answer;
 pub(crate) use builder::Request;
 pub(crate) use client::Client;
+pub(crate) use decode::decode;
 pub use observe::{Observe, Observed};
 pub(crate) use registry::authorized;
 pub(crate) use send::{json, list, send, unit, version};

@@ -2,8 +2,7 @@
 
 use crate::http::Status;
 use crate::request::{Answer, Client, Method, call, send};
-use crate::wire;
-use crate::wire::open_enum;
+use crate::wire::{self, open_enum};
 use crate::{Docker, Limits, Result};
 use std::sync::Arc;
 

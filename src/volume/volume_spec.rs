@@ -1,8 +1,7 @@
 //! [`VolumeSpec`]: what a new volume is to be.
 
 use super::ClusterVolumeSpec;
-use crate::wire;
-use crate::wire::Map;
+use crate::wire::{self, Map};
 use std::fmt;
 
 /// What a new volume is to be.

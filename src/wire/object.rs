@@ -6,8 +6,9 @@ use std::fmt;
 
 /// Decodes a struct from an object, and encodes it as one, by a table of its fields.
 ///
-/// What is absent, `null` or unknown is no error. `required`: it has to be there, and not `null`; `omit`: it is left out where it is its
-/// default; `received`: it is never sent; `: Way`: it looks as that [`Way`](super::Way) says, and not as its type does.
+/// What is absent, `null` or unknown is no error. `required`: it has to be there, and not `null`; `omit`: it is left out
+/// where it is its default; `received`: it is never sent; `: Way`: it looks as that [`Way`](super::Way) says, and not as
+/// its type does. `encode` and `decode`: only one of both; `closed`: a field that is not known is an error.
 ///
 /// Derived code does the same; of hundreds of types it is most of what a program weighs, and takes long to compile.
 macro_rules! object {
@@ -34,7 +35,9 @@ macro_rules! object {
     (@required required $key:literal) => { $crate::wire::bit(Self::FIELDS, $key) };
     (@required $other:ident $key:literal) => { 0 };
 
-    (encode $name:ident $(<$parameter:ident>)? { $($key:literal => $field:ident $(: $way:ident)? $($mark:ident)?,)* }) => {
+    (encode $name:ident $(<$parameter:ident>)? {
+        $($key:literal => $field:ident $(: $way:ident)? $($mark:ident)?,)*
+    }) => {
         impl $(<$parameter: serde::Serialize>)? $crate::wire::Write for $name $(<$parameter>)? {
             #[allow(unused_variables, reason = "there are structs of no fields")]
             fn write<M: serde::ser::SerializeMap>(&self, map: &mut M) -> ::core::result::Result<(), M::Error> {
@@ -58,14 +61,20 @@ macro_rules! object {
         $crate::wire::object!(decode false, $name $(<$parameter>)? { $($fields)* });
     };
 
-    (decode $closed:literal, $name:ident $(<$parameter:ident>)? { $($key:literal => $field:ident $(: $way:ident)? $($mark:ident)?,)* }) => {
+    (decode $closed:literal, $name:ident $(<$parameter:ident>)? {
+        $($key:literal => $field:ident $(: $way:ident)? $($mark:ident)?,)*
+    }) => {
         impl $(<$parameter: $crate::wire::Value>)? $crate::wire::Object for $name $(<$parameter>)? {
             const FIELDS: &'static [&'static str] = &[$($key),*];
             const CLOSED: bool = $closed;
             const REQUIRED: u64 = 0 $($(| $crate::wire::object!(@required $mark $key))?)*;
 
             #[allow(dead_code, non_camel_case_types, non_upper_case_globals, reason = "the fields' names")]
-            fn read<'de, A: serde::de::MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> ::core::result::Result<bool, A::Error> {
+            fn read<'de, A: serde::de::MapAccess<'de>>(
+                &mut self,
+                field: usize,
+                map: &mut A,
+            ) -> ::core::result::Result<bool, A::Error> {
                 enum Field { $($field),* }
                 $(const $field: usize = Field::$field as usize;)*
                 match field {

@@ -3,8 +3,7 @@
 use super::program::{self, Failure, Output};
 use crate::config::credentials::Credentials;
 use crate::config::secret::{Secret, SecretBytes};
-use crate::wire;
-use crate::wire::json_path;
+use crate::wire::{self, json_path};
 use crate::{Error, Map, Result};
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};

@@ -7,8 +7,7 @@ use crate::config::credentials::Credentials;
 use crate::config::environment::Environment;
 use crate::config::registry_name::{HUB, host_of, key_of_registry, key_of_server};
 use crate::config::secret::{Secret, SecretBytes};
-use crate::wire;
-use crate::wire::json_path;
+use crate::wire::{self, json_path};
 use crate::{Error, Map, Result};
 use std::path::Path;
 

@@ -94,10 +94,10 @@ impl Serialize for ContainerSpec {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         self.config.write(&mut map)?;
-        if self.host_config != HostConfig::default() {
+        if !wire::is_default(&self.host_config) {
             map.serialize_entry("HostConfig", &self.host_config)?;
         }
-        if self.networking_config != NetworkingConfig::default() {
+        if !wire::is_default(&self.networking_config) {
             map.serialize_entry("NetworkingConfig", &self.networking_config)?;
         }
         map.end()

@@ -1,8 +1,7 @@
 //! [`Port`], and what it is published as: [`PortBinding`].
 
 use crate::Map;
-use crate::wire;
-use crate::wire::open_enum;
+use crate::wire::{self, open_enum};
 use std::fmt;
 use std::str::FromStr;
 

@@ -1,7 +1,6 @@
 //! Memory.
 
-use crate::wire;
-use crate::wire::Map;
+use crate::wire::{self, Map};
 
 /// The memory of a container, in bytes.
 #[derive(Clone, Debug, Default, PartialEq)]
