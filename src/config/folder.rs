@@ -49,9 +49,20 @@ pub(crate) fn read_json<T: DeserializeOwned>(file: &Path) -> Result<Option<T>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(file, &error.to_string()).with_source(error)),
     };
-    serde_json::from_slice(&text.0).map(Some).map_err(|error| {
-        unreadable(file, &format!("{}, in line {}", json_path::describe(&text.0, &error), error.line()))
-    })
+    decode(&text.0).map(Some).map_err(|why| unreadable(file, &why))
+}
+
+/// Decodes JSON, or says what is wrong with it and where, and not what is there.
+pub(crate) fn decode<T: DeserializeOwned>(text: &[u8]) -> Result<T, String> {
+    let (why, line) = match std::str::from_utf8(text).map(serde_json::from_str) {
+        Ok(Ok(value)) => return Ok(value),
+        Ok(Err(error)) => (json_path::describe(text, &error), error.line()),
+        Err(error) => {
+            let before = text.iter().take(error.valid_up_to());
+            (json_path::describe_bad(text, &error), 1 + before.filter(|byte| **byte == b'\n').count())
+        }
+    };
+    Err(format!("{why}, in line {line}"))
 }
 
 pub(crate) fn unreadable(file: &Path, why: &str) -> Error {

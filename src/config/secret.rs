@@ -1,6 +1,6 @@
 //! [`Secret`]: text that is not to be seen.
 
-use crate::wire::Value;
+use crate::wire::{self, Read, Reader, Value, Wanted};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
@@ -87,14 +87,16 @@ impl Serialize for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self)
+        wire::or_error(deserializer)
     }
 }
 
 impl Value for Secret {
-    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        *self = Self::deserialize(deserializer)?; // what was in it is wiped
-        Ok(())
+    fn read(&mut self, reader: &mut dyn Reader) -> Read {
+        reader.read(Wanted::Text(&mut |text| {
+            *self = Self(text.to_owned()); // what was in it is wiped
+            Ok(())
+        }))
     }
 }
 

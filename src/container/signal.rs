@@ -2,7 +2,7 @@
 
 use crate::Version;
 use crate::request::Request;
-use crate::wire::Value;
+use crate::wire::{Read, Reader, Value};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
@@ -89,8 +89,10 @@ impl Serialize for Signal {
 }
 
 impl Value for Option<Signal> {
-    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        *self = Some(Signal::deserialize(deserializer)?);
+    fn read(&mut self, reader: &mut dyn Reader) -> Read {
+        let mut signal = String::new();
+        signal.read(reader)?;
+        *self = Some(Signal(signal.into()));
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ use super::elements::Elements;
 use super::label::Label;
 use crate::http::{Head, Status};
 use crate::transport::{AnswerBody, Upgraded};
+use crate::wire::List;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -43,21 +44,28 @@ impl Answer {
 
     /// Decodes the body.
     pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<T> {
+        let (bytes, label) = self.whole().await?;
+        decode(&bytes).map_err(|error| error.in_call(|| label.to_string()))
+    }
+
+    /// Reads the body, whatever is in it, and gives what errors about it name the call by.
+    pub(super) async fn whole(self) -> Result<(Bytes, Label)> {
         let (body, label) = (self.body, self.label);
-        let decoded = body.collect(LARGEST).await.and_then(|bytes| decode(&bytes));
-        decoded.map_err(|error| error.in_call(|| label.to_string()))
+        match body.collect(LARGEST).await {
+            Ok(bytes) => Ok((bytes, label)),
+            Err(error) => Err(error.in_call(|| label.to_string())),
+        }
     }
 
     /// Decodes the body, a list, element by element as they arrive: the text of a long one is never in memory as a whole.
-    pub(crate) async fn list<T: DeserializeOwned>(self) -> Result<Vec<T>> {
+    pub(super) async fn list(self, list: &mut (dyn List + Send)) -> Result<()> {
         let (body, label) = (self.body, self.label);
-        Elements::read(body, LARGEST).await.map_err(|error| error.in_call(|| label.to_string()))
+        Elements::read(list, body, LARGEST).await.map_err(|error| error.in_call(|| label.to_string()))
     }
 
     /// Reads the body, whatever is in it.
     pub(crate) async fn bytes(self) -> Result<Bytes> {
-        let (body, label) = (self.body, self.label);
-        body.collect(LARGEST).await.map_err(|error| error.in_call(|| label.to_string()))
+        Ok(self.whole().await?.0)
     }
 
     /// Reads the rest of an answer that says nothing, so that the connection can be kept.

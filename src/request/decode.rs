@@ -1,16 +1,29 @@
 //! [`decode`]: JSON, with words for what is wrong with it.
 
 use super::text::excerpt;
-use crate::wire::json_path;
+use crate::wire::{Read, Reader, json_path, read_into};
 use crate::{Error, ErrorKind, Result};
 use serde::de::DeserializeOwned;
 
 /// Decodes JSON, and says where in it something is wrong.
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    // Whether it is UTF-8 is seen much faster of it as a whole than of each of its strings.
-    let text =
-        std::str::from_utf8(bytes).map_err(|error| undecodable(bytes, || json_path::describe_bad(bytes, &error)))?;
-    serde_json::from_str(text).map_err(|error| undecodable(bytes, || json_path::describe(bytes, &error)))
+    serde_json::from_str(text(bytes)?).map_err(|error| wrong(bytes, &error))
+}
+
+/// Decodes JSON that is one of the API's types. Of no type, so that there is one of it for all.
+pub(crate) fn decode_into(bytes: &[u8], read: &mut dyn FnMut(&mut dyn Reader) -> Read) -> Result<()> {
+    let mut deserializer = serde_json::Deserializer::from_str(text(bytes)?);
+    let read = read_into(&mut deserializer, read).and_then(|()| deserializer.end());
+    read.map_err(|error| wrong(bytes, &error))
+}
+
+/// Whether it is UTF-8 is seen much faster of it as a whole than of each of its strings.
+fn text(bytes: &[u8]) -> Result<&str> {
+    std::str::from_utf8(bytes).map_err(|error| undecodable(bytes, || json_path::describe_bad(bytes, &error)))
+}
+
+fn wrong(bytes: &[u8], error: &serde_json::Error) -> Error {
+    undecodable(bytes, || json_path::describe(bytes, error))
 }
 
 fn undecodable(bytes: &[u8], why: impl FnOnce() -> String) -> Error {

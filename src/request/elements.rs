@@ -2,18 +2,19 @@
 
 use super::decode::decode;
 use crate::transport::AnswerBody;
-use crate::wire::json_path;
+use crate::wire::{List, Seed, json_path};
 use crate::{Error, ErrorKind, Result};
-use bytes::Bytes;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeSeed, IgnoredAny};
 use std::mem;
 
 /// So much has to arrive at least before an element is tried again that was not all there.
 const STEP: usize = 64 << 10;
 
 /// The elements that are decoded, and the text that is not yet.
-pub(super) struct Elements<T> {
-    list: Vec<T>,
+pub(super) struct Elements<'a> {
+    list: &'a mut (dyn List + Send),
+    /// The last one was not all there when it was read; it is read once more.
+    begun: bool,
     /// How many there were, those that are `null` among them.
     count: usize,
     text: Vec<u8>,
@@ -34,22 +35,15 @@ enum Place {
     After,
 }
 
-impl<T: DeserializeOwned> Elements<T> {
+impl<'a> Elements<'a> {
+    fn new(list: &'a mut (dyn List + Send)) -> Self {
+        Self { list, begun: false, count: 0, text: Vec::new(), enough: 0, place: Place::Before }
+    }
+
     /// Reads a body to its end, at most `limit` bytes.
-    pub(super) async fn read(mut body: AnswerBody, limit: usize) -> Result<Vec<T>> {
-        let Some(first) = body.next().await.transpose()? else { return whole(&[]) };
-        let Some(second) = body.next().await.transpose()? else { return whole(&first) };
-        let mut all = Self { list: Vec::new(), count: 0, text: Vec::new(), enough: 0, place: Place::Before };
-        let mut length = 0;
-        let mut pieces = [first, second].into_iter();
-        loop {
-            let piece = match pieces.next() {
-                Some(piece) => piece,
-                None => match body.next().await.transpose()? {
-                    Some(piece) => piece,
-                    None => return all.end(),
-                },
-            };
+    pub(super) async fn read(list: &'a mut (dyn List + Send), mut body: AnswerBody, limit: usize) -> Result<()> {
+        let (mut all, mut length) = (Self::new(list), 0);
+        while let Some(piece) = body.next().await.transpose()? {
             length += piece.len();
             if length > limit {
                 let message = format!("the answer is larger than {} MiB", limit >> 20);
@@ -57,33 +51,40 @@ impl<T: DeserializeOwned> Elements<T> {
             }
             all.push(&piece)?;
         }
+        all.end()
     }
 
-    fn push(&mut self, piece: &Bytes) -> Result<()> {
-        self.text.extend_from_slice(piece);
-        if self.text.len() < self.enough {
-            return Ok(());
+    fn push(&mut self, piece: &[u8]) -> Result<()> {
+        if self.text.is_empty() {
+            let taken = self.take(piece)?;
+            self.text.extend_from_slice(piece.get(taken..).unwrap_or_default());
+        } else {
+            self.text.extend_from_slice(piece);
+            if self.text.len() < self.enough {
+                return Ok(());
+            }
+            let mut text = mem::take(&mut self.text);
+            let taken = self.take(&text)?;
+            text.drain(..taken);
+            self.text = text;
         }
-        let mut text = mem::take(&mut self.text);
-        let taken = self.take(&text)?;
-        text.drain(..taken);
-        self.text = text;
         // An element that is not all there is begun anew: seldom, so that a long one in many pieces stays cheap.
         let left = self.text.len();
         self.enough = if left == 0 { 0 } else { left + left.max(STEP) };
         Ok(())
     }
 
-    fn end(mut self) -> Result<Vec<T>> {
+    fn end(mut self) -> Result<()> {
         let text = mem::take(&mut self.text);
         let taken = self.take(&text)?;
         let rest = text.get(taken..).unwrap_or_default();
         match self.place {
             // Not a list, or not one that ends: what is wrong with it, a decoder says.
-            Place::Before => whole(rest),
-            Place::After if rest.iter().all(u8::is_ascii_whitespace) => Ok(self.list),
+            Place::Before => decode::<Option<Vec<IgnoredAny>>>(rest).map(drop),
+            Place::After if rest.iter().all(u8::is_ascii_whitespace) => Ok(()),
             Place::After => Err(self.wrong("trailing characters")),
-            _ => match std::str::from_utf8(rest).map(serde_json::from_str::<Option<T>>) {
+            _ if rest.is_empty() => Err(self.wrong("EOF while parsing a value")),
+            _ => match std::str::from_utf8(rest).map(|text| self.read_element(text)) {
                 Err(_) => Err(self.wrong(json_path::NOT_UTF_8)),
                 Ok(Err(error)) => Err(self.undecodable(rest, &error)),
                 Ok(Ok(_)) => Err(self.wrong("EOF while parsing a list")),
@@ -119,14 +120,9 @@ impl<T: DeserializeOwned> Elements<T> {
                 (Place::Between, b',') => Place::Next,
                 (Place::Between, _) => return Err(self.wrong("expected `,` or `]`")),
                 (Place::First | Place::Next, _) => {
-                    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Option<T>>();
-                    match values.next() {
-                        Some(Ok(element)) if is_whole(rest.as_bytes(), values.byte_offset()) => {
-                            at += values.byte_offset();
-                            self.list.extend(element);
-                            self.count += 1;
-                        }
-                        Some(Err(error)) if !error.is_eof() => return Err(self.undecodable(rest.as_bytes(), &error)),
+                    match self.read_element(rest) {
+                        Ok(Some(length)) => at += length,
+                        Err(error) if !error.is_eof() => return Err(self.undecodable(rest.as_bytes(), &error)),
                         _ => return Ok(at),
                     }
                     Place::Between
@@ -134,6 +130,25 @@ impl<T: DeserializeOwned> Elements<T> {
             };
             at += usize::from(self.place != Place::Between);
         }
+    }
+
+    /// Decodes the element that a text begins with, and tells how long it is; nothing if it could go on.
+    fn read_element(&mut self, text: &str) -> serde_json::Result<Option<usize>> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        Seed(&mut |element| {
+            if !mem::replace(&mut self.begun, true) {
+                self.list.add();
+            }
+            self.list.read(element)
+        })
+        .deserialize(&mut deserializer)?;
+        let length = deserializer.into_iter::<IgnoredAny>().byte_offset();
+        if !is_whole(text.as_bytes(), length) {
+            return Ok(None);
+        }
+        self.begun = false;
+        self.count += 1;
+        Ok(Some(length))
     }
 
     fn undecodable(&self, text: &[u8], error: &serde_json::Error) -> Error {
@@ -154,34 +169,30 @@ fn is_whole(text: &[u8], end: usize) -> bool {
     end < text.len() || matches!(text.last(), Some(b'}' | b']' | b'"'))
 }
 
-/// Decodes a list that is all there: it may be `null`, with elements that may be.
-fn whole<T: DeserializeOwned>(text: &[u8]) -> Result<Vec<T>> {
-    let list: Option<Vec<Option<T>>> = decode(text)?;
-    Ok(list.into_iter().flatten().flatten().collect())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Elements, Place, STEP};
+    use super::{Elements, STEP};
     use crate::Result;
     use crate::random::for_seeds;
     use bytes::Bytes;
-    use serde::Deserialize;
 
-    #[derive(Debug, PartialEq, Deserialize)]
+    #[derive(Debug, Default, PartialEq)]
     struct Item {
         id: String,
-        #[serde(default)]
         ports: Vec<u16>,
     }
 
+    crate::wire::object! { decode Item { "id" => id required, "ports" => ports, } }
+
     fn read(pieces: &[Bytes]) -> Result<Vec<Item>> {
-        let mut all = Elements { list: Vec::new(), count: 0, text: Vec::new(), enough: 0, place: Place::Before };
+        let mut list = Vec::new();
+        let mut place = &mut list;
+        let mut all = Elements::new(&mut place);
         for piece in pieces {
             all.push(piece)?;
             all.enough = all.enough.min(all.text.len()); // tries at each piece, which is the harder
         }
-        all.end()
+        all.end().map(|()| list)
     }
 
     fn failure(text: &str) -> String {
@@ -226,7 +237,7 @@ mod tests {
             ("[{\"id\":\"a\"},{\"id\":\"b", "EOF while parsing a string at $[1].id"),
             ("[{\"id\":\"a\"}", "EOF while parsing a value at $[1]"),
             ("[{\"id\":\"a\"}] x", "trailing characters at $[1]"),
-            ("[{\"id\":\"a\"},{\"id\":\"\u{e9}\"},1]", "invalid type: integer, expected struct Item at $[2]"),
+            ("[{\"id\":\"a\"},{\"id\":\"\u{e9}\"},1]", "invalid type: integer, expected an object at $[2]"),
             ("{\"id\":\"a\"}", "invalid type: map, expected a sequence at $"),
         ] {
             assert_eq!(failure(text), why, "{text}");
@@ -236,8 +247,8 @@ mod tests {
     #[test]
     fn what_is_not_utf_8_is_told_at_once() {
         let piece = |text: &[u8]| Bytes::copy_from_slice(text);
-        let mut all =
-            Elements::<Item> { list: Vec::new(), count: 0, text: Vec::new(), enough: 0, place: Place::Before };
+        let mut list = &mut Vec::<Item>::new();
+        let mut all = Elements::new(&mut list);
         all.push(&piece(b"[{\"id\":\"a\"},{\"id\":\"\xc3")).expect("half of a character");
         all.enough = 0;
         let error = all.push(&piece(b"\xff\"}")).expect_err("no UTF-8");
@@ -248,8 +259,8 @@ mod tests {
 
     #[test]
     fn an_element_that_grows_is_not_tried_at_each_piece() {
-        let mut all =
-            Elements::<Item> { list: Vec::new(), count: 0, text: Vec::new(), enough: 0, place: Place::Before };
+        let mut list = &mut Vec::<Item>::new();
+        let mut all = Elements::new(&mut list);
         all.push(&Bytes::from_static(b"[{\"id\":\"")).expect("a beginning");
         let mut tries = 0;
         for _ in 0..1_000 {
@@ -259,7 +270,8 @@ mod tests {
         }
         assert!((1..=1 + (1 << 20) / STEP / 2).contains(&tries), "{tries}");
         all.push(&Bytes::from_static(b"\"}]")).expect("its end");
-        assert_eq!(all.end().expect("a list")[0].id.len(), 1_000 << 10);
+        all.end().expect("a list");
+        assert_eq!((list.len(), list[0].id.len()), (1, 1_000 << 10));
     }
 
     #[test]
@@ -271,7 +283,8 @@ mod tests {
             if random.chance(50) {
                 random.damage(&mut text);
             }
-            let whole = super::whole::<Item>(&text).ok();
+            let whole = serde_json::from_slice::<Option<Vec<Option<Item>>>>(&text).ok();
+            let whole = whole.map(|list| list.into_iter().flatten().flatten().collect::<Vec<_>>());
             for _ in 0..3 {
                 assert_eq!(read(&random.cut(&text)).ok(), whole, "{}", String::from_utf8_lossy(&text));
             }

@@ -3,13 +3,17 @@
 use super::BoxFuture;
 use super::answer::Answer;
 use super::builder::Request;
+use super::decode::decode_into;
 use super::exchange::exchange;
 use super::failure;
+use super::label::Label;
 use super::watch::Watch;
 use crate::http::Head;
 use crate::transport::AnswerBody;
+use crate::wire::{List, Value};
 use crate::{Result, Version};
-use serde::de::DeserializeOwned;
+use bytes::Bytes;
+use std::pin::Pin;
 
 /// Sends a request, and waits for the head of an answer that is not an error.
 ///
@@ -65,11 +69,35 @@ pub(crate) async fn unit(request: Request) -> Result<()> {
 }
 
 /// Sends a request and decodes its answer.
-pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T> {
-    send(request).await?.json().await
+pub(crate) async fn json<T: Value>(request: Request) -> Result<T> {
+    let (bytes, label) = whole(request).await?;
+    let mut value = default::<T>();
+    match decode_into(&bytes, &mut |reader| value.read(reader)) {
+        Ok(()) => Ok(value),
+        Err(error) => Err(error.in_call(|| label.to_string())),
+    }
+}
+
+#[inline(never)] // it is long, and there are several copies of the code of a future
+fn default<T: Default>() -> T {
+    T::default()
+}
+
+/// The whole of an answer. Boxed, and of no type, so that there is one of it for all.
+fn whole(request: Request) -> BoxFuture<(Bytes, Label)> {
+    Box::pin(async { send(request).await?.whole().await })
 }
 
 /// Sends a request and decodes its answer, a list that may be `null`, with elements that may be.
-pub(crate) async fn list<T: DeserializeOwned>(request: Request) -> Result<Vec<T>> {
-    send(request).await?.list().await
+pub(crate) async fn list<T: Value + Send>(request: Request) -> Result<Vec<T>> {
+    let mut list = Vec::new();
+    elements(request, &mut &mut list).await?;
+    Ok(list)
+}
+
+fn elements<'a>(
+    request: Request,
+    list: &'a mut (dyn List + Send),
+) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
+    Box::pin(async { send(request).await?.list(list).await })
 }

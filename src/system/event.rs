@@ -1,6 +1,6 @@
 //! [`Event`]: what happens in an engine.
 
-use crate::wire::{self, Seconds, open_enum};
+use crate::wire::{self, Read, Reader, Seconds, Value, Wanted, open_enum};
 use crate::{Map, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -227,13 +227,20 @@ impl Serialize for Action {
     }
 }
 
-impl<'de> Deserialize<'de> for Action {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Option::<String>::deserialize(deserializer)?.unwrap_or_default().as_str().into())
+impl Value for Action {
+    fn read(&mut self, reader: &mut dyn Reader) -> Read {
+        reader.read(Wanted::Text(&mut |text| {
+            *self = text.into();
+            Ok(())
+        }))
     }
 }
 
-wire::values!(Action);
+impl<'de> Deserialize<'de> for Action {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        wire::or_default(deserializer)
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -2,9 +2,9 @@
 
 use crate::http::Status;
 use crate::request::{BoxFuture, Method, Request, send};
-use crate::wire::{self, Way};
+use crate::wire::{self, Failed, Reader, Value, Way};
 use crate::{Credentials, Docker, Error, Limits, Result, Secret};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 impl Docker {
     /// Checks credentials, by way of the engine, with the registry that they are [for](Credentials::server); that is Docker
@@ -127,8 +127,10 @@ wire::object! {
 struct Token;
 
 impl Way<Option<Secret>> for Token {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
-        Ok(Option::<Secret>::deserialize(deserializer)?.filter(|token| !token.expose().is_empty()))
+    fn read(reader: &mut dyn Reader) -> Result<Option<Secret>, Failed> {
+        let mut token = Secret::default();
+        token.read(reader)?;
+        Ok(Some(token).filter(|token| !token.expose().is_empty()))
     }
 
     fn write<S: Serializer>(token: &Option<Secret>, serializer: S) -> Result<S::Ok, S::Error> {

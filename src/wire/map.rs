@@ -1,9 +1,9 @@
 //! [`Map`]: the small maps of the API.
 
-use super::value::{Value, or_default};
-use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Index;
 
 /// Holds labels, options, ports: a map from text to `V`, sorted by key.
@@ -213,22 +213,40 @@ impl<V: Serialize> Serialize for Map<V> {
     }
 }
 
-impl<'de, V: DeserializeOwned + Default> Deserialize<'de> for Map<V> {
+impl<'de, V: Deserialize<'de> + Default> Deserialize<'de> for Map<V> {
     /// `null` is the empty map, and a `null` value the default one: an exposed port that is not published is `null`.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let map: Map<Any<V>> = or_default(deserializer)?;
-        Ok(Self(map.into_iter().map(|(key, Any(value))| (key, value)).collect()))
-    }
-}
+        struct Entries<V>(PhantomData<V>);
 
-/// What serde reads, as a [`Value`].
-#[derive(Default)]
-struct Any<V>(V);
+        impl<'de, V: Deserialize<'de> + Default> Visitor<'de> for Entries<V> {
+            type Value = Map<V>;
 
-impl<V: DeserializeOwned + Default> Value for Any<V> {
-    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        self.0 = V::deserialize(deserializer)?;
-        Ok(())
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object or null")
+            }
+
+            fn visit_none<E>(self) -> Result<Map<V>, E> {
+                Ok(Map::new())
+            }
+
+            fn visit_unit<E>(self) -> Result<Map<V>, E> {
+                Ok(Map::new())
+            }
+
+            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Map<V>, D::Error> {
+                deserializer.deserialize_map(self)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Map<V>, A::Error> {
+                let mut entries = Vec::new();
+                while let Some((key, value)) = map.next_entry::<_, Option<V>>()? {
+                    entries.push((key, value.unwrap_or_default()));
+                }
+                Ok(Map::from_entries(entries))
+            }
+        }
+
+        deserializer.deserialize_option(Entries(PhantomData))
     }
 }
 

@@ -9,17 +9,19 @@ mod map;
 mod object;
 mod oci;
 mod open_enum;
+mod reader;
 mod timestamp;
 mod value;
 mod version;
 mod ways;
 
 pub use map::Map;
-pub(crate) use object::{Object, Write, bit, joined, object, read_object, skip, write_object};
+pub(crate) use object::{Fields, Object, Shape, Write, bit, joined, object, write_object};
 pub use oci::{OciDescriptor, OciPlatform, ParsePlatformError};
-pub(crate) use open_enum::{open_enum, read_word};
+pub(crate) use open_enum::open_enum;
+pub(crate) use reader::{Failed, List, Read, Reader, Seed, Wanted};
 pub use timestamp::{ParseTimestampError, Timestamp};
-pub(crate) use value::{Value, Way, Written, fill, fill_as, or_default, values};
+pub(crate) use value::{Value, Way, Written, or_default, or_error, read_into};
 pub use version::Version;
 pub(crate) use ways::{Keys, Nanos, Seconds};
 

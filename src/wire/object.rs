@@ -1,5 +1,6 @@
 //! [`object!`]: how the structs of the API look as JSON.
 
+use super::reader::{Read, Reader, Seed};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use std::fmt;
@@ -12,9 +13,9 @@ use std::fmt;
 ///
 /// Derived code does the same; of hundreds of types it is most of what a program weighs, and takes long to compile.
 macro_rules! object {
-    (@read $self:ident $map:ident $field:ident) => { $crate::wire::fill($map, &mut $self.$field) };
-    (@read $self:ident $map:ident $field:ident : $way:ident) => {
-        $crate::wire::fill_as::<$way, _, _>($map, &mut $self.$field)
+    (@read $self:ident $reader:ident $field:ident) => { $crate::wire::Value::read(&mut $self.$field, $reader) };
+    (@read $self:ident $reader:ident $field:ident : $way:ident) => {
+        <$way as $crate::wire::Way<_>>::read($reader).map(|value| $self.$field = value)
     };
 
     (@written $self:ident $field:ident) => { &$self.$field };
@@ -64,40 +65,40 @@ macro_rules! object {
     (decode $closed:literal, $name:ident $(<$parameter:ident>)? {
         $($key:literal => $field:ident $(: $way:ident)? $($mark:ident)?,)*
     }) => {
-        impl $(<$parameter: $crate::wire::Value>)? $crate::wire::Object for $name $(<$parameter>)? {
+        impl $(<$parameter: $crate::wire::Value>)? $crate::wire::Fields for $name $(<$parameter>)? {
             const FIELDS: &'static [&'static str] = &[$($key),*];
-            const CLOSED: bool = $closed;
-            const REQUIRED: u64 = 0 $($(| $crate::wire::object!(@required $mark $key))?)*;
+        }
 
-            #[allow(dead_code, non_camel_case_types, non_upper_case_globals, reason = "the fields' names")]
-            fn read<'de, A: serde::de::MapAccess<'de>>(
-                &mut self,
-                field: usize,
-                map: &mut A,
-            ) -> ::core::result::Result<bool, A::Error> {
+        impl $(<$parameter: $crate::wire::Value>)? $crate::wire::Object for $name $(<$parameter>)? {
+            fn shape(&self) -> $crate::wire::Shape {
+                use $crate::wire::Fields;
+                $crate::wire::Shape {
+                    fields: Self::FIELDS,
+                    is_closed: $closed,
+                    required: const { 0 $($(| $crate::wire::object!(@required $mark $key))?)* },
+                }
+            }
+
+            #[allow(dead_code, unused_variables, non_camel_case_types, non_upper_case_globals, reason = "the fields' names")]
+            fn read_field(&mut self, field: usize, reader: &mut dyn $crate::wire::Reader) -> $crate::wire::Read {
                 enum Field { $($field),* }
                 $(const $field: usize = Field::$field as usize;)*
                 match field {
-                    $($field => $crate::wire::object!(@read self map $field $(: $way)?),)*
-                    _ => $crate::wire::skip(map),
+                    $($field => $crate::wire::object!(@read self reader $field $(: $way)?),)*
+                    _ => Ok(()),
                 }
             }
         }
 
         impl $(<$parameter: $crate::wire::Value>)? $crate::wire::Value for $name $(<$parameter>)? {
-            fn read<'de, D: serde::Deserializer<'de>>(
-                &mut self,
-                deserializer: D,
-            ) -> ::core::result::Result<(), D::Error> {
-                $crate::wire::read_object(self, deserializer)
+            fn read(&mut self, reader: &mut dyn $crate::wire::Reader) -> $crate::wire::Read {
+                reader.read($crate::wire::Wanted::Object(&mut { self }))
             }
         }
 
         impl<'de $(, $parameter: $crate::wire::Value)?> serde::Deserialize<'de> for $name $(<$parameter>)? {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                let mut value = Self::default();
-                $crate::wire::read_object(&mut value, deserializer)?;
-                Ok(value)
+                $crate::wire::or_error(deserializer)
             }
         }
     };
@@ -110,24 +111,36 @@ macro_rules! object {
 
 pub(crate) use object;
 
-/// A struct that is an object on the wire.
-pub(crate) trait Object: Default {
+/// The names of a struct's fields on the wire.
+pub(crate) trait Fields {
     const FIELDS: &'static [&'static str];
-    /// Whether a field that is not known is an error.
-    const CLOSED: bool;
-    /// A bit for each of the fields that have to be there.
-    const REQUIRED: u64;
-
-    /// Reads the value of a field, and tells whether there was one, that is not `null`; of no known field it is skipped.
-    fn read<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<bool, A::Error>;
 }
 
-/// Decodes an object into its place.
-pub(crate) fn read_object<'de, T: Object, D: Deserializer<'de>>(
-    value: &mut T,
-    deserializer: D,
-) -> Result<(), D::Error> {
-    deserializer.deserialize_map(Fields(value))
+/// A struct that is an object on the wire.
+pub(crate) trait Object {
+    fn shape(&self) -> Shape;
+    /// Reads the value of one of its fields.
+    fn read_field(&mut self, field: usize, reader: &mut dyn Reader) -> Read;
+}
+
+/// As a pointer, of which no code to drop it is needed.
+impl<T: Object> Object for &mut T {
+    fn shape(&self) -> Shape {
+        (**self).shape()
+    }
+
+    fn read_field(&mut self, field: usize, reader: &mut dyn Reader) -> Read {
+        (**self).read_field(field, reader)
+    }
+}
+
+/// What is known of an object before it comes.
+pub(crate) struct Shape {
+    pub(crate) fields: &'static [&'static str],
+    /// Whether a field that is not known is an error.
+    pub(crate) is_closed: bool,
+    /// A bit for each of the fields that have to be there.
+    pub(crate) required: u64,
 }
 
 /// A struct that is written as an object, or as a part of one.
@@ -142,30 +155,21 @@ pub(crate) fn write_object<S: Serializer>(value: &impl Write, serializer: S) -> 
     map.end()
 }
 
-struct Fields<'a, T>(&'a mut T);
-
-impl<'de, T: Object> Visitor<'de> for Fields<'_, T> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let (mut next, mut read) = (0, 0_u64);
-        while let Some(field) = map.next_key_seed(Key { fields: T::FIELDS, next, is_closed: T::CLOSED })? {
-            if self.0.read(field, &mut map)? {
-                read |= u32::try_from(field).ok().and_then(|field| 1_u64.checked_shl(field)).unwrap_or(0);
-            }
-            if field < T::FIELDS.len() {
-                next = field + 1;
-            }
+/// Reads an object into its place.
+pub(super) fn read_object<'de, A: MapAccess<'de>>(object: &mut dyn Object, mut map: A) -> Result<(), A::Error> {
+    let Shape { fields, is_closed, required } = object.shape();
+    let (mut next, mut read) = (0, 0_u64);
+    while let Some(field) = map.next_key_seed(Key { fields, next, is_closed })? {
+        if field >= fields.len() {
+            map.next_value::<IgnoredAny>()?;
+            continue;
         }
-        match missing(T::FIELDS, T::REQUIRED & !read) {
-            Some(field) => Err(A::Error::missing_field(field)),
-            None => Ok(()),
+        if map.next_value_seed(Seed(&mut |value| object.read_field(field, value)))? {
+            read |= u32::try_from(field).ok().and_then(|field| 1_u64.checked_shl(field)).unwrap_or(0);
         }
+        next = field + 1;
     }
+    missing(fields, required & !read).map_or(Ok(()), |field| Err(A::Error::missing_field(field)))
 }
 
 fn missing(fields: &[&'static str], required: u64) -> Option<&'static str> {
@@ -226,11 +230,6 @@ impl Visitor<'_> for Key {
             None => Ok(usize::MAX),
         }
     }
-}
-
-/// Skips the value of a field that is not known.
-pub(crate) fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<bool, A::Error> {
-    map.next_value::<IgnoredAny>().map(|_| false)
 }
 
 /// The names of two structs that are one object.

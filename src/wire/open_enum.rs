@@ -1,8 +1,5 @@
 //! Enumerations of the API, which engines extend at any time.
 
-use serde::de::{Deserializer, Visitor};
-use std::fmt;
-
 /// Defines an enum of words with an `Unknown` variant for those that a newer engine says, so that none fails a list.
 macro_rules! open_enum {
     (
@@ -63,8 +60,11 @@ macro_rules! open_enum {
         }
 
         impl $crate::wire::Value for $name {
-            fn read<'de, D: serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-                $crate::wire::read_word(deserializer, &mut |word| *self = Self::from(word))
+            fn read(&mut self, reader: &mut dyn $crate::wire::Reader) -> $crate::wire::Read {
+                reader.read($crate::wire::Wanted::Text(&mut |word| {
+                    *self = Self::from(word);
+                    Ok(())
+                }))
             }
         }
 
@@ -77,23 +77,3 @@ macro_rules! open_enum {
 }
 
 pub(crate) use open_enum;
-
-/// Reads a word and hands it to `say`. It knows no enum, so that there is one of it for all.
-pub(crate) fn read_word<'de, D: Deserializer<'de>>(deserializer: D, say: &mut dyn FnMut(&str)) -> Result<(), D::Error> {
-    struct Word<'a>(&'a mut dyn FnMut(&str));
-
-    impl Visitor<'_> for Word<'_> {
-        type Value = ();
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a word or null")
-        }
-
-        fn visit_str<E>(self, word: &str) -> Result<(), E> {
-            (self.0)(word);
-            Ok(())
-        }
-    }
-
-    deserializer.deserialize_str(Word(say))
-}

@@ -1,44 +1,21 @@
 //! [`Value`]: what the fields of an [`object!`](super::object) are on the wire.
 
+use super::reader::{Entries, Failed, List, Read, Reader, Seed, Wanted};
 use super::{Map, Timestamp};
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, Unexpected};
 use serde::ser::{Serialize, Serializer};
-use std::fmt;
 use std::marker::PhantomData;
 
 /// What a field can be. Go encodes what is empty as `null`: that is the default of a field, and no element of a list.
 pub(crate) trait Value: Default {
-    /// Reads a value that is not `null` into its place: large ones are not moved, and have less code for it.
-    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error>;
+    /// Reads a value into its place: large ones are not moved, and have less code for it.
+    fn read(&mut self, reader: &mut dyn Reader) -> Read;
 }
 
 /// How a field looks on the wire whose type says it not: times in Unix seconds, sets as objects.
 pub(crate) trait Way<T> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
+    fn read(reader: &mut dyn Reader) -> Result<T, Failed>;
     fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>;
-}
-
-/// Puts what comes into a field, and tells whether anything did; `null` leaves it as it is.
-#[inline(never)] // one for each type, not one for each field
-pub(crate) fn fill<'de, T: Value, A: MapAccess<'de>>(map: &mut A, field: &mut T) -> Result<bool, A::Error> {
-    map.next_value_seed(Nullable(field))
-}
-
-/// Puts what comes into a field, as its [`Way`] reads it.
-#[inline(never)]
-pub(crate) fn fill_as<'de, W: Way<T>, T, A: MapAccess<'de>>(map: &mut A, field: &mut T) -> Result<bool, A::Error> {
-    struct Seed<W, T>(PhantomData<(W, T)>);
-
-    impl<'de, W: Way<T>, T> DeserializeSeed<'de> for Seed<W, T> {
-        type Value = T;
-
-        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-            W::read(deserializer)
-        }
-    }
-
-    *field = map.next_value_seed(Seed::<W, T>(PhantomData))?;
-    Ok(true)
 }
 
 /// A field as its [`Way`] writes it.
@@ -56,173 +33,157 @@ impl<W: Way<T>, T> Serialize for Written<'_, W, T> {
     }
 }
 
-/// Reads a value that may be `null`, and tells whether it was none.
-struct Nullable<'a, T>(&'a mut T);
+/// Reads a [`Value`], `null` as its default.
+pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Value>(deserializer: D) -> Result<T, D::Error> {
+    let mut value = T::default();
+    Seed(&mut |reader| value.read(reader)).deserialize(deserializer)?;
+    Ok(value)
+}
 
-impl<'de, T: Value> DeserializeSeed<'de> for Nullable<'_, T> {
-    type Value = bool;
+/// Reads a [`Value`] that is not `null`.
+pub(crate) fn or_error<'de, D: Deserializer<'de>, T: Value>(deserializer: D) -> Result<T, D::Error> {
+    let mut value = T::default();
+    read_into(deserializer, &mut |reader| value.read(reader))?;
+    Ok(value)
+}
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_option(self)
+/// Reads what is not `null`.
+pub(crate) fn read_into<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    read: &mut dyn FnMut(&mut dyn Reader) -> Read,
+) -> Result<(), D::Error> {
+    if Seed(read).deserialize(deserializer)? {
+        Ok(())
+    } else {
+        Err(D::Error::invalid_type(Unexpected::Unit, &"a value"))
     }
 }
 
-impl<'de, T: Value> Visitor<'de> for Nullable<'_, T> {
-    type Value = bool;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value or null")
-    }
-
-    fn visit_none<E>(self) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_unit<E>(self) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        self.0.read(deserializer).map(|()| true)
+impl Value for String {
+    fn read(&mut self, reader: &mut dyn Reader) -> Read {
+        reader.read(Wanted::Text(&mut |text| {
+            text.clone_into(self);
+            Ok(())
+        }))
     }
 }
 
-/// Types that are read as serde reads them.
-macro_rules! values {
-    ($($type:ty),* $(,)?) => {
+macro_rules! integers {
+    ($($integer:ident)*) => {
         $(
-            impl $crate::wire::Value for $type {
-                fn read<'de, D: serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-                    *self = serde::Deserialize::deserialize(deserializer)?;
-                    Ok(())
+            impl Value for $integer {
+                fn read(&mut self, reader: &mut dyn Reader) -> Read {
+                    let mut take = |number| Self::try_from(number).map(|number| *self = number).is_ok();
+                    reader.read(Wanted::Integer(stringify!($integer), &mut take))
                 }
             }
         )*
     };
 }
 
-pub(crate) use values;
+integers!(i32 i64 u8 u16 u32 u64);
 
-values!(bool, f64, i32, i64, u8, u16, u32, u64, String, [u32; 2], [String; 2], serde_json::Value);
+impl Value for f64 {
+    fn read(&mut self, reader: &mut dyn Reader) -> Read {
+        reader.read(Wanted::Float(self))
+    }
+}
+
+impl Value for bool {
+    fn read(&mut self, reader: &mut dyn Reader) -> Read {
+        reader.read(Wanted::Bool(self))
+    }
+}
+
+impl Value for serde_json::Value {
+    fn read(&mut self, reader: &mut dyn Reader) -> Read {
+        reader.read(Wanted::Any(self))
+    }
+}
 
 impl<T: Value> Value for Box<T> {
-    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        T::read(self, deserializer)
+    fn read(&mut self, reader: &mut dyn Reader) -> Read {
+        T::read(self, reader)
     }
 }
 
 impl<T: Value> Value for Option<T> {
-    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        self.get_or_insert_default().read(deserializer)
+    fn read(&mut self, reader: &mut dyn Reader) -> Read {
+        self.get_or_insert_default().read(reader)
     }
 }
 
 impl<T: Value> Value for Vec<T> {
-    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        struct Elements<'a, T>(&'a mut Vec<T>);
-
-        impl<'de, T: Value> Visitor<'de> for Elements<'_, T> {
-            type Value = ();
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list or null")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-                self.0.clear();
-                while let Some(is_some) = seq.next_element_seed(Next(self.0))? {
-                    if !is_some {
-                        self.0.pop();
-                    }
-                }
-                Ok(())
-            }
-        }
-
-        deserializer.deserialize_seq(Elements(self))
+    fn read(&mut self, reader: &mut dyn Reader) -> Read {
+        self.clear();
+        reader.read(Wanted::List(&mut { self }))
     }
 }
 
-/// Reads an element into a place at the end of the list.
-struct Next<'a, T>(&'a mut Vec<T>);
-
-impl<'de, T: Value> DeserializeSeed<'de> for Next<'_, T> {
-    type Value = bool;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+/// As a pointer, of which no code to drop it is needed.
+impl<T: Value> List for &mut Vec<T> {
+    fn add(&mut self) {
         // Most lists have one, for which a `Vec` by itself would make room for four.
-        if self.0.capacity() == 0 {
-            self.0.reserve_exact(1);
+        if self.capacity() == 0 {
+            self.reserve_exact(1);
         }
-        self.0.push(T::default());
-        match self.0.last_mut() {
-            Some(element) => Nullable(element).deserialize(deserializer),
-            None => Ok(false),
-        }
+        self.push(T::default());
+    }
+
+    fn read(&mut self, element: &mut dyn Reader) -> Read {
+        self.last_mut().map_or(Ok(()), |last| last.read(element))
+    }
+}
+
+impl<T: Value, const N: usize> Value for [T; N]
+where
+    Self: Default,
+{
+    fn read(&mut self, reader: &mut dyn Reader) -> Read {
+        let mut list = Vec::new();
+        list.read(reader)?;
+        let length = list.len();
+        *self =
+            list.try_into().map_err(|_| reader.fail(&format!("{N} elements were expected, and there are {length}")))?;
+        Ok(())
     }
 }
 
 impl<V: Value> Value for Map<V> {
-    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        struct Entries<'a, V>(&'a mut Map<V>);
+    fn read(&mut self, reader: &mut dyn Reader) -> Read {
+        let mut entries = Vec::new();
+        reader.read(Wanted::Map(&mut &mut entries))?;
+        *self = Self::from_entries(entries);
+        Ok(())
+    }
+}
 
-        impl<'de, V: Value> Visitor<'de> for Entries<'_, V> {
-            type Value = ();
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object or null")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-                let mut entries = Vec::new();
-                while let Some(key) = map.next_key::<String>()? {
-                    // Large ones, such as the networks of a container, are one; small ones, such as its labels, many or none.
-                    if size_of::<V>() > 64 && entries.is_empty() {
-                        entries.reserve_exact(1);
-                    }
-                    entries.push((key, V::default()));
-                    if let Some((_, value)) = entries.last_mut() {
-                        fill(&mut map, value)?;
-                    }
-                }
-                *self.0 = Map::from_entries(entries);
-                Ok(())
-            }
+impl<V: Value> Entries for &mut Vec<(String, V)> {
+    fn add(&mut self, key: String) {
+        // Large ones, such as the networks of a container, are one; small ones, such as its labels, many or none.
+        if size_of::<V>() > 64 && self.is_empty() {
+            self.reserve_exact(1);
         }
+        self.push((key, V::default()));
+    }
 
-        deserializer.deserialize_map(Entries(self))
+    fn read(&mut self, value: &mut dyn Reader) -> Read {
+        self.last_mut().map_or(Ok(()), |(_, last)| last.read(value))
     }
 }
 
 impl Value for Option<Timestamp> {
     /// RFC 3339; `""` and Go's zero time (year 1) are none.
-    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        struct Time;
-
-        impl Visitor<'_> for Time {
-            type Value = Option<Timestamp>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an RFC 3339 time, an empty string or null")
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-                if text.is_empty() {
-                    return Ok(None);
+    fn read(&mut self, reader: &mut dyn Reader) -> Read {
+        reader.read(Wanted::Text(&mut |text| {
+            *self = match text {
+                "" => None,
+                _ => {
+                    let time: Timestamp = text.parse().map_err(|error| format!("{error}"))?;
+                    (!time.is_go_zero()).then_some(time)
                 }
-                let time: Timestamp = text.parse().map_err(E::custom)?;
-                Ok((!time.is_go_zero()).then_some(time))
-            }
-        }
-
-        *self = deserializer.deserialize_str(Time)?;
-        Ok(())
+            };
+            Ok(())
+        }))
     }
-}
-
-/// Reads a [`Value`], `null` as its default: for what is no field of an object.
-pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Value>(deserializer: D) -> Result<T, D::Error> {
-    let mut value = T::default();
-    Nullable(&mut value).deserialize(deserializer)?;
-    Ok(value)
 }

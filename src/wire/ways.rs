@@ -1,8 +1,8 @@
 //! How fields look on the wire whose type says it not: `"Created" => created: Seconds`.
 
-use super::value::Way;
+use super::reader::{Failed, Read, Reader, Wanted};
+use super::value::{Value, Way};
 use super::{Map, Timestamp};
-use serde::de::{Deserialize, Deserializer, IgnoredAny};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::time::Duration;
 
@@ -11,8 +11,9 @@ pub(crate) struct Seconds;
 
 impl Way<Option<Timestamp>> for Seconds {
     /// 0 and below are "never": the engine has no time of creation for some images.
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
-        let seconds = Option::<i64>::deserialize(deserializer)?.unwrap_or_default();
+    fn read(reader: &mut dyn Reader) -> Result<Option<Timestamp>, Failed> {
+        let mut seconds = 0_i64;
+        seconds.read(reader)?;
         Ok((seconds > 0).then(|| Timestamp::from_unix(seconds, 0)))
     }
 
@@ -25,8 +26,9 @@ impl Way<Option<Timestamp>> for Seconds {
 pub(crate) struct Nanos;
 
 impl Way<Option<Duration>> for Nanos {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-        let nanos = Option::<i64>::deserialize(deserializer)?.unwrap_or_default();
+    fn read(reader: &mut dyn Reader) -> Result<Option<Duration>, Failed> {
+        let mut nanos = 0_i64;
+        nanos.read(reader)?;
         Ok(u64::try_from(nanos).ok().filter(|nanos| *nanos > 0).map(Duration::from_nanos))
     }
 
@@ -39,13 +41,23 @@ impl Way<Option<Duration>> for Nanos {
 pub(crate) struct Keys;
 
 impl Way<Vec<String>> for Keys {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-        let entries = Option::<Map<IgnoredAny>>::deserialize(deserializer)?.unwrap_or_default();
+    fn read(reader: &mut dyn Reader) -> Result<Vec<String>, Failed> {
+        let mut entries = Map::<Anything>::default();
+        entries.read(reader)?;
         Ok(entries.into_iter().map(|(key, _)| key).collect())
     }
 
     fn write<S: Serializer>(keys: &Vec<String>, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(keys.iter().map(|key| (key, Empty)))
+    }
+}
+
+#[derive(Default)]
+struct Anything;
+
+impl Value for Anything {
+    fn read(&mut self, reader: &mut dyn Reader) -> Read {
+        reader.read(Wanted::Nothing)
     }
 }
 

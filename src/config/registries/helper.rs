@@ -2,8 +2,9 @@
 
 use super::program::{self, Failure, Output};
 use crate::config::credentials::Credentials;
+use crate::config::folder;
 use crate::config::secret::{Secret, SecretBytes};
-use crate::wire::{self, json_path};
+use crate::wire;
 use crate::{Error, Map, Result};
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
@@ -114,18 +115,14 @@ impl Helper {
     }
 
     fn decode<T: DeserializeOwned>(&self, verb: &str, expected: &str, output: &Output) -> Result<T> {
-        let text = &output.stdout.0;
-        serde_json::from_slice(text).map_err(|error| {
-            let (label, why) = (&self.label, json_path::describe(text, &error));
-            let line = error.line();
-            Error::config(format!("{label}: what `{verb}` printed is not {expected}: {why}, in line {line}"))
-        })
+        folder::decode(&output.stdout.0)
+            .map_err(|why| Error::config(format!("{}: what `{verb}` printed is not {expected}: {why}", self.label)))
     }
 
     /// A failure in the helper's own words. Most say them on their standard output.
     fn failure(&self, verb: &str, output: &Output, secret: Option<&Secret>) -> Error {
         // Something may have gone wrong only after the secret was printed.
-        let printed = serde_json::from_slice::<Answer>(&output.stdout.0).ok().map(|answer| answer.secret);
+        let printed = folder::decode::<Answer>(&output.stdout.0).ok().map(|answer| answer.secret);
         let secrets: Vec<_> = printed.iter().chain(secret).filter(|secret| !secret.is_empty()).collect();
         let mut message = format!("{}: `{verb}` ended with {}", self.label, output.status);
         for words in [&output.stdout.0, &output.stderr.0] {

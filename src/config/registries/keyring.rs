@@ -5,9 +5,10 @@ use super::file::AuthFile;
 use super::rewrite::{object, rewrite};
 use crate::config::credentials::Credentials;
 use crate::config::environment::Environment;
+use crate::config::folder;
 use crate::config::registry_name::{HUB, host_of, key_of_registry, key_of_server};
 use crate::config::secret::{Secret, SecretBytes};
-use crate::wire::{self, json_path};
+use crate::wire;
 use crate::{Error, Map, Result};
 use std::path::Path;
 
@@ -132,10 +133,9 @@ impl Keyring<'_> {
 
         let Some(text) = self.0.set(VARIABLE) else { return Ok(Map::new()) };
         let text = SecretBytes(text.into_bytes());
-        let variable: Variable = serde_json::from_slice(&text.0).map_err(|error| {
-            let (why, line) = (json_path::describe(&text.0, &error), error.line());
+        let variable: Variable = folder::decode(&text.0).map_err(|why| {
             let expected = r#"{"auths":{"registry.example.com":{"auth":"…"}}}"#;
-            Error::config(format!("{VARIABLE} is not {expected}: {why}, in line {line}"))
+            Error::config(format!("{VARIABLE} is not {expected}: {why}"))
         })?;
         let auths = variable.auths.into_iter().map(|(key, Auth { auth })| match decode(auth.expose()) {
             Some((username, password)) => Ok((key.clone(), Credentials::password(username, password).server(key))),

@@ -1,6 +1,6 @@
 //! [`FilesystemChange`]: a file that differs from the image's.
 
-use crate::wire;
+use crate::wire::{self, Read, Reader, Value};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A file or folder that differs from the image's.
@@ -64,13 +64,20 @@ impl Serialize for ChangeKind {
     }
 }
 
-impl<'de> Deserialize<'de> for ChangeKind {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        u64::deserialize(deserializer).map(Self::from)
+impl Value for ChangeKind {
+    fn read(&mut self, reader: &mut dyn Reader) -> Read {
+        let mut number = 0_u64;
+        number.read(reader)?;
+        *self = number.into();
+        Ok(())
     }
 }
 
-wire::values!(ChangeKind);
+impl<'de> Deserialize<'de> for ChangeKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        wire::or_error(deserializer)
+    }
+}
 
 #[cfg(test)]
 mod tests {

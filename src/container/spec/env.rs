@@ -1,6 +1,6 @@
 //! [`Env`]: environment variables, whose values `Debug` does not show.
 
-use crate::wire::{self, Value};
+use crate::wire::{self, Read, Reader, Value};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
@@ -106,8 +106,8 @@ impl<'de> Deserialize<'de> for Env {
 }
 
 impl Value for Env {
-    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        self.0.read(deserializer)
+    fn read(&mut self, reader: &mut dyn Reader) -> Read {
+        self.0.read(reader)
     }
 }
 

@@ -33,8 +33,8 @@ pub use restart_policy::{RestartMode, RestartPolicy};
 pub use size::{GIB, KIB, MIB};
 pub use update_spec::UpdateSpec;
 
-use crate::wire::{self, Object, Write as _};
-use serde::de::{Deserialize, Deserializer, MapAccess};
+use crate::wire::{self, Fields, Object, Read, Reader, Shape, Value, Wanted, Write as _};
+use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// What a container is made from.
@@ -66,27 +66,32 @@ pub struct ContainerSpec {
 
 /// The fields of [`ContainerConfig`], and behind them those of its own.
 impl Object for ContainerSpec {
-    const FIELDS: &'static [&'static str] = &wire::joined::<{ ContainerConfig::FIELDS.len() + 2 }>(
-        ContainerConfig::FIELDS,
-        ["HostConfig", "NetworkingConfig"],
-    );
-    const CLOSED: bool = false;
-    const REQUIRED: u64 = 0;
+    fn shape(&self) -> Shape {
+        const FIELDS: &[&str] = &wire::joined::<{ ContainerConfig::FIELDS.len() + 2 }>(
+            ContainerConfig::FIELDS,
+            ["HostConfig", "NetworkingConfig"],
+        );
+        Shape { fields: FIELDS, is_closed: false, required: 0 }
+    }
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<bool, A::Error> {
+    fn read_field(&mut self, field: usize, reader: &mut dyn Reader) -> Read {
         match field.checked_sub(ContainerConfig::FIELDS.len()) {
-            Some(0) => wire::fill(map, &mut self.host_config),
-            Some(1) => wire::fill(map, &mut self.networking_config),
-            _ => Object::read(&mut self.config, field, map),
+            Some(0) => self.host_config.read(reader),
+            Some(1) => self.networking_config.read(reader),
+            _ => self.config.read_field(field, reader),
         }
+    }
+}
+
+impl Value for ContainerSpec {
+    fn read(&mut self, reader: &mut dyn Reader) -> Read {
+        reader.read(Wanted::Object(&mut { self }))
     }
 }
 
 impl<'de> Deserialize<'de> for ContainerSpec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut spec = Self::default();
-        wire::read_object(&mut spec, deserializer)?;
-        Ok(spec)
+        wire::or_error(deserializer)
     }
 }
 
