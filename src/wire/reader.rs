@@ -16,7 +16,8 @@ pub(crate) trait Reader {
 
 /// What a value is to be, and where it goes.
 pub(crate) enum Wanted<'a> {
-    /// Text; an error says what is wrong with it.
+    String(&'a mut String),
+    /// Text, which says something; an error says what is wrong with it.
     Text(&'a mut dyn FnMut(&str) -> Result<(), String>),
     /// A whole number of that type; `false` if it is out of its range.
     Integer(&'static str, &'a mut dyn FnMut(i128) -> bool),
@@ -112,8 +113,8 @@ impl Wanted<'_> {
     /// Says what is wanted to whoever cannot tell what comes.
     fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         match self {
-            Self::Text(_) => deserializer.deserialize_str(self),
-            Self::Integer(kind, _) if kind.starts_with('u') => deserializer.deserialize_u64(self),
+            Self::String(_) | Self::Text(_) => deserializer.deserialize_str(self),
+            Self::Integer(kind, _) if kind.as_bytes().first() == Some(&b'u') => deserializer.deserialize_u64(self),
             Self::Integer(..) => deserializer.deserialize_i64(self),
             Self::Float(_) => deserializer.deserialize_f64(self),
             Self::Bool(_) => deserializer.deserialize_bool(self),
@@ -147,7 +148,7 @@ impl<'de> Visitor<'de> for Wanted<'_> {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Text(_) => "a string",
+            Self::String(_) | Self::Text(_) => "a string",
             Self::Integer(kind, _) => kind,
             Self::Float(_) => "a number",
             Self::Bool(_) => "a boolean",
@@ -159,6 +160,10 @@ impl<'de> Visitor<'de> for Wanted<'_> {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
         match self {
+            Self::String(into) => {
+                *into = text.to_owned();
+                Ok(())
+            }
             Self::Text(take) => take(text).map_err(E::custom),
             other => Err(E::invalid_type(Unexpected::Str(text), &other)),
         }

@@ -61,10 +61,7 @@ pub(crate) fn read_into<'de, D: Deserializer<'de>>(
 
 impl Value for String {
     fn read(&mut self, reader: &mut dyn Reader) -> Read {
-        reader.read(Wanted::Text(&mut |text| {
-            text.clone_into(self);
-            Ok(())
-        }))
+        reader.read(Wanted::String(self))
     }
 }
 
@@ -176,13 +173,11 @@ impl Value for Option<Timestamp> {
     /// RFC 3339; `""` and Go's zero time (year 1) are none.
     fn read(&mut self, reader: &mut dyn Reader) -> Read {
         reader.read(Wanted::Text(&mut |text| {
-            *self = match text {
-                "" => None,
-                _ => {
-                    let time: Timestamp = text.parse().map_err(|error| format!("{error}"))?;
-                    (!time.is_go_zero()).then_some(time)
-                }
-            };
+            *self = None;
+            if !text.is_empty() {
+                let time: Timestamp = text.parse().map_err(|error| format!("{error}"))?;
+                *self = (!time.is_go_zero()).then_some(time);
+            }
             Ok(())
         }))
     }
