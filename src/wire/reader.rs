@@ -161,7 +161,7 @@ impl<'de> Visitor<'de> for Wanted<'_> {
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
         match self {
             Self::String(into) => {
-                *into = text.to_owned();
+                *into = text.into();
                 Ok(())
             }
             Self::Text(take) => take(text).map_err(E::custom),
