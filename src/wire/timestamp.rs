@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use std::num::NonZeroU32;
 use std::ops::Range;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -30,8 +31,11 @@ const YEARS: Range<i64> = -62_167_219_200..253_402_300_800;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp {
-    seconds: i64,
-    nanos: u32,
+    /// Of the seconds since 1970, the upper half and the lower one: so that it takes 12 bytes and not 16.
+    upper: i32,
+    lower: u32,
+    /// One more than there are nanoseconds, so that an `Option` takes no more than this.
+    nanos: NonZeroU32,
 }
 
 impl Timestamp {
@@ -39,7 +43,10 @@ impl Timestamp {
     /// more carry over.
     #[must_use]
     pub const fn from_unix(seconds: i64, nanos: u32) -> Self {
-        Self { seconds: seconds.saturating_add((nanos / NANOS) as i64), nanos: nanos % NANOS }
+        let seconds = seconds.saturating_add((nanos / NANOS) as i64);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "its halves")]
+        let (upper, lower) = ((seconds >> 32) as i32, seconds as u32);
+        Self { upper, lower, nanos: NonZeroU32::MIN.saturating_add(nanos % NANOS) }
     }
 
     /// Now, by this machine's clock.
@@ -51,13 +58,13 @@ impl Timestamp {
     /// Whole seconds since 1970, rounded down.
     #[must_use]
     pub const fn unix_seconds(self) -> i64 {
-        self.seconds
+        ((self.upper as i64) << 32) | self.lower as i64
     }
 
     /// The nanoseconds within the second: below a billion.
     #[must_use]
     pub const fn subsec_nanos(self) -> u32 {
-        self.nanos
+        self.nanos.get() - 1
     }
 
     /// How long after `earlier` this is; zero if it is before.
@@ -70,16 +77,16 @@ impl Timestamp {
 
     /// Unix seconds with a fraction, as queries want them: engines read them to the nanosecond.
     pub(crate) fn to_seconds(self) -> String {
-        format!("{}.{:09}", self.seconds, self.nanos)
+        format!("{}.{:09}", self.unix_seconds(), self.subsec_nanos())
     }
 
     /// Whether this is year 1, which stands for "never" in the engine's answers.
     pub(crate) fn is_go_zero(self) -> bool {
-        self.seconds == GO_ZERO
+        self.unix_seconds() == GO_ZERO
     }
 
     fn total_nanos(self) -> i128 {
-        i128::from(self.seconds) * i128::from(NANOS) + i128::from(self.nanos)
+        i128::from(self.unix_seconds()) * i128::from(NANOS) + i128::from(self.subsec_nanos())
     }
 }
 
@@ -102,9 +109,10 @@ impl From<SystemTime> for Timestamp {
 impl From<Timestamp> for SystemTime {
     /// Saturates at 1970 if the platform's clock cannot express the moment.
     fn from(time: Timestamp) -> Self {
-        let whole = Duration::from_secs(time.seconds.unsigned_abs());
-        let second = if time.seconds < 0 { UNIX_EPOCH.checked_sub(whole) } else { UNIX_EPOCH.checked_add(whole) };
-        second.and_then(|second| second.checked_add(Duration::new(0, time.nanos))).unwrap_or(UNIX_EPOCH)
+        let whole = Duration::from_secs(time.unix_seconds().unsigned_abs());
+        let second =
+            if time.unix_seconds() < 0 { UNIX_EPOCH.checked_sub(whole) } else { UNIX_EPOCH.checked_add(whole) };
+        second.and_then(|second| second.checked_add(Duration::new(0, time.subsec_nanos()))).unwrap_or(UNIX_EPOCH)
     }
 }
 
@@ -116,11 +124,11 @@ impl fmt::Debug for Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = civil_from_days(self.seconds.div_euclid(DAY));
-        let second = self.seconds.rem_euclid(DAY);
+        let (year, month, day) = civil_from_days(self.unix_seconds().div_euclid(DAY));
+        let second = self.unix_seconds().rem_euclid(DAY);
         write!(f, "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)?;
-        if self.nanos > 0 {
-            let digits = format!("{:09}", self.nanos);
+        if self.subsec_nanos() > 0 {
+            let digits = format!("{:09}", self.subsec_nanos());
             write!(f, ".{}", digits.trim_end_matches('0'))?;
         }
         f.write_str("Z")
@@ -163,7 +171,7 @@ fn parse(text: &[u8]) -> Option<Timestamp> {
     let (nanos, offset) = fraction(rest)?;
     let seconds =
         days_from_civil(year, month, day) * DAY + hour * 3600 + minute * 60 + second - offset_seconds(offset)?;
-    YEARS.contains(&seconds).then_some(Timestamp { seconds, nanos })
+    YEARS.contains(&seconds).then_some(Timestamp::from_unix(seconds, nanos))
 }
 
 fn fraction(rest: &[u8]) -> Option<(u32, &[u8])> {
