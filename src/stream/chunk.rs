@@ -7,6 +7,7 @@ use std::fmt;
 /// Where a piece of output comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[repr(u32)] // leaves no gap in a `Chunk`
 pub enum Source {
     /// Standard output.
     Stdout,
@@ -21,18 +22,33 @@ pub enum Source {
 /// It displays as text; what is not UTF-8 shows as `�`. [`OutputStream::lines`](super::OutputStream::lines) gives whole lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
+#[repr(C)] // 48 bytes in this order, so that an error in its place is not where the bytes are: see `OutputStream::poll_next`
 pub struct Chunk {
     /// Where it comes from.
     pub source: Source,
-    /// The bytes, never empty.
-    pub bytes: Bytes,
     /// When the line was written that begins here, if [`timestamps`](crate::container::Logs::timestamps) were asked for.
     /// `None` in the middle of a line.
     pub time: Option<Timestamp>,
+    /// The bytes, never empty.
+    pub bytes: Bytes,
 }
 
 impl fmt::Display for Chunk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&String::from_utf8_lossy(&self.bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Chunk;
+    use crate::Result;
+    use bytes::Bytes;
+    use std::task::Poll;
+
+    #[test]
+    fn there_is_no_gap_in_a_chunk() {
+        assert_eq!(size_of::<Chunk>(), size_of::<Bytes>() + 16);
+        assert_eq!(size_of::<Poll<Option<Result<Chunk>>>>(), size_of::<Chunk>());
     }
 }

@@ -8,7 +8,7 @@ use bytes::{Buf, Bytes};
 /// Takes frames apart: `[type, 0, 0, 0, length in 4 bytes, big-endian]`, then so many bytes.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
-    header: [u8; 8],
+    header: [u8; HEADER],
     /// So much of the header is there.
     begun: usize,
     /// So much of the payload is to come.
@@ -22,6 +22,9 @@ pub(super) struct Frames {
     time: Option<Timestamp>,
 }
 
+/// So long is what precedes a frame's payload.
+pub(super) const HEADER: usize = 8;
+
 /// An engine's report is a line; more of one than this is not kept.
 const LONGEST_REPORT: usize = 64 << 10;
 
@@ -30,10 +33,11 @@ impl Frames {
         Self { timestamps, ..Self::default() }
     }
 
-    /// The next chunk, if the piece begins with a whole frame of output: nearly all are.
-    #[inline]
-    pub(super) fn whole(&mut self, piece: &mut Bytes) -> Option<Chunk> {
-        let [kind, 0, 0, 0, a, b, c, d, payload @ ..] = &**piece else { return None };
+    /// Source and length of the payload, if the piece begins with a whole frame of output: nearly all do.
+    #[expect(clippy::inline_always, reason = "as that of `OutputStream::poll_next`")]
+    #[inline(always)]
+    pub(super) fn whole(&self, piece: &[u8]) -> Option<(Source, usize)> {
+        let [kind, 0, 0, 0, a, b, c, d, payload @ ..] = piece else { return None };
         let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
         let source = match kind {
             0 | 1 => Source::Stdout,
@@ -41,11 +45,8 @@ impl Frames {
             _ => return None,
         };
         let is_inside = self.begun > 0 || self.remaining > 0 || self.report.is_some();
-        if is_inside || self.timestamps || length == 0 || length > payload.len() {
-            return None;
-        }
-        piece.advance(8);
-        Some(Chunk { source, bytes: piece.split_to(length), time: None })
+        let is_whole = !is_inside && !self.timestamps && length > 0 && length <= payload.len();
+        is_whole.then_some((source, length))
     }
 
     /// The next chunk of the piece, if there is one in it. No length on the wire makes anything be allocated.
