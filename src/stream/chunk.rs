@@ -22,15 +22,14 @@ pub enum Source {
 /// It displays as text; what is not UTF-8 shows as `�`. [`OutputStream::lines`](super::OutputStream::lines) gives whole lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-#[repr(C)] // 48 bytes in this order, so that an error in its place is not where the bytes are: see `OutputStream::poll_next`
 pub struct Chunk {
     /// Where it comes from.
     pub source: Source,
+    /// The bytes, never empty.
+    pub bytes: Bytes,
     /// When the line was written that begins here, if [`timestamps`](crate::container::Logs::timestamps) were asked for.
     /// `None` in the middle of a line.
     pub time: Option<Timestamp>,
-    /// The bytes, never empty.
-    pub bytes: Bytes,
 }
 
 impl fmt::Display for Chunk {
