@@ -26,7 +26,7 @@ pub(crate) use client::Client;
 pub(crate) use decode::decode;
 pub use observe::{Observe, Observed};
 pub(crate) use registry::authorized;
-pub(crate) use send::{json, list, send, unit, version};
+pub(crate) use send::{json, json_or_null, list, send, unit, version};
 
 /// A call on its way: what `.await` on a call of this crate runs.
 pub(crate) type BoxFuture<T> = std::pin::Pin<Box<dyn Future<Output = crate::Result<T>> + Send>>;

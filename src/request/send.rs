@@ -71,8 +71,18 @@ pub(crate) async fn unit(request: Request) -> Result<()> {
 /// Sends a request and decodes its answer.
 pub(crate) async fn json<T: Value>(request: Request) -> Result<T> {
     let (bytes, label) = whole(request).await?;
+    decoded(&bytes, &label)
+}
+
+/// Sends a request and decodes its answer, which may be `null`.
+pub(crate) async fn json_or_null<T: Value>(request: Request) -> Result<Option<T>> {
+    let (bytes, label) = whole(request).await?;
+    if bytes.trim_ascii() == b"null" { Ok(None) } else { decoded(&bytes, &label).map(Some) }
+}
+
+fn decoded<T: Value>(bytes: &[u8], label: &Label) -> Result<T> {
     let mut value = default::<T>();
-    match decode_into(&bytes, &mut |reader| value.read(reader)) {
+    match decode_into(bytes, &mut |reader| value.read(reader)) {
         Ok(()) => Ok(value),
         Err(error) => Err(error.in_call(|| label.to_string())),
     }

@@ -2,7 +2,8 @@
 
 use super::reader::{Entries, Failed, List, Read, Reader, Seed, Wanted};
 use super::{Map, Timestamp};
-use serde::de::{DeserializeSeed, Deserializer, Error, Unexpected};
+use serde::de::value::UnitDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, Visitor as _};
 use serde::ser::{Serialize, Serializer};
 use std::marker::PhantomData;
 
@@ -52,11 +53,11 @@ pub(crate) fn read_into<'de, D: Deserializer<'de>>(
     deserializer: D,
     read: &mut dyn FnMut(&mut dyn Reader) -> Read,
 ) -> Result<(), D::Error> {
-    if Seed(read).deserialize(deserializer)? {
-        Ok(())
-    } else {
-        Err(D::Error::invalid_type(Unexpected::Unit, &"a value"))
+    if !Seed(read).deserialize(deserializer)? {
+        // What is wanted knows who reads it.
+        Seed(read).visit_some(UnitDeserializer::new())?;
     }
+    Ok(())
 }
 
 impl Value for String {
@@ -180,5 +181,64 @@ impl Value for Option<Timestamp> {
             }
             Ok(())
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Value, or_error};
+    use crate::{Map, Timestamp};
+    use serde_json::json;
+    use std::fmt::Debug;
+
+    /// A value as it is read from text, which is the same from any other deserializer.
+    fn read<T: Value + Debug + PartialEq>(json: &serde_json::Value) -> Result<T, String> {
+        let text = json.to_string();
+        let read = or_error(&mut serde_json::Deserializer::from_str(&text)).map_err(|error| error.to_string());
+        let again = or_error(json).map_err(|error| error.to_string());
+        match (&read, &again) {
+            (Err(read), Err(again)) => assert!(read.starts_with(again), "{read}, and {again}"),
+            _ => assert_eq!(read, again),
+        }
+        read.map_err(|error: String| error.split(" at line ").next().unwrap_or_default().to_owned())
+    }
+
+    #[test]
+    fn values_are_read_and_null_is_their_default() {
+        assert_eq!(read(&json!("\u{e9}\n")), Ok("\u{e9}\n".to_owned()));
+        assert_eq!(read(&json!(u64::MAX)), Ok(u64::MAX));
+        assert_eq!((read(&json!(i64::MIN)), read(&json!(-128))), (Ok(i64::MIN), Ok(-128_i32)));
+        assert_eq!((read(&json!(1)), read(&json!(1.5))), (Ok(1.0), Ok(1.5)));
+        assert_eq!(read(&json!(["a", null, "b"])), Ok(vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(read(&json!([1, 2])), Ok([1_u32, 2]));
+        assert_eq!(read(&json!({"b": [1], "a": null})), Ok(Map::<Vec<u8>>::from([("a", vec![]), ("b", vec![1])])));
+        assert_eq!(read(&json!({"a": [1, "x", null]})), Ok(json!({"a": [1, "x", null]})));
+        assert_eq!(read(&json!("0001-01-01T00:00:00Z")), Ok(None::<Timestamp>));
+        assert_eq!(read(&json!(true)), Ok(Some(Box::new(true))));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        fn why<T: Value + Debug + PartialEq>(json: &serde_json::Value) -> String {
+            read::<T>(json).expect_err("it is wrong")
+        }
+
+        for (why, expected) in [
+            (why::<String>(&json!(1)), "invalid type: integer `1`, expected a string"),
+            (why::<u16>(&json!(65_536)), "invalid value: integer `65536`, expected u16"),
+            (why::<u64>(&json!(-1)), "invalid value: integer `-1`, expected u64"),
+            (why::<i64>(&json!(1.5)), "invalid type: floating point `1.5`, expected i64"),
+            (why::<f64>(&json!("1")), "invalid type: string \"1\", expected a number"),
+            (why::<bool>(&json!(1)), "invalid type: integer `1`, expected a boolean"),
+            (why::<Vec<u8>>(&json!({})), "invalid type: map, expected a list"),
+            (why::<Vec<u8>>(&json!([1, 256])), "invalid value: integer `256`, expected u8"),
+            (why::<Map<u8>>(&json!([])), "invalid type: sequence, expected an object"),
+            (why::<Map<u8>>(&json!({"a": "b"})), "invalid type: string \"b\", expected u8"),
+            (why::<[u32; 2]>(&json!([1])), "2 elements were expected, and there are 1"),
+            (why::<Option<Timestamp>>(&json!("x")), "\"x\" is not an RFC 3339 time, such as 2026-11-24T09:30:00.5Z"),
+            (why::<u8>(&json!(null)), "invalid type: null, expected u8"),
+        ] {
+            assert_eq!(why, expected);
+        }
     }
 }
