@@ -80,6 +80,7 @@ pub(crate) async fn json_or_null<T: Value>(request: Request) -> Result<Option<T>
     if bytes.trim_ascii() == b"null" { Ok(None) } else { decoded(&bytes, &label).map(Some) }
 }
 
+#[inline]
 fn decoded<T: Value>(bytes: &[u8], label: &Label) -> Result<T> {
     let mut value = default::<T>();
     match decode_into(bytes, &mut |reader| value.read(reader)) {

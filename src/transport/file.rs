@@ -1,5 +1,6 @@
 //! A file that is sent while it is read.
 
+use super::request_body::BoxStream;
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use std::fs::File;
@@ -13,7 +14,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 const PIECE: usize = 1 << 20;
 
 /// The pieces of an open file. The next one is read by another thread while one is sent: two are in memory.
-pub(super) struct FilePieces {
+struct FilePieces {
     state: State,
     /// The memory of the piece before, which is read into again.
     memory: Bytes,
@@ -38,14 +39,24 @@ struct Piece {
     length: usize,
 }
 
-impl FilePieces {
-    /// Opens a file, and tells its length where that is known. Its errors name the path.
-    pub(super) async fn open(path: PathBuf) -> io::Result<(Self, Option<u64>)> {
+/// A file that can be sent.
+pub(super) struct OpenFile {
+    pub(super) pieces: BoxStream,
+    pub(super) name: String,
+    /// So long it is, where that is known.
+    pub(super) length: Option<u64>,
+}
+
+impl OpenFile {
+    /// Opens a file. Its errors name the path.
+    pub(super) async fn open(path: PathBuf) -> io::Result<Self> {
         spawn_blocking(move || {
             let (file, length) = open(&path).map_err(|error| named(&path, &error))?;
             // A byte more than there is: all of a small file is read at once.
             let size = length.map_or(PIECE, |length| usize::try_from(length).unwrap_or(PIECE).min(PIECE - 1) + 1);
-            Ok((Self { state: State::Begins(Reader { file, path, size }), memory: Bytes::new() }, length))
+            let name = path.display().to_string();
+            let pieces = FilePieces { state: State::Begins(Reader { file, path, size }), memory: Bytes::new() };
+            Ok(Self { pieces: Box::pin(pieces), name, length })
         })
         .await?
     }

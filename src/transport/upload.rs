@@ -3,7 +3,7 @@
 use super::body::upload_failed;
 use super::buffer::Buffer;
 use super::exactly::Exactly;
-use super::file::FilePieces;
+use super::file::OpenFile;
 use super::request_body::{BoxStream, RequestBody};
 use crate::Result;
 use bytes::Bytes;
@@ -39,9 +39,9 @@ pub struct Upload {
 
 enum Source {
     Bytes(Bytes),
-    File(PathBuf),
-    /// A file once it is open, by its name.
-    Open(FilePieces, String),
+    /// A file that is to be opened: what does that is linked by programs that send files.
+    File(Pin<Box<dyn Future<Output = io::Result<OpenFile>> + Send>>),
+    Open(OpenFile),
     Stream(BoxStream),
 }
 
@@ -65,7 +65,7 @@ impl Upload {
     /// It is read on tokio's threads for what blocks, about 2 MiB ahead at most; if the call is dropped, no more is read
     /// than what is being read.
     pub fn file(path: impl Into<PathBuf>) -> Self {
-        Self { source: Source::File(path.into()), length: None }
+        Self { source: Source::File(Box::pin(OpenFile::open(path.into()))), length: None }
     }
 
     /// Sends what a reader reads, such as standard input. Files are sent faster by [`file`](Self::file).
@@ -94,23 +94,22 @@ impl Upload {
 
     /// Opens what is to be opened, before anything is sent.
     pub(crate) async fn open(self) -> Result<Self> {
-        let Source::File(path) = self.source else { return Ok(self) };
-        let name = path.display().to_string();
-        let (pieces, length) = FilePieces::open(path).await.map_err(upload_failed)?;
-        if let (Some(length), Some(announced)) = (length, self.length) {
+        let Source::File(file) = self.source else { return Ok(self) };
+        let file = file.await.map_err(upload_failed)?;
+        if let (Some(length), Some(announced)) = (file.length, self.length) {
             if length != announced {
-                let message = format!("{name} has {length} bytes, and {announced} were announced");
+                let message = format!("{} has {length} bytes, and {announced} were announced", file.name);
                 return Err(upload_failed(io::Error::new(io::ErrorKind::InvalidData, message)));
             }
         }
-        Ok(Self { source: Source::Open(pieces, name), length: self.length.or(length) })
+        Ok(Self { length: self.length.or(file.length), source: Source::Open(file) })
     }
 
     pub(crate) fn into_body(self) -> RequestBody {
         let (stream, name): (BoxStream, _) = match self.source {
             Source::Bytes(bytes) => return bytes.into(),
-            Source::File(path) => unreachable!("{} is not open", path.display()),
-            Source::Open(pieces, name) => (Box::pin(pieces), name),
+            Source::File(_) => unreachable!("the file is not open"),
+            Source::Open(OpenFile { pieces, name, .. }) => (pieces, name),
             Source::Stream(stream) => (stream, "it".to_owned()),
         };
         let Some(announced) = self.length else { return RequestBody::Stream { stream, length: None } };
