@@ -2,7 +2,7 @@
 
 use super::decode::decode;
 use crate::transport::AnswerBody;
-use crate::wire::{List, Seed, json_path};
+use crate::wire::{List, Reader, Seed, json_path};
 use crate::{Error, ErrorKind, Result};
 use serde::de::{DeserializeSeed, IgnoredAny};
 use std::mem;
@@ -135,7 +135,7 @@ impl<'a> Elements<'a> {
     /// Decodes the element that a text begins with, and tells how long it is; nothing if it could go on.
     fn read_element(&mut self, text: &str) -> serde_json::Result<Option<usize>> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        Seed(&mut |element| {
+        Seed(|element: &mut dyn Reader| {
             if !mem::replace(&mut self.begun, true) {
                 self.list.add();
             }

@@ -164,7 +164,7 @@ pub(super) fn read_object<'de, A: MapAccess<'de>>(object: &mut dyn Object, mut m
             map.next_value::<IgnoredAny>()?;
             continue;
         }
-        if map.next_value_seed(Seed(&mut |value| object.read_field(field, value)))? {
+        if map.next_value_seed(Seed(|value: &mut dyn Reader| object.read_field(field, value)))? {
             read |= u32::try_from(field).ok().and_then(|field| 1_u64.checked_shl(field)).unwrap_or(0);
         }
         next = field + 1;

@@ -54,9 +54,9 @@ pub(crate) trait Entries {
 }
 
 /// Reads a value, unless it is `null`, and tells whether it was not.
-pub(crate) struct Seed<'a>(pub(crate) &'a mut dyn FnMut(&mut dyn Reader) -> Read);
+pub(crate) struct Seed<F>(pub(crate) F);
 
-impl<'de> DeserializeSeed<'de> for Seed<'_> {
+impl<'de, F: FnOnce(&mut dyn Reader) -> Read> DeserializeSeed<'de> for Seed<F> {
     type Value = bool;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
@@ -64,7 +64,7 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Seed<'_> {
+impl<'de, F: FnOnce(&mut dyn Reader) -> Read> Visitor<'de> for Seed<F> {
     type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -217,7 +217,7 @@ impl<'de> Visitor<'de> for Wanted<'_> {
             Self::Map(entries) => {
                 while let Some(key) = map.next_key::<String>()? {
                     entries.add(key);
-                    map.next_value_seed(Seed(&mut |value| entries.read(value)))?;
+                    map.next_value_seed(Seed(|value: &mut dyn Reader| entries.read(value)))?;
                 }
                 Ok(())
             }

@@ -37,7 +37,8 @@ impl<W: Way<T>, T> Serialize for Written<'_, W, T> {
 /// Reads a [`Value`], `null` as its default.
 pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Value>(deserializer: D) -> Result<T, D::Error> {
     let mut value = T::default();
-    Seed(&mut |reader| value.read(reader)).deserialize(deserializer)?;
+    let read: &mut dyn FnMut(&mut dyn Reader) -> Read = &mut |reader| value.read(reader);
+    Seed(read).deserialize(deserializer)?;
     Ok(value)
 }
 
@@ -53,7 +54,7 @@ pub(crate) fn read_into<'de, D: Deserializer<'de>>(
     deserializer: D,
     read: &mut dyn FnMut(&mut dyn Reader) -> Read,
 ) -> Result<(), D::Error> {
-    if !Seed(read).deserialize(deserializer)? {
+    if !Seed(&mut *read).deserialize(deserializer)? {
         // What is wanted knows who reads it.
         Seed(read).visit_some(UnitDeserializer::new())?;
     }

@@ -102,7 +102,7 @@ fn measure(options: &Options) -> Result<(), Failure> {
         };
         operations.push(table::row(operation, sizes, &all_rounds(operation, sizes, rounds, times)?));
     }
-    let (logs, events) = if options.quick { (500_000_000, 100_000_000) } else { (10_000_000_000, 2_000_000_000) };
+    let (logs, events) = if options.quick { (500_000_000, 100_000_000) } else { (10_000_000_000, 10_000_000_000) };
     let streams = follow::all(&stub, logs, events)?;
     results::merge(&options.results, "growth", json!({ "operations": operations, "streams": streams }));
     Ok(())
