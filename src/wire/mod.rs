@@ -4,6 +4,7 @@
 //! how each struct looks, by a table behind its definition; what a field may be, [`Value`] says.
 
 pub(crate) mod base64;
+mod decoder;
 pub(crate) mod json_path;
 mod map;
 mod object;
@@ -15,11 +16,12 @@ mod value;
 mod version;
 mod ways;
 
+pub(crate) use decoder::Seed;
 pub use map::Map;
-pub(crate) use object::{Fields, Object, Shape, Write, bit, joined, object, write_object};
+pub(crate) use object::{Fields, Write, bit, joined, object, write_object};
 pub use oci::{OciDescriptor, OciPlatform, ParsePlatformError};
 pub(crate) use open_enum::open_enum;
-pub(crate) use reader::{Failed, List, Read, Reader, Seed, Wanted};
+pub(crate) use reader::{Failed, List, Object, Read, Reader, Shape, Wanted};
 pub use timestamp::{ParseTimestampError, Timestamp};
 pub(crate) use value::{Value, Way, Written, or_default, or_error, read_into};
 pub use version::Version;

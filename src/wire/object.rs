@@ -1,9 +1,6 @@
 //! [`object!`]: how the structs of the API look as JSON.
 
-use super::reader::{Read, Reader, Seed};
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
-use std::fmt;
 
 /// Decodes a struct from an object, and encodes it as one, by a table of its fields.
 ///
@@ -116,33 +113,6 @@ pub(crate) trait Fields {
     const FIELDS: &'static [&'static str];
 }
 
-/// A struct that is an object on the wire.
-pub(crate) trait Object {
-    fn shape(&self) -> Shape;
-    /// Reads the value of one of its fields.
-    fn read_field(&mut self, field: usize, reader: &mut dyn Reader) -> Read;
-}
-
-/// As a pointer, of which no code to drop it is needed.
-impl<T: Object> Object for &mut T {
-    fn shape(&self) -> Shape {
-        (**self).shape()
-    }
-
-    fn read_field(&mut self, field: usize, reader: &mut dyn Reader) -> Read {
-        (**self).read_field(field, reader)
-    }
-}
-
-/// What is known of an object before it comes.
-pub(crate) struct Shape {
-    pub(crate) fields: &'static [&'static str],
-    /// Whether a field that is not known is an error.
-    pub(crate) is_closed: bool,
-    /// A bit for each of the fields that have to be there.
-    pub(crate) required: u64,
-}
-
 /// A struct that is written as an object, or as a part of one.
 pub(crate) trait Write {
     fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
@@ -153,27 +123,6 @@ pub(crate) fn write_object<S: Serializer>(value: &impl Write, serializer: S) -> 
     let mut map = serializer.serialize_map(None)?;
     value.write(&mut map)?;
     map.end()
-}
-
-/// Reads an object into its place.
-pub(super) fn read_object<'de, A: MapAccess<'de>>(object: &mut dyn Object, mut map: A) -> Result<(), A::Error> {
-    let Shape { fields, is_closed, required } = object.shape();
-    let (mut next, mut read) = (0, 0_u64);
-    while let Some(field) = map.next_key_seed(Key { fields, next, is_closed })? {
-        if field >= fields.len() {
-            map.next_value::<IgnoredAny>()?;
-            continue;
-        }
-        if map.next_value_seed(Seed(|value: &mut dyn Reader| object.read_field(field, value)))? {
-            read |= u32::try_from(field).ok().and_then(|field| 1_u64.checked_shl(field)).unwrap_or(0);
-        }
-        next = field + 1;
-    }
-    missing(fields, required & !read).map_or(Ok(()), |field| Err(A::Error::missing_field(field)))
-}
-
-fn missing(fields: &[&'static str], required: u64) -> Option<&'static str> {
-    if required == 0 { None } else { fields.get(required.trailing_zeros() as usize).copied() }
 }
 
 /// The bit of a field; one of those behind the 64th cannot be required.
@@ -194,42 +143,6 @@ const fn is_same(a: &[u8], b: &[u8]) -> bool {
         at += 1;
     }
     at == a.len() && at == b.len()
-}
-
-/// Reads which field comes.
-struct Key {
-    fields: &'static [&'static str],
-    /// The one behind the last: engines send them in the table's order, mostly.
-    next: usize,
-    is_closed: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = usize;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Key {
-    type Value = usize;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a field")
-    }
-
-    fn visit_str<E: Error>(self, key: &str) -> Result<usize, E> {
-        let is_key = |field: &&str| *field == key;
-        if self.fields.get(self.next).is_some_and(is_key) {
-            return Ok(self.next);
-        }
-        match self.fields.iter().position(is_key) {
-            Some(field) => Ok(field),
-            None if self.is_closed => Err(E::unknown_field(key, self.fields)),
-            None => Ok(usize::MAX),
-        }
-    }
 }
 
 /// The names of two structs that are one object.

@@ -1,6 +1,7 @@
 //! [`Value`]: what the fields of an [`object!`](super::object) are on the wire.
 
-use super::reader::{Entries, Failed, List, Read, Reader, Seed, Wanted};
+use super::decoder::Seed;
+use super::reader::{Entries, Failed, List, Read, Reader, Wanted};
 use super::{Map, Timestamp};
 use serde::de::value::UnitDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Visitor as _};
