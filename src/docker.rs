@@ -1,7 +1,7 @@
 //! [`Docker`]: the handle that everybody holds.
 
 use crate::config::{Endpoint, Environment, Host, Origin, Registries, Tls};
-use crate::request::{Client, Observe};
+use crate::request::{Client, ClientOptions, Method, Observe, Request, call, version};
 use crate::transport::Target;
 use crate::{Connect, Error, Limits, Result, Version};
 use std::fmt;
@@ -66,8 +66,8 @@ impl Docker {
     ///
     /// # Errors
     /// [`Error::is_connect`] if the engine cannot be reached, [`Error::is_version`] if it speaks none that this crate does.
-    pub async fn api_version(&self) -> Result<Version> {
-        self.client.version(self.client.default_limits()).await
+    pub fn api_version(&self) -> ApiVersion {
+        ApiVersion(self.client.request(Method::HEAD, "/_ping", &[]))
     }
 
     /// The engine that was chosen, and why that one.
@@ -79,6 +79,17 @@ impl Docker {
     pub(crate) fn client(&self) -> &Arc<Client> {
         &self.client
     }
+}
+
+/// A call of [`Docker::api_version`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct ApiVersion(Request);
+
+call!(ApiVersion => Version, agreed);
+
+async fn agreed(request: Request) -> Result<Version> {
+    version(&request).await
 }
 
 impl fmt::Debug for Docker {
@@ -110,6 +121,7 @@ pub struct Builder {
     connector: Option<Arc<dyn Connect>>,
     version: Option<Version>,
     limits: Limits,
+    max_connections: Option<usize>,
     observer: Option<Arc<dyn Observe>>,
     folder: Option<PathBuf>,
     without_credentials: bool,
@@ -173,6 +185,13 @@ impl Builder {
         self
     }
 
+    /// Limits how many connections are open at a time, for programs with few file descriptors: calls wait for one, within
+    /// their `connect` limit. Streams and attached processes hold theirs until they end. Default: no limit.
+    pub fn max_connections(mut self, count: usize) -> Self {
+        self.max_connections = Some(count);
+        self
+    }
+
     /// Tells this observer of each call; nobody if not set.
     pub fn observe(mut self, observer: impl Observe) -> Self {
         self.observer = Some(Arc::new(observer));
@@ -213,7 +232,9 @@ impl Builder {
             (None, true) => (environment.api_version()?, environment.headers()?),
             (version, false) => (version.map(Version::supported).transpose()?, Vec::new()),
         };
-        Ok(Docker { client: Client::new(target, self.limits, version, headers, registries, self.observer)? })
+        let (limits, max_connections, observer) = (self.limits, self.max_connections, self.observer);
+        let options = ClientOptions { limits, max_connections, version, headers, observer };
+        Ok(Docker { client: Client::new(target, registries, options)? })
     }
 }
 

@@ -93,6 +93,20 @@ impl Error {
         Self::new(ErrorKind::Config, message)
     }
 
+    /// The same error for another call that waited for it; the source stays with the first.
+    pub(crate) fn shared(&self) -> Self {
+        let Inner { kind, call: _, message, status, hint, source: _ } = &*self.0;
+        let inner = Inner {
+            kind: *kind,
+            call: None,
+            message: message.clone(),
+            status: *status,
+            hint: hint.clone(),
+            source: None,
+        };
+        Self(Box::new(inner))
+    }
+
     /// Adds which call failed, unless it is known already.
     pub(crate) fn in_call(mut self, call: impl FnOnce() -> String) -> Self {
         self.0.call.get_or_insert_with(call);
@@ -195,7 +209,8 @@ impl fmt::Display for Inner {
         }
         f.write_str(&self.message)?;
         if let Some(status) = self.status {
-            match crate::http::reason(status) {
+            let reason = hyper::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+            match reason {
                 Some(reason) => write!(f, " ({status} {reason})")?,
                 None => write!(f, " ({status})")?,
             }
@@ -209,7 +224,15 @@ impl fmt::Display for Inner {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        let Inner { kind, call, message, status, hint, source } = &*self.0;
+        f.debug_struct("Error")
+            .field("kind", kind)
+            .field("call", call)
+            .field("message", message)
+            .field("status", status)
+            .field("hint", hint)
+            .field("source", source)
+            .finish()
     }
 }
 

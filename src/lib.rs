@@ -69,7 +69,6 @@ pub mod deploy;
 mod docker;
 mod error;
 pub mod exec;
-mod http;
 pub mod image;
 pub mod network;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 mod support;
 
-use longshore::raw::RawAnswer;
+use longshore::raw::RawResponse;
 use longshore::{Docker, ErrorKind, Limits, Upload};
 use serde_json::{Value, json};
 use std::sync::mpsc::channel;
@@ -95,7 +95,7 @@ struct Numbers {
     a: u8,
 }
 
-async fn answered(docker: &Docker) -> longshore::Result<RawAnswer> {
+async fn answered(docker: &Docker) -> longshore::Result<RawResponse> {
     docker.raw("GET", ["x"]).await
 }
 

@@ -1,7 +1,7 @@
 //! `…/containers/{id}/archive`: what its three operations have in common.
 
 use super::{Container, PathStat};
-use crate::request::{Answer, Method, Request};
+use crate::request::{Response, Method, Request};
 use crate::{Error, ErrorKind, Result};
 
 const STAT: &str = "x-docker-container-path-stat";
@@ -9,7 +9,7 @@ const STAT: &str = "x-docker-container-path-stat";
 impl Container {
     /// Begins a request about a path in the container.
     pub(super) fn archive(&self, method: Method, path: &str) -> Request {
-        let request = self.client.request(method, &["containers", &self.id, "archive"]).query("path", path);
+        let request = self.client.request(method, "/containers/{id}/archive", &[&self.id]).query("path", path);
         match path {
             "" => request.refuse("a path in the container is needed, such as /etc/hosts, and was given none"),
             _ => request,
@@ -18,7 +18,7 @@ impl Container {
 }
 
 /// What the answer says of the path.
-pub(super) fn stat(answer: &Answer) -> Result<PathStat> {
+pub(super) fn stat(answer: &Response) -> Result<PathStat> {
     let problem = match answer.header(STAT).map(PathStat::of_header) {
         Some(Some(stat)) => return Ok(stat),
         Some(None) => "is not base64 of JSON, as the API documents it",

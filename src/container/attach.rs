@@ -1,9 +1,9 @@
 //! `POST /containers/{id}/attach`
 
 use super::Container;
-use super::framing::send_framed;
+use super::framing::OutputRequest;
 use crate::Result;
-use crate::request::{Request, call};
+use crate::request::call;
 use crate::stream::Attached;
 
 impl Container {
@@ -42,15 +42,16 @@ impl Container {
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
     /// [`Error::is_conflict`](crate::Error::is_conflict): it is paused or restarting.
     pub fn attach(&self) -> Attach {
-        let request = self.post("attach").upgrade();
-        Attach(request.query("stream", true).query("stdout", true).query("stderr", true))
+        let request = self.post("/containers/{id}/attach").upgrade("tcp");
+        let request = request.query("stream", true).query("stdout", true).query("stderr", true);
+        Attach(OutputRequest::new(self, request))
     }
 }
 
 /// A call of [`Container::attach`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct Attach(Request);
+pub struct Attach(OutputRequest);
 
 impl Attach {
     /// Attaches to the container's stdin as well, which has to be [open](super::ContainerSpec::open_stdin); by default not.
@@ -86,7 +87,7 @@ impl Attach {
 
 call!(Attach => Attached, attached);
 
-async fn attached(request: Request) -> Result<Attached> {
-    let (answer, framing) = send_framed(request).await?;
-    Ok(Attached::new(answer.into_upgraded()?, framing))
+async fn attached(request: OutputRequest) -> Result<Attached> {
+    let (response, framing) = request.send().await?;
+    Ok(Attached::new(response.into_upgraded()?, framing))
 }

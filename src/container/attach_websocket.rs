@@ -24,8 +24,8 @@ impl Container {
         // the peer speaks WebSocket; that it is a Docker Engine, which does, its user has said, and any other is found out
         // by its first frame.
         let key = [RandomState::new().hash_one(0).to_ne_bytes(), RandomState::new().hash_one(1).to_ne_bytes()].concat();
-        let request = self.get("attach/ws");
-        let request = request.header("connection", "Upgrade".to_owned()).header("upgrade", "websocket".to_owned());
+        let request = self.get("/containers/{id}/attach/ws");
+        let request = request.upgrade("websocket");
         let request = request.header("sec-websocket-version", "13".to_owned());
         let request = request.header("sec-websocket-key", wire::base64::standard(&key));
         AttachWebsocket(request.query("stream", true).query("stdout", true).query("stderr", true))

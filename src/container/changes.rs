@@ -11,7 +11,7 @@ impl Container {
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
     pub fn changes(&self) -> Changes {
-        Changes(self.get("changes"))
+        Changes(self.get("/containers/{id}/changes"))
     }
 }
 

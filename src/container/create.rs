@@ -20,7 +20,7 @@ impl Containers {
     /// [`Error::is_version`](crate::Error::is_version): something was set that the engine's API does not know.
     pub fn create(&self, spec: impl Borrow<ContainerSpec>) -> Create {
         let spec = spec.borrow();
-        let mut request = self.client.request(Method::Post, &["containers", "create"]).json(spec);
+        let mut request = self.client.request(Method::POST, "/containers/create", &[]).json(spec);
         for (since, what) in spec.gates() {
             request = request.since(since, what);
         }

@@ -29,7 +29,7 @@ impl Container {
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
     /// [`Error::is_conflict`](crate::Error::is_conflict): it is dead or being removed.
     pub fn export(&self) -> Export {
-        Export(self.get("export"))
+        Export(self.get("/containers/{id}/export"))
     }
 }
 

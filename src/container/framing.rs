@@ -1,45 +1,54 @@
 //! How the output of a container is framed: engines announce it, or the container's own settings tell.
 
-use crate::request::{Answer, Request, json, send, version};
+use super::Container;
+use crate::request::{Request, Response, json, send, version};
 use crate::stream::Framing;
 use crate::wire;
-use crate::{Result, Version};
+use crate::{Limits, Result, Version};
+use std::fmt::Display;
 
-/// Who tells how the answer to a request is framed.
-enum Announced {
-    /// The answer itself, or else the container that is inspected by this.
-    ByAnswer(Box<Request>),
-    /// Before API 1.42 engines announce raw bytes, whatever they send: the container was asked before.
-    ByContainer(Framing),
+/// A request for the output of a container.
+#[derive(Clone, Debug)]
+pub(super) struct OutputRequest {
+    pub(super) request: Request,
+    /// Inspects the container, for engines that do not announce the framing.
+    inspect: Request,
 }
 
-impl Announced {
-    /// Finds out, of a request for a container's output, before it is sent.
-    async fn by(request: &Request) -> Result<Self> {
-        let inspect = request.sibling("json");
-        if version(request).await? >= Version::V1_42 {
-            return Ok(Self::ByAnswer(Box::new(inspect)));
+impl OutputRequest {
+    pub(super) fn new(container: &Container, request: Request) -> Self {
+        Self { request, inspect: container.get("/containers/{id}/json") }
+    }
+
+    pub(super) fn query(self, name: &'static str, value: impl Display) -> Self {
+        Self { request: self.request.query(name, value), ..self }
+    }
+
+    pub(super) fn limits(self, limits: Limits) -> Self {
+        Self { request: self.request.limits(limits), inspect: self.inspect.limits(limits) }
+    }
+
+    /// Sends the request, and tells how its response is framed.
+    ///
+    /// Before API 1.42 engines announce raw bytes, whatever they send. Podman's service announces nothing.
+    pub(super) async fn send(self) -> Result<(Response, Framing)> {
+        let Self { request, inspect } = self;
+        if version(&request).await? < Version::V1_42 {
+            let framing = framing_of(inspect).await?;
+            return Ok((send(request).await?, framing));
         }
-        ask(inspect).await.map(Self::ByContainer)
+        let response = send(request).await?;
+        let framing = match response.header("Content-Type") {
+            Some("application/vnd.docker.multiplexed-stream") => Framing::Multiplexed,
+            Some("application/vnd.docker.raw-stream") => Framing::Raw,
+            _ => framing_of(inspect).await?,
+        };
+        Ok((response, framing))
     }
 }
 
-/// Sends the request, and tells how its answer is framed.
-pub(super) async fn send_framed(request: Request) -> Result<(Answer, Framing)> {
-    let announced = Announced::by(&request).await?;
-    let answer = send(request).await?;
-    let framing = match (announced, answer.header("Content-Type")) {
-        (Announced::ByContainer(framing), _) => framing,
-        (_, Some("application/vnd.docker.multiplexed-stream")) => Framing::Multiplexed,
-        (_, Some("application/vnd.docker.raw-stream")) => Framing::Raw,
-        // Podman's service announces nothing.
-        (Announced::ByAnswer(inspect), _) => ask(*inspect).await?,
-    };
-    Ok((answer, framing))
-}
-
 /// A terminal's output is not framed.
-async fn ask(inspect: Request) -> Result<Framing> {
+async fn framing_of(inspect: Request) -> Result<Framing> {
     #[derive(Default)]
     struct Inspected {
         config: Config,

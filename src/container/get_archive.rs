@@ -36,7 +36,7 @@ impl Container {
     /// [`Error::is_invalid`](crate::Error::is_invalid): there is a `/` behind the path, and it is no directory (status 500
     /// with Docker 20.10).
     pub fn get_archive(&self, path: impl AsRef<str>) -> GetArchive {
-        GetArchive(self.archive(Method::Get, path.as_ref()))
+        GetArchive(self.archive(Method::GET, path.as_ref()))
     }
 }
 

@@ -11,7 +11,7 @@ impl Container {
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
     pub fn inspect(&self) -> Inspect {
-        Inspect(self.get("json"))
+        Inspect(self.get("/containers/{id}/json"))
     }
 }
 

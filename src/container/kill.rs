@@ -14,7 +14,7 @@ impl Container {
     /// [`Error::is_invalid`](crate::Error::is_invalid): that is no signal (of Docker 20.10, status 500: a
     /// number that is none).
     pub fn kill(&self) -> Kill {
-        Kill(self.post("kill"))
+        Kill(self.post("/containers/{id}/kill"))
     }
 }
 

@@ -16,7 +16,7 @@ impl Containers {
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container for `before` or `since`
     /// (Docker 20.10 answers with status 500).
     pub fn list(&self) -> List {
-        List(self.client.request(Method::Get, &["containers", "json"]))
+        List(self.client.request(Method::GET, "/containers/json", &[]))
     }
 }
 

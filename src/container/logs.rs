@@ -1,10 +1,11 @@
 //! `GET /containers/{id}/logs`
 
 use super::Container;
-use super::framing::send_framed;
-use crate::request::{Request, call};
+use super::framing::OutputRequest;
+use crate::request::call;
 use crate::stream::OutputStream;
-use crate::{Result, Timestamp};
+use crate::{Limits, Result, Timestamp};
+use std::fmt::Display;
 
 impl Container {
     /// Reads what the container wrote to stdout and stderr: all of it, or from some time on, or as it goes on.
@@ -31,14 +32,16 @@ impl Container {
     /// [`Error::is_invalid`](crate::Error::is_invalid): neither stdout nor stderr is read. A
     /// [`status`](crate::Error::status) of 501: its log driver keeps nothing that could be read.
     pub fn logs(&self) -> Logs {
-        Logs(self.get("logs").query("stdout", true).query("stderr", true))
+        let request = self.get("/containers/{id}/logs").query("stdout", true).query("stderr", true);
+        let output = OutputRequest::new(self, request);
+        Logs(LogsRequest { output, stdout: true, stderr: true, timestamps: false })
     }
 }
 
 /// A call of [`Container::logs`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct Logs(Request);
+pub struct Logs(LogsRequest);
 
 impl Logs {
     /// Goes on with what the container writes from now on, until it ends; by default the stream ends with what there is.
@@ -46,55 +49,77 @@ impl Logs {
     /// A container that was not yet started has no output to follow: the stream ends at once. There is no limit to how long
     /// it may be silent but what is set on the call.
     pub fn follow(self, follow: bool) -> Self {
-        Self(self.0.query("follow", follow).unlimited(follow))
+        let Self(mut logs) = self.query("follow", follow);
+        logs.output.request = logs.output.request.no_timeouts(follow);
+        Self(logs)
     }
 
     /// Whether to read what was written to stdout; by default it is.
-    pub fn stdout(self, stdout: bool) -> Self {
-        Self(self.0.query("stdout", stdout))
+    pub fn stdout(mut self, stdout: bool) -> Self {
+        self.0.stdout = stdout;
+        self.query("stdout", stdout)
     }
 
     /// Whether to read what was written to stderr; by default it is.
-    pub fn stderr(self, stderr: bool) -> Self {
-        Self(self.0.query("stderr", stderr))
+    pub fn stderr(mut self, stderr: bool) -> Self {
+        self.0.stderr = stderr;
+        self.query("stderr", stderr)
     }
 
     /// Only what was written at this time or later; by default from the beginning on.
     pub fn since(self, time: impl Into<Timestamp>) -> Self {
-        Self(self.0.query("since", time.into().to_seconds()))
+        self.query("since", time.into().to_seconds())
     }
 
     /// Only what was written at this time or earlier, where following ends too; by default to the end.
     pub fn until(self, time: impl Into<Timestamp>) -> Self {
-        Self(self.0.query("until", time.into().to_seconds()))
+        self.query("until", time.into().to_seconds())
     }
 
     /// Tells when each line was written: [`Chunk::time`](crate::stream::Chunk::time); by default not.
-    pub fn timestamps(self, timestamps: bool) -> Self {
-        Self(self.0.query("timestamps", timestamps))
+    pub fn timestamps(mut self, timestamps: bool) -> Self {
+        self.0.timestamps = timestamps;
+        self.query("timestamps", timestamps)
     }
 
     /// Only so many lines of the end of what there is; by default all.
     pub fn tail(self, lines: usize) -> Self {
-        Self(self.0.query("tail", lines))
+        self.query("tail", lines)
     }
 
     /// Puts the attributes before each line that the log driver was told to keep: `key=value,…` and a space; by
     /// default not.
     pub fn details(self, details: bool) -> Self {
-        Self(self.0.query("details", details))
+        self.query("details", details)
+    }
+
+    fn query(self, name: &'static str, value: impl Display) -> Self {
+        Self(LogsRequest { output: self.0.output.query(name, value), ..self.0 })
+    }
+}
+
+/// What a call of [`Container::logs`] is made of.
+#[derive(Clone, Debug)]
+struct LogsRequest {
+    output: OutputRequest,
+    stdout: bool,
+    stderr: bool,
+    timestamps: bool,
+}
+
+impl LogsRequest {
+    fn limits(self, limits: Limits) -> Self {
+        Self { output: self.output.limits(limits), ..self }
     }
 }
 
 call!(Logs => OutputStream, opened);
 
-async fn opened(request: Request) -> Result<OutputStream> {
-    let request = if request.is_query("stdout", "false") && request.is_query("stderr", "false") {
-        request.refuse("logs of neither stdout nor stderr are nothing: leave one of them on")
-    } else {
-        request
-    };
-    let timestamps = request.is_query("timestamps", "true");
-    let (answer, framing) = send_framed(request).await?;
-    Ok(OutputStream::new(answer.into_stream(), framing, timestamps))
+async fn opened(logs: LogsRequest) -> Result<OutputStream> {
+    let LogsRequest { mut output, stdout, stderr, timestamps } = logs;
+    if !stdout && !stderr {
+        output.request = output.request.refuse("no output selected: enable stdout or stderr");
+    }
+    let (response, framing) = output.send().await?;
+    Ok(OutputStream::new(response.into_stream(), framing, timestamps))
 }

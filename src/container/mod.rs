@@ -155,15 +155,15 @@ impl Container {
         &self.client
     }
 
-    fn get(&self, operation: &str) -> Request {
-        self.client.request(Method::Get, &["containers", &self.id, operation])
+    fn get(&self, path: &'static str) -> Request {
+        self.client.request(Method::GET, path, &[&self.id])
     }
 
-    pub(crate) fn post(&self, operation: &str) -> Request {
-        self.client.request(Method::Post, &["containers", &self.id, operation])
+    pub(crate) fn post(&self, path: &'static str) -> Request {
+        self.client.request(Method::POST, path, &[&self.id])
     }
 
     fn delete(&self) -> Request {
-        self.client.request(Method::Delete, &["containers", &self.id])
+        self.client.request(Method::DELETE, "/containers/{id}", &[&self.id])
     }
 }

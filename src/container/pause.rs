@@ -12,7 +12,7 @@ impl Container {
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
     /// [`Error::is_conflict`](crate::Error::is_conflict): it does not run, or is paused already.
     pub fn pause(&self) -> Pause {
-        Pause(self.post("pause"))
+        Pause(self.post("/containers/{id}/pause"))
     }
 }
 

@@ -15,7 +15,7 @@ impl Containers {
     /// # Errors
     /// [`Error::is_conflict`](crate::Error::is_conflict): the engine is pruning something already.
     pub fn prune(&self) -> Prune {
-        Prune(self.client.request(Method::Post, &["containers", "prune"]).slow())
+        Prune(self.client.request(Method::POST, "/containers/prune", &[]).long_running())
     }
 }
 

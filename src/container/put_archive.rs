@@ -35,7 +35,7 @@ impl Container {
     /// [`ErrorKind::Upload`](crate::ErrorKind::Upload): what the archive is read from failed. What precedes it may be
     /// unpacked then. A [`status`](crate::Error::status) of 500: it is no tar archive, or is cut off.
     pub fn put_archive(&self, path: impl AsRef<str>, tar: impl Into<Upload>) -> PutArchive {
-        PutArchive(self.archive(Method::Put, path.as_ref()).upload("application/x-tar", tar))
+        PutArchive(self.archive(Method::PUT, path.as_ref()).upload("application/x-tar", tar))
     }
 }
 

@@ -15,7 +15,7 @@ impl Container {
     /// [`Error::is_conflict`](crate::Error::is_conflict): another container has the name.
     /// [`Error::is_invalid`](crate::Error::is_invalid): it is no name, or its own already.
     pub fn rename(&self, name: impl Into<String>) -> Rename {
-        let (request, name) = (self.post("rename"), name::plain(name.into()));
+        let (request, name) = (self.post("/containers/{id}/rename"), name::plain(name.into()));
         Rename(match name::check(&name) {
             Ok(()) => request.query("name", name),
             Err(why) => request.refuse(why),

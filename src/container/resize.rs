@@ -12,7 +12,7 @@ impl Container {
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
     /// [`Error::is_conflict`](crate::Error::is_conflict): it does not run.
     pub fn resize(&self, height: u32, width: u32) -> Resize {
-        Resize(self.post("resize").query("h", height).query("w", width))
+        Resize(self.post("/containers/{id}/resize").query("h", height).query("w", width))
     }
 }
 

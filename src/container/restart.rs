@@ -16,7 +16,7 @@ impl Container {
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
     /// What goes wrong with starting is as with [`start`](Self::start).
     pub fn restart(&self) -> Restart {
-        Restart(self.post("restart"))
+        Restart(self.post("/containers/{id}/restart"))
     }
 }
 

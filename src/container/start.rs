@@ -14,7 +14,7 @@ impl Container {
     /// [`Error::is_invalid`](crate::Error::is_invalid): its program is not there or not executable. A
     /// [`status`](crate::Error::status) of 500, among others: one of its host ports is taken.
     pub fn start(&self) -> Start {
-        Start(self.post("start"))
+        Start(self.post("/containers/{id}/start"))
     }
 }
 

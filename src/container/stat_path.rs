@@ -16,7 +16,7 @@ impl Container {
     /// [`Error::is_not_found`]: there is no such container, or nothing at the path.
     /// [`Error::is_invalid`]: it has to be a directory, and is none (status 500 with Docker 20.10).
     pub fn stat_path(&self, path: impl AsRef<str>) -> StatPath {
-        StatPath(self.archive(Method::Head, path.as_ref()))
+        StatPath(self.archive(Method::HEAD, path.as_ref()))
     }
 }
 

@@ -30,7 +30,7 @@ impl Container {
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
     pub fn stats(&self) -> Stats {
-        Stats(self.get("stats"))
+        Stats(self.get("/containers/{id}/stats"))
     }
 }
 

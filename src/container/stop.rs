@@ -16,7 +16,7 @@ impl Container {
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
     /// A [`status`](crate::Error::status) of 500, among others: that is no signal.
     pub fn stop(&self) -> Stop {
-        Stop(self.post("stop"))
+        Stop(self.post("/containers/{id}/stop"))
     }
 }
 

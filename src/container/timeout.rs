@@ -6,8 +6,11 @@ use std::time::Duration;
 /// Tells the engine how long to wait; the call's own limit grows by as much.
 pub(super) fn set(request: Request, timeout: Duration) -> Request {
     let seconds = whole_seconds(timeout);
-    let extension = u64::try_from(seconds).ok().map(Duration::from_secs);
-    request.query("t", seconds).extend(extension.unwrap_or_default()).unlimited(extension.is_none())
+    let request = request.query("t", seconds);
+    match u64::try_from(seconds) {
+        Ok(seconds) => request.extend_timeout(Duration::from_secs(seconds)),
+        Err(_forever) => request.no_timeouts(true),
+    }
 }
 
 /// Whole seconds, rounded up, as the API counts; -1, which is for ever, if there are more than 68 years of them.

@@ -27,7 +27,7 @@ impl Container {
     /// [`Error::is_conflict`](crate::Error::is_conflict): it does not run. A
     /// [`status`](crate::Error::status) of 500: `ps` does not know the arguments, or its list has no process ids.
     pub fn top(&self) -> Top {
-        Top(self.get("top"))
+        Top(self.get("/containers/{id}/top"))
     }
 }
 

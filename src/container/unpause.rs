@@ -12,7 +12,7 @@ impl Container {
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
     /// A [`status`](crate::Error::status) of 500: it is not paused.
     pub fn unpause(&self) -> Unpause {
-        Unpause(self.post("unpause"))
+        Unpause(self.post("/containers/{id}/unpause"))
     }
 }
 

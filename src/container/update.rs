@@ -35,7 +35,7 @@ impl Container {
     /// [`Error::is_version`](crate::Error::is_version): something was set that the engine's API cannot change.
     pub fn update(&self, spec: impl Borrow<UpdateSpec>) -> Update {
         let spec = spec.borrow();
-        let mut request = self.post("update").json(spec);
+        let mut request = self.post("/containers/{id}/update").json(spec);
         for (since, what) in spec.gates() {
             request = request.since(since, what);
         }

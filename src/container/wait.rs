@@ -2,7 +2,7 @@
 
 use super::Container;
 use crate::Result;
-use crate::request::{Answer, Request, call, send};
+use crate::request::{Response, Request, call, send};
 use crate::wire::{self, open_enum};
 use std::fmt;
 
@@ -16,7 +16,7 @@ impl Container {
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
     pub fn wait(&self) -> Wait {
-        Wait(self.post("wait").unlimited(true))
+        Wait(self.post("/containers/{id}/wait").no_timeouts(true))
     }
 }
 
@@ -78,7 +78,7 @@ open_enum! {
 /// An exit that the engine waits for, from [`Wait::registered`]. Dropping it ends the waiting.
 #[derive(Debug)]
 #[must_use = "the exit is waited for, but not heard of, until `exit` is awaited"]
-pub struct PendingExit(Answer);
+pub struct PendingExit(Response);
 
 impl PendingExit {
     /// Waits until the container ends, and says how.

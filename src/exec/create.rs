@@ -48,7 +48,7 @@ impl Container {
             cmd: cmd.into_iter().map(Into::into).collect(),
             ..Body::default()
         };
-        Create(Making { request: self.post("exec"), body })
+        Create(Making { request: self.post("/containers/{id}/exec"), body })
     }
 }
 

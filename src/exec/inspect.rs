@@ -25,7 +25,7 @@ pub struct Inspect(Request);
 
 impl Inspect {
     pub(super) fn of(exec: &Exec) -> Self {
-        Self(exec.request(Method::Get, "json"))
+        Self(exec.request(Method::GET, "/exec/{id}/json"))
     }
 }
 

@@ -62,7 +62,7 @@ impl Exec {
         &self.id
     }
 
-    fn request(&self, method: Method, operation: &str) -> Request {
-        self.client.request(method, &["exec", &self.id, operation])
+    fn request(&self, method: Method, path: &'static str) -> Request {
+        self.client.request(method, path, &[&self.id])
     }
 }

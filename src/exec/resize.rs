@@ -12,7 +12,7 @@ impl Exec {
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such exec. Other errors: it has ended, or is not
     /// started within the 10 s that engines wait for that.
     pub fn resize(&self, height: u32, width: u32) -> Resize {
-        Resize(self.request(Method::Post, "resize").query("h", height).query("w", width))
+        Resize(self.request(Method::POST, "/exec/{id}/resize").query("h", height).query("w", width))
     }
 }
 

@@ -85,7 +85,7 @@ impl Starting {
             None => Inspect::of(&self.exec).limits(self.limits).await?.process_config.tty,
         };
         let body = Body { detach, tty, console_size: self.console_size };
-        let mut request = self.exec.request(Method::Post, "start").limits(self.limits).json(&body);
+        let mut request = self.exec.request(Method::POST, "/exec/{id}/start").limits(self.limits).json(&body);
         if self.console_size.is_some() {
             request = request.since(Version::V1_42, "ConsoleSize of an exec");
         }
@@ -99,6 +99,6 @@ impl Starting {
 async fn started(starting: Starting) -> Result<Attached> {
     let (request, tty) = starting.request(false).await?;
     let framing = if tty { Framing::Raw } else { Framing::Multiplexed };
-    let answer = send(request.upgrade()).await?;
+    let answer = send(request.upgrade("tcp")).await?;
     Ok(Attached::new(answer.into_upgraded()?, framing))
 }

@@ -34,7 +34,7 @@ impl Container {
     /// [`Error::is_invalid`](crate::Error::is_invalid): the name is none, or a change is no instruction of a
     /// Dockerfile.
     pub fn commit(&self) -> Commit {
-        let request = self.client().request(Method::Post, &["commit"]).query("container", self.id()).slow();
+        let request = self.client().request(Method::POST, "/commit", &[]).query("container", self.id()).long_running();
         Commit(if self.id().trim().is_empty() {
             request.refuse(format!("{:?} is no name or id: it is empty", self.id()))
         } else {

@@ -19,10 +19,10 @@ impl Image {
     pub fn distribution(&self) -> Distribution {
         Distribution(match self.name.parse::<ImageReference>() {
             Ok(name) => {
-                let request = self.client.request(Method::Get, &["distribution", &self.name, "json"]);
+                let request = self.client.request(Method::GET, "/distribution/{name}/json", &[&self.name]);
                 request.for_registry(name.registry())
             }
-            Err(why) => self.client.request(Method::Get, &["distribution"]).refuse(why.to_string()),
+            Err(why) => self.client.request(Method::GET, "/distribution", &[]).refuse(why.to_string()),
         })
     }
 }

@@ -14,7 +14,7 @@ impl Image {
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): the image is not there.
     pub fn history(&self) -> History {
-        History(self.request(Method::Get, Some("history")))
+        History(self.request(Method::GET, "/images/{name}/history"))
     }
 }
 

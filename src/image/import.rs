@@ -59,7 +59,7 @@ impl Images {
     }
 
     fn create_from(&self, source: &str) -> Request {
-        self.client.request(Method::Post, &["images", "create"]).query("fromSrc", source)
+        self.client.request(Method::POST, "/images/create", &[]).query("fromSrc", source)
     }
 }
 

@@ -13,7 +13,7 @@ impl Image {
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): the image is not there; pull it first.
     pub fn inspect(&self) -> Inspect {
-        Inspect(self.request(Method::Get, Some("json")))
+        Inspect(self.request(Method::GET, "/images/{name}/json"))
     }
 }
 

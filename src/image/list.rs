@@ -13,7 +13,7 @@ impl Images {
     /// [Those of every call](crate::Error#errors-of-every-call). An image that [`before`](List::before) or [`since`](List::since)
     /// names and that is not there is one: [`Error::is_not_found`](crate::Error::is_not_found).
     pub fn list(&self) -> List {
-        List(self.client.request(Method::Get, &["images", "json"]))
+        List(self.client.request(Method::GET, "/images/json", &[]))
     }
 }
 

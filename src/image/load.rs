@@ -33,7 +33,7 @@ impl Images {
     /// [`ErrorKind::Stream`](crate::ErrorKind::Stream): it is no such archive, or not whole. Images that came before the
     /// error are loaded. [`ErrorKind::Upload`](crate::ErrorKind::Upload): what the archive is read from failed.
     pub fn load(&self, archive: impl Into<Upload>) -> Load {
-        let request = self.client.request(Method::Post, &["images", "load"]);
+        let request = self.client.request(Method::POST, "/images/load", &[]);
         // Engines are quiet if they are not told, against the API's own words.
         Load(request.query("quiet", false).upload("application/x-tar", archive))
     }

@@ -120,11 +120,11 @@ impl Image {
     }
 
     /// Begins a request about this image; `operation` is the last part of the path, if there is one.
-    fn request(&self, method: Method, operation: Option<&str>) -> Request {
-        let path: Vec<_> = ["images", &self.name].into_iter().chain(operation).collect();
+    fn request(&self, method: Method, path: &'static str) -> Request {
+        let request = self.client.request(method, path, &[&self.name]);
         match reference::check_name_or_id(&self.name) {
-            Ok(()) => self.client.request(method, &path),
-            Err(error) => self.client.request(method, &["images"]).refuse(error.to_string()),
+            Ok(()) => request,
+            Err(error) => request.refuse(error.to_string()),
         }
     }
 }

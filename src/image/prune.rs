@@ -16,7 +16,7 @@ impl Images {
     /// # Errors
     /// [`Error::is_conflict`](crate::Error::is_conflict): the engine is pruning images already.
     pub fn prune(&self) -> Prune {
-        Prune(self.client.request(Method::Post, &["images", "prune"]).slow())
+        Prune(self.client.request(Method::POST, "/images/prune", &[]).long_running())
     }
 }
 

@@ -30,7 +30,7 @@ impl Images {
     /// # Errors
     /// [Those of every call](crate::Error#errors-of-every-call).
     pub fn prune_build_cache(&self) -> PruneBuildCache {
-        PruneBuildCache(self.client.request(Method::Post, &["build", "prune"]).slow())
+        PruneBuildCache(self.client.request(Method::POST, "/build/prune", &[]).long_running())
     }
 }
 

@@ -43,7 +43,7 @@ impl Images {
     where
         R: TryInto<ImageReference, Error: Display>,
     {
-        let request = self.client.request(Method::Post, &["images", "create"]);
+        let request = self.client.request(Method::POST, "/images/create", &[]);
         Pull(match reference.try_into() {
             // Without a tag the engine would pull all tags of the repository.
             Ok(reference) => request

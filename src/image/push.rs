@@ -47,13 +47,13 @@ impl Image {
         let request = match self.name.parse::<ImageReference>() {
             Ok(name) if name.digest().is_some() => {
                 let why = format!("{:?} has a digest, and is pushed by name and tag alone", name.to_string());
-                self.client.request(Method::Post, &["images"]).refuse(why)
+                self.client.request(Method::POST, "/images", &[]).refuse(why)
             }
             Ok(name) => {
-                let request = self.client.request(Method::Post, &["images", &name.name(), "push"]);
+                let request = self.client.request(Method::POST, "/images/{name}/push", &[&name.name()]);
                 request.for_registry(name.registry()).query("tag", name.tag_or_latest())
             }
-            Err(why) => self.client.request(Method::Post, &["images"]).refuse(why.to_string()),
+            Err(why) => self.client.request(Method::POST, "/images", &[]).refuse(why.to_string()),
         };
         Push(request.header("x-registry-auth", NOBODY.to_owned()))
     }

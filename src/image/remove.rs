@@ -17,7 +17,7 @@ impl Image {
     /// was named by its id and has several tags; [`force`](Remove::force) helps. A running container keeps its image:
     /// the name is taken off by force, and removing by id stays a conflict.
     pub fn remove(&self) -> Remove {
-        Remove(self.request(Method::Delete, None))
+        Remove(self.request(Method::DELETE, "/images/{name}"))
     }
 }
 

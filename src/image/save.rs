@@ -40,7 +40,7 @@ impl Images {
     where
         I: IntoIterator<Item: AsRef<str>>,
     {
-        let mut request = self.client.request(Method::Get, &["images", "get"]);
+        let mut request = self.client.request(Method::GET, "/images/get", &[]);
         for image in images {
             let image = image.as_ref();
             request = match check_name_or_id(image) {
@@ -48,7 +48,7 @@ impl Images {
                 Err(why) => request.refuse(why.to_string()),
             };
         }
-        Save(if request.has_query("names") { request } else { request.refuse("there is no image to save") }.slow())
+        Save(if request.has_query("names") { request } else { request.refuse("there is no image to save") }.long_running())
     }
 }
 
@@ -61,7 +61,7 @@ impl Image {
     /// [`Error::is_not_found`](crate::Error::is_not_found): the image is not there. What fails later is an error of the
     /// stream.
     pub fn save(&self) -> Save {
-        Save(self.request(Method::Get, Some("get")).slow())
+        Save(self.request(Method::GET, "/images/{name}/get").long_running())
     }
 }
 

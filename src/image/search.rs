@@ -15,7 +15,7 @@ impl Images {
     /// A [`status`](crate::Error::status) of 500: the registry cannot be reached or searched.
     /// [`Error::is_invalid`](crate::Error::is_invalid): the limit is not from 1 to 100.
     pub fn search(&self, term: impl AsRef<str>) -> Search {
-        let request = self.client.request(Method::Get, &["images", "search"]);
+        let request = self.client.request(Method::GET, "/images/search", &[]);
         Search(match term.as_ref() {
             term if term.trim().is_empty() => request.refuse("there is nothing to search for"),
             term => request.for_registry(registry_of(term)).query("term", term),

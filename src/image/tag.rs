@@ -16,7 +16,7 @@ impl Image {
     /// [`Error::is_not_found`](crate::Error::is_not_found): the image is not there.
     /// [`Error::is_invalid`](crate::Error::is_invalid): that is no name to tag with; `sha256` is none either.
     pub fn tag(&self, name: impl TryInto<ImageReference, Error: Display>) -> Tag {
-        Tag(name_it(self.request(Method::Post, Some("tag")), name))
+        Tag(name_it(self.request(Method::POST, "/images/{name}/tag"), name))
     }
 }
 

@@ -19,7 +19,7 @@ impl Network {
     /// `none`, or has no subnet for the address.
     pub fn connect(&self, container: impl Into<String>) -> Connect {
         let container = container.into();
-        let request = self.request(Method::Post, Some("connect"));
+        let request = self.request(Method::POST, "/networks/{id}/connect");
         let body = Body { container: container_name(&container).to_owned(), endpoint_config: EndpointSettings::new() };
         Connect(Connection { request: refuse_no_container(request, &body.container), body })
     }

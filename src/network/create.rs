@@ -20,7 +20,7 @@ impl Networks {
     pub fn create(&self, spec: impl Into<NetworkSpec>) -> Create {
         let spec = spec.into();
         let body = Body { check_duplicate: true, spec: &spec };
-        let mut request = self.client.request(Method::Post, &["networks", "create"]).json(&body);
+        let mut request = self.client.request(Method::POST, "/networks/create", &[]).json(&body);
         if let Err(why) = spec.check() {
             request = request.refuse(why);
         }

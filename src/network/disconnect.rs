@@ -17,7 +17,7 @@ impl Network {
     pub fn disconnect(&self, container: impl Into<String>) -> Disconnect {
         let container = container.into();
         let body = Body { container: container_name(&container).to_owned(), force: false };
-        let request = self.request(Method::Post, Some("disconnect"));
+        let request = self.request(Method::POST, "/networks/{id}/disconnect");
         Disconnect(Disconnection { request: refuse_no_container(request, &body.container), body })
     }
 }

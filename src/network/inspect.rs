@@ -12,7 +12,7 @@ impl Network {
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such network.
     /// [`Error::is_invalid`](crate::Error::is_invalid): several ids begin so.
     pub fn inspect(&self) -> Inspect {
-        Inspect(self.request(Method::Get, None))
+        Inspect(self.request(Method::GET, "/networks/{id}"))
     }
 }
 

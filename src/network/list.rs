@@ -12,7 +12,7 @@ impl Networks {
     /// # Errors
     /// [Those of every call](crate::Error#errors-of-every-call).
     pub fn list(&self) -> List {
-        List(self.client.request(Method::Get, &["networks"]))
+        List(self.client.request(Method::GET, "/networks", &[]))
     }
 }
 

@@ -105,8 +105,7 @@ impl Network {
     }
 
     /// Begins a request about this network; `operation` is the last part of the path, if there is one.
-    fn request(&self, method: Method, operation: Option<&str>) -> Request {
-        let path: Vec<_> = ["networks", &self.id].into_iter().chain(operation).collect();
-        self.client.request(method, &path)
+    fn request(&self, method: Method, path: &'static str) -> Request {
+        self.client.request(method, path, &[&self.id])
     }
 }

@@ -15,7 +15,7 @@ impl Networks {
     /// # Errors
     /// [`Error::is_conflict`](crate::Error::is_conflict): the engine is pruning something already.
     pub fn prune(&self) -> Prune {
-        Prune(self.client.request(Method::Post, &["networks", "prune"]).slow())
+        Prune(self.client.request(Method::POST, "/networks/prune", &[]).long_running())
     }
 }
 

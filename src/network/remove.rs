@@ -13,7 +13,7 @@ impl Network {
     /// [`Error::is_forbidden`](crate::Error::is_forbidden): running containers are on it; disconnect or stop them
     /// first. Also for the networks that engines have of themselves.
     pub fn remove(&self) -> Remove {
-        Remove(self.request(Method::Delete, None))
+        Remove(self.request(Method::DELETE, "/networks/{id}"))
     }
 }
 

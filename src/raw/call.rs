@@ -1,6 +1,6 @@
 //! [`Raw`]: a call of any method and path.
 
-use super::RawAnswer;
+use super::RawResponse;
 use crate::request::{Method, Request, call, send};
 use crate::{Docker, Result, Upload};
 use serde::Serialize;
@@ -34,10 +34,17 @@ impl Docker {
     pub fn raw<S: AsRef<str>>(&self, method: &str, path: impl IntoIterator<Item = S>) -> Raw {
         let segments: Vec<_> = path.into_iter().collect();
         let path: Vec<_> = segments.iter().map(AsRef::as_ref).collect();
-        let begin = |method| self.client().request(method, &path);
-        let request = match Method::parse(method) {
-            Some(method) => begin(method),
-            None => begin(Method::Get).refuse(format!("{method:?} is no method of HTTP, such as GET or POST")),
+        // Methods are in capitals, and CONNECT is for proxies.
+        let parsed = Method::from_bytes(method.as_bytes()).ok();
+        let is_method = |method: &Method| {
+            *method != Method::CONNECT && method.as_str().bytes().all(|letter| letter.is_ascii_uppercase())
+        };
+        let request = match parsed.filter(is_method) {
+            Some(method) => self.client().raw_request(method, &path),
+            None => self
+                .client()
+                .raw_request(Method::GET, &path)
+                .refuse(format!("invalid HTTP method {method:?}: expected one such as GET or POST")),
         };
         Raw(if segments.is_empty() { request.refuse("a path is needed, such as [\"plugins\", name]") } else { request })
     }
@@ -74,10 +81,10 @@ impl Raw {
         Self(self.0.upload(content_type.as_ref(), body))
     }
 
-    /// Asks the engine to switch to another protocol, such as `tcp` or `h2c`; [`RawAnswer::upgrade`] gives the connection.
+    /// Asks the engine to switch to another protocol, such as `tcp` or `h2c`; [`RawResponse::upgrade`] gives the connection.
     /// By default it does not.
     pub fn upgrade(self, protocol: impl Into<String>) -> Self {
-        Self(self.0.header("connection", "Upgrade".to_owned()).header("upgrade", protocol.into()))
+        Self(self.0.upgrade(protocol.into()))
     }
 
     /// Puts no API version before the path; none is agreed upon for it. By default there is one.
@@ -86,8 +93,8 @@ impl Raw {
     }
 }
 
-call!(Raw => RawAnswer, answered);
+call!(Raw => RawResponse, answered);
 
-async fn answered(request: Request) -> Result<RawAnswer> {
-    send(request).await.map(RawAnswer::new)
+async fn answered(request: Request) -> Result<RawResponse> {
+    send(request).await.map(RawResponse::new)
 }

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Bytes both ways, from [`RawAnswer::upgrade`](super::RawAnswer::upgrade).
+/// Bytes both ways, from [`RawResponse::upgrade`](super::RawResponse::upgrade).
 ///
 /// Shutting the writing side down leaves the reading side open. Dropping it closes both.
 #[derive(Debug)]

@@ -21,10 +21,10 @@
 //! # Ok(()) }
 //! ```
 
-mod answer;
+mod response;
 mod call;
 mod connection;
 
-pub use answer::RawAnswer;
+pub use response::RawResponse;
 pub use call::Raw;
 pub use connection::RawConnection;

@@ -1,15 +1,16 @@
 //! [`Request`]: what a call puts together before it is sent.
 
 use super::BoxFuture;
-use super::answer::Answer;
 use super::client::Client;
 use super::filters::Filters;
 use super::label::Label;
+use super::response::Response;
 use super::target::Target;
-use crate::http::{Method, is_field_name, is_field_value};
-use crate::transport::{Deadlines, Repeat};
+use crate::transport::{Deadlines, Retry};
 use crate::{Credentials, Error, ErrorKind, Limits, Map, Result, Upload, Version};
 use bytes::Bytes;
+use hyper::Method;
+use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, UPGRADE};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt::{self, Display};
@@ -22,28 +23,39 @@ use tokio::time::Instant;
 ///
 /// It is moved from setter to setter and from future to future, and is one pointer for that.
 #[derive(Clone)]
-pub(crate) struct Request(Box<Parts>);
+pub(crate) struct Request(Box<RequestState>);
 
 #[derive(Clone)]
-pub(crate) struct Parts {
+pub(crate) struct RequestState {
     pub(super) client: Arc<Client>,
     pub(super) method: Method,
     pub(super) target: Target,
     pub(super) versioned: bool,
     pub(super) filters: Filters,
     gates: Vec<Gate>,
-    /// By their names in small letters.
-    pub(super) headers: Vec<(Cow<'static, str>, String)>,
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) body: Payload,
     /// Whose credentials are to be looked up for it.
     pub(super) authorization: Option<Authorization>,
     /// When its call has begun, if that was before it.
     pub(super) begun: Option<Instant>,
     limits: Limits,
-    /// The limits of the client do not hold, but for connecting: the answer may be silent for any time.
-    unlimited: bool,
-    extended: Duration,
+    timeouts: ClientTimeouts,
+    /// Asks for another protocol, so that a response of 101 is one.
+    pub(super) upgrades: bool,
     refused: Option<String>,
+}
+
+/// Which limits of the client apply to a request that sets none itself.
+#[derive(Clone, Copy)]
+enum ClientTimeouts {
+    All,
+    /// The engine may take longer, by what it was itself told to wait.
+    Extended(Duration),
+    /// Only that of connecting: the response may be silent for any time.
+    Connect,
+    /// Those until the engine has switched protocols.
+    UntilHead,
 }
 
 /// What a request carries.
@@ -60,7 +72,7 @@ pub(super) enum Payload {
 pub(super) struct Authorization {
     pub(super) whose: Whose,
     /// Looks them up and sends it: by a pointer, so that a program that makes no such call has nothing of how that is done.
-    pub(super) send: fn(Request) -> BoxFuture<Answer>,
+    pub(super) send: fn(Request) -> BoxFuture<Response>,
 }
 
 /// Whose credentials a request carries.
@@ -83,25 +95,36 @@ struct Gate {
 }
 
 impl Deref for Request {
-    type Target = Parts;
+    type Target = RequestState;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &RequestState {
         &self.0
     }
 }
 
 impl DerefMut for Request {
-    fn deref_mut(&mut self) -> &mut Parts {
+    fn deref_mut(&mut self) -> &mut RequestState {
         &mut self.0
     }
 }
 
 impl Client {
-    /// Begins a request. Each segment of the path is checked and escaped; see [`Target`].
-    pub(crate) fn request(self: &Arc<Self>, method: Method, path: &[&str]) -> Request {
-        let (target, refused) = Target::new(path);
-        Request(Box::new(Parts {
-            client: self.clone(),
+    /// Begins a request of an operation: its path as the API's reference has it, such as `/containers/{id}/stop`, and what
+    /// goes in place of each placeholder, checked and escaped. See [`Target`].
+    pub(crate) fn request(self: &Arc<Self>, method: Method, template: &'static str, names: &[&str]) -> Request {
+        Request::new(self.clone(), method, Target::new(template, names))
+    }
+
+    /// Begins a request of any path. Each segment is checked and escaped.
+    pub(crate) fn raw_request(self: &Arc<Self>, method: Method, segments: &[&str]) -> Request {
+        Request::new(self.clone(), method, Target::raw(segments))
+    }
+}
+
+impl Request {
+    fn new(client: Arc<Client>, method: Method, (target, refused): (Target, Option<String>)) -> Self {
+        Self(Box::new(RequestState {
+            client,
             method,
             target,
             versioned: true,
@@ -112,19 +135,12 @@ impl Client {
             authorization: None,
             begun: None,
             limits: Limits::new(),
-            unlimited: false,
-            extended: Duration::ZERO,
+            timeouts: ClientTimeouts::All,
+            upgrades: false,
             refused,
         }))
     }
 
-    /// Begins a request outside of any API version: `/_ping`, before one is agreed upon.
-    pub(crate) fn request_unversioned(self: &Arc<Self>, method: Method, path: &[&str]) -> Request {
-        self.request(method, path).unversioned()
-    }
-}
-
-impl Request {
     /// Sets a query parameter; the last value holds.
     pub(crate) fn query(mut self, name: impl Into<Cow<'static, str>>, value: impl Display) -> Self {
         self.target.set(name, value.to_string());
@@ -194,12 +210,7 @@ impl Request {
             return self.refuse(why);
         }
         self.body = Payload::Upload(Arc::new(Mutex::new(Some(upload))));
-        self.header("content-type", content_type.to_owned())
-    }
-
-    /// Whether a query parameter was set to this.
-    pub(crate) fn is_query(&self, name: &str, value: &str) -> bool {
-        self.query_value(name) == Some(value)
+        self.header(CONTENT_TYPE, content_type)
     }
 
     /// What a query parameter was set to.
@@ -214,51 +225,50 @@ impl Request {
 
     /// Takes a query parameter off.
     pub(crate) fn without_query(mut self, name: &str) -> Self {
-        self.target.take_off(name);
+        self.target.remove(name);
         self
     }
 
-    /// Begins a GET of another operation of the same thing: `…/{id}/json` beside `…/{id}/logs`.
-    pub(crate) fn sibling(&self, operation: &str) -> Self {
-        let mut sibling = self.client.request(Method::Get, &[]);
-        sibling.target = self.target.sibling(operation);
-        sibling.limits = self.limits;
-        sibling
-    }
-
-    /// Sets a header, by its name in small letters. Its value is not shown anywhere.
-    pub(crate) fn header(mut self, name: impl Into<Cow<'static, str>>, value: String) -> Self {
-        let name = name.into();
-        if !is_field_name(&name) {
-            return self.refuse(format!("{name:?} is not the name of a header"));
-        }
-        if !is_field_value(&value) {
+    /// Sets a header. Its value is not shown anywhere.
+    pub(crate) fn header(mut self, name: impl TryInto<HeaderName> + Display, value: impl TryInto<HeaderValue>) -> Self {
+        let shown = name.to_string();
+        let Ok(name) = name.try_into() else {
+            return self.refuse(format!("{shown:?} is not the name of a header"));
+        };
+        let Ok(mut value) = value.try_into() else {
             return self.refuse(format!("the value of the header {name} has characters that no header may have"));
-        }
+        };
+        value.set_sensitive(true);
         self.headers.retain(|(known, _)| *known != name);
         self.headers.push((name, value));
         self
     }
 
     /// Lets the engine take longer, by what it was itself told to wait.
-    pub(crate) fn extend(mut self, by: Duration) -> Self {
-        self.extended = by;
+    pub(crate) fn extend_timeout(mut self, by: Duration) -> Self {
+        self.timeouts = ClientTimeouts::Extended(by);
         self
     }
 
-    /// Lets the engine work through many files before it answers.
-    pub(crate) fn slow(self) -> Self {
-        self.extend(Duration::from_secs(8 * 60))
+    /// Lets the engine work through many files before it responds.
+    pub(crate) fn long_running(self) -> Self {
+        self.extend_timeout(Duration::from_secs(8 * 60))
     }
 
-    /// Asks the engine to switch protocols: bytes both ways, with no HTTP around them.
-    pub(crate) fn upgrade(self) -> Self {
-        self.header("connection", "Upgrade".to_owned()).header("upgrade", "tcp".to_owned())
+    /// Asks the engine to switch protocols: bytes both ways, without HTTP.
+    pub(crate) fn upgrade(mut self, protocol: impl TryInto<HeaderValue>) -> Self {
+        self.upgrades = true;
+        self.timeouts = ClientTimeouts::UntilHead;
+        self.header(CONNECTION, "Upgrade").header(UPGRADE, protocol)
     }
 
-    /// Takes the client's limits off, but for connecting: the answer may be silent for any time.
-    pub(crate) fn unlimited(mut self, yes: bool) -> Self {
-        self.unlimited = yes;
+    /// Takes the client's limits off, but for connecting: the response may be silent for any time.
+    pub(crate) fn no_timeouts(mut self, off: bool) -> Self {
+        match (off, self.timeouts) {
+            (true, _) => self.timeouts = ClientTimeouts::Connect,
+            (false, ClientTimeouts::Connect) => self.timeouts = ClientTimeouts::All,
+            (false, _) => {}
+        }
         self
     }
 
@@ -280,27 +290,21 @@ impl Request {
     }
 
     /// `POST /containers/web/start`: what errors name it by.
-    pub(super) fn label(&self) -> String {
-        format!("{} {}", self.method, self.target.path())
-    }
-
-    /// What errors of its answer name it by: the same, made only if there is one.
-    pub(super) fn into_label(self) -> Label {
-        let Parts { method, target, .. } = *self.0;
-        Label::new(method, target.into_path())
+    pub(super) fn label(&self) -> Label {
+        Label::new(self.method.clone(), self.target.path().to_owned())
     }
 
     /// `/containers/{id}/start`: the path without the names in it.
-    pub(super) fn template(&self) -> String {
+    pub(super) fn template(&self) -> &str {
         self.target.template()
     }
 
-    /// When it may be sent a second time.
-    pub(super) fn repeat(&self) -> Repeat {
+    /// When it may be sent again.
+    pub(super) fn retry(&self) -> Retry {
         match (&self.body, &self.method) {
-            (Payload::Upload(_), _) => Repeat::Never,
-            (_, &Method::Get | &Method::Head) => Repeat::Always,
-            _ => Repeat::Unsent,
+            (Payload::Upload(_), _) => Retry::Never,
+            (_, &Method::GET | &Method::HEAD) => Retry::Always,
+            _ => Retry::IfUnsent,
         }
     }
 
@@ -313,17 +317,25 @@ impl Request {
     pub(super) fn check_gates(&self, version: Version) -> Result<()> {
         let lacks = |gate: &&Gate| gate.since > version || gate.gone.is_some_and(|gone| gone <= version);
         let Some(gate) = self.gates.iter().find(lacks) else { return Ok(()) };
-        let spoken = format!("API {version} is spoken with this engine");
         let message = match gate {
-            Gate { gone: Some(gone), what, .. } => format!("{what} is gone from API {gone} on, and {spoken}"),
-            Gate { since, what, .. } => format!("{what} needs API {since} or newer, and {spoken}"),
+            Gate { gone: Some(gone), what, .. } => {
+                format!("{what} was removed in API {gone}, and this engine speaks API {version}")
+            }
+            Gate { since, what, .. } => {
+                format!("{what} requires API {since} or later, and this engine speaks API {version}")
+            }
         };
         Err(Error::new(ErrorKind::Version, message))
     }
 
-    pub(super) fn effective_limits(&self) -> Limits {
+    fn effective_limits(&self) -> Limits {
         let base = self.client.default_limits();
-        let base = if self.unlimited { base.only_connect() } else { base.extended(self.extended) };
+        let base = match self.timeouts {
+            ClientTimeouts::All => base,
+            ClientTimeouts::Extended(by) => base.extended(by),
+            ClientTimeouts::Connect => base.only_connect(),
+            ClientTimeouts::UntilHead => base.until_head(),
+        };
         self.limits.or(base)
     }
 
@@ -332,15 +344,15 @@ impl Request {
         Deadlines::starting(self.begun, self.effective_limits())
     }
 
-    /// The limits of what goes before it, which is short even where the request itself may take any time.
-    pub(super) fn short_limits(&self) -> Limits {
-        self.limits.or(self.client.default_limits())
+    /// The same for negotiating, which is short even where the request itself may take any time.
+    pub(super) fn negotiation_deadlines(&self) -> Deadlines {
+        Deadlines::starting(self.begun, self.limits.or(self.client.default_limits()))
     }
 }
 
 impl fmt::Debug for Request {
     /// Without query, headers and body: they hold what must not be logged.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.label())
+        fmt::Display::fmt(&self.label(), f)
     }
 }

@@ -1,45 +1,48 @@
 //! [`Client`]: what all handles and calls of one engine share.
 
+use super::negotiation::Negotiation;
 use super::observe::Observe;
 use crate::config::{Endpoint, Registries};
-use crate::http::{is_field_name, is_field_value};
 use crate::transport::{Pool, Target};
 use crate::{Error, Limits, Result, Version};
+use hyper::HeaderMap;
+use hyper::header::{HOST, HeaderName, HeaderValue, USER_AGENT};
+use std::fmt;
 use std::sync::Arc;
-use tokio::sync::OnceCell;
 
 /// An engine: its connections, its limits, and the API version that is spoken with it.
-#[derive(Debug)]
 pub(crate) struct Client {
     pub(super) pool: Pool,
-    /// What each request has, by names in small letters: what the user's settings add, and our own, which goes before it.
-    pub(super) headers: Vec<(String, String)>,
+    /// What each request has: the user's headers, and our own, which go before those.
+    pub(super) headers: HeaderMap,
     pub(crate) registries: Registries,
     limits: Limits,
     pub(super) observer: Option<Arc<dyn Observe>>,
-    /// Agreed upon at the first call, once, for all clones; or pinned.
-    pub(super) version: OnceCell<Version>,
+    pub(super) negotiation: Negotiation,
+}
+
+/// What a client is made of, besides its engine.
+#[derive(Default)]
+pub(crate) struct ClientOptions {
+    pub(crate) limits: Limits,
+    pub(crate) max_connections: Option<usize>,
+    pub(crate) version: Option<Version>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) observer: Option<Arc<dyn Observe>>,
 }
 
 impl Client {
-    pub(crate) fn new(
-        target: Target,
-        limits: Limits,
-        version: Option<Version>,
-        headers: Vec<(String, String)>,
-        registries: Registries,
-        observer: Option<Arc<dyn Observe>>,
-    ) -> Result<Arc<Self>> {
+    pub(crate) fn new(target: Target, registries: Registries, options: ClientOptions) -> Result<Arc<Self>> {
         if !target.base().bytes().all(|byte| byte.is_ascii_graphic() && byte != b'?' && byte != b'#') {
-            return Err(Error::config(format!("the path {:?} before each request's has to be escaped", target.base())));
+            return Err(Error::config(format!("the path {:?} of the host must be percent-encoded", target.base())));
         }
         let client = Self {
-            headers: of_each_request(headers, target.authority())?,
-            pool: Pool::new(target),
+            headers: headers(options.headers, &target.authority())?,
+            pool: Pool::new(target, options.max_connections),
             registries,
-            observer,
-            limits,
-            version: OnceCell::new_with(version),
+            observer: options.observer,
+            limits: options.limits,
+            negotiation: Negotiation::new(options.version),
         };
         Ok(Arc::new(client))
     }
@@ -55,26 +58,27 @@ impl Client {
     }
 }
 
-/// Headers of the user's settings, and our own. Their values are not shown: they may be credentials.
-fn of_each_request(custom: Vec<(String, String)>, authority: String) -> Result<Vec<(String, String)>> {
-    if !is_field_value(&authority) {
-        return Err(Error::config(format!("{authority:?} is not a host's name")));
+impl fmt::Debug for Client {
+    /// The endpoint alone: headers may hold credentials, and handles show their client.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("endpoint", self.endpoint()).finish_non_exhaustive()
     }
-    let own = [("host", authority), ("user-agent", concat!("longshore/", env!("CARGO_PKG_VERSION")).to_owned())];
+}
+
+/// The headers of the user's settings, and our own. Values are never shown: they may be credentials.
+fn headers(custom: Vec<(String, String)>, authority: &str) -> Result<HeaderMap> {
     let wrong = |why| Error::config(format!("the headers of DOCKER_CUSTOM_HEADERS or HttpHeaders: {why}"));
-    let mut headers = Vec::new();
+    let mut headers = HeaderMap::new();
     for (name, value) in custom {
-        if !is_field_name(&name) {
-            return Err(wrong(format!("{name:?} is no header's name")));
-        }
-        if !is_field_value(&value) {
-            return Err(wrong(format!("the value of {name} has characters that no header may have")));
-        }
-        let name = name.to_ascii_lowercase();
-        headers.retain(|(known, _)| *known != name);
-        headers.push((name, value));
+        let header = HeaderName::try_from(&name).map_err(|_| wrong(format!("{name:?} is not the name of a header")))?;
+        let mut value = HeaderValue::try_from(value)
+            .map_err(|_| wrong(format!("the value of {name} has characters that no header may have")))?;
+        value.set_sensitive(true);
+        headers.insert(header, value);
     }
-    headers.retain(|(name, _)| own.iter().all(|(own, _)| own != name));
-    headers.extend(own.map(|(name, value)| (name.to_owned(), value)));
+    let host = HeaderValue::try_from(authority)
+        .map_err(|_| Error::config(format!("{authority:?} is not the name of a host")))?;
+    headers.insert(HOST, host);
+    headers.insert(USER_AGENT, HeaderValue::from_static(concat!("longshore/", env!("CARGO_PKG_VERSION"))));
     Ok(headers)
 }

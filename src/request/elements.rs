@@ -1,7 +1,7 @@
 //! [`Elements`]: a list that is decoded while it arrives.
 
 use super::decode::decode;
-use crate::transport::AnswerBody;
+use crate::transport::ResponseBody;
 use crate::wire::{List, Reader, Seed, json_path};
 use crate::{Error, ErrorKind, Result};
 use serde::de::{DeserializeSeed, IgnoredAny};
@@ -41,7 +41,7 @@ impl<'a> Elements<'a> {
     }
 
     /// Reads a body to its end, at most `limit` bytes.
-    pub(super) async fn read(list: &'a mut (dyn List + Send), mut body: AnswerBody, limit: usize) -> Result<()> {
+    pub(super) async fn read(list: &'a mut (dyn List + Send), mut body: ResponseBody, limit: usize) -> Result<()> {
         let (mut all, mut length) = (Self::new(list), 0);
         while let Some(piece) = body.next().await.transpose()? {
             length += piece.len();

@@ -1,8 +1,8 @@
 //! Answers that are errors: the engine's own words, or what a proxy or another server put in their place.
 
-use super::answer::Answer;
+use super::response::Response;
 use super::text::{excerpt, title};
-use crate::http::Status;
+use hyper::StatusCode;
 use crate::wire;
 use crate::{Error, ErrorKind, Result, Version};
 
@@ -10,9 +10,9 @@ use crate::{Error, ErrorKind, Result, Version};
 const LARGEST: usize = 1 << 20;
 
 /// Lets an answer through that is not an error: 2xx, 101, and 304, which says that there was nothing to do.
-pub(crate) async fn check(answer: Answer) -> Result<Answer> {
+pub(crate) async fn check(answer: Response) -> Result<Response> {
     let status = answer.status();
-    if status.is_success() || status == Status::NOT_MODIFIED || status == Status::SWITCHING_PROTOCOLS {
+    if status.is_success() || status == StatusCode::NOT_MODIFIED || status == StatusCode::SWITCHING_PROTOCOLS {
         return Ok(answer);
     }
     // Boxed, so that the future of a call that goes well is not larger for it.
@@ -20,7 +20,7 @@ pub(crate) async fn check(answer: Answer) -> Result<Answer> {
 }
 
 /// What an answer that is an error says.
-async fn read(answer: Answer) -> Error {
+async fn read(answer: Response) -> Error {
     let status = answer.status();
     let location = answer.header("Location").map(str::to_owned);
     // Boxed, since it is rare, and would make the future of each call larger.
@@ -31,7 +31,7 @@ async fn read(answer: Answer) -> Error {
         }
         None => words(&text),
     };
-    let error = Error::new(kind(&message), message).with_status(status.code());
+    let error = Error::new(kind(&message), message).with_status(status.as_u16());
     with_advice(error).in_call(|| label)
 }
 

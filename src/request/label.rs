@@ -1,6 +1,6 @@
 //! [`Label`]: what errors name a call by.
 
-use crate::http::Method;
+use hyper::Method;
 use std::fmt;
 
 /// `POST /containers/web/start`

@@ -1,6 +1,6 @@
 //! The only way to the wire. A call type wraps a [`Request`], its setters add to it, and awaiting it sends it.
 
-mod answer;
+mod response;
 mod builder;
 mod client;
 mod decode;
@@ -19,10 +19,10 @@ mod target;
 mod text;
 mod watch;
 
-pub(crate) use crate::http::Method;
-pub(crate) use answer::Answer;
+pub(crate) use hyper::Method;
+pub(crate) use response::Response;
 pub(crate) use builder::Request;
-pub(crate) use client::Client;
+pub(crate) use client::{Client, ClientOptions};
 pub(crate) use decode::decode;
 pub use observe::{Observe, Observed};
 pub(crate) use registry::authorized;

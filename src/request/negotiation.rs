@@ -1,50 +1,110 @@
-//! Which API version is spoken: asked once, at the first call.
+//! Which API version is spoken: agreed upon at the first call.
 
-use super::answer::Answer;
 use super::client::Client;
 use super::exchange::exchange;
 use super::failure;
-use crate::http::{Method, Status};
+use super::response::Response;
 use crate::transport::Deadlines;
 use crate::wire;
-use crate::{Error, ErrorKind, Limits, Result, Version};
-use std::sync::Arc;
+use crate::{Error, ErrorKind, Result, Version};
+use hyper::{Method, StatusCode};
+use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+/// The API version of a client, for all its clones.
+#[derive(Debug)]
+pub(super) struct Negotiation {
+    pinned: bool,
+    version: RwLock<Option<Version>>,
+    /// Held by the call that negotiates. Others wait for it, each within its own limits.
+    turn: Mutex<Option<Failure>>,
+}
+
+/// How the last negotiation failed, and when.
+#[derive(Debug)]
+struct Failure {
+    error: Error,
+    at: Instant,
+}
+
+impl Negotiation {
+    pub(super) fn new(pinned: Option<Version>) -> Self {
+        Self { pinned: pinned.is_some(), version: RwLock::new(pinned), turn: Mutex::default() }
+    }
+
+    fn known(&self) -> Option<Version> {
+        *self.version.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, version: Option<Version>) {
+        *self.version.write().unwrap_or_else(PoisonError::into_inner) = version;
+    }
+}
 
 impl Client {
-    /// The version that is spoken, if that is agreed upon already.
+    /// The version that is spoken, if it is agreed upon already.
     pub(super) fn known_version(&self) -> Option<Version> {
-        self.version.get().copied()
+        self.negotiation.known()
+    }
+
+    /// Has the next call negotiate anew, as the engine does not speak the version any more; `false` if it is pinned.
+    pub(super) fn forget_version(&self) -> bool {
+        if !self.negotiation.pinned {
+            self.negotiation.set(None);
+        }
+        !self.negotiation.pinned
     }
 
     /// The version that is spoken: the pinned one, or the newest that both sides know.
-    pub(crate) async fn version(self: &Arc<Self>, limits: Limits) -> Result<Version> {
-        // Boxed, since it is once in a client's life, and would make the future of each call larger.
-        self.version.get_or_try_init(|| Box::pin(self.negotiate(limits))).await.copied()
+    ///
+    /// One call negotiates at a time. If it fails, the calls that have waited for it fail with the same error; but if it has
+    /// only reached its own limits, the next one tries within what is left of its own.
+    pub(super) async fn version(self: &Arc<Self>, deadlines: Deadlines) -> Result<Version> {
+        if let Some(version) = self.known_version() {
+            return Ok(version);
+        }
+        let began = Instant::now();
+        let turn = async { Ok(self.negotiation.turn.lock().await) };
+        let mut turn = deadlines.waiting("waiting for the API version", turn).await?;
+        if let Some(version) = self.known_version() {
+            return Ok(version);
+        }
+        if let Some(failure) = turn.as_ref().filter(|failure| failure.at >= began) {
+            return Err(failure.error.shared());
+        }
+        let negotiated = self.negotiate(deadlines.after_waiting(began.elapsed())).await;
+        match &negotiated {
+            Ok(version) => self.negotiation.set(Some(*version)),
+            Err(error) if error.is_timeout() => {}
+            Err(error) => *turn = Some(Failure { error: error.shared(), at: Instant::now() }),
+        }
+        negotiated
     }
 
-    /// Asks `/_ping` for the engine's newest version: HEAD, then GET for what does not answer HEAD with 200.
-    async fn negotiate(self: &Arc<Self>, limits: Limits) -> Result<Version> {
-        let answer = match self.ask(Method::Head, "_ping", limits).await {
-            Ok(answer) if answer.status() == Status::OK => answer,
+    /// Asks `/_ping` for the engine's newest version: HEAD, then GET for what does not respond to HEAD with 200.
+    async fn negotiate(self: &Arc<Self>, deadlines: Deadlines) -> Result<Version> {
+        let response = match self.ask(Method::HEAD, "/_ping", deadlines).await {
+            Ok(response) if response.status() == StatusCode::OK => response,
             Err(error) if error.is_connect() || error.is_timeout() => return Err(error),
-            _ => self.ask(Method::Get, "_ping", limits).await?,
+            _ => self.ask(Method::GET, "/_ping", deadlines).await?,
         };
-        let Some(newest) = answer.header("Api-Version").map(str::to_owned) else {
+        let Some(newest) = response.header("Api-Version").map(str::to_owned) else {
             // A proxy may have taken the header off. What is not an engine says so itself.
-            return failure::check(answer).await?.finish().await.map(|()| Version::OLDEST);
+            return failure::check(response).await?.finish().await.map(|()| Version::OLDEST);
         };
-        answer.finish().await.ok(); // the header is what matters, also beside a status of 500
-        let newest: Version = newest
-            .parse()
-            .map_err(|_| Error::new(ErrorKind::Decode, format!("the engine's Api-Version {newest:?} is no version")))?;
+        response.finish().await.ok(); // the header is what matters, also beside a status of 500
+        let newest: Version = newest.parse().map_err(|_| {
+            Error::new(ErrorKind::Decode, format!("the engine's Api-Version {newest:?} is not a version"))
+        })?;
         if newest < Version::OLDEST {
-            return Err(self.too_old(newest, limits).await);
+            return Err(self.too_old(newest, deadlines).await);
         }
         Ok(newest.min(Version::NEWEST))
     }
 
-    /// Names both ranges; the engine's oldest version is only in `/version`.
-    async fn too_old(self: &Arc<Self>, newest: Version, limits: Limits) -> Error {
+    /// Names both ranges. The engine's oldest version is only in `/version`.
+    async fn too_old(self: &Arc<Self>, newest: Version, deadlines: Deadlines) -> Error {
         #[derive(Default)]
         struct Versions {
             oldest: String,
@@ -52,8 +112,8 @@ impl Client {
 
         wire::object! { decode Versions { "MinAPIVersion" => oldest required, } }
 
-        let versions = match self.ask(Method::Get, "version", limits).await {
-            Ok(answer) => answer.json::<Versions>().await.ok(),
+        let versions = match self.ask(Method::GET, "/version", deadlines).await {
+            Ok(response) => response.json::<Versions>().await.ok(),
             Err(_) => None,
         };
         let engine = match versions {
@@ -62,12 +122,12 @@ impl Client {
         };
         let (oldest, ours) = (Version::OLDEST, Version::NEWEST);
         let message = format!("the engine speaks API {engine}, and longshore {oldest} to {ours}");
-        Error::new(ErrorKind::Version, message).with_hint("Docker 20.10 is the oldest engine that it works with")
+        Error::new(ErrorKind::Version, message).with_hint("Docker 20.10 is the oldest supported engine")
     }
 
-    async fn ask(self: &Arc<Self>, method: Method, path: &str, limits: Limits) -> Result<Answer> {
-        let request = self.request_unversioned(method, &[path]);
-        let (head, body) = exchange(&request, None, Deadlines::starting(None, limits)).await?;
-        Ok(Answer::new(head, body, request.into_label()))
+    async fn ask(self: &Arc<Self>, method: Method, path: &'static str, deadlines: Deadlines) -> Result<Response> {
+        let request = self.request(method, path, &[]).unversioned();
+        let (head, body) = exchange(&request, None, deadlines).await?;
+        Ok(Response::new(head, body, request.label()))
     }
 }

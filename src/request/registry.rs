@@ -4,7 +4,7 @@ use super::builder::{Authorization, Request, Whose};
 use super::client::Client;
 use super::send::send_as_it_is;
 use crate::config::Registries;
-use crate::transport::Repeat;
+use crate::transport::Retry;
 use crate::{Credentials, Error, ErrorKind, Map, Result};
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -63,13 +63,13 @@ pub(crate) async fn authorized<T, F: Future<Output = Result<T>>>(
 ) -> Result<T> {
     let Some(Authorization { whose, .. }) = request.authorization.take() else { return Box::pin(run(request)).await };
     request.begun = Some(Instant::now());
-    request.check().map_err(|error| error.in_call(|| request.label()))?;
+    request.check().map_err(|error| error.in_call(|| request.label().to_string()))?;
     let Some(header) = look_up(&request, &whose).await? else {
         let is_off = request.client().registries.is_off();
         let outcome = Box::pin(run(request)).await;
         return outcome.map_err(|error| if is_off { error } else { nobody(error, &whose) });
     };
-    let spare = (request.repeat() != Repeat::Never).then(|| request.clone());
+    let spare = (request.retry() != Retry::Never).then(|| request.clone());
     match (Box::pin(run(with(request, header))).await, spare) {
         (Err(error), Some(spare)) if is_refusal(&error) => match look_up(&spare, &whose).await {
             Ok(Some(header)) => Box::pin(run(with(spare, header))).await,
@@ -102,8 +102,8 @@ async fn look_up(request: &Request, whose: &Whose) -> Result<Option<Header>> {
             Ok(header_of_all(&all))
         }
     });
-    let found = request.deadlines().whole("no credentials from their helper", found).await;
-    found.map_err(|error| error.in_call(|| request.label()))
+    let found = request.deadlines().preparing("waiting for the credential helper", found).await;
+    found.map_err(|error| error.in_call(|| request.label().to_string()))
 }
 
 fn header_of_all(all: &Map<Credentials>) -> Option<Header> {

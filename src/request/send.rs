@@ -1,53 +1,76 @@
 //! The ways to send a request and read its answer, which calls are defined with.
 
 use super::BoxFuture;
-use super::answer::Answer;
 use super::builder::Request;
 use super::decode::decode_into;
 use super::exchange::exchange;
 use super::failure;
 use super::label::Label;
+use super::response::Response;
 use super::watch::Watch;
-use crate::http::Head;
-use crate::transport::AnswerBody;
 use crate::wire::{List, Value};
-use crate::{Result, Version};
+use crate::transport::{ResponseBody, Retry};
+use crate::{Error, ErrorKind, Result, Version};
 use bytes::Bytes;
+use hyper::StatusCode;
+use hyper::http::response;
 use std::pin::Pin;
 
-/// Sends a request, and waits for the head of an answer that is not an error.
+/// Sends a request, and waits for the head of a response that is not an error.
 ///
 /// Boxed: the future of each call would have a copy of all this.
-pub(crate) fn send(request: Request) -> BoxFuture<Answer> {
+pub(crate) fn send(request: Request) -> BoxFuture<Response> {
     match &request.authorization {
         Some(authorization) => (authorization.send)(request),
         None => Box::pin(send_as_it_is(request)),
     }
 }
 
-pub(super) async fn send_as_it_is(request: Request) -> Result<Answer> {
+pub(super) async fn send_as_it_is(request: Request) -> Result<Response> {
     let watch = Watch::begin(&request);
-    let result = match watch.run(begin(&request)).await {
-        Ok((head, body)) => failure::check(Answer::new(head, body, request.into_label())).await,
-        Err(error) => Err(error.in_call(|| request.label())),
-    };
+    let result = watch.run(respond(&request)).await;
     watch.end(&result);
     result
 }
 
-/// The API version that the request will be made in.
-pub(crate) async fn version(request: &Request) -> Result<Version> {
-    agree(request).await.map_err(|error| error.in_call(|| request.label()))
+/// Sends the request; and again, if the engine has been replaced by one that does not speak the version any more: it
+/// refused the request before it did anything.
+async fn respond(request: &Request) -> Result<Response> {
+    let result = send_once(request).await;
+    let is_version = |error: &Error| error.is_version() && error.status() == Some(400);
+    if request.versioned && result.as_ref().is_err_and(is_version) && request.client.forget_version() {
+        if request.retry() != Retry::Never {
+            return Box::pin(send_once(request)).await;
+        }
+    }
+    result
 }
 
-async fn begin(request: &Request) -> Result<(Head, AnswerBody)> {
+async fn send_once(request: &Request) -> Result<Response> {
+    let (head, body) = begin(request).await.map_err(|error| error.in_call(|| request.label().to_string()))?;
+    let response = failure::check(Response::new(head, body, request.label())).await?;
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS && !request.upgrades {
+        return Err(response.failure(Error::new(ErrorKind::Decode, "the peer switched protocols without being asked")));
+    }
+    Ok(response)
+}
+
+/// The API version that the request will be made in.
+pub(crate) async fn version(request: &Request) -> Result<Version> {
+    agree(request).await.map_err(|error| error.in_call(|| request.label().to_string()))
+}
+
+async fn begin(request: &Request) -> Result<(response::Parts, ResponseBody)> {
     let deadlines = request.deadlines();
     request.check()?;
-    let version = match request.client.known_version() {
-        _ if !request.versioned => None,
-        // Boxed, since it is once in a client's life, and would make the future of each call larger.
-        None => Some(Box::pin(deadlines.whole("no answer from the engine", agree(request))).await?),
-        known => known,
+    let version = if request.versioned {
+        match request.client.known_version() {
+            // Boxed, since it is once in a client's life, and would make the future of each call larger.
+            None => Some(Box::pin(agree(request)).await?),
+            known => known,
+        }
+    } else {
+        None
     };
     version.map_or(Ok(()), |version| request.check_gates(version))?;
     exchange(request, version, deadlines).await
@@ -56,10 +79,7 @@ async fn begin(request: &Request) -> Result<(Head, AnswerBody)> {
 /// Checks the request, first by itself, then against the version that is spoken.
 async fn agree(request: &Request) -> Result<Version> {
     request.check()?;
-    let version = match request.client.known_version() {
-        Some(version) => version,
-        None => request.client.version(request.short_limits()).await?,
-    };
+    let version = request.client.version(request.negotiation_deadlines()).await?;
     request.check_gates(version).map(|()| version)
 }
 

@@ -2,7 +2,7 @@
 
 use super::observe::Observed;
 use crate::config::Endpoint;
-use crate::http::Method;
+use hyper::Method;
 use tracing::{Span, field};
 
 /// Opens a span. It has what may be known: no name, no query, no header and no body.

@@ -6,30 +6,51 @@ use std::fmt::Write;
 /// Path and query without the version: `/containers/web/json?size=true`.
 #[derive(Clone, Default)]
 pub(super) struct Target {
+    /// The path as the API's reference has it: `/containers/{id}/json`.
+    template: Cow<'static, str>,
     path: String,
     query: Vec<(Cow<'static, str>, String)>,
 }
 
 impl Target {
-    /// Joins segments to a path.
+    /// Puts names into a template such as `/containers/{id}/json`, one for each placeholder.
     ///
-    /// A `/` in a segment separates segments, as in the names of images and of linked containers. Each is escaped. An
-    /// empty one, `.` and `..` are refused, with the path as errors may show it: engines clean paths, and
-    /// `/containers/../volumes/x` is a volume.
-    pub(super) fn new(segments: &[&str]) -> (Self, Option<String>) {
-        let mut path = String::with_capacity(64);
+    /// A `/` in a name separates segments, as in the names of images and of linked containers. The rest is escaped. An empty
+    /// segment, `.` and `..` are refused: engines clean paths, and `/containers/../volumes/x` is a volume.
+    pub(super) fn new(template: &'static str, names: &[&str]) -> (Self, Option<String>) {
+        let mut path = String::with_capacity(template.len() + 64);
         let mut refused = None;
-        for whole in segments {
+        let mut names = names.iter();
+        for segment in template.split('/').skip(1) {
             path.push('/');
-            match whole.split('/').find_map(|segment| problem(whole, segment)) {
-                None => escape(&mut path, whole, b"-._~:@/"),
-                Some(why) => {
-                    escape(&mut path, whole, b"-._~:@");
-                    refused.get_or_insert_with(|| format!("{whole:?} is no name or id: {why}"));
-                }
+            if !segment.starts_with('{') {
+                path.push_str(segment);
+                continue;
+            }
+            let name = names.next().copied().unwrap_or_default();
+            if let Some(why) = push_name(&mut path, name) {
+                refused.get_or_insert_with(|| format!("invalid {} {name:?}: {why}", kind(template, segment)));
             }
         }
-        (Self { path, query: Vec::new() }, refused)
+        debug_assert!(names.next().is_none(), "{template} has fewer placeholders than names");
+        (Self { template: template.into(), path, query: Vec::new() }, refused)
+    }
+
+    /// Joins the segments of a path that this crate knows nothing of. Its template keeps the first one alone.
+    pub(super) fn raw(segments: &[&str]) -> (Self, Option<String>) {
+        let mut path = String::new();
+        let mut refused = None;
+        for segment in segments {
+            path.push('/');
+            if let Some(why) = push_name(&mut path, segment) {
+                refused.get_or_insert_with(|| format!("invalid path segment {segment:?}: {why}"));
+            }
+        }
+        let template = match path.trim_start_matches('/').split_once('/') {
+            Some((first, _)) => format!("/{first}/{{path}}"),
+            None => path.clone(),
+        };
+        (Self { template: template.into(), path, query: Vec::new() }, refused)
     }
 
     /// Sets a parameter, in place of what it was set to before.
@@ -54,43 +75,17 @@ impl Target {
         self.query.iter().any(|(known, _)| *known == name)
     }
 
-    /// Takes a parameter off, however often it is there.
-    pub(super) fn take_off(&mut self, name: &str) {
+    /// Removes a parameter, however often it is there.
+    pub(super) fn remove(&mut self, name: &str) {
         self.query.retain(|(known, _)| *known != name);
     }
 
-    /// The same path with another last segment, and no query.
-    pub(super) fn sibling(&self, last: &str) -> Self {
-        let parent = self.path.rsplit_once('/').map_or("", |(parent, _)| parent);
-        Self { path: format!("{parent}/{last}"), query: Vec::new() }
-    }
-
-    /// The path as the API's reference has it: after the resource, what is no operation upon all of them is a name.
-    pub(super) fn template(&self) -> String {
-        let mut segments = self.path.trim_start_matches('/').split('/');
-        let resource = segments.next().unwrap_or_default();
-        let mut rest: Vec<_> = segments.collect();
-        let has_names = !["system", "build", "swarm"].contains(&resource);
-        let upon_all = ["json", "create", "prune", "search", "get", "load", "privileges", "pull"];
-        let is_upon_all = rest.len() <= 1 && rest.first().is_none_or(|last| upon_all.contains(last));
-        if has_names && !is_upon_all {
-            // A name may have slashes in it; what follows it is one segment at most, and is known.
-            let operation = rest.pop().filter(|last| rest.is_empty() || OPERATIONS.contains(last));
-            return match operation {
-                Some(operation) if !rest.is_empty() => format!("/{resource}/{{id}}/{operation}"),
-                _ => format!("/{resource}/{{id}}"),
-            };
-        }
-        rest.insert(0, resource);
-        format!("/{}", rest.join("/"))
+    pub(super) fn template(&self) -> &str {
+        &self.template
     }
 
     pub(super) fn path(&self) -> &str {
         &self.path
-    }
-
-    pub(super) fn into_path(self) -> String {
-        self.path
     }
 
     /// Writes path and query, with the `filters` parameter beside the others.
@@ -108,52 +103,26 @@ impl Target {
     }
 }
 
-/// What follows a name.
-const OPERATIONS: [&str; 33] = [
-    "archive",
-    "attach",
-    "attestations",
-    "changes",
-    "checkpoints",
-    "connect",
-    "disconnect",
-    "exec",
-    "export",
-    "get",
-    "history",
-    "json",
-    "kill",
-    "logs",
-    "pause",
-    "push",
-    "rename",
-    "resize",
-    "restart",
-    "start",
-    "stats",
-    "stop",
-    "tag",
-    "top",
-    "unpause",
-    "update",
-    "wait",
-    "ws",
-    "commit",
-    "copy",
-    "disable",
-    "enable",
-    "upgrade",
-];
+/// What a placeholder stands for: `container name or ID`.
+fn kind(template: &str, placeholder: &str) -> String {
+    let resource = template.split('/').nth(1).unwrap_or_default();
+    let resource = if resource == "distribution" { "image" } else { resource.trim_end_matches('s') };
+    let what = if placeholder == "{id}" { "name or ID" } else { "name" };
+    format!("{resource} {what}")
+}
 
-/// Why a segment, of what was given as one, must not be in a path.
-fn problem(whole: &str, segment: &str) -> Option<&'static str> {
-    match segment {
-        _ if whole.trim().is_empty() => Some("it is empty"),
-        "" => Some("it has an empty segment"),
-        "." | ".." => Some("it has a segment of dots, which would lead elsewhere"),
-        _ if segment.chars().any(char::is_control) => Some("it has a control character"),
+/// Appends a name, escaped, and tells why it must not be in a path.
+fn push_name(path: &mut String, name: &str) -> Option<&'static str> {
+    let problem = name.split('/').find_map(|segment| match segment {
+        _ if name.trim().is_empty() => Some("it must not be empty"),
+        "" => Some("it must not have an empty segment"),
+        "." | ".." => Some("it must not have a segment of dots, which would lead elsewhere"),
+        _ if segment.chars().any(char::is_control) => Some("it must not have control characters"),
         _ => None,
-    }
+    });
+    // A path that is refused is never sent, but errors show it.
+    escape(path, name, if problem.is_some() { b"-._~:@" } else { b"-._~:@/" });
+    problem
 }
 
 /// Percent-encodes everything but letters, digits and `kept` (RFC 3986, section 2.1).
@@ -177,7 +146,7 @@ mod tests {
     use super::Target;
 
     #[test]
-    fn escapes_what_would_change_the_route() {
+    fn a_name_never_changes_the_route() {
         for (name, path) in [
             ("web", "/containers/web/json"),
             ("app/db", "/containers/app/db/json"),
@@ -188,22 +157,24 @@ mod tests {
             ("ä b", "/containers/%C3%A4%20b/json"),
             ("...", "/containers/.../json"),
         ] {
-            let (target, refused) = Target::new(&["containers", name, "json"]);
+            let (target, refused) = Target::new("/containers/{id}/json", &[name]);
             assert_eq!((target.path(), refused), (path, None), "{name}");
         }
     }
 
     #[test]
-    fn refuses_what_would_lead_elsewhere() {
+    fn names_that_lead_elsewhere_are_refused() {
         for name in ["", " ", "/", "a/", "/a", "a//b", ".", "..", "x/../../volumes/precious", "a/./b", "a\nb", "a\0"] {
-            let (_, refused) = Target::new(&["containers", name]);
-            assert!(refused.as_deref().is_some_and(|why| why.contains("is no name or id")), "{name:?}: {refused:?}");
+            let (_, refused) = Target::new("/containers/{id}", &[name]);
+            let start = format!("invalid container name or ID {name:?}: it must not ");
+            assert!(refused.as_deref().is_some_and(|why| why.starts_with(&start)), "{name:?}: {refused:?}");
+            assert!(Target::raw(&["containers", name]).1.is_some(), "{name:?}");
         }
     }
 
     #[test]
-    fn escapes_queries() {
-        let (mut target, _) = Target::new(&["build"]);
+    fn queries_are_escaped() {
+        let (mut target, _) = Target::new("/build", &[]);
         target.set("t", "first".into());
         target.set("t", "a b&c=d/é".into());
         target.add("t", String::new());
@@ -215,22 +186,9 @@ mod tests {
     }
 
     #[test]
-    fn templates_have_no_names_in_them() {
-        for (segments, template) in [
-            (&["containers", "json"][..], "/containers/json"),
-            (&["containers", "web"], "/containers/{id}"),
-            (&["containers", "app/db", "start"], "/containers/{id}/start"),
-            (&["containers", "app/db"], "/containers/{id}"),
-            (&["images", "host:5000/team/web:1", "push"], "/images/{id}/push"),
-            (&["distribution", "team/web", "json"], "/distribution/{id}/json"),
-            (&["volumes"], "/volumes"),
-            (&["system", "df"], "/system/df"),
-            (&["_ping"], "/_ping"),
-            (&["build", "prune"], "/build/prune"),
-            (&["plugins", "team/some", "enable"], "/plugins/{id}/enable"),
-            (&["whatever", "hunter2", "x"], "/whatever/{id}"),
-        ] {
-            assert_eq!(Target::new(segments).0.template(), template);
-        }
+    fn templates_hold_no_names() {
+        assert_eq!(Target::new("/images/{name}/push", &["host:5000/web:1"]).0.template(), "/images/{name}/push");
+        assert_eq!(Target::raw(&["whatever", "hunter2", "x"]).0.template(), "/whatever/{path}");
+        assert_eq!(Target::raw(&["plugins"]).0.template(), "/plugins");
     }
 }

@@ -1,11 +1,11 @@
 //! Telling observers, and `tracing`, of a call.
 
-use super::answer::Answer;
+use super::response::Response;
 use super::builder::Request;
 use super::client::Client;
 use super::observe::Observed;
 use crate::Result;
-use crate::http::Method;
+use hyper::Method;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -31,10 +31,10 @@ impl Watch {
         let template = request.template();
         let begun = Begun {
             #[cfg(feature = "tracing")]
-            span: super::span::open(&request.method, &template, client.endpoint()),
+            span: super::span::open(&request.method, template, client.endpoint()),
             client: client.clone(),
             method: request.method.clone(),
-            template,
+            template: template.to_owned(),
             versioned: request.versioned,
             since: Instant::now(),
         };
@@ -58,10 +58,10 @@ impl Watch {
         call
     }
 
-    pub(super) fn end(self, result: &Result<Answer>) {
+    pub(super) fn end(self, result: &Result<Response>) {
         let Some(begun) = self.0 else { return };
         let (status, error) = match result {
-            Ok(answer) => (Some(answer.status().code()), None),
+            Ok(answer) => (Some(answer.status().as_u16()), None),
             Err(error) => (error.status(), Some(error.kind())),
         };
         let duration = begun.since.elapsed();

@@ -3,7 +3,7 @@
 use super::output::{Framing, OutputStream};
 use super::pieces::Pieces;
 use super::websocket::WebSocket;
-use crate::transport::{Socket, Upgraded};
+use crate::transport::{Deadlines, Socket, Upgraded};
 use std::fmt;
 use std::io;
 use std::pin::Pin;
@@ -24,17 +24,19 @@ pub struct Attached {
 
 impl Attached {
     pub(crate) fn new((upgraded, label): (Upgraded, String), framing: Framing) -> Self {
-        Self::over(Box::new(upgraded), label, framing)
+        let deadlines = upgraded.deadlines();
+        Self::over(Box::new(upgraded), deadlines, label, framing)
     }
 
     /// Over a WebSocket, which is never multiplexed.
     pub(crate) fn websocket((upgraded, label): (Upgraded, String)) -> Self {
-        Self::over(Box::new(WebSocket::new(upgraded)), label, Framing::Raw)
+        let deadlines = upgraded.deadlines();
+        Self::over(Box::new(WebSocket::new(upgraded)), deadlines, label, Framing::Raw)
     }
 
-    fn over(socket: Box<dyn Socket>, label: String, framing: Framing) -> Self {
+    fn over(socket: Box<dyn Socket>, deadlines: Deadlines, label: String, framing: Framing) -> Self {
         let (read, write) = tokio::io::split(socket);
-        let output = OutputStream::of(Pieces::upgraded(read), label, framing, false);
+        let output = OutputStream::of(Pieces::upgraded(read), deadlines, label, framing, false);
         Self { input: Input(write), output }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::trailer::Trailer;
 use crate::Result;
-use crate::transport::AnswerBody;
+use crate::transport::ResponseBody;
 use ::bytes::{Buf, Bytes};
 use futures_core::Stream;
 use std::fmt;
@@ -17,7 +17,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 /// No more is read than is asked for: of any length, little is in memory at a time.
 #[must_use = "the bytes are not read unless they are asked for"]
 pub struct ByteStream {
-    body: Option<AnswerBody>,
+    body: Option<ResponseBody>,
     /// What a reader has not yet taken.
     rest: Bytes,
     /// Where engines say behind the bytes that they are not all.
@@ -26,7 +26,7 @@ pub struct ByteStream {
 }
 
 impl ByteStream {
-    pub(crate) fn new((body, label): (AnswerBody, String)) -> Self {
+    pub(crate) fn new((body, label): (ResponseBody, String)) -> Self {
         Self { body: Some(body), rest: Bytes::new(), trailer: None, label }
     }
 
@@ -61,7 +61,7 @@ impl Stream for ByteStream {
             return Poll::Ready(Some(Ok(std::mem::take(&mut self.rest))));
         }
         let Some(body) = &mut self.body else { return Poll::Ready(None) };
-        let mut piece = ready!(body.poll_piece(cx));
+        let mut piece = ready!(body.poll_chunk(cx));
         if !matches!(piece, Some(Ok(_))) {
             self.body = None;
         }

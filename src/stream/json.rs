@@ -2,7 +2,7 @@
 
 use super::records::Records;
 use crate::Result;
-use crate::transport::AnswerBody;
+use crate::transport::ResponseBody;
 use futures_core::Stream;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -20,7 +20,7 @@ pub struct JsonStream<T> {
 }
 
 impl<T: DeserializeOwned> JsonStream<T> {
-    pub(crate) fn new((body, label): (AnswerBody, String)) -> Self {
+    pub(crate) fn new((body, label): (ResponseBody, String)) -> Self {
         Self { records: Records::new(body), label, of: PhantomData }
     }
 

@@ -5,7 +5,7 @@ use super::console::Console;
 use super::frames::{Frames, HEADER};
 use super::pieces::Pieces;
 use crate::Result;
-use crate::transport::AnswerBody;
+use crate::transport::{Deadlines, ResponseBody};
 use bytes::{Buf, Bytes};
 use futures_core::Stream;
 use std::fmt;
@@ -29,6 +29,7 @@ pub(crate) enum Framing {
 #[must_use = "output is not read unless it is asked for"]
 pub struct OutputStream {
     pieces: Option<Pieces>,
+    deadlines: Deadlines,
     deframer: Deframer,
     piece: Bytes,
     label: String,
@@ -41,16 +42,23 @@ enum Deframer {
 
 impl OutputStream {
     /// With `timestamps`, each line begins with its time, which is taken off.
-    pub(crate) fn new((body, label): (AnswerBody, String), framing: Framing, timestamps: bool) -> Self {
-        Self::of(Pieces::Body(body), label, framing, timestamps)
+    pub(crate) fn new((body, label): (ResponseBody, String), framing: Framing, timestamps: bool) -> Self {
+        let deadlines = body.deadlines();
+        Self::of(Pieces::Body(body), deadlines, label, framing, timestamps)
     }
 
-    pub(super) fn of(pieces: Pieces, label: String, framing: Framing, timestamps: bool) -> Self {
+    pub(super) fn of(
+        pieces: Pieces,
+        deadlines: Deadlines,
+        label: String,
+        framing: Framing,
+        timestamps: bool,
+    ) -> Self {
         let deframer = match framing {
             Framing::Multiplexed => Deframer::Frames(Frames::new(timestamps)),
             Framing::Raw => Deframer::Console(Console::new(timestamps)),
         };
-        Self { pieces: Some(pieces), deframer, piece: Bytes::new(), label }
+        Self { pieces: Some(pieces), deadlines, deframer, piece: Bytes::new(), label }
     }
 
     /// The next piece; `None` at the end.
@@ -78,6 +86,9 @@ impl OutputStream {
 
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Chunk>>> {
         let Some(pieces) = &mut self.pieces else { return Poll::Ready(None) };
+        if let Some(error) = self.deadlines.overdue() {
+            return Poll::Ready(Some(Err(error)));
+        }
         loop {
             let chunk = match &mut self.deframer {
                 Deframer::Frames(frames) => frames.next(&mut self.piece),
@@ -134,7 +145,10 @@ impl Stream for OutputStream {
     #[expect(clippy::inline_always, reason = "a chunk that is returned is moved, which takes a third longer")]
     #[inline(always)]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Self { deframer: Deframer::Frames(frames), piece, .. } = &mut *self else { return self.poll_any(cx) };
+        let Self { deframer: Deframer::Frames(frames), piece, deadlines, .. } = &mut *self else { return self.poll_any(cx) };
+        if deadlines.bound_the_whole() {
+            return self.poll_any(cx);
+        }
         let Some((source, length)) = frames.whole(piece) else { return self.poll_any(cx) };
         let mut bytes = piece.clone();
         bytes.truncate(HEADER + length);
@@ -146,7 +160,8 @@ impl Stream for OutputStream {
 
 #[cfg(test)]
 mod tests {
-    use super::{Chunk, Frames, Framing, OutputStream, Pieces};
+    use super::{Chunk, Deadlines, Frames, Framing, OutputStream, Pieces};
+    use crate::Limits;
     use crate::random::{Random, for_seeds};
     use crate::stream::Source;
     use crate::{ErrorKind, Result};
@@ -170,7 +185,7 @@ mod tests {
     fn stream(pieces: Vec<Bytes>) -> OutputStream {
         let wire = Wire(pieces.into_iter().filter(|piece| !piece.is_empty()).collect());
         let (read, _) = tokio::io::split(Box::new(tokio::io::join(wire, tokio::io::sink())) as _);
-        OutputStream::of(Pieces::upgraded(read), "GET /logs".into(), Framing::Multiplexed, false)
+        OutputStream::of(Pieces::upgraded(read), Deadlines::starting(None, Limits::new()), "GET /logs".into(), Framing::Multiplexed, false)
     }
 
     /// The next chunk, for which nothing has to be waited.

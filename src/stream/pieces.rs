@@ -1,6 +1,6 @@
 //! Where the bytes of a stream come from.
 
-use crate::transport::{AnswerBody, Socket};
+use crate::transport::{ResponseBody, Socket};
 use crate::{Error, ErrorKind, Result};
 use bytes::{Bytes, BytesMut};
 use std::fmt;
@@ -14,7 +14,7 @@ const PIECE: usize = 64 << 10;
 
 /// The body of an answer, or what an engine sends after it has switched protocols.
 pub(super) enum Pieces {
-    Body(AnswerBody),
+    Body(ResponseBody),
     Upgraded { connection: ReadHalf<Box<dyn Socket>>, buffer: BytesMut },
 }
 
@@ -26,7 +26,7 @@ impl Pieces {
     /// The next piece; `None` at the end.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
         match self {
-            Self::Body(body) => body.poll_piece(cx),
+            Self::Body(body) => body.poll_chunk(cx),
             Self::Upgraded { connection, buffer } => {
                 buffer.reserve(PIECE);
                 // It holds nothing between two polls, and so can be begun anew at each.
@@ -42,11 +42,15 @@ impl Pieces {
 }
 
 fn broken(error: io::Error) -> Error {
+    let error = match error.downcast::<Error>() {
+        Ok(limit) => return limit,
+        Err(error) => error,
+    };
     let (kind, message) = match error.kind() {
         io::ErrorKind::InvalidData => {
             (ErrorKind::Decode, format!("the engine does not speak WebSocket right: {error}"))
         }
-        _ => (ErrorKind::Interrupted, format!("the connection broke: {error}")),
+        _ => (ErrorKind::Interrupted, format!("the connection failed: {error}")),
     };
     Error::new(kind, message).with_source(error)
 }

@@ -1,7 +1,7 @@
 //! The progress of pulls, pushes, builds, loads and imports.
 
 use super::records::Records;
-use crate::transport::AnswerBody;
+use crate::transport::ResponseBody;
 use crate::wire;
 use crate::{Error, ErrorKind, Result};
 use futures_core::Stream;
@@ -109,7 +109,7 @@ pub struct ProgressStream {
 }
 
 impl ProgressStream {
-    pub(crate) fn new((body, label): (AnswerBody, String)) -> Self {
+    pub(crate) fn new((body, label): (ResponseBody, String)) -> Self {
         Self { records: Records::new(body), label }
     }
 

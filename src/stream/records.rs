@@ -1,7 +1,7 @@
 //! Concatenated JSON documents: JSON lines, RFC 7464 text sequences, or documents with nothing between them.
 
 use crate::request::decode;
-use crate::transport::AnswerBody;
+use crate::transport::ResponseBody;
 use crate::{Error, ErrorKind, Result};
 use bytes::{Buf, Bytes, BytesMut};
 use serde::de::DeserializeOwned;
@@ -13,12 +13,12 @@ const LARGEST: usize = 16 << 20;
 /// The records of an answer's body.
 #[derive(Debug)]
 pub(super) struct Records {
-    body: Option<AnswerBody>,
+    body: Option<ResponseBody>,
     splitter: Splitter,
 }
 
 impl Records {
-    pub(super) fn new(body: AnswerBody) -> Self {
+    pub(super) fn new(body: ResponseBody) -> Self {
         Self { body: Some(body), splitter: Splitter::default() }
     }
 
@@ -43,7 +43,7 @@ impl Records {
             if let Some(record) = self.splitter.next().transpose() {
                 return Poll::Ready(Some(record));
             }
-            match ready!(body.poll_piece(cx)) {
+            match ready!(body.poll_chunk(cx)) {
                 Some(Ok(piece)) => self.splitter.push(piece),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => {

@@ -16,7 +16,7 @@ impl Docker {
     /// # Errors
     /// [`Error::is_conflict`](crate::Error::is_conflict): the engine is at it already.
     pub fn disk_usage(&self) -> DiskUsageCall {
-        DiskUsageCall(self.client().request(Method::Get, &["system", "df"]))
+        DiskUsageCall(self.client().request(Method::GET, "/system/df", &[]))
     }
 }
 

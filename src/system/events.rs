@@ -33,11 +33,11 @@ impl Docker {
     /// # Errors
     /// [`Error::is_invalid`](crate::Error::is_invalid): it would end before it begins.
     pub fn events(&self) -> Events {
-        let request = self.client().request(Method::Get, &["events"]).unlimited(true);
+        let request = self.client().request(Method::GET, "/events", &[]).no_timeouts(true);
         // All of them are read; of others engines would choose by rules that changed twice.
         Events(
             request
-                .header("accept", "application/jsonl, application/x-ndjson;q=0.9, application/json-seq;q=0.5".into()),
+                .header("accept", "application/jsonl, application/x-ndjson;q=0.9, application/json-seq;q=0.5"),
         )
     }
 }

@@ -12,7 +12,7 @@ impl Docker {
     /// # Errors
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) also if the engine failed to find out: it answers `null` then.
     pub fn info(&self) -> InfoCall {
-        InfoCall(self.client().request(Method::Get, &["info"]))
+        InfoCall(self.client().request(Method::GET, "/info", &[]))
     }
 }
 

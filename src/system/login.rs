@@ -1,6 +1,6 @@
 //! `POST /auth`
 
-use crate::http::Status;
+use hyper::StatusCode;
 use crate::request::{BoxFuture, Method, Request, send};
 use crate::wire::{self, Failed, Reader, Value, Way};
 use crate::{Credentials, Docker, Error, Limits, Result, Secret};
@@ -37,7 +37,7 @@ impl Docker {
     /// [`status`](Error::status) of 500: it cannot be reached. [`ErrorKind::Config`](crate::ErrorKind::Config): they could not
     /// be stored; what can be found out beforehand is, and nothing is sent then.
     pub fn login(&self, credentials: &Credentials) -> Login {
-        let request = self.client().request(Method::Post, &["auth"]).json(&credentials.auth_config());
+        let request = self.client().request(Method::POST, "/auth", &[]).json(&credentials.auth_config());
         Login { request, credentials: credentials.clone(), store: false }
     }
 }
@@ -94,7 +94,7 @@ impl IntoFuture for Login {
 
 async fn check(request: Request) -> Result<AuthResponse> {
     let answer = send(request).await.map_err(note_refusal)?;
-    if answer.status() == Status::NO_CONTENT {
+    if answer.status() == StatusCode::NO_CONTENT {
         return answer.finish().await.map(|()| AuthResponse::default());
     }
     answer.json().await

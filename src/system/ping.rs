@@ -1,7 +1,7 @@
 //! `HEAD /_ping`
 
-use crate::http::Status;
-use crate::request::{Answer, Client, Method, call, send};
+use hyper::StatusCode;
+use crate::request::{Response, Client, Method, call, send};
 use crate::wire::{self, open_enum};
 use crate::{Docker, Limits, Result};
 use std::sync::Arc;
@@ -38,16 +38,16 @@ impl Requests {
         Self { limits: limits.or(self.limits), ..self }
     }
 
-    async fn send(&self, method: Method) -> Result<Answer> {
-        send(self.client.request_unversioned(method, &["_ping"]).limits(self.limits)).await
+    async fn send(&self, method: Method) -> Result<Response> {
+        send(self.client.request(method, "/_ping", &[]).unversioned().limits(self.limits)).await
     }
 }
 
 async fn ping(requests: Requests) -> Result<Ping> {
-    let answer = match requests.send(Method::Head).await {
-        Ok(answer) if answer.status() == Status::OK => answer,
+    let answer = match requests.send(Method::HEAD).await {
+        Ok(answer) if answer.status() == StatusCode::OK => answer,
         Err(error) if error.is_connect() || error.is_timeout() => return Err(error),
-        _ => requests.send(Method::Get).await?,
+        _ => requests.send(Method::GET).await?,
     };
     let ping = Ping::of(&answer);
     answer.finish().await?;
@@ -103,7 +103,7 @@ wire::object! {
 }
 
 impl Ping {
-    fn of(answer: &Answer) -> Self {
+    fn of(answer: &Response) -> Self {
         let header = |name| answer.header(name).unwrap_or_default();
         Self {
             api_version: header("Api-Version").to_owned(),

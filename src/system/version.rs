@@ -12,7 +12,7 @@ impl Docker {
     /// # Errors
     /// [Those of every call](crate::Error#errors-of-every-call).
     pub fn version(&self) -> VersionCall {
-        VersionCall(self.client().request(Method::Get, &["version"]))
+        VersionCall(self.client().request(Method::GET, "/version", &[]))
     }
 }
 

@@ -1,207 +1,174 @@
 //! One HTTP/1.1 connection, driven by the task that uses it.
 
-use super::alarm::Alarm;
-use super::buffer::Buffer;
-use super::io::{Io, is_closing};
-use super::limits::{Deadlines, timed_out};
-use super::outgoing::{Outgoing, Unwritten};
+use super::limits::{Deadlines, Timer, timed_out};
 use super::request_body::RequestBody;
-use crate::http::{Body, Head, Piece};
-use crate::{Error, Result};
-use bytes::Bytes;
+use super::stream::{Activity, EngineStream, Stream, is_closing};
+use crate::Error;
+use hyper::body::Incoming;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper::{Request, Response};
+use std::error::Error as _;
+use std::fmt;
 use std::future::poll_fn;
 use std::io;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
-use tokio::runtime::{Handle, Id};
+use tokio::runtime::Handle;
+use tokio::sync::OwnedSemaphorePermit;
 
-/// What is read at a time, at most.
-const READ_AT_MOST: usize = 256 << 10;
-/// The memory that a kept connection holds at most.
-const KEEP_AT_MOST: usize = 64 << 10;
+/// Bounds the head of a response, and what is read at a time.
+const BUFFER: usize = 256 << 10;
 
-/// A connection. Whatever is awaited on it reads and writes, as far as that goes.
+/// A connection whose driver is polled along with whatever is awaited on it.
 pub(super) struct Connection {
-    io: Io,
-    outgoing: Outgoing,
-    /// What was read, and not handed on yet.
-    buffer: Buffer,
-    body: Body,
-    /// Another request may follow the answer.
-    keeps_alive: bool,
-    pub(super) alarm: Alarm,
-    /// The runtime whose driver wakes the socket; a call in another one would sleep for ever.
-    pub(super) runtime: Id,
+    sender: SendRequest<RequestBody>,
+    driver: Driver,
+    activity: Arc<Activity>,
+    pub(super) timer: Timer,
+    /// The runtime whose I/O driver wakes the socket: in another one, a call would sleep forever.
+    pub(super) runtime: Handle,
+    /// Counts it among the connections in use, where their number is limited.
+    pub(super) permit: Option<OwnedSemaphorePermit>,
 }
 
-/// Why there is no answer, or no more of it.
-pub(super) enum Failure {
-    /// The connection broke.
+/// hyper's part that reads and writes.
+struct Driver {
+    /// `None` once it has ended. hyper's type for a connection that may be upgraded has no name.
+    connection: Option<Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>>,
+    /// What it ended with.
+    failure: Option<hyper::Error>,
+}
+
+impl Driver {
+    /// Reads and writes as far as that goes now; `false` once the connection has ended.
+    fn drive(&mut self, cx: &mut Context<'_>) -> bool {
+        let Some(connection) = &mut self.connection else { return false };
+        if let Poll::Ready(end) = connection.as_mut().poll(cx) {
+            self.connection = None;
+            self.failure = end.err();
+        }
+        self.connection.is_some()
+    }
+}
+
+/// Why there is no response.
+pub(super) enum SendError {
+    /// The connection failed.
     Broken {
-        /// Not a byte of the request has left: it can be sent again whatever it asks for.
+        /// Not a byte of the request was written: it can be sent again whatever it asks for.
         unsent: bool,
-        error: io::Error,
+        error: hyper::Error,
     },
-    /// What was to be sent is not to be had.
-    Upload(io::Error),
     TimedOut(Error),
-    /// There is no request to be sent.
-    Input(Error),
 }
 
 impl Connection {
-    pub(super) fn new(io: Io) -> Box<Self> {
-        Box::new(Self {
-            io,
-            outgoing: Outgoing::default(),
-            buffer: Buffer::at_most(READ_AT_MOST),
-            body: Body::Over,
-            keeps_alive: true,
-            alarm: Alarm::default(),
-            runtime: Handle::current().id(),
-        })
+    pub(super) async fn open(stream: Box<dyn Stream>) -> hyper::Result<Box<Self>> {
+        let activity = Arc::new(Activity::default());
+        let stream = EngineStream::new(stream, activity.clone());
+        let (sender, connection) = http1::Builder::new().max_buf_size(BUFFER).handshake(stream).await?;
+        let driver = Driver { connection: Some(Box::pin(connection.with_upgrades())), failure: None };
+        let (timer, runtime) = (Timer::default(), Handle::current());
+        Ok(Box::new(Self { sender, driver, activity, timer, runtime, permit: None }))
     }
 
-    /// Sends a request, whose head `write` writes, and waits for the head of its answer.
+    /// Reads and writes as far as that goes now; `false` once the connection has ended.
+    pub(super) fn drive(&mut self, cx: &mut Context<'_>) -> bool {
+        self.driver.drive(cx)
+    }
+
+    /// The error of an upload, if that is what ended the connection.
+    pub(super) fn upload_failure(&mut self) -> Option<hyper::Error> {
+        self.driver.failure.take().filter(is_upload)
+    }
+
+    /// Whether an idle connection can take another request: the peer has neither closed nor sent anything.
+    ///
+    /// tokio's cooperative budget is not asked: a task that has spent it would see nothing of what arrived.
+    pub(super) fn is_free(&mut self) -> bool {
+        self.activity.probe_on_next_read();
+        let drive = pin!(tokio::task::unconstrained(poll_fn(|cx| Poll::Ready(self.driver.drive(cx)))));
+        matches!(drive.poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(true)) && self.sender.is_ready()
+    }
+
+    /// Whether the response is complete and the connection may be kept.
+    pub(super) fn is_reusable(&mut self) -> bool {
+        self.drive(&mut Context::from_waker(Waker::noop())) && self.sender.is_ready()
+    }
+
+    /// Bytes written of the request.
+    pub(super) fn written(&self) -> u64 {
+        self.activity.written()
+    }
+
+    /// Prepares for bytes without HTTP: from now on, writing fails once the peer takes nothing more.
+    pub(super) fn set_upgraded(&self) {
+        self.activity.set_upgraded();
+    }
+
+    /// Sends a request and waits for the head of its response.
     pub(super) async fn exchange(
         &mut self,
-        write: impl FnOnce(&mut String) -> Result<RequestBody>,
-        is_head: bool,
+        request: Request<RequestBody>,
         deadlines: &Deadlines,
-    ) -> Result<Head, Failure> {
-        self.outgoing.begin(write).map_err(Failure::Input)?;
+    ) -> Result<Response<Incoming>, SendError> {
+        self.activity.start_request();
         let mut deadline = deadlines.head();
         let mut written = None;
-        let head = poll_fn(|cx| {
-            if let Poll::Ready(head) = self.poll_head(cx) {
-                return Poll::Ready(head);
+        let mut response = pin!(self.sender.try_send_request(request));
+        let Self { driver, activity, timer, .. } = self;
+        let response = poll_fn(|cx| {
+            driver.drive(cx);
+            if let Poll::Ready(response) = response.as_mut().poll(cx) {
+                return Poll::Ready(Ok(response));
             }
-            // The limit begins anew as long as the request is still being written: an upload takes its time.
-            let mut before = *written.get_or_insert(self.outgoing.written());
+            // The limit starts anew while the request is still being written: an upload takes its time.
+            let mut before = *written.get_or_insert_with(|| activity.written());
             loop {
                 let Some((at, limit)) = deadline else { return Poll::Pending };
-                ready!(self.alarm.poll(cx, at));
-                let now = self.outgoing.written();
-                if now == before {
-                    return Poll::Ready(Err(Failure::TimedOut(timed_out("no answer from the engine", limit))));
+                ready!(timer.poll(cx, at));
+                let now = activity.written();
+                if now == before || deadlines.is_whole(at) {
+                    return Poll::Ready(Err(timed_out(limit, "waiting for the response headers")));
                 }
                 before = *written.insert(now);
                 deadline = deadlines.head();
             }
         });
-        let head = head.await?;
-        self.body = head.body(is_head).map_err(|malformed| self.broken(malformed.into()))?;
-        self.keeps_alive = head.keeps_alive() && !matches!(self.body, Body::UntilClose);
-        Ok(head)
-    }
-
-    fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<Result<Head, Failure>> {
-        self.write(cx)?;
-        loop {
-            if !self.buffer.bytes.is_empty() {
-                match Head::take(&mut self.buffer.bytes) {
-                    Ok(Some(head)) if head.status.is_interim() => continue,
-                    Ok(Some(head)) => return Poll::Ready(Ok(head)),
-                    Ok(None) => {}
-                    Err(malformed) => return Poll::Ready(Err(self.broken(malformed.into()))),
-                }
-            }
-            if !ready!(self.poll_more(cx)).map_err(|error| self.broken(error))? {
-                return Poll::Ready(Err(self.broken(io::ErrorKind::UnexpectedEof.into())));
-            }
-        }
-    }
-
-    /// The next piece of the answer's body; `None` at its end.
-    #[inline]
-    pub(super) fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Failure>>> {
-        match self.body.next(&mut self.buffer.bytes) {
-            Ok(Piece::Bytes(bytes)) => Poll::Ready(Some(Ok(bytes))),
-            Ok(Piece::End) => Poll::Ready(None),
-            Ok(Piece::Missing) => self.poll_further_piece(cx),
-            Err(malformed) => Poll::Ready(Some(Err(self.broken(malformed.into())))),
-        }
-    }
-
-    fn poll_further_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Failure>>> {
-        self.write(cx)?;
-        loop {
-            match self.body.next(&mut self.buffer.bytes) {
-                Ok(Piece::Bytes(bytes)) => return Poll::Ready(Some(Ok(bytes))),
-                Ok(Piece::End) => return Poll::Ready(None),
-                Ok(Piece::Missing) => {}
-                Err(malformed) => return Poll::Ready(Some(Err(self.broken(malformed.into())))),
-            }
-            match ready!(self.poll_more(cx)) {
-                Ok(true) => {}
-                Ok(false) if self.body.may_end() => self.body = Body::Over,
-                Ok(false) => return Poll::Ready(Some(Err(self.broken(io::ErrorKind::UnexpectedEof.into())))),
-                Err(error) => return Poll::Ready(Some(Err(self.broken(error)))),
-            }
-        }
-    }
-
-    /// How many bytes of the body are sure to come, as far as was announced.
-    pub(super) fn announced(&self) -> u64 {
-        self.body.announced()
-    }
-
-    /// Bytes written of the request.
-    pub(super) fn written(&self) -> u64 {
-        self.outgoing.written()
-    }
-
-    fn write(&mut self, cx: &mut Context<'_>) -> Result<(), Failure> {
-        self.outgoing.write(&mut self.io, cx).map_err(|error| match error {
-            Unwritten::Upload(error) => Failure::Upload(error),
-            Unwritten::Broken(error) => self.broken(error),
+        response.await.map_err(SendError::TimedOut)?.map_err(|failure| {
+            let unsent = failure.message().is_some() || self.activity.written() == 0;
+            SendError::Broken { unsent, error: failure.into_error() }
         })
     }
+}
 
-    /// Reads more; `false` if the peer has closed.
-    fn poll_more(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
-        match ready!(self.buffer.poll_read(cx, &mut self.io)) {
-            Ok(length) => Poll::Ready(Ok(length > 0)),
-            // A peer that closes before it has read everything resets the connection, behind the end of its answer.
-            Err(error) if self.outgoing.is_refused() && is_closing(&error) => Poll::Ready(Ok(false)),
-            Err(error) => Poll::Ready(Err(error)),
-        }
-    }
-
-    fn broken(&self, error: io::Error) -> Failure {
-        Failure::Broken { unsent: self.outgoing.written() == 0, error }
-    }
-
-    /// Whether another request can be sent: the peer has neither closed nor sent what nobody asked for, as far as can be known.
-    pub(super) fn is_free(&mut self) -> bool {
-        let nobody = &mut Context::from_waker(Waker::noop());
-        !self.io.peer_has_closed() && self.poll_more(nobody).is_pending()
-    }
-
-    /// Whether the answer is over and the connection may be kept.
-    pub(super) fn is_reusable(&self) -> bool {
-        self.keeps_alive && self.outgoing.is_done() && matches!(self.body, Body::Over) && self.buffer.bytes.is_empty()
-    }
-
-    /// Makes ready for a while in which nobody uses it: nothing wakes anybody, and little memory is held.
-    pub(super) fn rest(&mut self) {
-        self.alarm.rest();
-        self.buffer.shrink(KEEP_AT_MOST);
-        self.outgoing.shrink(KEEP_AT_MOST);
-    }
-
-    /// What the connection is once the peer has switched protocols: the socket, and what was read of it already.
-    pub(super) fn into_socket(self) -> (Io, Bytes) {
-        (self.io, self.buffer.bytes.freeze())
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("ended", &self.driver.connection.is_none()).finish_non_exhaustive()
     }
 }
 
-impl std::fmt::Debug for Connection {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Connection").field("body", &self.body).finish_non_exhaustive()
+/// Whether it was not the connection that failed, but the body of the request.
+pub(super) fn is_upload(error: &hyper::Error) -> bool {
+    error.is_user() && error.source().is_some()
+}
+
+/// What a failed connection says, without hyper's own words where they would mislead.
+pub(super) fn describe(error: &hyper::Error) -> String {
+    match cause(error) {
+        Some(cause) if is_upload(error) => format!("the upload failed: {cause}"),
+        _ if error.is_incomplete_message() || error.is_canceled() || error.is_closed() => CLOSED.to_owned(),
+        Some(cause) if is_closing(cause) => CLOSED.to_owned(),
+        Some(cause) => cause.to_string(),
+        None if error.is_parse() => format!("the peer does not speak HTTP/1.1: {error}"),
+        None => error.to_string(),
     }
 }
 
-/// What a failed connection says.
-pub(super) fn describe(error: &io::Error) -> String {
-    if is_closing(error) { "the engine closed the connection".to_owned() } else { error.to_string() }
+const CLOSED: &str = "the connection closed";
+
+/// What the socket said.
+pub(super) fn cause(error: &hyper::Error) -> Option<&io::Error> {
+    error.source()?.downcast_ref()
 }

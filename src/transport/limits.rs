@@ -2,23 +2,25 @@
 
 use crate::{Error, ErrorKind, Result};
 use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep};
 
-/// How long the parts of a call may take, on a client for all of its calls or on one call alone.
+/// Timeouts for the parts of a call, set on a client for all of its calls or on a single call.
 ///
-/// What is not set keeps the value that it has elsewhere: a call's limits go before its client's, those before the
-/// defaults. `Duration::MAX` is no limit.
+/// A call's limits override its client's, which override the defaults. `Duration::MAX` means no limit.
 ///
 /// | limit | what it bounds | default |
 /// |---|---|---|
-/// | [`connect`](Limits::connect) | making a connection | 10 s |
-/// | [`head`](Limits::head) | from the request to the status line of its answer | 2 min |
-/// | [`idle`](Limits::idle) | the time between two pieces of the answer's body | 2 min |
-/// | [`whole`](Limits::whole) | the call, to the end of its answer | none |
+/// | [`connect`](Limits::connect) | making a connection | 10 seconds |
+/// | [`head`](Limits::head) | from the request to the head of its response | 2 minutes |
+/// | [`idle`](Limits::idle) | the time between two chunks of the response's body | 2 minutes |
+/// | [`whole`](Limits::whole) | the call, to the end of its response | none |
 ///
-/// Waiting for an exit, events and followed logs may be silent for any time: of a client's limits and the defaults only
-/// `connect` holds for them. Set on such a call itself, each of them does.
+/// Waiting for an exit, events and followed logs may be silent for any time: of the client's limits and the defaults only
+/// `connect` applies to them. Attached processes (`attach`, `exec`) keep `head` as well. A limit that is set on such a call
+/// itself always applies, also after the engine has switched protocols.
 ///
 /// ```
 /// use longshore::{Docker, Limits};
@@ -47,36 +49,36 @@ impl Limits {
         whole: None,
     };
 
-    /// Sets nothing yet.
+    /// Returns limits of which none is set.
     pub const fn new() -> Self {
         Self { connect: None, head: None, idle: None, whole: None }
     }
 
-    /// Bounds making a connection, name resolution included; by default 10 s.
+    /// Bounds making a connection, including name resolution. Defaults to 10 seconds.
     pub const fn connect(mut self, limit: Duration) -> Self {
         self.connect = Some(limit);
         self
     }
 
-    /// Bounds the time from sending the request to the head of the answer; by default 2 min.
+    /// Bounds the time from sending the request to the head of the response. Defaults to 2 minutes.
     pub const fn head(mut self, limit: Duration) -> Self {
         self.head = Some(limit);
         self
     }
 
-    /// Bounds the time between two pieces of the answer's body; by default 2 min.
+    /// Bounds the time between two chunks of the response's body. Defaults to 2 minutes.
     pub const fn idle(mut self, limit: Duration) -> Self {
         self.idle = Some(limit);
         self
     }
 
-    /// Bounds the call from its start to the end of its answer; by default it is not bounded.
+    /// Bounds the call from its start to the end of its response. Default: no limit.
     pub const fn whole(mut self, limit: Duration) -> Self {
         self.whole = Some(limit);
         self
     }
 
-    /// These limits, and where nothing is set, the others.
+    /// Returns these limits, with those of `others` where one is not set.
     pub(crate) fn or(self, others: Self) -> Self {
         Self {
             connect: self.connect.or(others.connect),
@@ -86,46 +88,59 @@ impl Limits {
         }
     }
 
-    /// Only the limit of connecting: what holds for a call that may be silent for any time.
+    /// The limits of a client that apply to a call whose response may be silent for any time.
     pub(crate) fn only_connect(self) -> Self {
         Self { connect: self.connect, ..Self::new() }
     }
 
-    /// The same with a head limit that is longer by `more`, and so is the whole.
-    pub(crate) fn extended(self, more: Duration) -> Self {
-        let extend = |limit: Option<Duration>| limit.map(|limit| limit.saturating_add(more));
+    /// The limits of a client that apply to a call after which the engine switches protocols.
+    pub(crate) fn until_head(self) -> Self {
+        Self { idle: None, whole: None, ..self }
+    }
+
+    /// Extends the limits of the head and of the whole call.
+    pub(crate) fn extended(self, by: Duration) -> Self {
+        let extend = |limit: Option<Duration>| limit.map(|limit| limit.saturating_add(by));
         Self { head: extend(self.head), whole: extend(self.whole), ..self }
     }
 }
+
+/// A limit, and when it is reached.
+type Deadline = (Instant, Duration);
 
 /// The limits of one call that has begun.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadlines {
     limits: Limits,
-    /// When the whole call has to be over, and the limit that says so.
-    whole: Option<(Instant, Duration)>,
+    whole: Option<Deadline>,
 }
 
 impl Deadlines {
-    /// Those of a call that begins now, or began then. The clock is read only where a limit needs it.
-    pub(crate) fn starting(begun: Option<Instant>, limits: Limits) -> Self {
-        let begun = || begun.unwrap_or_else(Instant::now);
-        let whole = limits.whole.and_then(|limit| Some((begun().checked_add(limit)?, limit)));
+    /// Starts the limits of a call now, or at an earlier time. The clock is read only where a limit needs it.
+    pub(crate) fn starting(began: Option<Instant>, limits: Limits) -> Self {
+        let began = || began.unwrap_or_else(Instant::now);
+        let whole = limits.whole.and_then(|limit| Some((began().checked_add(limit)?, limit)));
         Self { limits, whole }
     }
 
-    pub(crate) async fn connecting<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
-        self.bound(self.limits.connect, "no connection to the engine", work).await
+    /// The same, with a head limit that was reached in part already.
+    pub(crate) fn after_waiting(self, waited: Duration) -> Self {
+        let head = self.limits.head.map(|limit| limit.saturating_sub(waited));
+        Self { limits: Limits { head, ..self.limits }, ..self }
     }
 
-    /// When the head of the answer has to be there, if the limit begins now.
-    pub(crate) fn head(&self) -> Option<(Instant, Duration)> {
-        let own = self.limits.head.and_then(|limit| Some((Instant::now().checked_add(limit)?, limit)));
-        earlier(own, self.whole)
+    /// Bounds work that makes a connection; `what` completes "timed out after 10s …".
+    pub(crate) async fn connecting<T>(&self, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
+        self.bound(self.limits.connect, what, work).await
     }
 
-    /// What precedes the request: it has its own limits, and belongs to the whole call.
-    pub(crate) async fn whole<T>(&self, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
+    /// Bounds work in place of a response's head.
+    pub(crate) async fn waiting<T>(&self, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
+        self.bound(self.limits.head, what, work).await
+    }
+
+    /// Bounds work that precedes the request: it belongs to the whole call.
+    pub(crate) async fn preparing<T>(&self, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
         self.bound(None, what, work).await
     }
 
@@ -134,24 +149,66 @@ impl Deadlines {
         let Some((at, limit)) = earlier(own, self.whole) else { return work.await };
         match tokio::time::timeout_at(at, work).await {
             Ok(result) => result,
-            Err(_) => Err(timed_out(what, limit)),
+            Err(_) => Err(timed_out(limit, what)),
         }
     }
 
-    /// When the body's next piece has to be there, if it is waited for since then.
-    pub(crate) fn next_piece(&self, since: Instant) -> Option<(Instant, Duration)> {
+    /// When the head of the response has to be there, if the limit starts now.
+    pub(super) fn head(&self) -> Option<Deadline> {
+        let own = self.limits.head.and_then(|limit| Some((Instant::now().checked_add(limit)?, limit)));
+        earlier(own, self.whole)
+    }
+
+    /// When the next chunk has to be there, if it is waited for since then.
+    pub(super) fn next_chunk(&self, since: Instant) -> Option<Deadline> {
         let own = self.limits.idle.and_then(|limit| Some((since.checked_add(limit)?, limit)));
         earlier(own, self.whole)
     }
+
+    /// Whether this is the end of the whole call, which nothing postpones.
+    pub(super) fn is_whole(&self, at: Instant) -> bool {
+        self.whole.is_some_and(|(whole, _)| whole <= at)
+    }
+
+    /// Whether the whole call is bounded, so that the clock has to be read for each item.
+    pub(crate) fn bound_the_whole(&self) -> bool {
+        self.whole.is_some()
+    }
+
+    /// The error of a call that has taken too long as a whole, whether there is more to be read or not.
+    pub(crate) fn overdue(&self) -> Option<Error> {
+        let (at, limit) = self.whole?;
+        (Instant::now() >= at).then(|| timed_out(limit, "before the response was complete"))
+    }
 }
 
-fn earlier(a: Option<(Instant, Duration)>, b: Option<(Instant, Duration)>) -> Option<(Instant, Duration)> {
+fn earlier(a: Option<Deadline>, b: Option<Deadline>) -> Option<Deadline> {
     match (a, b) {
         (Some(a), Some(b)) => Some(if b.0 < a.0 { b } else { a }),
         (a, b) => a.or(b),
     }
 }
 
-pub(super) fn timed_out(what: &str, limit: Duration) -> Error {
-    Error::new(ErrorKind::Timeout, format!("{what} within {limit:?}"))
+pub(super) fn timed_out(limit: Duration, what: &str) -> Error {
+    Error::new(ErrorKind::Timeout, format!("timed out after {limit:?} {what}"))
+}
+
+/// A timer that exists while somebody waits for it.
+#[derive(Debug, Default)]
+pub(super) struct Timer(Option<Pin<Box<Sleep>>>);
+
+impl Timer {
+    /// Ready once it is `at`.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()> {
+        let sleep = self.0.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(at)));
+        if sleep.deadline() != at {
+            sleep.as_mut().reset(at);
+        }
+        sleep.as_mut().poll(cx)
+    }
+
+    /// Wakes nobody any more.
+    pub(super) fn clear(&mut self) {
+        self.0 = None;
+    }
 }

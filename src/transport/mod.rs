@@ -1,35 +1,31 @@
-//! Sockets, kept connections and limits: everything between a request and its bytes.
+//! Sockets, connections and limits: everything between a request and its bytes. HTTP/1.1 is hyper's.
 //!
-//! A connection is driven by the task that uses it; there is no task of its own beside it. So nothing runs while a kept
-//! connection is idle, an answer does not cross tasks, and dropping a call or a stream closes its connection at once.
+//! A connection is driven by the task that uses it. So nothing runs while a connection is idle, a response does not cross
+//! tasks, and dropping a call or a stream closes its connection at once.
 
-mod alarm;
-mod body;
-mod buffer;
-mod connect;
 mod connection;
-mod exactly;
+mod connector;
 mod file;
-mod io;
-mod kept;
+mod idle;
 mod limits;
-mod outgoing;
 mod pool;
 mod request_body;
+mod response_body;
 mod socket;
 #[cfg(unix)]
 mod ssh;
+mod stream;
 #[cfg(feature = "tls-no-provider")]
 mod tls;
 mod upgraded;
 mod upload;
 
-pub(crate) use body::AnswerBody;
-pub(crate) use connect::Target;
+pub(crate) use connector::Target;
 pub(crate) use limits::Deadlines;
 pub use limits::Limits;
-pub(crate) use pool::{Pool, Repeat};
-pub(crate) use request_body::RequestBody;
+pub(crate) use pool::{Pool, Retry};
+pub(crate) use request_body::{RequestBody, in_memory};
+pub(crate) use response_body::ResponseBody;
 pub use socket::{Connect, Connecting, Socket};
 pub(crate) use upgraded::Upgraded;
 pub use upload::Upload;

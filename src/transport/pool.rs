@@ -1,101 +1,135 @@
-//! Kept connections: each call takes one that is free, and gives it back when its answer is over.
+//! The connections of an engine: each call takes an idle one, and gives it back when its response is complete.
 
-use super::body::{AnswerBody, upload_failed};
-use super::connect::Target;
-use super::connection::{Connection, Failure, describe};
-use super::kept::KeptConnections;
+use super::connection::{Connection, SendError, cause, describe, is_upload};
+use super::connector::Target;
+use super::idle::IdleConnections;
 use super::limits::Deadlines;
 use super::request_body::RequestBody;
+use super::response_body::ResponseBody;
 #[cfg(feature = "tls-no-provider")]
 use super::tls::advice;
-use crate::http::{Head, Malformed};
 use crate::{Error, ErrorKind, Result};
+use hyper::Request;
+use hyper::http::response;
 use std::io;
 use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// When a request may be sent a second time, if the first time came to nothing.
+/// When a request may be sent again, if an idle connection turns out to be dead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Repeat {
+pub(crate) enum Retry {
     /// It only asks.
     Always,
     /// Not a byte of it was sent.
-    Unsent,
-    /// Its body is a stream that is gone then: it takes a new connection.
+    IfUnsent,
+    /// Its body is a stream, which is gone then: it takes a new connection.
     Never,
 }
 
 #[derive(Debug)]
 pub(crate) struct Pool {
     pub(crate) target: Target,
-    kept: Arc<KeptConnections>,
+    idle: Arc<IdleConnections>,
+    /// A permit for each connection in use, if their number is limited.
+    permits: Option<Arc<Semaphore>>,
 }
 
 impl Pool {
-    pub(crate) fn new(target: Target) -> Self {
-        Self { target, kept: Arc::default() }
+    pub(crate) fn new(target: Target, max_connections: Option<usize>) -> Self {
+        let permits = max_connections.map(|count| Arc::new(Semaphore::new(count.clamp(1, Semaphore::MAX_PERMITS))));
+        Self { target, idle: Arc::default(), permits }
     }
 
-    /// Sends a request, whose head `write` writes, on a kept connection or a new one. Of HEAD, the answer has no body.
+    /// Sends what `request` builds, on an idle connection or a new one.
     ///
-    /// If a kept connection turns out to be dead, the request goes out again on another one where that is safe: not a
-    /// byte of it was sent, or it asks for something and so may be sent twice.
+    /// If an idle connection turns out to be dead, the request goes out again on another one where that is safe: not a
+    /// byte of it was sent, or it only asks and so may be sent twice.
     pub(crate) async fn send(
         &self,
-        write: impl Fn(&mut String) -> Result<RequestBody>,
-        is_head: bool,
-        repeat: Repeat,
+        request: impl Fn() -> Result<Request<RequestBody>>,
+        retry: Retry,
         deadlines: Deadlines,
-    ) -> Result<(Head, AnswerBody)> {
-        while let Some(mut connection) = self.kept_for(repeat) {
-            match connection.exchange(&write, is_head, &deadlines).await {
-                Ok(head) => return Ok((head, self.body(connection, deadlines))),
-                Err(Failure::Broken { unsent: true, .. }) => {}
-                Err(Failure::Broken { .. }) if repeat == Repeat::Always => break,
-                Err(failure) => return Err(self.explain(failure)),
+    ) -> Result<(response::Parts, ResponseBody)> {
+        let mut permit = match &self.permits {
+            Some(permits) => Some(deadlines.connecting("waiting for a free connection", acquire(permits)).await?),
+            None => None,
+        };
+        while let Some(mut connection) = self.idle_for(retry) {
+            connection.permit = permit.take();
+            match connection.exchange(request()?, &deadlines).await {
+                Ok(response) => return Ok(self.respond(response, connection, deadlines)),
+                Err(SendError::Broken { unsent: true, .. }) => permit = connection.permit.take(),
+                Err(SendError::Broken { .. }) if retry == Retry::Always => {
+                    permit = connection.permit.take();
+                    break;
+                }
+                Err(error) => return Err(self.explain(error)),
             }
         }
-        let mut connection = deadlines.connecting(Box::pin(self.open())).await?;
-        match connection.exchange(&write, is_head, &deadlines).await {
-            Ok(head) => Ok((head, self.body(connection, deadlines))),
-            Err(failure) => Err(self.explain(failure)),
+        if let Some(permits) = &self.permits {
+            self.idle.truncate(permits.available_permits());
+        }
+        let mut connection = deadlines.connecting("connecting to the engine", Box::pin(self.open())).await?;
+        connection.permit = permit;
+        match connection.exchange(request()?, &deadlines).await {
+            Ok(response) => Ok(self.respond(response, connection, deadlines)),
+            Err(error) => Err(self.explain(error)),
         }
     }
 
-    fn kept_for(&self, repeat: Repeat) -> Option<Box<Connection>> {
-        if repeat == Repeat::Never { None } else { self.kept.take() }
+    fn idle_for(&self, retry: Retry) -> Option<Box<Connection>> {
+        if retry == Retry::Never { None } else { self.idle.take() }
     }
 
-    fn body(&self, connection: Box<Connection>, deadlines: Deadlines) -> AnswerBody {
-        AnswerBody::new(connection, self.kept.clone(), deadlines)
+    fn respond(
+        &self,
+        response: hyper::Response<hyper::body::Incoming>,
+        connection: Box<Connection>,
+        deadlines: Deadlines,
+    ) -> (response::Parts, ResponseBody) {
+        let (head, incoming) = response.into_parts();
+        (head, ResponseBody::new(incoming, connection, self.idle.clone(), deadlines))
     }
 
     async fn open(&self) -> Result<Box<Connection>> {
-        self.target.connect().await.map(Connection::new)
+        let stream = self.target.connect().await?;
+        Connection::open(stream).await.map_err(|error| {
+            let message = format!("cannot connect to {}: {}", self.target.endpoint.host, describe(&error));
+            Error::new(ErrorKind::Connect, message).with_source(error)
+        })
     }
 
     /// What failed: the connection before it was one, or the exchange on it.
-    fn explain(&self, failure: Failure) -> Error {
-        let (unsent, failure) = match failure {
-            Failure::Broken { unsent, error } => (unsent, error),
-            Failure::Upload(error) => return upload_failed(error),
-            Failure::TimedOut(error) | Failure::Input(error) => return error,
+    fn explain(&self, error: SendError) -> Error {
+        let (unsent, failure) = match error {
+            SendError::Broken { unsent, error } => (unsent, error),
+            SendError::TimedOut(error) => return error,
         };
         let words = describe(&failure);
-        let advice = advice(&failure);
-        let error = if advice.is_some() || failure.kind() == io::ErrorKind::NotConnected {
+        if is_upload(&failure) {
+            return Error::new(ErrorKind::Upload, words).with_source(failure);
+        }
+        let advice = cause(&failure).and_then(advice);
+        let is_not_connected = cause(&failure).is_some_and(|cause| cause.kind() == io::ErrorKind::NotConnected);
+        let error = if advice.is_some() || is_not_connected {
             let message = format!("cannot connect to {}: {words}", self.target.endpoint.host);
             Error::new(ErrorKind::Connect, message)
-        } else if failure.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Malformed>) {
-            Error::new(ErrorKind::Interrupted, format!("what answered does not speak HTTP/1.1: {words}"))
+        } else if failure.is_parse() {
+            Error::new(ErrorKind::Interrupted, words)
         } else if unsent {
             Error::new(ErrorKind::Interrupted, format!("{words} before the request was sent"))
         } else {
-            Error::new(ErrorKind::Interrupted, format!("{words} before it answered"))
-                .with_hint("what was asked for may have been done or not")
+            Error::new(ErrorKind::Interrupted, format!("{words} before the engine responded"))
+                .with_hint("the engine may or may not have processed the request")
         };
         let error = advice.into_iter().fold(error, Error::with_hint);
         error.with_source(failure)
     }
+}
+
+async fn acquire(permits: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
+    let closed = |_| Error::new(ErrorKind::Connect, "the connection pool is closed");
+    permits.clone().acquire_owned().await.map_err(closed)
 }
 
 /// What to do about a failure of TLS; there is none.

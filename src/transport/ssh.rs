@@ -1,7 +1,9 @@
 //! Engines behind SSH: the system's `ssh` runs `docker system dial-stdio` over there, and is the socket.
 
+use super::stream::Stream;
 use crate::config::SshHost;
 use std::io::{self, Read};
+use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -117,6 +119,12 @@ fn arguments(host: &SshHost) -> Vec<String> {
 /// A word for a POSIX shell.
 fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+impl Stream for SshSocket {
+    fn has_input(&self) -> bool {
+        socket2::SockRef::from(&self.socket).peek(&mut [MaybeUninit::uninit()]).is_ok()
+    }
 }
 
 impl AsyncRead for SshSocket {

@@ -1,40 +1,101 @@
-//! A connection after the engine has switched protocols: bytes both ways, with no HTTP around them.
+//! A connection after the engine has switched protocols: bytes both ways, without HTTP.
 
-use super::io::Io;
-use bytes::{Buf, Bytes};
-use std::io;
+use super::limits::{Deadlines, Timer, timed_out};
+use hyper_util::rt::TokioIo;
+use std::fmt;
+use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
 
-/// Bytes both ways. Shutting the writing side down leaves the reading side open; dropped, both are closed.
+/// Bytes both ways, under the limits of their call. Shutting the writing side down leaves the reading side open. Dropped,
+/// both close.
 pub(crate) struct Upgraded {
-    io: Io,
-    /// What came along with the answer's head.
-    first: Bytes,
+    io: TokioIo<hyper::upgrade::Upgraded>,
+    deadlines: Deadlines,
+    /// When a byte was last read or written.
+    last: Instant,
+    reading: Timer,
+    writing: Timer,
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Upgraded {
-    pub(super) fn new((io, first): (Io, Bytes)) -> Self {
-        Self { io, first }
+    pub(super) fn new(
+        upgraded: hyper::upgrade::Upgraded,
+        deadlines: Deadlines,
+        permit: Option<OwnedSemaphorePermit>,
+    ) -> Self {
+        let (io, last) = (TokioIo::new(upgraded), Instant::now());
+        Self { io, deadlines, last, reading: Timer::default(), writing: Timer::default(), _permit: permit }
+    }
+
+    /// The limits of its call.
+    pub(crate) fn deadlines(&self) -> Deadlines {
+        self.deadlines
+    }
+
+    fn check(&self) -> io::Result<()> {
+        self.deadlines.overdue().map_or(Ok(()), |error| Err(io::Error::new(io::ErrorKind::TimedOut, error)))
+    }
+
+    fn poll_limit(&mut self, cx: &mut Context<'_>, timer: fn(&mut Self) -> &mut Timer) -> Poll<io::Error> {
+        loop {
+            let Some((at, limit)) = self.deadlines.next_chunk(self.last) else { return Poll::Pending };
+            ready!(timer(self).poll(cx, at));
+            // What was read or written meanwhile has moved the limit.
+            if self.deadlines.next_chunk(self.last) == Some((at, limit)) {
+                let error = timed_out(limit, "waiting on the attached connection");
+                return Poll::Ready(io::Error::new(io::ErrorKind::TimedOut, error));
+            }
+        }
+    }
+
+    fn poll_written(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        match written {
+            Poll::Pending => Poll::Ready(Err(ready!(self.poll_limit(cx, |own| &mut own.writing)))),
+            Poll::Ready(result) => {
+                self.last = Instant::now();
+                Poll::Ready(result)
+            }
+        }
     }
 }
 
 impl AsyncRead for Upgraded {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        if self.first.is_empty() {
-            return Pin::new(&mut self.io).poll_read(cx, buffer);
+        self.check()?;
+        match Pin::new(&mut self.io).poll_read(cx, buffer) {
+            Poll::Pending => Poll::Ready(Err(ready!(self.poll_limit(cx, |own| &mut own.reading)))),
+            Poll::Ready(result) => {
+                self.last = Instant::now();
+                Poll::Ready(result)
+            }
         }
-        let length = self.first.len().min(buffer.remaining());
-        buffer.put_slice(self.first.get(..length).unwrap_or_default());
-        self.first.advance(length);
-        Poll::Ready(Ok(()))
     }
 }
 
 impl AsyncWrite for Upgraded {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write(cx, bytes)
+        self.check()?;
+        let written = Pin::new(&mut self.io).poll_write(cx, bytes);
+        self.poll_written(cx, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffers: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.check()?;
+        let written = Pin::new(&mut self.io).poll_write_vectored(cx, buffers);
+        self.poll_written(cx, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -46,8 +107,8 @@ impl AsyncWrite for Upgraded {
     }
 }
 
-impl std::fmt::Debug for Upgraded {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Upgraded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Upgraded").finish_non_exhaustive()
     }
 }

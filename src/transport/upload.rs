@@ -1,23 +1,22 @@
 //! [`Upload`]: what is sent to the engine while it is produced.
 
-use super::body::upload_failed;
-use super::buffer::Buffer;
-use super::exactly::Exactly;
 use super::file::OpenFile;
-use super::request_body::{BoxStream, RequestBody};
-use crate::Result;
-use bytes::Bytes;
+use super::request_body::{BoxStream, RequestBody, in_memory, streamed};
+use crate::{ErrorKind, Result};
+use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use std::error::Error;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
-use tokio::io::AsyncRead;
+use tokio::io::{AsyncRead, AsyncReadExt};
 
-/// What is read of a reader at a time, at most: of a file, each time is a way to another thread and back.
-const PIECE_AT_MOST: usize = 1 << 20;
+/// What is read of a reader at a time, at first.
+const MIN_READ: usize = 8 << 10;
+/// What is read of a reader at a time, at most: for a file, each read is a way to another thread and back.
+const MAX_READ: usize = 1 << 20;
 
 /// Bytes for the engine, such as a tar archive: in memory, from a file, from a reader, or from a stream.
 ///
@@ -73,7 +72,8 @@ impl Upload {
         Self {
             source: Source::Stream(Box::pin(Reader {
                 reader: Box::pin(reader),
-                buffer: Buffer::at_most(PIECE_AT_MOST),
+                buffer: BytesMut::new(),
+                size: MIN_READ,
             })),
             length: None,
         }
@@ -107,16 +107,18 @@ impl Upload {
 
     pub(crate) fn into_body(self) -> RequestBody {
         let (stream, name): (BoxStream, _) = match self.source {
-            Source::Bytes(bytes) => return bytes.into(),
+            Source::Bytes(bytes) => return in_memory(bytes),
             Source::File(_) => unreachable!("the file is not open"),
             Source::Open(OpenFile { pieces, name, .. }) => (pieces, name),
-            Source::Stream(stream) => (stream, "it".to_owned()),
+            Source::Stream(stream) => (stream, "the upload".to_owned()),
         };
-        let Some(announced) = self.length else { return RequestBody::Stream { stream, length: None } };
-        // A body of no bytes would never be asked for any.
-        let length = Some(announced).filter(|length| *length > 0);
-        RequestBody::Stream { stream: Box::pin(Exactly::new(stream, announced, name)), length }
+        streamed(stream, self.length, name)
     }
+}
+
+/// An error of what is to be sent, and not of the connection.
+fn upload_failed(error: io::Error) -> crate::Error {
+    crate::Error::new(ErrorKind::Upload, format!("the upload failed: {error}")).with_source(error)
 }
 
 impl From<Bytes> for Upload {
@@ -160,15 +162,22 @@ where
 
 struct Reader<R> {
     reader: Pin<Box<R>>,
-    buffer: Buffer,
+    buffer: BytesMut,
+    /// So much is read at a time. The more there is, the more is read.
+    size: usize,
 }
 
 impl<R: AsyncRead> Stream for Reader<R> {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Self { reader, buffer } = &mut *self;
-        let length = ready!(buffer.poll_read(cx, reader.as_mut()))?;
-        Poll::Ready((length > 0).then(|| Ok(buffer.bytes.split().freeze())))
+        let Self { reader, buffer, size } = &mut *self;
+        buffer.reserve(*size);
+        // The future holds nothing between two polls, and so can be made anew for each.
+        let length = ready!(pin!(reader.read_buf(buffer)).poll(cx))?;
+        if length >= *size {
+            *size = (*size * 2).min(MAX_READ);
+        }
+        Poll::Ready((length > 0).then(|| Ok(buffer.split().freeze())))
     }
 }

@@ -16,7 +16,7 @@ impl Volumes {
     /// [`Error::is_invalid`](crate::Error::is_invalid): the driver has no such option.
     pub fn create(&self, spec: impl Into<VolumeSpec>) -> Create {
         let spec = spec.into();
-        let mut request = self.client.request(Method::Post, &["volumes", "create"]).json(&spec);
+        let mut request = self.client.request(Method::POST, "/volumes/create", &[]).json(&spec);
         if !spec.name.is_empty() {
             if let Err(why) = name::check(&spec.name) {
                 request = request.refuse(why);

@@ -11,7 +11,7 @@ impl Volume {
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such volume.
     pub fn inspect(&self) -> Inspect {
-        Inspect(self.request(Method::Get))
+        Inspect(self.request(Method::GET, "/volumes/{name}"))
     }
 }
 

@@ -13,7 +13,7 @@ impl Volumes {
     /// [Those of every call](crate::Error#errors-of-every-call). A volume driver that does not answer is not one, but
     /// [a warning](VolumeList::warnings).
     pub fn list(&self) -> List {
-        List(self.client.request(Method::Get, &["volumes"]))
+        List(self.client.request(Method::GET, "/volumes", &[]))
     }
 }
 

@@ -89,10 +89,11 @@ impl Volume {
     }
 
     /// Begins a request about this volume.
-    fn request(&self, method: Method) -> Request {
+    fn request(&self, method: Method, path: &'static str) -> Request {
+        let request = self.client.request(method, path, &[&self.name]);
         match name::check(&self.name) {
-            Ok(()) => self.client.request(method, &["volumes", &self.name]),
-            Err(why) => self.client.request(method, &["volumes"]).refuse(why),
+            Ok(()) => request,
+            Err(why) => request.refuse(why),
         }
     }
 }

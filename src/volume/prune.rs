@@ -19,7 +19,7 @@ impl Volumes {
     /// # Errors
     /// [`Error::is_conflict`](crate::Error::is_conflict): the engine is pruning something already.
     pub fn prune(&self) -> Prune {
-        Prune(self.client.request(Method::Post, &["volumes", "prune"]).slow())
+        Prune(self.client.request(Method::POST, "/volumes/prune", &[]).long_running())
     }
 }
 

@@ -12,7 +12,7 @@ impl Volume {
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such volume; with [`force`](Remove::force) that
     /// is fine. [`Error::is_conflict`](crate::Error::is_conflict): a container uses it, running or not.
     pub fn remove(&self) -> Remove {
-        Remove(self.request(Method::Delete))
+        Remove(self.request(Method::DELETE, "/volumes/{name}"))
     }
 }
 

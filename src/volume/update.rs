@@ -38,7 +38,7 @@ impl Volume {
     /// the engine manages no swarm.
     /// [`Error::is_version`](crate::Error::is_version): the engine's API is older than 1.42.
     pub fn update(&self, version: u64, spec: impl Borrow<ClusterVolumeSpec>) -> Update {
-        let request = self.request(Method::Put).since(Version::V1_42, "updating a volume");
+        let request = self.request(Method::PUT, "/volumes/{name}").since(Version::V1_42, "updating a volume");
         Update(request.query("version", version).json(&Map::<&ClusterVolumeSpec>::from([("Spec", spec.borrow())])))
     }
 }

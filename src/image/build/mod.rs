@@ -56,7 +56,7 @@ impl Images {
     /// [`status`](Error::status) of 500: an archive is none, or has no such Dockerfile.
     pub fn build(&self, context: impl Into<BuildContext>) -> Build {
         // Version 1 is the classic builder.
-        let request = self.client.request(Method::Post, &["build"]).query("version", 1).unlimited(true);
+        let request = self.client.request(Method::POST, "/build", &[]).query("version", 1).no_timeouts(true);
         let mut build = Build {
             request,
             #[cfg(feature = "tar")]

@@ -1,8 +1,8 @@
-//! [`RawAnswer`]: what the engine answers to a call of any method and path.
+//! [`RawResponse`]: what the engine answers to a call of any method and path.
 
 use super::RawConnection;
 use crate::Result;
-use crate::request::Answer;
+use crate::request::Response;
 use crate::stream::ByteStream;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -12,17 +12,17 @@ use serde::de::DeserializeOwned;
 /// Dropping it closes its connection, if there is more of it.
 #[derive(Debug)]
 #[must_use = "what the engine does may end with the connection"]
-pub struct RawAnswer(Answer);
+pub struct RawResponse(Response);
 
-impl RawAnswer {
-    pub(super) fn new(answer: Answer) -> Self {
+impl RawResponse {
+    pub(super) fn new(answer: Response) -> Self {
         Self(answer)
     }
 
     /// The status: 2xx, 304, or 101 if the engine switched protocols. All others are errors of the call.
     #[must_use]
     pub fn status(&self) -> u16 {
-        self.0.status().code()
+        self.0.status().as_u16()
     }
 
     /// The first of a header's values, if it is there and is ASCII text.

@@ -1,18 +1,20 @@
 //! Making connections: the unix and TCP sockets that come with the crate, and those of a [`Connect`].
 
-use super::io::Io;
 use super::socket::Connect;
 #[cfg(unix)]
 use super::ssh::SshSocket;
+use super::stream::Stream;
 #[cfg(feature = "tls-no-provider")]
 use super::tls::{TlsClient, advice};
 #[cfg(unix)]
 use crate::config::SshHost;
 use crate::config::{Endpoint, Host, Origin};
 use crate::{Error, ErrorKind, Result};
+use socket2::{SockRef, TcpKeepalive};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpStream;
 
 /// Where connections go.
@@ -64,8 +66,6 @@ impl Target {
             (Host::Ssh(host), _) => Connector::Ssh { program: ssh.to_owned(), host: host.clone() },
             #[cfg(not(unix))]
             (Host::Ssh(_), _) => return Err(Error::config(format!("{endpoint}: SSH is spoken on Unix only"))),
-            #[cfg(windows)]
-            (Host::Npipe(path), _) => Connector::Pipe(path.clone()),
             (Host::Npipe(_) | Host::Custom, _) => {
                 return Err(Error::config(format!("{endpoint}: named pipes are Windows'")));
             }
@@ -96,19 +96,15 @@ impl Target {
         }
     }
 
-    pub(super) async fn connect(&self) -> Result<Io> {
-        let stream = match &self.connector {
+    pub(super) async fn connect(&self) -> Result<Box<dyn Stream>> {
+        let stream: io::Result<Box<dyn Stream>> = match &self.connector {
             Connector::Unix(path) => connect_unix(path).await,
-            Connector::Tcp { host, port } => connect_tcp(host, *port).await.map(Io::Tcp),
+            Connector::Tcp { host, port } => connect_tcp(host, *port).await.map(|stream| Box::new(stream) as _),
             #[cfg(feature = "tls-no-provider")]
             Connector::Tls { host, port, tls } => connect_tls(host, *port, tls).await,
             #[cfg(unix)]
-            Connector::Ssh { program, host } => {
-                SshSocket::open(program, host).map(|socket| Io::Custom(Box::new(socket)))
-            }
-            #[cfg(windows)]
-            Connector::Pipe(path) => connect_pipe(path).await,
-            Connector::Custom(connector) => connector.connect().await.map(Io::Custom),
+            Connector::Ssh { program, host } => SshSocket::open(program, host).map(|socket| Box::new(socket) as _),
+            Connector::Custom(connector) => connector.connect().await.map(|socket| Box::new(socket) as _),
         };
         stream.map_err(|error| self.explain(error))
     }
@@ -124,7 +120,7 @@ impl Target {
             }
             #[cfg(feature = "tls-no-provider")]
             (Connector::Tls { .. }, _) if advice(&error).is_some() => advice(&error),
-            (_, io::ErrorKind::ConnectionRefused) => Some("nothing listens there: is the engine running?"),
+            (_, io::ErrorKind::ConnectionRefused) => Some("is the engine running?"),
             (Connector::Tcp { .. }, io::ErrorKind::NotFound) => Some("is the host's name right?"),
             _ => None,
         };
@@ -143,49 +139,36 @@ fn authority(host: &str, port: u16) -> String {
     format!("[{address}]:{port}")
 }
 
-/// What the kernel takes of an upload while the engine does not read, twice as much on Linux: with less, both ends wait for
-/// each other at each piece.
-#[cfg(unix)]
-const SEND_BUFFER: usize = 512 << 10;
+/// As often as the docker CLI does, the kernel asks whether the peer is still there: else a followed log would wait forever
+/// for a host that has vanished.
+const KEEPALIVE: Duration = Duration::from_secs(15);
 
 #[cfg(unix)]
-async fn connect_unix(path: &Path) -> io::Result<Io> {
-    let stream = tokio::net::UnixStream::connect(path).await?;
-    // Without it uploads are slower, and nothing else.
-    let _ = socket2::SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
-    Ok(Io::Unix(stream))
+async fn connect_unix(path: &Path) -> io::Result<Box<dyn Stream>> {
+    use tower_service::Service;
+    if path.to_str().is_none() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the socket's path must be UTF-8"));
+    }
+    let uri = hyperlocal::Uri::new(path, "/").into();
+    Ok(Box::new(hyperlocal::UnixConnector.call(uri).await?))
 }
 
 #[cfg(not(unix))]
-async fn connect_unix(_: &Path) -> io::Result<Io> {
+async fn connect_unix(_: &Path) -> io::Result<Box<dyn Stream>> {
     Err(io::Error::new(io::ErrorKind::Unsupported, "this platform has no unix sockets"))
-}
-
-/// A pipe whose instances are all taken has another one soon.
-#[cfg(windows)]
-async fn connect_pipe(path: &str) -> io::Result<Io> {
-    const ERROR_PIPE_BUSY: i32 = 231;
-    loop {
-        match tokio::net::windows::named_pipe::ClientOptions::new().open(path) {
-            Ok(pipe) => return Ok(Io::Custom(Box::new(pipe))),
-            Err(error) if error.raw_os_error() == Some(ERROR_PIPE_BUSY) => {
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            }
-            Err(error) => return Err(error),
-        }
-    }
 }
 
 async fn connect_tcp(host: &str, port: u16) -> io::Result<TcpStream> {
     let stream = TcpStream::connect((host, port)).await?;
     stream.set_nodelay(true)?; // a request is one write: nothing to wait for
+    let keepalive = TcpKeepalive::new().with_time(KEEPALIVE).with_interval(KEEPALIVE);
+    SockRef::from(&stream).set_tcp_keepalive(&keepalive)?;
     Ok(stream)
 }
 
 #[cfg(feature = "tls-no-provider")]
-async fn connect_tls(host: &str, port: u16, tls: &TlsClient) -> io::Result<Io> {
-    let stream = tls.connect(connect_tcp(host, port).await?).await?;
-    Ok(Io::Tls(Box::new(stream)))
+async fn connect_tls(host: &str, port: u16, tls: &TlsClient) -> io::Result<Box<dyn Stream>> {
+    Ok(Box::new(tls.connect(connect_tcp(host, port).await?).await?))
 }
 
 #[cfg(test)]

@@ -1,0 +1,157 @@
+//! The byte stream beneath a connection, and what the connection has to know of it.
+
+use super::socket::Socket;
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_util::rt::TokioIo;
+use std::io::{self, IoSlice};
+use std::mem::MaybeUninit;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use tokio::net::TcpStream;
+
+/// A socket that may know more of its peer than tokio does.
+pub(super) trait Stream: Socket {
+    /// Whether the peer has closed, or has sent what nobody asked for: on an idle connection each is its end.
+    ///
+    /// tokio tells it by the last event that the runtime has seen. A write to a unix socket whose peer has closed fails at
+    /// once, with nothing sent; one to TCP does not, so there the kernel is asked.
+    fn has_input(&self) -> bool {
+        false
+    }
+}
+
+#[cfg(unix)]
+impl Stream for hyperlocal::UnixStream {}
+
+impl Stream for Box<dyn Socket> {}
+
+impl Stream for TcpStream {
+    fn has_input(&self) -> bool {
+        socket2::SockRef::from(self).peek(&mut [MaybeUninit::uninit()]).is_ok()
+    }
+}
+
+#[cfg(feature = "tls-no-provider")]
+impl Stream for tokio_rustls::client::TlsStream<TcpStream> {
+    fn has_input(&self) -> bool {
+        self.get_ref().0.has_input()
+    }
+}
+
+/// What happened on a stream, for the connection that hyper has wrapped around it.
+#[derive(Debug, Default)]
+pub(super) struct Activity {
+    /// Bytes written of the request: of any, the peer may have seen a part.
+    written: AtomicU64,
+    /// The next read asks [`Stream::has_input`] first.
+    probe: AtomicBool,
+    /// HTTP is over: whoever writes is told if the peer takes nothing more.
+    upgraded: AtomicBool,
+}
+
+impl Activity {
+    pub(super) fn start_request(&self) {
+        self.written.store(0, Ordering::Relaxed);
+    }
+
+    pub(super) fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn probe_on_next_read(&self) {
+        self.probe.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn set_upgraded(&self) {
+        self.upgraded.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A stream as hyper reads and writes it.
+pub(super) struct EngineStream {
+    io: TokioIo<Box<dyn Stream>>,
+    activity: Arc<Activity>,
+    /// The peer takes nothing more of a request. It may have responded before it stopped.
+    refused: bool,
+}
+
+impl EngineStream {
+    pub(super) fn new(stream: Box<dyn Stream>, activity: Arc<Activity>) -> Self {
+        Self { io: TokioIo::new(stream), activity, refused: false }
+    }
+
+    /// Counts what was written. If the peer has stopped reading, writing stays pending so that hyper reads the response: an
+    /// engine refuses an upload in the middle of it. Without a response, reading comes to the end next.
+    fn track(&mut self, cx: &Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        match written {
+            Poll::Ready(Ok(written)) => {
+                self.activity.written.fetch_add(written as u64, Ordering::Relaxed);
+                Poll::Ready(Ok(written))
+            }
+            Poll::Ready(Err(error)) if is_closing(&error) && !self.activity.upgraded.load(Ordering::Relaxed) => {
+                self.refused = true;
+                cx.waker().wake_by_ref(); // to read
+                Poll::Pending
+            }
+            other => other,
+        }
+    }
+}
+
+/// Whether an error says that the peer has closed.
+pub(super) fn is_closing(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
+}
+
+impl Read for EngineStream {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
+        if self.activity.probe.swap(false, Ordering::Relaxed) && self.io.inner().has_input() {
+            return Poll::Ready(Ok(())); // nothing read: the end
+        }
+        match Pin::new(&mut self.io).poll_read(cx, buffer) {
+            // A peer that closes before it has read everything resets the connection, behind the end of its response.
+            Poll::Ready(Err(error)) if self.refused && is_closing(&error) => Poll::Ready(Ok(())),
+            read => read,
+        }
+    }
+}
+
+impl Write for EngineStream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if self.refused {
+            return Poll::Pending;
+        }
+        let written = Pin::new(&mut self.io).poll_write(cx, bytes);
+        self.track(cx, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffers: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        if self.refused {
+            return Poll::Pending;
+        }
+        let written = Pin::new(&mut self.io).poll_write_vectored(cx, buffers);
+        self.track(cx, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.refused {
+            return Poll::Ready(Ok(()));
+        }
+        Pin::new(&mut self.io).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_shutdown(cx)
+    }
+}
