@@ -135,7 +135,7 @@ async fn an_archive_may_be_of_any_sort_and_is_sent_once() {
     let call = images.build(Upload::reader(ARCHIVE));
     call.clone().await.expect("built");
     let error = call.await.expect_err("it is gone");
-    assert!(error.is_invalid() && error.message().contains("was sent already"), "{error}");
+    assert!(error.is_invalid() && error.message().contains("was already sent"), "{error}");
     let lengths: Vec<_> = engine.received().iter().map(|received| received.header("content-length").cloned()).collect();
     assert_eq!(lengths, [Some("10".to_owned()), Some("10".to_owned()), None]);
 }

@@ -84,8 +84,8 @@ async fn a_request_that_may_have_arrived_is_sent_again_only_if_it_is_safe() {
     assert_eq!(error.kind(), ErrorKind::Interrupted);
     assert_eq!(
         error.to_string(),
-        "POST /containers/web/start: the engine closed the connection before it answered; \
-         what was asked for may have been done or not"
+        "POST /containers/web/start: the connection closed before the engine responded; \
+         the engine may or may not have processed the request"
     );
     assert_eq!(engine.received().len(), 4);
 }

@@ -131,7 +131,7 @@ async fn other_answers_than_101_are_errors_with_their_text() {
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(
         error.to_string(),
-        "POST /containers/web/attach: the engine did not switch protocols, and answered 200 OK"
+        "POST /containers/web/attach: the engine did not switch protocols: it responded with 200 OK"
     );
 }
 
@@ -193,7 +193,7 @@ async fn what_breaks_off_is_an_error() {
     let engine = Engine::unix([attach(42).answer(Answer::switching(MULTIPLEXED).then(cut).close())]);
     let error = read(web(&engine, 42).attach().await.expect("attached").output).await.expect_err("cut");
     assert_eq!(error.kind(), ErrorKind::Interrupted);
-    let begin = "POST /containers/web/attach: the output broke off in the middle of a frame";
+    let begin = "POST /containers/web/attach: the connection closed in the middle of a frame";
     assert!(error.to_string().starts_with(begin), "{error}");
 }
 
@@ -251,9 +251,9 @@ async fn a_websockets_errors() {
     let error = web.attach_websocket().await.expect_err("no container");
     assert_eq!(error.to_string(), "GET /containers/web/attach/ws: No such container: web (404 Not Found)");
     for (kind, words) in [
-        (ErrorKind::Interrupted, "the connection broke: it ended in the middle of a frame"),
+        (ErrorKind::Interrupted, "the connection failed: it ended in the middle of a frame"),
         (ErrorKind::Decode, "the engine does not speak WebSocket right: a frame uses an extension"),
-        (ErrorKind::Interrupted, "the connection broke: the engine closed it with status 1011 oops"),
+        (ErrorKind::Interrupted, "the connection failed: the engine closed it with status 1011 oops"),
     ] {
         let error = read(web.attach_websocket().await.expect("attached").output).await.expect_err(words);
         assert_eq!(error.kind(), kind, "{error}");
@@ -269,6 +269,6 @@ async fn old_engines_attach_a_websocket_to_all() {
     web.attach_websocket().stdin(true).stdout(true).await.expect("attached");
     for call in [web.attach_websocket().stdout(false), web.attach_websocket().stderr(false)] {
         let error = call.await.expect_err("it would be attached to");
-        assert!(error.is_version() && error.to_string().contains("needs API 1.42"), "{error}");
+        assert!(error.is_version() && error.to_string().contains("requires API 1.42"), "{error}");
     }
 }

@@ -55,7 +55,7 @@ async fn limits_of_single_devices_are_kept_replaced_or_cleared() {
     assert!(error.is_version());
     assert_eq!(
         error.message(),
-        "changing BlkioWeightDevice needs API 1.55 or newer, and API 1.54 is spoken with this engine"
+        "changing BlkioWeightDevice requires API 1.55 or later, and this engine speaks API 1.54"
     );
     for set in ["read_bps", "write_bps", "read_iops", "write_iops"] {
         let mut spec = UpdateSpec::new();

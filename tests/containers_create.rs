@@ -212,7 +212,7 @@ async fn what_the_api_is_too_old_for_is_not_sent() {
         let spoken = since - 1;
         let error = engine.docker(spoken).containers().create(spec).await.expect_err(what);
         assert!(error.is_version(), "{what}: {error}");
-        let words = format!("{what} needs API 1.{since} or newer, and API 1.{spoken} is spoken with this engine");
+        let words = format!("{what} requires API 1.{since} or later, and this engine speaks API 1.{spoken}");
         assert_eq!(error.message(), words);
     }
     assert_eq!(engine.connections(), 0);
@@ -242,7 +242,7 @@ async fn what_newer_engines_would_ignore_is_an_error_there() {
     assert!(error.is_version());
     assert_eq!(
         error.to_string(),
-        "POST /containers/create: MacAddress (an endpoint's is not) is gone from API 1.52 on, \
-         and API 1.52 is spoken with this engine"
+        "POST /containers/create: MacAddress (an endpoint's is not) was removed in API 1.52, \
+         and this engine speaks API 1.52"
     );
 }

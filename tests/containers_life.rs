@@ -61,7 +61,7 @@ async fn a_signal_goes_with_stop_and_restart_since_1_42() {
         web.restart().signal(Signal::INT).await.expect_err("too old"),
     ] {
         assert!(error.is_version());
-        assert_eq!(error.message(), "signal needs API 1.42 or newer, and API 1.41 is spoken with this engine");
+        assert_eq!(error.message(), "signal requires API 1.42 or later, and this engine speaks API 1.41");
     }
 }
 

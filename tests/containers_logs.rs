@@ -146,10 +146,10 @@ async fn what_the_engine_reports_and_what_breaks_off_are_errors() {
     let web = engine.docker(42).container("web");
     for (kind, words) in [
         (ErrorKind::Stream, "Error grabbing logs: log file was rotated"),
-        (ErrorKind::Interrupted, "the output broke off in the middle of a frame"),
+        (ErrorKind::Interrupted, "the connection closed in the middle of a frame"),
         (ErrorKind::Decode, "the output is not framed as announced: a frame begins with [108, 111, 103"),
-        (ErrorKind::Interrupted, "the answer broke off"),
-        (ErrorKind::Interrupted, "the answer broke off"),
+        (ErrorKind::Interrupted, "the connection closed before the response was complete"),
+        (ErrorKind::Interrupted, "the connection closed before the response was complete"),
     ] {
         let mut output = web.logs().await.expect("logs");
         let error = loop {

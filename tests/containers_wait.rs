@@ -86,7 +86,7 @@ async fn what_is_put_in_place_of_the_exit() {
         (ErrorKind::Decode, "the answer is not what the API documents: EOF while parsing a value"),
         (ErrorKind::Decode, "the answer is empty, where JSON was expected"),
         (ErrorKind::Decode, "missing field `StatusCode`"),
-        (ErrorKind::Interrupted, "the answer broke off"),
+        (ErrorKind::Interrupted, "the connection closed before the response was complete"),
     ] {
         let error = job.wait().await.expect_err(words);
         assert_eq!(error.kind(), kind, "{error}");

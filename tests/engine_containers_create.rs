@@ -204,7 +204,7 @@ async fn what_the_engine_is_too_old_for_is_said() {
             continue;
         }
         let error = refused(&real, spec).await;
-        assert!(error.is_version() && error.to_string().contains(&format!("needs API {since} or newer")), "{error}");
+        assert!(error.is_version() && error.to_string().contains(&format!("requires API {since} or later")), "{error}");
     }
 }
 

@@ -192,7 +192,7 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
         (web.exec(Vec::<String>::new()), "an exec needs a command"), // behaviour 37
         (web.exec(["ls"]).env("", "x"), "an environment variable has no name"),
         (web.exec(["ls"]).console_size(24, 80), "set tty(true)"),
-        (engine.docker(42).container("").exec(["ls"]), "is no name or id"),
+        (engine.docker(42).container("").exec(["ls"]), "invalid container name or ID"),
     ] {
         let error = call.await.expect_err(words);
         assert_eq!(error.kind(), ErrorKind::Input);
@@ -214,7 +214,12 @@ async fn a_console_size_needs_a_newer_api() {
         [sized.await.expect_err("too old"), docker.exec(ID).start().console_size(24, 80).await.expect_err("too old")]
     {
         assert!(error.is_version(), "{error}");
-        assert!(error.to_string().contains("ConsoleSize of an exec needs API 1.42 or newer, and API 1.41"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("ConsoleSize of an exec requires API 1.42 or later, and this engine speaks API 1.41"),
+            "{error}"
+        );
     }
 }
 

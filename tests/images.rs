@@ -188,16 +188,34 @@ async fn what_the_engine_is_too_old_for_is_not_sent() {
     let engine = Engine::unix([]);
     let at = |minor: u16| (engine.docker(minor).images(), engine.docker(minor).image("web"));
     let refusals = [
-        (at(41).0.list().shared_size(true).await.map(drop), "shared-size needs API 1.42 or newer, and API 1.41"),
+        (
+            at(41).0.list().shared_size(true).await.map(drop),
+            "shared-size requires API 1.42 or later, and this engine speaks API 1.41",
+        ),
         (
             at(43).0.list().until(Timestamp::now()).await.map(drop),
-            "the filter until needs API 1.44 or newer, and API 1.43",
+            "the filter until requires API 1.44 or later, and this engine speaks API 1.43",
         ),
-        (at(46).0.list().manifests(true).await.map(drop), "manifests needs API 1.47 or newer, and API 1.46"),
-        (at(53).0.list().identity(true).await.map(drop), "identity needs API 1.54 or newer, and API 1.53"),
-        (at(47).1.inspect().manifests(true).await.map(drop), "manifests needs API 1.48 or newer, and API 1.47"),
-        (at(48).1.inspect().platform("linux/arm64").await.map(drop), "platform needs API 1.49 or newer, and API 1.48"),
-        (at(49).1.remove().platform("linux/arm64").await.map(drop), "platforms needs API 1.50 or newer, and API 1.49"),
+        (
+            at(46).0.list().manifests(true).await.map(drop),
+            "manifests requires API 1.47 or later, and this engine speaks API 1.46",
+        ),
+        (
+            at(53).0.list().identity(true).await.map(drop),
+            "identity requires API 1.54 or later, and this engine speaks API 1.53",
+        ),
+        (
+            at(47).1.inspect().manifests(true).await.map(drop),
+            "manifests requires API 1.48 or later, and this engine speaks API 1.47",
+        ),
+        (
+            at(48).1.inspect().platform("linux/arm64").await.map(drop),
+            "platform requires API 1.49 or later, and this engine speaks API 1.48",
+        ),
+        (
+            at(49).1.remove().platform("linux/arm64").await.map(drop),
+            "platforms requires API 1.50 or later, and this engine speaks API 1.49",
+        ),
     ];
     for (refusal, words) in refusals {
         let error = refusal.expect_err(words);

@@ -194,19 +194,19 @@ async fn what_is_wrong_is_not_sent() {
     for (result, words) in [
         (
             images(41).import(vec![1]).platform("linux").await.map(drop),
-            "platform needs API 1.42 or newer, and API 1.41",
+            "platform requires API 1.42 or later, and this engine speaks API 1.41",
         ),
         (
             images(47).save(["web"]).platform("linux/arm64").await.map(drop),
-            "platform needs API 1.48 or newer, and API 1.47",
+            "platform requires API 1.48 or later, and this engine speaks API 1.47",
         ),
         (
             images(47).load(vec![1]).platform("linux/arm64").await.map(drop),
-            "platform needs API 1.48 or newer, and API 1.47",
+            "platform requires API 1.48 or later, and this engine speaks API 1.47",
         ),
         (
             images(51).save(["web"]).platform("linux/arm64").platform("linux/amd64").await.map(drop),
-            "more than one platform needs API 1.52 or newer, and API 1.51",
+            "more than one platform requires API 1.52 or later, and this engine speaks API 1.51",
         ),
     ] {
         let error = result.expect_err(words);

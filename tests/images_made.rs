@@ -45,7 +45,8 @@ async fn history_tells_the_steps() {
     assert!(engine.docker(41).image("nope").history().await.expect_err("nothing").is_not_found());
     let error = engine.docker(47).image("web").history().platform("linux/arm64").await.expect_err("too old");
     assert!(
-        error.is_version() && error.message().starts_with("platform needs API 1.48 or newer, and API 1.47"),
+        error.is_version()
+            && error.message().starts_with("platform requires API 1.48 or later, and this engine speaks API 1.47"),
         "{error}"
     );
 }
@@ -79,7 +80,10 @@ async fn attestations_are_listed() {
     assert!(engine.docker(55).image("nope").attestations().await.expect_err("nothing").is_not_found());
     let error = engine.docker(54).image("web").attestations().await.expect_err("too old");
     assert!(
-        error.is_version() && error.message().starts_with("listing attestations needs API 1.55 or newer, and API 1.54"),
+        error.is_version()
+            && error
+                .message()
+                .starts_with("listing attestations requires API 1.55 or later, and this engine speaks API 1.54"),
         "{error}"
     );
 }
@@ -133,12 +137,15 @@ async fn commit_gives_the_image() {
     assert!(engine.docker(41).container("nope").commit().await.expect_err("nothing").is_not_found());
 
     let error = commit(43).config(config).await.expect_err("too old");
-    assert!(error.is_version() && error.message().starts_with("Healthcheck.StartInterval needs API 1.44"), "{error}");
+    assert!(
+        error.is_version() && error.message().starts_with("Healthcheck.StartInterval requires API 1.44"),
+        "{error}"
+    );
     let nameless = ContainerConfig { env: Env::from_iter(["=x"]), ..ContainerConfig::default() };
     assert!(commit(41).config(nameless).await.expect_err("no name").is_invalid());
     assert!(commit(41).tag("web@sha256:00").await.expect_err("a digest").is_invalid());
     for id in ["", " ", "/"] {
         let error = engine.docker(41).container(id).commit().await.expect_err("no container"); // behaviour 9
-        assert!(error.is_invalid() && error.message().contains("is no name or id"), "{error}");
+        assert!(error.is_invalid() && error.message().contains("invalid container name or ID"), "{error}");
     }
 }

@@ -96,7 +96,8 @@ async fn what_cannot_be_pushed_is_not_sent() {
     }
     let error = engine.docker(45).image(WEB).push().platform("linux/arm64").await.expect_err("too old");
     assert!(
-        error.is_version() && error.message().starts_with("platform needs API 1.46 or newer, and API 1.45"),
+        error.is_version()
+            && error.message().starts_with("platform requires API 1.46 or later, and this engine speaks API 1.45"),
         "{error}"
     );
     assert!(docker.image(WEB).push().platform("x y").await.expect_err("none").is_invalid());

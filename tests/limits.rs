@@ -24,7 +24,7 @@ async fn connecting_is_bounded() {
     let docker = Docker::builder().connector(Nowhere).limits(Limits::new().connect(SHORT)).build().expect("a client");
     let error = docker.container("web").start().await.expect_err("no connection");
     assert!(error.is_timeout());
-    assert_eq!(error.to_string(), "POST /containers/web/start: no connection to the engine within 50ms");
+    assert_eq!(error.to_string(), "POST /containers/web/start: timed out after 50ms connecting to the engine");
 }
 
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn the_head_is_bounded() {
     let engine = Engine::unix([on("GET /v1.41/info").answer(Answer::raw("").stall())]);
     let error = engine.impatient(41).info().await.expect_err("no answer");
     assert!(error.is_timeout());
-    assert_eq!(error.to_string(), "GET /info: no answer from the engine within 50ms");
+    assert_eq!(error.to_string(), "GET /info: timed out after 50ms waiting for the response headers");
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn a_body_that_stalls_is_bounded() {
     let engine = Engine::unix([on("GET /v1.41/info").answer(stalling)]);
     let error = engine.impatient(41).info().await.expect_err("half an answer");
     assert!(error.is_timeout());
-    assert_eq!(error.to_string(), "GET /info: nothing more of the answer within 50ms");
+    assert_eq!(error.to_string(), "GET /info: timed out after 50ms waiting for more of the response");
 }
 
 #[tokio::test]

@@ -89,7 +89,7 @@ async fn an_engine_that_is_too_old_is_an_error_that_names_both_ranges() {
     assert_eq!(
         error.to_string(),
         "POST /containers/web/start: the engine speaks API 1.12 to 1.40, and longshore 1.41 to 1.55; \
-         Docker 20.10 is the oldest engine that it works with"
+         Docker 20.10 is the oldest supported engine"
     );
 }
 
@@ -127,7 +127,7 @@ async fn what_the_engine_lacks_is_an_error_that_names_both_versions() {
     assert!(error.is_version());
     assert_eq!(
         error.to_string(),
-        "POST /containers/web/stop: signal needs API 1.42 or newer, and API 1.41 is spoken with this engine"
+        "POST /containers/web/stop: signal requires API 1.42 or later, and this engine speaks API 1.41"
     );
 }
 

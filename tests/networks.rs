@@ -228,11 +228,14 @@ async fn what_the_engine_is_too_old_for_is_not_sent() {
     let priority = engine.docker(47).network("back").connect("web").gateway_priority(1);
     let mac = engine.docker(53).network("back").connect("web").mac_address("02:42:ac:14:00:09");
     for (error, words) in [
-        (create.await.expect_err("too old"), "EnableIPv4 needs API 1.48 or newer, and API 1.47"),
-        (priority.await.expect_err("too old"), "GwPriority needs API 1.48 or newer, and API 1.47"),
+        (create.await.expect_err("too old"), "EnableIPv4 requires API 1.48 or later, and this engine speaks API 1.47"),
+        (
+            priority.await.expect_err("too old"),
+            "GwPriority requires API 1.48 or later, and this engine speaks API 1.47",
+        ),
         (
             mac.await.expect_err("too old"),
-            "MacAddress of a container that is connected needs API 1.54 or newer, and API 1.53",
+            "MacAddress of a container that is connected requires API 1.54 or later, and this engine speaks API 1.53",
         ),
     ] {
         assert!(error.is_version() && error.message().starts_with(words), "{error}");

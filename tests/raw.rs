@@ -72,7 +72,7 @@ async fn what_is_wrong_is_not_sent() {
     let docker = engine.docker(41);
     for method in ["", "get", "G ET", "GET\r\n", "CONNECT", "GÉT"] {
         let error = docker.raw(method, ["x"]).await.expect_err(method);
-        assert!(error.is_invalid() && error.message().contains("is no method of HTTP"), "{error}");
+        assert!(error.is_invalid() && error.message().contains("invalid HTTP method"), "{error}");
     }
     for path in [vec![], vec![""], vec!["a", ""], vec![".."], vec!["a/../b"], vec!["a\n"]] {
         assert!(docker.raw("GET", &path).await.expect_err("no path").is_invalid(), "{path:?}");
@@ -121,7 +121,7 @@ async fn an_answer_is_read_as_one_likes() {
     assert_eq!(stream.next().await.expect("a piece").expect("a piece"), "{\"a\":[1]}");
     assert!(stream.next().await.is_none());
     let error = answered(&docker).await.expect("an answer").upgrade().expect_err("no upgrade");
-    assert_eq!(error.to_string(), "GET /x: the engine did not switch protocols, and answered 200 OK");
+    assert_eq!(error.to_string(), "GET /x: the engine did not switch protocols: it responded with 200 OK");
     let nothing = answered(&docker).await.expect("nothing to do");
     assert_eq!((nothing.status(), nothing.text().await.expect("nothing")), (304, String::new()));
     let error = answered(&docker).await.expect("an answer").json::<Value>().await.expect_err("no JSON");

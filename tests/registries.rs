@@ -275,7 +275,7 @@ async fn a_helper_has_no_more_time_than_the_call() {
     let limits = Limits::new().whole(Duration::from_millis(100));
     let error = docker.images().pull(WEB).limits(limits).await.expect_err("it takes too long");
     assert!(error.is_timeout(), "{error}");
-    assert_eq!(error.to_string(), "POST /images/create: no credentials from their helper within 100ms");
+    assert_eq!(error.to_string(), "POST /images/create: timed out after 100ms waiting for the credential helper");
     assert_eq!(engine.connections(), 0);
 }
 

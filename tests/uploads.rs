@@ -95,8 +95,8 @@ async fn one_that_the_engine_hangs_up_on_is_interrupted() {
         assert_eq!(error.kind(), ErrorKind::Interrupted);
         assert_eq!(
             error.to_string(),
-            "PUT /containers/web/archive: the engine closed the connection before it answered; \
-             what was asked for may have been done or not"
+            "PUT /containers/web/archive: the connection closed before the engine responded; \
+             the engine may or may not have processed the request"
         );
     }
 }
@@ -167,18 +167,18 @@ async fn one_that_fails_after_the_answer_began_ends_that_too() {
 async fn one_of_another_length_than_announced_is_not_whole() {
     let stream = |count| Upload::stream(pieces(count, 10));
     for (source, how) in [
-        (stream(4).length(50), "shorter than the 50"),
-        (stream(4).length(41), "shorter than the 41"),
-        (stream(0).length(1), "shorter than the 1"),
-        (stream(6).length(50), "longer than the 50"), // also where a piece ends just there
-        (stream(6).length(55), "longer than the 55"),
-        (stream(1).length(0), "longer than the 0"),
-        (Upload::reader(&b"too long"[..]).length(3), "longer than the 3"),
+        (stream(4).length(50), "shorter than the announced 50"),
+        (stream(4).length(41), "shorter than the announced 41"),
+        (stream(0).length(1), "shorter than the announced 1"),
+        (stream(6).length(50), "longer than the announced 50"), // also where a piece ends just there
+        (stream(6).length(55), "longer than the announced 55"),
+        (stream(1).length(0), "longer than the announced 0"),
+        (Upload::reader(&b"too long"[..]).length(3), "longer than the announced 3"),
     ] {
         let (outcome, is_whole) = upload(source).await;
         let error = outcome.expect_err(how);
         assert_eq!(error.kind(), ErrorKind::Upload);
-        assert_eq!(error.message(), format!("the upload failed: it is {how} bytes that were announced"));
+        assert_eq!(error.message(), format!("the upload failed: the upload is {how} bytes"));
         assert!(!is_whole, "{how}: the engine must not take it for the whole");
     }
     let engine = Engine::unix([]);

@@ -106,7 +106,7 @@ async fn one_that_changes_while_it_is_sent_is_not_whole() {
         let call = peer.docker().container("web").put_archive("/", Upload::file(&path)).into_future();
         let error = tokio::time::timeout(LONG, call).await.expect("it ends").expect_err(how);
         assert_eq!(error.kind(), ErrorKind::Upload);
-        let words = format!("{} is {how} than the {LARGE} bytes that were announced", path.display());
+        let words = format!("{} is {how} than the announced {LARGE} bytes", path.display());
         assert_eq!(error.message(), format!("the upload failed: {words}"));
         assert!(!told.recv_timeout(LONG).expect("the engine hears of it"), "{how}: it must not take it for the whole");
     }

@@ -66,7 +66,7 @@ async fn create_says_why_not() {
     let error =
         volumes.create(VolumeSpec::new("shared").cluster(ClusterVolumeSpec::default())).await.expect_err("too old");
     assert!(error.is_version(), "{error}");
-    assert_eq!(error.message(), "ClusterVolumeSpec needs API 1.42 or newer, and API 1.41 is spoken with this engine");
+    assert_eq!(error.message(), "ClusterVolumeSpec requires API 1.42 or later, and this engine speaks API 1.41");
 }
 
 #[tokio::test]
@@ -148,7 +148,7 @@ async fn a_prune_tells_what_it_freed() {
     assert!(old.prune().await.expect_err("two at once").is_conflict());
     let error = old.prune().all(true).await.expect_err("too old");
     assert!(error.is_version());
-    assert_eq!(error.message(), "the filter all needs API 1.42 or newer, and API 1.41 is spoken with this engine");
+    assert_eq!(error.message(), "the filter all requires API 1.42 or later, and this engine speaks API 1.41");
 }
 
 #[tokio::test]
@@ -171,6 +171,6 @@ async fn an_update_changes_a_volume_of_a_swarm() {
     assert!(shared.update(9, spec.clone()).await.expect_err("none").is_not_found());
     let error = engine.docker(41).volume("shared").update(1, &spec).await.expect_err("too old");
     assert!(error.is_version());
-    assert_eq!(error.message(), "updating a volume needs API 1.42 or newer, and API 1.41 is spoken with this engine");
+    assert_eq!(error.message(), "updating a volume requires API 1.42 or later, and this engine speaks API 1.41");
     assert!(engine.docker(42).volume("a/b").update(1, &spec).await.expect_err("no name").is_invalid());
 }

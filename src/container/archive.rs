@@ -1,7 +1,7 @@
 //! `…/containers/{id}/archive`: what its three operations have in common.
 
 use super::{Container, PathStat};
-use crate::request::{Response, Method, Request};
+use crate::request::{Method, Request, Response};
 use crate::{Error, ErrorKind, Result};
 
 const STAT: &str = "x-docker-container-path-stat";

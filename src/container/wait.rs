@@ -2,7 +2,7 @@
 
 use super::Container;
 use crate::Result;
-use crate::request::{Response, Request, call, send};
+use crate::request::{Request, Response, call, send};
 use crate::wire::{self, open_enum};
 use std::fmt;
 

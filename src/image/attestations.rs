@@ -32,7 +32,9 @@ impl Image {
     /// [`status`](crate::Error::status) of 501: the engine's image store does not keep attestations; the containerd image
     /// store does. [`Error::is_version`](crate::Error::is_version): the engine is older than 29.6.
     pub fn attestations(&self) -> Attestations {
-        Attestations(self.request(Method::GET, "/images/{name}/attestations").since(Version::V1_55, "listing attestations"))
+        Attestations(
+            self.request(Method::GET, "/images/{name}/attestations").since(Version::V1_55, "listing attestations"),
+        )
     }
 }
 

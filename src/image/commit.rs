@@ -36,7 +36,7 @@ impl Container {
     pub fn commit(&self) -> Commit {
         let request = self.client().request(Method::POST, "/commit", &[]).query("container", self.id()).long_running();
         Commit(if self.id().trim().is_empty() {
-            request.refuse(format!("{:?} is no name or id: it is empty", self.id()))
+            request.refuse("invalid container name or ID \"\": it must not be empty")
         } else {
             request
         })

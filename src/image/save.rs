@@ -48,7 +48,10 @@ impl Images {
                 Err(why) => request.refuse(why.to_string()),
             };
         }
-        Save(if request.has_query("names") { request } else { request.refuse("there is no image to save") }.long_running())
+        Save(
+            if request.has_query("names") { request } else { request.refuse("there is no image to save") }
+                .long_running(),
+        )
     }
 }
 

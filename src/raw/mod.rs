@@ -21,10 +21,10 @@
 //! # Ok(()) }
 //! ```
 
-mod response;
 mod call;
 mod connection;
+mod response;
 
-pub use response::RawResponse;
 pub use call::Raw;
 pub use connection::RawConnection;
+pub use response::RawResponse;

@@ -2,9 +2,9 @@
 
 use super::response::Response;
 use super::text::{excerpt, title};
-use hyper::StatusCode;
 use crate::wire;
 use crate::{Error, ErrorKind, Result, Version};
+use hyper::StatusCode;
 
 /// An engine's message is a line or a few; so much is read of an error's body at most.
 const LARGEST: usize = 1 << 20;

@@ -1,6 +1,5 @@
 //! The only way to the wire. A call type wraps a [`Request`], its setters add to it, and awaiting it sends it.
 
-mod response;
 mod builder;
 mod client;
 mod decode;
@@ -12,6 +11,7 @@ mod label;
 mod negotiation;
 mod observe;
 mod registry;
+mod response;
 mod send;
 #[cfg(feature = "tracing")]
 mod span;
@@ -19,13 +19,13 @@ mod target;
 mod text;
 mod watch;
 
-pub(crate) use hyper::Method;
-pub(crate) use response::Response;
 pub(crate) use builder::Request;
 pub(crate) use client::{Client, ClientOptions};
 pub(crate) use decode::decode;
+pub(crate) use hyper::Method;
 pub use observe::{Observe, Observed};
 pub(crate) use registry::authorized;
+pub(crate) use response::Response;
 pub(crate) use send::{json, json_or_null, list, send, unit, version};
 
 /// A call on its way: what `.await` on a call of this crate runs.

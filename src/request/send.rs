@@ -8,8 +8,8 @@ use super::failure;
 use super::label::Label;
 use super::response::Response;
 use super::watch::Watch;
-use crate::wire::{List, Value};
 use crate::transport::{ResponseBody, Retry};
+use crate::wire::{List, Value};
 use crate::{Error, ErrorKind, Result, Version};
 use bytes::Bytes;
 use hyper::StatusCode;
@@ -36,9 +36,11 @@ pub(super) async fn send_as_it_is(request: Request) -> Result<Response> {
 /// Sends the request; and again, if the engine has been replaced by one that does not speak the version any more: it
 /// refused the request before it did anything.
 async fn respond(request: &Request) -> Result<Response> {
+    let known = request.client.known_version();
     let result = send_once(request).await;
     let is_version = |error: &Error| error.is_version() && error.status() == Some(400);
-    if request.versioned && result.as_ref().is_err_and(is_version) && request.client.forget_version() {
+    if request.versioned && known.is_some() && result.as_ref().is_err_and(is_version) && request.client.forget_version()
+    {
         if request.retry() != Retry::Never {
             return Box::pin(send_once(request)).await;
         }

@@ -1,9 +1,9 @@
 //! Telling observers, and `tracing`, of a call.
 
-use super::response::Response;
 use super::builder::Request;
 use super::client::Client;
 use super::observe::Observed;
+use super::response::Response;
 use crate::Result;
 use hyper::Method;
 use std::sync::Arc;

@@ -120,7 +120,7 @@ impl Frames {
         match &self.report {
             Some(report) => Err(Error::new(ErrorKind::Stream, String::from_utf8_lossy(report).trim())),
             None if self.begun == 0 && self.remaining == 0 => Ok(()),
-            None => Err(Error::new(ErrorKind::Interrupted, "the output broke off in the middle of a frame")),
+            None => Err(Error::new(ErrorKind::Interrupted, "the connection closed in the middle of a frame")),
         }
     }
 }

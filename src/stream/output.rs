@@ -47,13 +47,7 @@ impl OutputStream {
         Self::of(Pieces::Body(body), deadlines, label, framing, timestamps)
     }
 
-    pub(super) fn of(
-        pieces: Pieces,
-        deadlines: Deadlines,
-        label: String,
-        framing: Framing,
-        timestamps: bool,
-    ) -> Self {
+    pub(super) fn of(pieces: Pieces, deadlines: Deadlines, label: String, framing: Framing, timestamps: bool) -> Self {
         let deframer = match framing {
             Framing::Multiplexed => Deframer::Frames(Frames::new(timestamps)),
             Framing::Raw => Deframer::Console(Console::new(timestamps)),
@@ -145,7 +139,9 @@ impl Stream for OutputStream {
     #[expect(clippy::inline_always, reason = "a chunk that is returned is moved, which takes a third longer")]
     #[inline(always)]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Self { deframer: Deframer::Frames(frames), piece, deadlines, .. } = &mut *self else { return self.poll_any(cx) };
+        let Self { deframer: Deframer::Frames(frames), piece, deadlines, .. } = &mut *self else {
+            return self.poll_any(cx);
+        };
         if deadlines.bound_the_whole() {
             return self.poll_any(cx);
         }
@@ -185,7 +181,13 @@ mod tests {
     fn stream(pieces: Vec<Bytes>) -> OutputStream {
         let wire = Wire(pieces.into_iter().filter(|piece| !piece.is_empty()).collect());
         let (read, _) = tokio::io::split(Box::new(tokio::io::join(wire, tokio::io::sink())) as _);
-        OutputStream::of(Pieces::upgraded(read), Deadlines::starting(None, Limits::new()), "GET /logs".into(), Framing::Multiplexed, false)
+        OutputStream::of(
+            Pieces::upgraded(read),
+            Deadlines::starting(None, Limits::new()),
+            "GET /logs".into(),
+            Framing::Multiplexed,
+            false,
+        )
     }
 
     /// The next chunk, for which nothing has to be waited.

@@ -132,7 +132,7 @@ impl Splitter {
         if self.depth == 0 {
             return Ok(());
         }
-        Err(Error::new(ErrorKind::Interrupted, "the answer broke off in the middle of a record"))
+        Err(Error::new(ErrorKind::Interrupted, "the connection closed in the middle of a record"))
     }
 }
 

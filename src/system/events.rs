@@ -35,10 +35,7 @@ impl Docker {
     pub fn events(&self) -> Events {
         let request = self.client().request(Method::GET, "/events", &[]).no_timeouts(true);
         // All of them are read; of others engines would choose by rules that changed twice.
-        Events(
-            request
-                .header("accept", "application/jsonl, application/x-ndjson;q=0.9, application/json-seq;q=0.5"),
-        )
+        Events(request.header("accept", "application/jsonl, application/x-ndjson;q=0.9, application/json-seq;q=0.5"))
     }
 }
 

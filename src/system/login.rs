@@ -1,9 +1,9 @@
 //! `POST /auth`
 
-use hyper::StatusCode;
 use crate::request::{BoxFuture, Method, Request, send};
 use crate::wire::{self, Failed, Reader, Value, Way};
 use crate::{Credentials, Docker, Error, Limits, Result, Secret};
+use hyper::StatusCode;
 use serde::{Serialize, Serializer};
 
 impl Docker {

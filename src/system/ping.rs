@@ -1,9 +1,9 @@
 //! `HEAD /_ping`
 
-use hyper::StatusCode;
-use crate::request::{Response, Client, Method, call, send};
+use crate::request::{Client, Method, Response, call, send};
 use crate::wire::{self, open_enum};
 use crate::{Docker, Limits, Result};
+use hyper::StatusCode;
 use std::sync::Arc;
 
 impl Docker {
