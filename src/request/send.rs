@@ -39,11 +39,9 @@ async fn respond(request: &Request) -> Result<Response> {
     let known = request.client.known_version();
     let result = send_once(request).await;
     let is_version = |error: &Error| error.is_version() && error.status() == Some(400);
-    if request.versioned && known.is_some() && result.as_ref().is_err_and(is_version) && request.client.forget_version()
-    {
-        if request.retry() != Retry::Never {
-            return Box::pin(send_once(request)).await;
-        }
+    let is_outdated = request.versioned && known.is_some() && result.as_ref().is_err_and(is_version);
+    if is_outdated && request.client.forget_version() && request.retry() != Retry::Never {
+        return Box::pin(send_once(request)).await;
     }
     result
 }

@@ -161,7 +161,7 @@ where
 }
 
 struct Reader<R> {
-    reader: Pin<Box<R>>,
+    source: Pin<Box<R>>,
     buffer: BytesMut,
     /// So much is read at a time. The more there is, the more is read.
     size: usize,
@@ -171,10 +171,10 @@ impl<R: AsyncRead> Stream for Reader<R> {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Self { reader, buffer, size } = &mut *self;
+        let Self { source, buffer, size } = &mut *self;
         buffer.reserve(*size);
         // The future holds nothing between two polls, and so can be made anew for each.
-        let length = ready!(pin!(reader.read_buf(buffer)).poll(cx))?;
+        let length = ready!(pin!(source.read_buf(buffer)).poll(cx))?;
         if length >= *size {
             *size = (*size * 2).min(MAX_READ);
         }
