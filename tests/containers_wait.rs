@@ -82,9 +82,9 @@ async fn what_is_put_in_place_of_the_exit() {
     ]);
     let job = engine.docker(41).container("job");
     for (kind, words) in [
-        (ErrorKind::Decode, "the answer is not JSON: upstream timed out"),
-        (ErrorKind::Decode, "the answer is not what the API documents: EOF while parsing a value"),
-        (ErrorKind::Decode, "the answer is empty, where JSON was expected"),
+        (ErrorKind::Decode, "the response is not JSON: upstream timed out"),
+        (ErrorKind::Decode, "the response is not what the API documents: EOF while parsing a value"),
+        (ErrorKind::Decode, "the response is empty, where JSON was expected"),
         (ErrorKind::Decode, "missing field `StatusCode`"),
         (ErrorKind::Interrupted, "the connection closed before the response was complete"),
     ] {

@@ -3,8 +3,9 @@
 use super::folder::{Folder, read_json, unreadable};
 use super::host::Host;
 use super::tls::Tls;
-use crate::wire;
+use crate::wire::null_to_default;
 use crate::{Error, Result};
+use serde::Deserialize;
 use std::path::PathBuf;
 
 /// An engine that has a name.
@@ -14,41 +15,26 @@ pub(crate) struct Context {
     pub(crate) tls: Option<Tls>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 struct Meta {
     name: String,
+    #[serde(deserialize_with = "null_to_default")]
     endpoints: Endpoints,
 }
 
-wire::object! {
-    decode Meta {
-        "Name" => name,
-        "Endpoints" => endpoints,
-    }
-}
-
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 struct Endpoints {
     docker: Option<DockerEndpoint>,
 }
 
-wire::object! {
-    decode Endpoints {
-        "docker" => docker,
-    }
-}
-
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 struct DockerEndpoint {
     host: String,
+    #[serde(rename = "SkipTLSVerify")]
     skip_tls_verify: bool,
-}
-
-wire::object! {
-    decode DockerEndpoint {
-        "Host" => host,
-        "SkipTLSVerify" => skip_tls_verify,
-    }
 }
 
 impl Context {

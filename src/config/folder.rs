@@ -1,8 +1,9 @@
 //! The docker CLI's folder of settings: `DOCKER_CONFIG`, or `~/.docker`.
 
 use super::secret::SecretBytes;
-use crate::wire::{self, json_path};
+use crate::wire::{json, null_to_default};
 use crate::{Error, Map, Result};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
@@ -11,17 +12,12 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Folder(PathBuf);
 
 /// What concerns an engine in `config.json`.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub(crate) struct ConfigFile {
+    #[serde(rename = "currentContext", deserialize_with = "null_to_default")]
     pub(crate) current_context: String,
     pub(crate) http_headers: Map<String>,
-}
-
-wire::object! {
-    decode ConfigFile {
-        "currentContext" => current_context,
-        "HttpHeaders" => http_headers,
-    }
 }
 
 impl Folder {
@@ -54,15 +50,7 @@ pub(crate) fn read_json<T: DeserializeOwned>(file: &Path) -> Result<Option<T>> {
 
 /// Decodes JSON, or says what is wrong with it and where, and not what is there.
 pub(crate) fn decode<T: DeserializeOwned>(text: &[u8]) -> Result<T, String> {
-    let (why, line) = match std::str::from_utf8(text).map(serde_json::from_str) {
-        Ok(Ok(value)) => return Ok(value),
-        Ok(Err(error)) => (json_path::describe(text, &error), error.line()),
-        Err(error) => {
-            let before = text.iter().take(error.valid_up_to());
-            (json_path::describe_bad(text, &error), 1 + before.filter(|byte| **byte == b'\n').count())
-        }
-    };
-    Err(format!("{why}, in line {line}"))
+    json::decode(text).map_err(|error| format!("{error}, in line {}", error.line))
 }
 
 pub(crate) fn unreadable(file: &Path, why: &str) -> Error {

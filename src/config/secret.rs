@@ -1,7 +1,6 @@
 //! [`Secret`]: text that is not to be seen.
 
-use crate::wire::{self, Read, Reader, Value, Wanted};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A password or token. Its `Debug` does not show it, and its memory is overwritten when it is dropped.
@@ -16,7 +15,8 @@ use std::fmt;
 /// assert_eq!(format!("{token:?}"), "…");
 /// assert_eq!(token.expose(), "hunter2");
 /// ```
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
@@ -77,27 +77,6 @@ fn wipe(bytes: &mut Vec<u8>) {
     // So that the compiler does not leave out what nobody reads.
     std::hint::black_box(bytes.as_slice());
     bytes.clear();
-}
-
-impl Serialize for Secret {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        wire::or_error(deserializer)
-    }
-}
-
-impl Value for Secret {
-    fn read(&mut self, reader: &mut dyn Reader) -> Read {
-        reader.read(Wanted::Text(&mut |text| {
-            *self = Self(text.to_owned()); // what was in it is wiped
-            Ok(())
-        }))
-    }
 }
 
 #[cfg(test)]

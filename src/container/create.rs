@@ -2,7 +2,9 @@
 
 use super::{Container, ContainerSpec, Containers, name};
 use crate::request::{Method, Request, call, json};
-use crate::{OciPlatform, Result, wire};
+use crate::wire::null_to_empty;
+use crate::{OciPlatform, Result};
+use serde::Deserialize;
 use std::borrow::Borrow;
 use std::fmt::Display;
 
@@ -61,17 +63,12 @@ impl Create {
 
 call!(Create => Container, created);
 
-#[derive(Default)]
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 struct Created {
     id: String,
+    #[serde(default, deserialize_with = "null_to_empty")]
     warnings: Vec<String>,
-}
-
-wire::object! {
-    decode Created {
-        "Id" => id required,
-        "Warnings" => warnings,
-    }
 }
 
 async fn created(request: Request) -> Result<Container> {

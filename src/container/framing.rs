@@ -3,8 +3,8 @@
 use super::Container;
 use crate::request::{Request, Response, json, send, version};
 use crate::stream::Framing;
-use crate::wire;
 use crate::{Limits, Result, Version};
+use serde::Deserialize;
 use std::fmt::Display;
 
 /// A request for the output of a container.
@@ -49,26 +49,16 @@ impl OutputRequest {
 
 /// A terminal's output is not framed.
 async fn framing_of(inspect: Request) -> Result<Framing> {
-    #[derive(Default)]
+    #[derive(Default, Deserialize)]
+    #[serde(rename_all = "PascalCase")]
     struct Inspected {
         config: Config,
     }
 
-    wire::object! {
-        decode Inspected {
-            "Config" => config required,
-        }
-    }
-
-    #[derive(Default)]
+    #[derive(Default, Deserialize)]
+    #[serde(default, rename_all = "PascalCase")]
     struct Config {
         tty: bool,
-    }
-
-    wire::object! {
-        decode Config {
-            "Tty" => tty,
-        }
     }
 
     let Inspected { config } = json(inspect).await?;

@@ -3,7 +3,8 @@
 use super::Containers;
 use crate::Timestamp;
 use crate::request::{Method, Request, call, json};
-use crate::wire;
+use crate::wire::{null_to_default, null_to_empty};
+use serde::{Deserialize, Serialize};
 
 impl Containers {
     /// Removes all containers that do not run. Their volumes stay, the anonymous ones too.
@@ -44,18 +45,14 @@ impl Prune {
 call!(Prune => ContainersPruned, json);
 
 /// What [`Containers::prune`] removed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ContainersPruned {
     /// The ids of the containers.
+    #[serde(deserialize_with = "null_to_empty")]
     pub containers_deleted: Vec<String>,
     /// How many bytes they took.
+    #[serde(deserialize_with = "null_to_default")]
     pub space_reclaimed: u64,
-}
-
-wire::object! {
-    ContainersPruned {
-        "ContainersDeleted" => containers_deleted,
-        "SpaceReclaimed" => space_reclaimed,
-    }
 }

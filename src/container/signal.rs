@@ -2,8 +2,7 @@
 
 use crate::Version;
 use crate::request::Request;
-use crate::wire::{Read, Reader, Value};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -15,7 +14,8 @@ use std::fmt;
 /// assert_eq!(Signal::from("term"), Signal::TERM);
 /// assert_eq!(Signal::from(9).as_str(), "9");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Signal(Cow<'static, str>);
 
 impl Signal {
@@ -79,27 +79,6 @@ impl From<i32> for Signal {
 impl fmt::Display for Signal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
-    }
-}
-
-impl Serialize for Signal {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-impl Value for Option<Signal> {
-    fn read(&mut self, reader: &mut dyn Reader) -> Read {
-        let mut signal = String::new();
-        signal.read(reader)?;
-        *self = Some(Signal(signal.into()));
-        Ok(())
-    }
-}
-
-impl<'de> Deserialize<'de> for Signal {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|signal| Self(signal.into()))
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::{Container, UpdateSpec};
 use crate::request::{Request, call, json};
-use crate::wire;
+use crate::wire::null_to_empty;
+use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
 
 impl Container {
@@ -54,15 +55,11 @@ pub struct Update(Request);
 call!(Update => Updated, json);
 
 /// What [`Container::update`] answers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Updated {
     /// What the engine had to remark, such as a limit that the kernel cannot hold.
+    #[serde(deserialize_with = "null_to_empty")]
     pub warnings: Vec<String>,
-}
-
-wire::object! {
-    Updated {
-        "Warnings" => warnings,
-    }
 }

@@ -3,7 +3,8 @@
 use super::Container;
 use crate::Result;
 use crate::request::{Request, Response, call, send};
-use crate::wire::{self, open_enum};
+use crate::wire::open_enum;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 impl Container {
@@ -92,47 +93,32 @@ impl PendingExit {
     }
 }
 
-#[derive(Default)]
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 struct Waited {
     status_code: i64,
+    #[serde(default)]
     error: Option<WaitError>,
 }
 
-wire::object! {
-    decode Waited {
-        "StatusCode" => status_code required,
-        "Error" => error,
-    }
-}
-
-#[derive(Default)]
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 struct WaitError {
     message: String,
-}
-
-wire::object! {
-    decode WaitError {
-        "Message" => message,
-    }
 }
 
 /// How a container ended.
 ///
 /// 137 is 128 + 9: SIGKILL ended it, by `stop` or for want of memory; 143 is 128 + 15: SIGTERM.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExitStatus {
     /// The exit code; -1 if the engine gave up waiting.
     pub code: i64,
     /// What the engine has to say of it if something went wrong, such as why the container could not be removed.
+    #[serde(default)]
     pub error: Option<String>,
-}
-
-wire::object! {
-    ExitStatus {
-        "code" => code required,
-        "error" => error,
-    }
 }
 
 impl ExitStatus {

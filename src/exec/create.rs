@@ -3,8 +3,9 @@
 use super::Exec;
 use crate::container::{Container, Env};
 use crate::request::{Request, call, json};
-use crate::wire;
+use crate::wire::is_default;
 use crate::{Limits, Result, Version};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 impl Container {
@@ -155,35 +156,26 @@ impl Making {
 }
 
 #[allow(clippy::struct_excessive_bools, reason = "the API has them")]
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct Body {
     attach_stdin: bool,
     attach_stdout: bool,
     attach_stderr: bool,
     tty: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     console_size: Option<[u32; 2]>,
+    #[serde(skip_serializing_if = "String::is_empty")]
     detach_keys: String,
+    #[serde(skip_serializing_if = "Env::is_empty")]
     env: Env,
     cmd: Vec<String>,
+    #[serde(skip_serializing_if = "is_default")]
     privileged: bool,
+    #[serde(skip_serializing_if = "String::is_empty")]
     user: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
     working_dir: String,
-}
-
-wire::object! {
-    encode Body {
-        "AttachStdin" => attach_stdin,
-        "AttachStdout" => attach_stdout,
-        "AttachStderr" => attach_stderr,
-        "Tty" => tty,
-        "ConsoleSize" => console_size omit,
-        "DetachKeys" => detach_keys omit,
-        "Env" => env omit,
-        "Cmd" => cmd,
-        "Privileged" => privileged omit,
-        "User" => user omit,
-        "WorkingDir" => working_dir omit,
-    }
 }
 
 impl Body {
@@ -202,15 +194,10 @@ impl Body {
     }
 }
 
-#[derive(Default)]
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 struct Created {
     id: String,
-}
-
-wire::object! {
-    decode Created {
-        "Id" => id required,
-    }
 }
 
 async fn created(making: Making) -> Result<Exec> {

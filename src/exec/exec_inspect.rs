@@ -1,23 +1,29 @@
 //! [`ExecInspect`]: what the engine knows of an exec.
 
-use crate::wire;
+use crate::wire::{null_to_default, null_to_empty};
+use serde::{Deserialize, Serialize};
 
 /// What the engine knows of an exec.
 #[allow(clippy::struct_excessive_bools, reason = "the API has them")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ExecInspect {
     /// Its id.
+    #[serde(rename = "ID")]
     pub id: String,
     /// The id of its container.
+    #[serde(rename = "ContainerID")]
     pub container_id: String,
     /// Whether the process runs.
     pub running: bool,
     /// How it ended; `None` before it has. 126 and 127: it could not be started.
     pub exit_code: Option<i64>,
     /// The process's id as the engine's machine sees it; 0 before it is started.
+    #[serde(deserialize_with = "null_to_default")]
     pub pid: i64,
     /// What runs.
+    #[serde(deserialize_with = "null_to_default")]
     pub process_config: ProcessConfig,
     /// Whether its stdin is attached to.
     pub open_stdin: bool,
@@ -31,29 +37,15 @@ pub struct ExecInspect {
     pub detach_keys: Option<String>,
 }
 
-wire::object! {
-    ExecInspect {
-        "ID" => id,
-        "ContainerID" => container_id,
-        "Running" => running,
-        "ExitCode" => exit_code,
-        "Pid" => pid,
-        "ProcessConfig" => process_config,
-        "OpenStdin" => open_stdin,
-        "OpenStdout" => open_stdout,
-        "OpenStderr" => open_stderr,
-        "CanRemove" => can_remove,
-        "DetachKeys" => detach_keys,
-    }
-}
-
 /// What an exec runs.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ProcessConfig {
     /// The program.
     pub entrypoint: String,
     /// Its arguments.
+    #[serde(deserialize_with = "null_to_empty")]
     pub arguments: Vec<String>,
     /// Whether it has a terminal.
     pub tty: bool,
@@ -61,16 +53,6 @@ pub struct ProcessConfig {
     pub user: String,
     /// Whether it has all capabilities and devices; `None` if the engine does not say.
     pub privileged: Option<bool>,
-}
-
-wire::object! {
-    ProcessConfig {
-        "entrypoint" => entrypoint,
-        "arguments" => arguments,
-        "tty" => tty,
-        "user" => user,
-        "privileged" => privileged,
-    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use super::{Exec, Inspect};
 use crate::request::{Method, Request, call, send, unit};
 use crate::stream::{Attached, Framing};
-use crate::wire;
 use crate::{Limits, Result, Version};
+use serde::Serialize;
 
 impl Exec {
     /// Starts the process and attaches to it, or [without attaching](Start::detached). It can be started once.
@@ -57,18 +57,13 @@ struct Starting {
     console_size: Option<[u32; 2]>,
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct Body {
     detach: bool,
     tty: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     console_size: Option<[u32; 2]>,
-}
-
-wire::object! {
-    encode Body {
-        "Detach" => detach,
-        "Tty" => tty,
-        "ConsoleSize" => console_size omit,
-    }
 }
 
 impl Starting {

@@ -3,7 +3,8 @@
 use super::{Image, Platform, platform};
 use crate::Version;
 use crate::request::{Method, Request, call, list};
-use crate::wire::{self, OciDescriptor};
+use crate::wire::{OciDescriptor, null_to_default};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt::Display;
 
@@ -63,21 +64,16 @@ impl Attestations {
 call!(Attestations => Vec<AttestationStatement>, list);
 
 /// A statement that is attached to an image, in the in-toto format.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct AttestationStatement {
     /// The layer that it is in.
+    #[serde(deserialize_with = "null_to_default")]
     pub descriptor: OciDescriptor,
     /// What kind of statement it is, as a URI: `https://slsa.dev/provenance/v0.2`.
+    #[serde(deserialize_with = "null_to_default")]
     pub predicate_type: String,
     /// The statement itself, if [`Attestations::statement`] asked for it.
     pub statement: Option<Value>,
-}
-
-wire::object! {
-    AttestationStatement {
-        "Descriptor" => descriptor,
-        "PredicateType" => predicate_type,
-        "Statement" => statement,
-    }
 }

@@ -4,7 +4,7 @@ use super::{Image, ImageReference};
 use crate::Result;
 use crate::container::{Container, ContainerConfig};
 use crate::request::{Method, Request, call, json};
-use crate::wire;
+use serde::Deserialize;
 use std::borrow::Borrow;
 use std::fmt::Display;
 
@@ -93,15 +93,10 @@ impl Commit {
 call!(Commit => Image, committed);
 
 async fn committed(request: Request) -> Result<Image> {
-    #[derive(Default)]
+    #[derive(Default, Deserialize)]
+    #[serde(rename_all = "PascalCase")]
     struct Committed {
         id: String,
-    }
-
-    wire::object! {
-        decode Committed {
-            "Id" => id required,
-        }
     }
 
     let client = request.client().clone();

@@ -1,10 +1,12 @@
 //! [`ImageConfig`]: what the containers of an image start with.
 
 use crate::container::{Env, Healthcheck};
-use crate::wire::{self, Keys, Map};
+use crate::wire::{Map, null_to_default, null_to_empty, set};
+use serde::{Deserialize, Serialize};
 
 /// What the containers of an image start with, unless they say otherwise.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ImageConfig {
     /// The host name. Until API 1.49.
@@ -20,6 +22,7 @@ pub struct ImageConfig {
     /// Whether standard error is attached to. Until API 1.49.
     pub attach_stderr: Option<bool>,
     /// The ports that it listens on, such as `80/tcp`, sorted.
+    #[serde(with = "set")]
     pub exposed_ports: Vec<String>,
     /// Whether there is a terminal. Until API 1.49.
     pub tty: Option<bool>,
@@ -28,8 +31,10 @@ pub struct ImageConfig {
     /// Whether standard input closes with the first client that detaches. Until API 1.49.
     pub stdin_once: Option<bool>,
     /// The environment's variables.
+    #[serde(deserialize_with = "null_to_default")]
     pub env: Env,
     /// The command, or the arguments of the entry point.
+    #[serde(deserialize_with = "null_to_empty")]
     pub cmd: Vec<String>,
     /// How it is found out whether it works.
     pub healthcheck: Option<Healthcheck>,
@@ -38,16 +43,19 @@ pub struct ImageConfig {
     /// The image that it was built upon. Until API 1.49.
     pub image: Option<String>,
     /// The paths in it that get a volume, sorted.
+    #[serde(with = "set")]
     pub volumes: Vec<String>,
     /// The directory that commands run in.
     pub working_dir: String,
     /// The entry point.
+    #[serde(deserialize_with = "null_to_empty")]
     pub entrypoint: Vec<String>,
     /// Whether it has no network. Until API 1.49.
     pub network_disabled: Option<bool>,
     /// The MAC address. Until API 1.49.
     pub mac_address: Option<String>,
     /// The instructions that a build upon it begins with.
+    #[serde(deserialize_with = "null_to_empty")]
     pub on_build: Vec<String>,
     /// Its labels.
     pub labels: Map<String>,
@@ -56,37 +64,8 @@ pub struct ImageConfig {
     /// The seconds that it has to stop. Until API 1.49.
     pub stop_timeout: Option<i64>,
     /// The shell that `RUN`, `CMD` and `ENTRYPOINT` use in their shell form.
+    #[serde(deserialize_with = "null_to_empty")]
     pub shell: Vec<String>,
-}
-
-wire::object! {
-    ImageConfig {
-        "Hostname" => hostname,
-        "Domainname" => domainname,
-        "User" => user,
-        "AttachStdin" => attach_stdin,
-        "AttachStdout" => attach_stdout,
-        "AttachStderr" => attach_stderr,
-        "ExposedPorts" => exposed_ports: Keys,
-        "Tty" => tty,
-        "OpenStdin" => open_stdin,
-        "StdinOnce" => stdin_once,
-        "Env" => env,
-        "Cmd" => cmd,
-        "Healthcheck" => healthcheck,
-        "ArgsEscaped" => args_escaped,
-        "Image" => image,
-        "Volumes" => volumes: Keys,
-        "WorkingDir" => working_dir,
-        "Entrypoint" => entrypoint,
-        "NetworkDisabled" => network_disabled,
-        "MacAddress" => mac_address,
-        "OnBuild" => on_build,
-        "Labels" => labels,
-        "StopSignal" => stop_signal,
-        "StopTimeout" => stop_timeout,
-        "Shell" => shell,
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use super::{Image, ImageReference};
 use crate::Credentials;
 use crate::request::{Method, Request, call, json};
-use crate::wire::{self, OciDescriptor, OciPlatform};
+use crate::wire::{OciDescriptor, OciPlatform, null_to_default, null_to_empty};
+use serde::{Deserialize, Serialize};
 
 impl Image {
     /// Asks the registry, by way of the engine, what the name stands for there, without pulling it: its digest, and what
@@ -42,18 +43,14 @@ impl Distribution {
 call!(Distribution => DistributionInspect, json);
 
 /// What a name stands for on its registry.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct DistributionInspect {
     /// The manifest, or the index of several.
+    #[serde(deserialize_with = "null_to_default")]
     pub descriptor: OciDescriptor,
     /// What it runs on.
+    #[serde(deserialize_with = "null_to_empty")]
     pub platforms: Vec<OciPlatform>,
-}
-
-wire::object! {
-    DistributionInspect {
-        "Descriptor" => descriptor,
-        "Platforms" => platforms,
-    }
 }

@@ -3,7 +3,8 @@
 use super::{Image, Platform, platform};
 use crate::Version;
 use crate::request::{Method, Request, call, list};
-use crate::wire::{self, Seconds, Timestamp};
+use crate::wire::{Timestamp, null_to_default, null_to_empty, seconds};
+use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
 impl Image {
@@ -34,30 +35,25 @@ impl History {
 call!(History => Vec<ImageHistoryItem>, list);
 
 /// A step that an image was made by.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ImageHistoryItem {
     /// The id of the image that it made; `<missing>` if that is not here.
     pub id: String,
     /// When it was; `None` if nobody noted it.
+    #[serde(with = "seconds")]
     pub created: Option<Timestamp>,
     /// The command that it ran, or the instruction.
+    #[serde(deserialize_with = "null_to_default")]
     pub created_by: String,
     /// The names of the image that it made.
+    #[serde(deserialize_with = "null_to_empty")]
     pub tags: Vec<String>,
     /// The size of the files that it added or changed, in bytes.
+    #[serde(deserialize_with = "null_to_default")]
     pub size: i64,
     /// What its maker noted.
+    #[serde(deserialize_with = "null_to_default")]
     pub comment: String,
-}
-
-wire::object! {
-    ImageHistoryItem {
-        "Id" => id,
-        "Created" => created: Seconds,
-        "CreatedBy" => created_by,
-        "Tags" => tags,
-        "Size" => size,
-        "Comment" => comment,
-    }
 }

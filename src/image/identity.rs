@@ -1,56 +1,44 @@
 //! Where an image came from, as far as the engine has verified it.
 
-use crate::wire::{self, Timestamp, open_enum};
+use crate::wire::{Timestamp, go_time, null_to_empty, open_enum};
+use serde::{Deserialize, Serialize};
 
 /// Where an image came from; other tags do not change it. Since API 1.53.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Identity {
     /// The signatures that were verified.
+    #[serde(deserialize_with = "null_to_empty")]
     pub signature: Vec<SignatureIdentity>,
     /// Where it was pulled from, and pushed to.
+    #[serde(deserialize_with = "null_to_empty")]
     pub pull: Vec<PullIdentity>,
     /// The builds that made it.
+    #[serde(deserialize_with = "null_to_empty")]
     pub build: Vec<BuildIdentity>,
 }
 
-wire::object! {
-    Identity {
-        "Signature" => signature,
-        "Pull" => pull,
-        "Build" => build,
-    }
-}
-
 /// A build that made an image.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct BuildIdentity {
     /// Its reference in `BuildKit`'s history.
+    #[serde(rename = "Ref")]
     pub reference: String,
     /// When it ran.
+    #[serde(deserialize_with = "go_time")]
     pub created_at: Option<Timestamp>,
 }
 
-wire::object! {
-    BuildIdentity {
-        "Ref" => reference,
-        "CreatedAt" => created_at,
-    }
-}
-
 /// Where an image was pulled from.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PullIdentity {
     /// The repository; that behind the mirror, if it was pulled through one.
     pub repository: String,
-}
-
-wire::object! {
-    PullIdentity {
-        "Repository" => repository,
-    }
 }
 
 open_enum! {
@@ -72,12 +60,14 @@ open_enum! {
 }
 
 /// A signature of an image.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SignatureIdentity {
     /// What kind of signature it is, for people to read.
     pub name: String,
     /// The signed times that were verified.
+    #[serde(deserialize_with = "null_to_empty")]
     pub timestamps: Vec<SignatureTimestamp>,
     /// The signer, if the engine knows it by name.
     pub known_signer: KnownSignerIdentity,
@@ -90,20 +80,8 @@ pub struct SignatureIdentity {
     /// Why it could not be verified; the other fields are empty then.
     pub error: String,
     /// What is odd about the verification, which succeeded all the same.
+    #[serde(deserialize_with = "null_to_empty")]
     pub warnings: Vec<String>,
-}
-
-wire::object! {
-    SignatureIdentity {
-        "Name" => name,
-        "Timestamps" => timestamps,
-        "KnownSigner" => known_signer,
-        "DockerReference" => docker_reference,
-        "Signer" => signer,
-        "SignatureType" => signature_type,
-        "Error" => error,
-        "Warnings" => warnings,
-    }
 }
 
 open_enum! {
@@ -117,27 +95,24 @@ open_enum! {
 }
 
 /// When an image was signed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SignatureTimestamp {
     /// Who vouches for it.
+    #[serde(rename = "Type")]
     pub kind: SignatureTimestampType,
     /// Where that is.
+    #[serde(rename = "URI")]
     pub uri: String,
     /// The time.
+    #[serde(deserialize_with = "go_time")]
     pub timestamp: Option<Timestamp>,
 }
 
-wire::object! {
-    SignatureTimestamp {
-        "Type" => kind,
-        "URI" => uri,
-        "Timestamp" => timestamp,
-    }
-}
-
 /// The certificate that an image was signed with, with what Sigstore wrote into it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SignerIdentity {
     /// Who issued it.
@@ -147,12 +122,14 @@ pub struct SignerIdentity {
     /// Who vouched for the signer: the issuer of its OIDC token.
     pub issuer: String,
     /// The build instructions that signed.
+    #[serde(rename = "BuildSignerURI")]
     pub build_signer_uri: String,
     /// The exact version of these.
     pub build_signer_digest: String,
     /// Whether the build ran on the platform's machines or on the owner's.
     pub runner_environment: String,
     /// The source repository.
+    #[serde(rename = "SourceRepositoryURI")]
     pub source_repository_uri: String,
     /// The exact version of the source.
     pub source_repository_digest: String,
@@ -161,39 +138,20 @@ pub struct SignerIdentity {
     /// The source repository's unchanging id.
     pub source_repository_identifier: String,
     /// The source repository's owner.
+    #[serde(rename = "SourceRepositoryOwnerURI")]
     pub source_repository_owner_uri: String,
     /// The owner's unchanging id.
     pub source_repository_owner_identifier: String,
     /// The build instructions that the build began with.
+    #[serde(rename = "BuildConfigURI")]
     pub build_config_uri: String,
     /// The exact version of these.
     pub build_config_digest: String,
     /// What started the build.
     pub build_trigger: String,
     /// The run of the build.
+    #[serde(rename = "RunInvocationURI")]
     pub run_invocation_uri: String,
     /// Whether the source was public when it was signed.
     pub source_repository_visibility_at_signing: String,
-}
-
-wire::object! {
-    SignerIdentity {
-        "CertificateIssuer" => certificate_issuer,
-        "SubjectAlternativeName" => subject_alternative_name,
-        "Issuer" => issuer,
-        "BuildSignerURI" => build_signer_uri,
-        "BuildSignerDigest" => build_signer_digest,
-        "RunnerEnvironment" => runner_environment,
-        "SourceRepositoryURI" => source_repository_uri,
-        "SourceRepositoryDigest" => source_repository_digest,
-        "SourceRepositoryRef" => source_repository_ref,
-        "SourceRepositoryIdentifier" => source_repository_identifier,
-        "SourceRepositoryOwnerURI" => source_repository_owner_uri,
-        "SourceRepositoryOwnerIdentifier" => source_repository_owner_identifier,
-        "BuildConfigURI" => build_config_uri,
-        "BuildConfigDigest" => build_config_digest,
-        "BuildTrigger" => build_trigger,
-        "RunInvocationURI" => run_invocation_uri,
-        "SourceRepositoryVisibilityAtSigning" => source_repository_visibility_at_signing,
-    }
 }

@@ -2,10 +2,12 @@
 
 use super::{Identity, ImageConfig, ImageManifestSummary};
 use crate::container::DriverData;
-use crate::wire::{self, OciDescriptor, Timestamp};
+use crate::wire::{OciDescriptor, Timestamp, go_time, null_to_default, null_to_empty};
+use serde::{Deserialize, Serialize};
 
 /// An image, in full.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ImageInspect {
     /// Its id: the digest of its configuration, or of its manifest in the containerd image store.
@@ -13,18 +15,23 @@ pub struct ImageInspect {
     /// What its name points to: a manifest, or an index of several. Since API 1.48; the containerd image store alone.
     pub descriptor: Option<OciDescriptor>,
     /// What is behind an index, if [`Inspect::manifests`](super::Inspect::manifests) asked for it. Since API 1.48.
+    #[serde(deserialize_with = "null_to_empty")]
     pub manifests: Vec<ImageManifestSummary>,
     /// Where it came from, as far as the engine has verified it. Since API 1.53.
     pub identity: Option<Identity>,
     /// The tags that point to it.
+    #[serde(deserialize_with = "null_to_empty")]
     pub repo_tags: Vec<String>,
     /// The names with a digest that it is known by in registries.
+    #[serde(deserialize_with = "null_to_empty")]
     pub repo_digests: Vec<String>,
     /// The id of the image that it was built upon. Until API 1.51.
     pub parent: Option<String>,
     /// What was said when it was committed or imported; may be empty.
+    #[serde(deserialize_with = "null_to_default")]
     pub comment: String,
     /// When it was made, if it says so.
+    #[serde(deserialize_with = "go_time")]
     pub created: Option<Timestamp>,
     /// The container that it was committed from. Until API 1.44.
     pub container: Option<String>,
@@ -33,86 +40,56 @@ pub struct ImageInspect {
     /// The engine version that built it. Until API 1.51.
     pub docker_version: Option<String>,
     /// Who made it; may be empty.
+    #[serde(deserialize_with = "null_to_default")]
     pub author: String,
     /// What its containers start with.
     pub config: Option<ImageConfig>,
     /// The architecture that it is for, such as `amd64`.
     pub architecture: String,
     /// The variant of the architecture, such as `v7`; empty if there is none.
+    #[serde(deserialize_with = "null_to_default")]
     pub variant: String,
     /// The operating system that it is for.
     pub os: String,
     /// The version of that; Windows alone has one.
+    #[serde(deserialize_with = "null_to_default")]
     pub os_version: String,
     /// Its size with all layers, in bytes.
+    #[serde(deserialize_with = "null_to_default")]
     pub size: i64,
     /// The same as the size. Until API 1.43.
     pub virtual_size: Option<i64>,
     /// What the storage driver says of it; since API 1.52 not from the containerd image store.
     pub graph_driver: Option<DriverData>,
     /// Its layers.
+    #[serde(rename = "RootFS", deserialize_with = "null_to_default")]
     pub root_fs: ImageRootFs,
     /// What this engine noted about it.
+    #[serde(deserialize_with = "null_to_default")]
     pub metadata: ImageMetadata,
 }
 
-wire::object! {
-    ImageInspect {
-        "Id" => id,
-        "Descriptor" => descriptor,
-        "Manifests" => manifests,
-        "Identity" => identity,
-        "RepoTags" => repo_tags,
-        "RepoDigests" => repo_digests,
-        "Parent" => parent,
-        "Comment" => comment,
-        "Created" => created,
-        "Container" => container,
-        "ContainerConfig" => container_config,
-        "DockerVersion" => docker_version,
-        "Author" => author,
-        "Config" => config,
-        "Architecture" => architecture,
-        "Variant" => variant,
-        "Os" => os,
-        "OsVersion" => os_version,
-        "Size" => size,
-        "VirtualSize" => virtual_size,
-        "GraphDriver" => graph_driver,
-        "RootFS" => root_fs,
-        "Metadata" => metadata,
-    }
-}
-
 /// The layers of an image.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ImageRootFs {
     /// What it is made of: `layers`.
+    #[serde(rename = "Type")]
     pub kind: String,
     /// The digests of the layers, lowest first.
+    #[serde(deserialize_with = "null_to_empty")]
     pub layers: Vec<String>,
 }
 
-wire::object! {
-    ImageRootFs {
-        "Type" => kind,
-        "Layers" => layers,
-    }
-}
-
 /// What an engine noted about an image.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ImageMetadata {
     /// When it was last tagged here.
+    #[serde(deserialize_with = "go_time")]
     pub last_tag_time: Option<Timestamp>,
-}
-
-wire::object! {
-    ImageMetadata {
-        "LastTagTime" => last_tag_time,
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! What `GET /images/json` answers.
 
 use super::ImageManifestSummary;
-use crate::wire::{self, Map, OciDescriptor, Seconds, Timestamp};
+use crate::wire::{Map, OciDescriptor, Timestamp, null_to_default, null_to_empty, seconds};
+use serde::{Deserialize, Serialize};
 
 /// An image, as the list has it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ImageSummary {
     /// Its id: the digest of its configuration, or of its manifest in the containerd image store.
@@ -12,42 +14,32 @@ pub struct ImageSummary {
     /// The id of the image that it was built upon; empty if it was pulled.
     pub parent_id: String,
     /// The tags that point to it; none if it is dangling (`<none>:<none>` until API 1.42).
+    #[serde(deserialize_with = "null_to_empty")]
     pub repo_tags: Vec<String>,
     /// The names with a digest that it is known by in registries (`<none>@<none>` if none, until API 1.42).
+    #[serde(deserialize_with = "null_to_empty")]
     pub repo_digests: Vec<String>,
     /// When it was made, to the second.
+    #[serde(with = "seconds")]
     pub created: Option<Timestamp>,
     /// Its size with all layers, in bytes.
+    #[serde(deserialize_with = "null_to_default")]
     pub size: i64,
     /// How many bytes of it other images share; -1 unless [`List::shared_size`](super::List::shared_size) asked for it.
+    #[serde(deserialize_with = "null_to_default")]
     pub shared_size: i64,
     /// The same as the size. Until API 1.43.
     pub virtual_size: Option<i64>,
     /// Its labels.
     pub labels: Map<String>,
     /// How many containers use it, stopped ones included; -1 if that was not counted, as always until API 1.50.
+    #[serde(deserialize_with = "null_to_default")]
     pub containers: i64,
     /// What is behind an index, if [`List::manifests`](super::List::manifests) asked for it. Since API 1.47.
+    #[serde(deserialize_with = "null_to_empty")]
     pub manifests: Vec<ImageManifestSummary>,
     /// What its name points to: a manifest, or an index of several. Since API 1.48; the containerd image store alone.
     pub descriptor: Option<OciDescriptor>,
-}
-
-wire::object! {
-    ImageSummary {
-        "Id" => id,
-        "ParentId" => parent_id,
-        "RepoTags" => repo_tags,
-        "RepoDigests" => repo_digests,
-        "Created" => created: Seconds,
-        "Size" => size,
-        "SharedSize" => shared_size,
-        "VirtualSize" => virtual_size,
-        "Labels" => labels,
-        "Containers" => containers,
-        "Manifests" => manifests,
-        "Descriptor" => descriptor,
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The manifests behind an image's name.
 
 use super::Identity;
-use crate::wire::{self, OciDescriptor, OciPlatform, open_enum};
+use crate::wire::{OciDescriptor, OciPlatform, null_to_default, null_to_empty, open_enum};
+use serde::{Deserialize, Serialize};
 
 open_enum! {
     /// What a manifest is for.
@@ -14,16 +15,20 @@ open_enum! {
 }
 
 /// One manifest of an image. Since API 1.47.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ImageManifestSummary {
     /// Its digest.
+    #[serde(rename = "ID")]
     pub id: String,
     /// Its descriptor.
+    #[serde(deserialize_with = "null_to_default")]
     pub descriptor: OciDescriptor,
     /// Whether all of its content is here.
     pub available: bool,
     /// How large it is.
+    #[serde(deserialize_with = "null_to_default")]
     pub size: ManifestSize,
     /// What it is for.
     pub kind: ManifestKind,
@@ -33,82 +38,53 @@ pub struct ImageManifestSummary {
     pub attestation_data: Option<ManifestAttestationData>,
 }
 
-wire::object! {
-    ImageManifestSummary {
-        "ID" => id,
-        "Descriptor" => descriptor,
-        "Available" => available,
-        "Size" => size,
-        "Kind" => kind,
-        "ImageData" => image_data,
-        "AttestationData" => attestation_data,
-    }
-}
-
 /// How large a manifest is with what it refers to.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ManifestSize {
     /// All that is here of it, unpacked files included, in bytes.
+    #[serde(deserialize_with = "null_to_default")]
     pub total: i64,
     /// What is here of it in the content store (configuration and packed layers), in bytes.
+    #[serde(deserialize_with = "null_to_default")]
     pub content: i64,
 }
 
-wire::object! {
-    ManifestSize {
-        "Total" => total,
-        "Content" => content,
-    }
-}
-
 /// More about the manifest of an image.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ManifestImageData {
     /// What it runs on.
+    #[serde(deserialize_with = "null_to_default")]
     pub platform: OciPlatform,
     /// Where it came from, if [`List::identity`](super::List::identity) asked for it. Since API 1.54.
     pub identity: Option<Identity>,
     /// The ids of the containers that use it.
+    #[serde(deserialize_with = "null_to_empty")]
     pub containers: Vec<String>,
     /// How large it is unpacked.
+    #[serde(deserialize_with = "null_to_default")]
     pub size: UnpackedSize,
 }
 
-wire::object! {
-    ManifestImageData {
-        "Platform" => platform,
-        "Identity" => identity,
-        "Containers" => containers,
-        "Size" => size,
-    }
-}
-
 /// How large an image is unpacked.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct UnpackedSize {
     /// The files that containers use directly, in bytes.
+    #[serde(deserialize_with = "null_to_default")]
     pub unpacked: i64,
 }
 
-wire::object! {
-    UnpackedSize {
-        "Unpacked" => unpacked,
-    }
-}
-
 /// More about the manifest of an attestation.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ManifestAttestationData {
     /// The digest of the manifest that it is about.
+    #[serde(rename = "For")]
     pub subject: String,
-}
-
-wire::object! {
-    ManifestAttestationData {
-        "For" => subject,
-    }
 }

@@ -3,7 +3,8 @@
 use super::{ImageDeleted, Images};
 use crate::Timestamp;
 use crate::request::{Method, Request, call, json};
-use crate::wire;
+use crate::wire::{null_to_default, null_to_empty};
+use serde::{Deserialize, Serialize};
 
 impl Images {
     /// Removes the images that no container uses and that have no tag; with [`dangling(false)`](Prune::dangling) also
@@ -50,18 +51,14 @@ impl Prune {
 call!(Prune => ImagesPruned, json);
 
 /// What was removed, and what it freed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ImagesPruned {
     /// The names and contents that were removed.
+    #[serde(deserialize_with = "null_to_empty")]
     pub images_deleted: Vec<ImageDeleted>,
     /// The disk space that it freed, in bytes.
+    #[serde(deserialize_with = "null_to_default")]
     pub space_reclaimed: u64,
-}
-
-wire::object! {
-    ImagesPruned {
-        "ImagesDeleted" => images_deleted,
-        "SpaceReclaimed" => space_reclaimed,
-    }
 }

@@ -2,7 +2,9 @@
 
 use super::Images;
 use crate::request::{Method, Request, call, json, version};
-use crate::{Result, Timestamp, Version, wire};
+use crate::wire::{null_to_default, null_to_empty};
+use crate::{Result, Timestamp, Version};
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 impl Images {
@@ -122,18 +124,14 @@ async fn pruned(request: Request) -> Result<BuildCachePruned> {
 }
 
 /// What was removed of the build cache.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct BuildCachePruned {
     /// The ids of the records that were removed.
+    #[serde(deserialize_with = "null_to_empty")]
     pub caches_deleted: Vec<String>,
     /// How many bytes that freed.
+    #[serde(deserialize_with = "null_to_default")]
     pub space_reclaimed: u64,
-}
-
-wire::object! {
-    BuildCachePruned {
-        "CachesDeleted" => caches_deleted,
-        "SpaceReclaimed" => space_reclaimed,
-    }
 }

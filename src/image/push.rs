@@ -3,7 +3,6 @@
 use super::{Image, ImageReference, Platform, platform};
 use crate::request::{Method, Request, authorized, call, send};
 use crate::stream::{Progress, ProgressStream};
-use crate::wire;
 use crate::{Credentials, OciDescriptor, Result, Version};
 use serde::Deserialize;
 use std::fmt::Display;
@@ -114,21 +113,14 @@ pub struct Pushed {
 impl Pushed {
     /// Takes from a step of [`Push::stream`] what it tells of how the push ends.
     pub fn note(&mut self, step: &Progress) {
-        #[derive(Default)]
+        #[derive(Default, Deserialize)]
+        #[serde(default, rename_all = "PascalCase")]
         struct Result {
             tag: Option<String>,
             digest: Option<String>,
             size: Option<u64>,
+            #[serde(rename = "selectedManifest")]
             selected_manifest: Option<OciDescriptor>,
-        }
-
-        wire::object! {
-            decode Result {
-                "Tag" => tag,
-                "Digest" => digest,
-                "Size" => size,
-                "selectedManifest" => selected_manifest,
-            }
         }
 
         if let Some(result) = step.aux.as_ref().and_then(|aux| Result::deserialize(aux).ok()) {

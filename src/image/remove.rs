@@ -3,7 +3,7 @@
 use super::{Image, Platform, platform};
 use crate::Version;
 use crate::request::{Method, Request, call, list};
-use crate::wire;
+use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
 impl Image {
@@ -50,18 +50,12 @@ impl Remove {
 call!(Remove => Vec<ImageDeleted>, list);
 
 /// What was removed of an image: a name, or content.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ImageDeleted {
     /// A name or digest that was taken off.
     pub untagged: Option<String>,
     /// The id of an image or layer that was removed.
     pub deleted: Option<String>,
-}
-
-wire::object! {
-    ImageDeleted {
-        "Untagged" => untagged,
-        "Deleted" => deleted,
-    }
 }

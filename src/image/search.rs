@@ -3,7 +3,8 @@
 use super::Images;
 use crate::Credentials;
 use crate::request::{Method, Request, call, list};
-use crate::wire;
+use crate::wire::null_to_default;
+use serde::{Deserialize, Serialize};
 
 impl Images {
     /// Searches Docker Hub for images, by a term such as `nginx`; or another registry, by `registry.example.com/nginx`, if it
@@ -66,27 +67,22 @@ fn registry_of(term: &str) -> &str {
 }
 
 /// An image that was found.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct SearchResult {
     /// Its name.
     pub name: String,
     /// What its makers say of it.
+    #[serde(deserialize_with = "null_to_default")]
     pub description: String,
     /// Whether it is one of Docker's official images.
+    #[serde(deserialize_with = "null_to_default")]
     pub is_official: bool,
     /// Whether it is built automatically; false, since Docker Hub stopped telling.
+    #[serde(deserialize_with = "null_to_default")]
     pub is_automated: bool,
     /// How many people gave it a star.
+    #[serde(deserialize_with = "null_to_default")]
     pub star_count: i64,
-}
-
-wire::object! {
-    SearchResult {
-        "name" => name,
-        "description" => description,
-        "is_official" => is_official,
-        "is_automated" => is_automated,
-        "star_count" => star_count,
-    }
 }

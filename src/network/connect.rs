@@ -2,8 +2,8 @@
 
 use super::{EndpointSettings, Network};
 use crate::request::{Method, Request, call, unit};
-use crate::wire;
 use crate::{Limits, Result, Version};
+use serde::Serialize;
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -82,17 +82,11 @@ struct Connection {
     body: Body,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct Body {
     container: String,
     endpoint_config: EndpointSettings,
-}
-
-wire::object! {
-    encode Body {
-        "Container" => container,
-        "EndpointConfig" => endpoint_config,
-    }
 }
 
 impl fmt::Debug for Connection {

@@ -2,9 +2,8 @@
 
 use super::{Network, NetworkSpec, Networks};
 use crate::request::{Method, Request, call, json};
-use crate::wire::{self, Write as _};
 use crate::{Result, Version};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::{Deserialize, Serialize};
 
 impl Networks {
     /// Makes a network: of a [`NetworkSpec`], or of a name alone.
@@ -32,18 +31,12 @@ impl Networks {
 }
 
 /// Until API 1.43 a second network of the same name was made, unless it was asked not to; later engines never make one.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct Body<'a> {
     check_duplicate: bool,
+    #[serde(flatten)]
     spec: &'a NetworkSpec,
-}
-
-impl Serialize for Body<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("CheckDuplicate", &self.check_duplicate)?;
-        self.spec.write(&mut map)?;
-        map.end()
-    }
 }
 
 /// A call of [`Networks::create`].
@@ -53,17 +46,12 @@ pub struct Create(Request);
 
 call!(Create => Network, created);
 
-#[derive(Default)]
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 struct Created {
     id: String,
+    #[serde(default)]
     warning: String,
-}
-
-wire::object! {
-    decode Created {
-        "Id" => id required,
-        "Warning" => warning,
-    }
 }
 
 async fn created(request: Request) -> Result<Network> {

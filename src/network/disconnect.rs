@@ -3,8 +3,8 @@
 use super::Network;
 use super::connect::{container_name, refuse_no_container};
 use crate::request::{Method, Request, call, unit};
-use crate::wire;
 use crate::{Limits, Result};
+use serde::Serialize;
 
 impl Network {
     /// Takes a container off the network, by its name or id.
@@ -44,17 +44,11 @@ struct Disconnection {
     body: Body,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct Body {
     container: String,
     force: bool,
-}
-
-wire::object! {
-    encode Body {
-        "Container" => container,
-        "Force" => force,
-    }
 }
 
 impl Disconnection {

@@ -1,7 +1,8 @@
 //! [`EndpointSettings`]: how a container takes part in a network.
 
 use crate::Map;
-use crate::wire;
+use crate::wire::{is_default, null_to_empty};
+use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// How a container takes part in a network: what is asked for, and what the engine made of it.
@@ -13,77 +14,69 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 /// let endpoint = EndpointSettings::new().alias("db").ipv4(Ipv4Addr::new(172, 20, 0, 9));
 /// assert_eq!(endpoint.aliases, ["db"]);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct EndpointSettings {
     /// The addresses that were asked for.
+    #[serde(rename = "IPAMConfig", skip_serializing_if = "Option::is_none")]
     pub ipam_config: Option<EndpointIpamConfig>,
     /// Other containers to be reached by name, as `container` or `container:alias`.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub links: Vec<String>,
     /// The MAC address, such as `02:42:ac:11:00:04`; empty if there is none. It can be asked for since API 1.44.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub mac_address: String,
     /// Further names by which the network's other containers reach this one.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub aliases: Vec<String>,
     /// Options of the network's driver.
+    #[serde(skip_serializing_if = "Map::is_empty")]
     pub driver_opts: Map<String>,
     /// Which network gives the default gateway: the one with the highest number. Since API 1.48.
+    #[serde(skip_serializing_if = "is_default")]
     pub gw_priority: i64,
     /// The network's id, as the engine says it.
+    #[serde(rename = "NetworkID", skip_serializing_if = "String::is_empty")]
     pub network_id: String,
     /// The endpoint's id, as the engine says it; empty while the container does not run.
+    #[serde(rename = "EndpointID", skip_serializing_if = "String::is_empty")]
     pub endpoint_id: String,
     /// The IPv4 gateway, as the engine says it.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub gateway: String,
     /// The IPv4 address, as the engine says it; empty while the container does not run.
+    #[serde(rename = "IPAddress", skip_serializing_if = "String::is_empty")]
     pub ip_address: String,
     /// How many bits of the IPv4 address name the network.
+    #[serde(rename = "IPPrefixLen", skip_serializing_if = "is_default")]
     pub ip_prefix_len: i64,
     /// The IPv6 gateway, as the engine says it.
+    #[serde(rename = "IPv6Gateway", skip_serializing_if = "String::is_empty")]
     pub ipv6_gateway: String,
     /// The IPv6 address, as the engine says it.
+    #[serde(rename = "GlobalIPv6Address", skip_serializing_if = "String::is_empty")]
     pub global_ipv6_address: String,
     /// How many bits of the IPv6 address name the network.
+    #[serde(rename = "GlobalIPv6PrefixLen", skip_serializing_if = "is_default")]
     pub global_ipv6_prefix_len: i64,
     /// Every name that the network's DNS has for the container, as the engine says it. Since API 1.44.
+    #[serde(rename = "DNSNames", skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub dns_names: Vec<String>,
 }
 
-wire::object! {
-    EndpointSettings {
-        "IPAMConfig" => ipam_config omit,
-        "Links" => links omit,
-        "MacAddress" => mac_address omit,
-        "Aliases" => aliases omit,
-        "DriverOpts" => driver_opts omit,
-        "GwPriority" => gw_priority omit,
-        "NetworkID" => network_id omit,
-        "EndpointID" => endpoint_id omit,
-        "Gateway" => gateway omit,
-        "IPAddress" => ip_address omit,
-        "IPPrefixLen" => ip_prefix_len omit,
-        "IPv6Gateway" => ipv6_gateway omit,
-        "GlobalIPv6Address" => global_ipv6_address omit,
-        "GlobalIPv6PrefixLen" => global_ipv6_prefix_len omit,
-        "DNSNames" => dns_names omit,
-    }
-}
-
 /// The addresses of an endpoint that were asked for.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct EndpointIpamConfig {
     /// The IPv4 address, such as `172.20.30.33`.
+    #[serde(rename = "IPv4Address", skip_serializing_if = "String::is_empty")]
     pub ipv4_address: String,
     /// The IPv6 address, such as `2001:db8:abcd::3033`.
+    #[serde(rename = "IPv6Address", skip_serializing_if = "String::is_empty")]
     pub ipv6_address: String,
     /// Link-local addresses.
+    #[serde(rename = "LinkLocalIPs", skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub link_local_ips: Vec<String>,
-}
-
-wire::object! {
-    EndpointIpamConfig {
-        "IPv4Address" => ipv4_address omit,
-        "IPv6Address" => ipv6_address omit,
-        "LinkLocalIPs" => link_local_ips omit,
-    }
 }
 
 impl EndpointSettings {

@@ -1,25 +1,22 @@
 //! The addresses of networks.
 
-use crate::wire::{self, Map};
+use crate::wire::{Map, null_to_default, null_to_empty};
+use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
 /// Where a network's addresses come from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct Ipam {
     /// The driver that gives them out; `default` if empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub driver: String,
     /// The subnets; the engine chooses one if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub config: Vec<IpamConfig>,
     /// What the driver is told.
+    #[serde(skip_serializing_if = "Map::is_empty")]
     pub options: Map<String>,
-}
-
-wire::object! {
-    Ipam {
-        "Driver" => driver omit,
-        "Config" => config omit,
-        "Options" => options omit,
-    }
 }
 
 /// A subnet of a network.
@@ -30,25 +27,21 @@ wire::object! {
 /// let subnet = IpamConfig::new("172.20.0.0/16").gateway("172.20.0.1").ip_range("172.20.10.0/24");
 /// assert_eq!(subnet.gateway, "172.20.0.1");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct IpamConfig {
     /// The subnet in CIDR notation, such as `172.20.0.0/16`.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub subnet: String,
     /// The part of it that containers get their addresses from, in CIDR notation; all of it if empty.
+    #[serde(rename = "IPRange", skip_serializing_if = "String::is_empty")]
     pub ip_range: String,
     /// The gateway's address; the engine chooses if empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub gateway: String,
     /// Addresses that are in use by something else, by its name.
+    #[serde(skip_serializing_if = "Map::is_empty")]
     pub auxiliary_addresses: Map<String>,
-}
-
-wire::object! {
-    IpamConfig {
-        "Subnet" => subnet omit,
-        "IPRange" => ip_range omit,
-        "Gateway" => gateway omit,
-        "AuxiliaryAddresses" => auxiliary_addresses omit,
-    }
 }
 
 impl IpamConfig {
@@ -122,34 +115,25 @@ fn is_cidr(text: &str) -> bool {
 }
 
 /// How much of a network's addresses is in use. Since API 1.52.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct IpamStatus {
     /// By subnet, in CIDR notation.
     pub subnets: Map<SubnetStatus>,
 }
 
-wire::object! {
-    IpamStatus {
-        "Subnets" => subnets,
-    }
-}
-
 /// How much of a subnet's addresses is in use. Since API 1.52.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SubnetStatus {
     /// How many addresses are in use or reserved; [`u64::MAX`] also stands for more.
+    #[serde(rename = "IPsInUse", deserialize_with = "null_to_default")]
     pub ips_in_use: u64,
     /// How many addresses can still be given out; [`u64::MAX`] also stands for more.
+    #[serde(rename = "DynamicIPsAvailable", deserialize_with = "null_to_default")]
     pub dynamic_ips_available: u64,
-}
-
-wire::object! {
-    SubnetStatus {
-        "IPsInUse" => ips_in_use,
-        "DynamicIPsAvailable" => dynamic_ips_available,
-    }
 }
 
 #[cfg(test)]

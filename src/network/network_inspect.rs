@@ -1,11 +1,13 @@
 //! What `GET /networks/{id}` answers.
 
 use super::{ConfigReference, EndpointResource, Ipam, IpamStatus, NetworkScope, PeerInfo, ServiceInfo};
-use crate::wire::{self, Map, Timestamp};
+use crate::wire::{Map, Timestamp, go_time, null_to_default, null_to_empty};
+use serde::{Deserialize, Serialize};
 
 /// A network, in full.
 #[allow(clippy::struct_excessive_bools, reason = "the API's own")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct NetworkInspect {
     /// Its name.
@@ -13,16 +15,20 @@ pub struct NetworkInspect {
     /// Its id.
     pub id: String,
     /// When it was made.
+    #[serde(deserialize_with = "go_time")]
     pub created: Option<Timestamp>,
     /// How far it reaches.
     pub scope: NetworkScope,
     /// Its driver, such as `bridge` or `overlay`.
     pub driver: String,
     /// Whether it has IPv4. Since API 1.47; `false` before.
+    #[serde(rename = "EnableIPv4")]
     pub enable_ipv4: bool,
     /// Whether it has IPv6.
+    #[serde(rename = "EnableIPv6")]
     pub enable_ipv6: bool,
     /// Where its addresses come from.
+    #[serde(rename = "IPAM", deserialize_with = "null_to_default")]
     pub ipam: Ipam,
     /// Whether nothing outside of it can be reached from it.
     pub internal: bool,
@@ -31,6 +37,7 @@ pub struct NetworkInspect {
     /// Whether it is the swarm's routing mesh.
     pub ingress: bool,
     /// The network that its settings are copied from.
+    #[serde(deserialize_with = "null_to_default")]
     pub config_from: ConfigReference,
     /// Whether it only holds settings for others.
     pub config_only: bool,
@@ -39,6 +46,7 @@ pub struct NetworkInspect {
     /// Its labels.
     pub labels: Map<String>,
     /// The nodes that it is on; overlay networks.
+    #[serde(deserialize_with = "null_to_empty")]
     pub peers: Vec<PeerInfo>,
     /// The running containers that are on it, by id; of a swarm's network, those of this node.
     pub containers: Map<EndpointResource>,
@@ -48,42 +56,14 @@ pub struct NetworkInspect {
     pub status: Option<NetworkStatus>,
 }
 
-wire::object! {
-    NetworkInspect {
-        "Name" => name,
-        "Id" => id,
-        "Created" => created,
-        "Scope" => scope,
-        "Driver" => driver,
-        "EnableIPv4" => enable_ipv4,
-        "EnableIPv6" => enable_ipv6,
-        "IPAM" => ipam,
-        "Internal" => internal,
-        "Attachable" => attachable,
-        "Ingress" => ingress,
-        "ConfigFrom" => config_from,
-        "ConfigOnly" => config_only,
-        "Options" => options,
-        "Labels" => labels,
-        "Peers" => peers,
-        "Containers" => containers,
-        "Services" => services,
-        "Status" => status,
-    }
-}
-
 /// The state of a network. Since API 1.52.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct NetworkStatus {
     /// How much of its addresses is in use.
+    #[serde(rename = "IPAM", deserialize_with = "null_to_default")]
     pub ipam: IpamStatus,
-}
-
-wire::object! {
-    NetworkStatus {
-        "IPAM" => ipam,
-    }
 }
 
 #[cfg(test)]

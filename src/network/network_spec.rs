@@ -1,7 +1,8 @@
 //! [`NetworkSpec`]: what a new network is to be.
 
 use super::{ConfigReference, Ipam, IpamConfig, NetworkScope};
-use crate::wire::{self, Map};
+use crate::wire::{Map, is_default};
+use serde::{Deserialize, Serialize};
 
 /// What a new network is to be.
 ///
@@ -15,52 +16,48 @@ use crate::wire::{self, Map};
 /// assert_eq!(spec.name, "back");
 /// ```
 #[allow(clippy::struct_excessive_bools, reason = "the API's own")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct NetworkSpec {
     /// Its name; there must be one.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// Its driver; `bridge` if empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub driver: String,
     /// How far it reaches; as its driver does if not set.
+    #[serde(skip_serializing_if = "is_default")]
     pub scope: NetworkScope,
     /// Whether nothing outside of it can be reached from it.
+    #[serde(skip_serializing_if = "is_default")]
     pub internal: bool,
     /// Whether containers can join it that are no tasks of the swarm.
+    #[serde(skip_serializing_if = "is_default")]
     pub attachable: bool,
     /// Whether it is the swarm's routing mesh.
+    #[serde(skip_serializing_if = "is_default")]
     pub ingress: bool,
     /// Whether it only holds settings for others.
+    #[serde(skip_serializing_if = "is_default")]
     pub config_only: bool,
     /// The network that its settings are copied from.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub config_from: Option<ConfigReference>,
     /// Where its addresses come from.
+    #[serde(rename = "IPAM", skip_serializing_if = "Option::is_none")]
     pub ipam: Option<Ipam>,
     /// Whether it has IPv4; the engine decides if not set. Since API 1.48.
+    #[serde(rename = "EnableIPv4", skip_serializing_if = "Option::is_none")]
     pub enable_ipv4: Option<bool>,
     /// Whether it has IPv6; the engine decides if not set.
+    #[serde(rename = "EnableIPv6", skip_serializing_if = "Option::is_none")]
     pub enable_ipv6: Option<bool>,
     /// What the driver is told.
+    #[serde(skip_serializing_if = "Map::is_empty")]
     pub options: Map<String>,
     /// Its labels.
+    #[serde(skip_serializing_if = "Map::is_empty")]
     pub labels: Map<String>,
-}
-
-wire::object! {
-    NetworkSpec {
-        "Name" => name omit,
-        "Driver" => driver omit,
-        "Scope" => scope omit,
-        "Internal" => internal omit,
-        "Attachable" => attachable omit,
-        "Ingress" => ingress omit,
-        "ConfigOnly" => config_only omit,
-        "ConfigFrom" => config_from omit,
-        "IPAM" => ipam omit,
-        "EnableIPv4" => enable_ipv4 omit,
-        "EnableIPv6" => enable_ipv6 omit,
-        "Options" => options omit,
-        "Labels" => labels omit,
-    }
 }
 
 impl NetworkSpec {

@@ -1,7 +1,8 @@
 //! What `GET /networks` answers.
 
 use super::{EndpointResource, Ipam};
-use crate::wire::{self, Map, Timestamp, open_enum};
+use crate::wire::{Map, Timestamp, go_time, null_to_default, null_to_empty, open_enum};
+use serde::{Deserialize, Serialize};
 
 open_enum! {
     /// How far a network reaches.
@@ -17,7 +18,8 @@ open_enum! {
 
 /// A network, as the list has it.
 #[allow(clippy::struct_excessive_bools, reason = "the API's own")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct NetworkSummary {
     /// Its name.
@@ -25,16 +27,20 @@ pub struct NetworkSummary {
     /// Its id.
     pub id: String,
     /// When it was made.
+    #[serde(deserialize_with = "go_time")]
     pub created: Option<Timestamp>,
     /// How far it reaches.
     pub scope: NetworkScope,
     /// Its driver, such as `bridge` or `overlay`.
     pub driver: String,
     /// Whether it has IPv4. Since API 1.47; `false` before.
+    #[serde(rename = "EnableIPv4")]
     pub enable_ipv4: bool,
     /// Whether it has IPv6.
+    #[serde(rename = "EnableIPv6")]
     pub enable_ipv6: bool,
     /// Where its addresses come from.
+    #[serde(rename = "IPAM", deserialize_with = "null_to_default")]
     pub ipam: Ipam,
     /// Whether nothing outside of it can be reached from it.
     pub internal: bool,
@@ -43,6 +49,7 @@ pub struct NetworkSummary {
     /// Whether it is the swarm's routing mesh.
     pub ingress: bool,
     /// The network that its settings are copied from.
+    #[serde(deserialize_with = "null_to_default")]
     pub config_from: ConfigReference,
     /// Whether it only holds settings for others.
     pub config_only: bool,
@@ -51,59 +58,28 @@ pub struct NetworkSummary {
     /// Its labels.
     pub labels: Map<String>,
     /// The nodes that it is on; overlay networks.
+    #[serde(deserialize_with = "null_to_empty")]
     pub peers: Vec<PeerInfo>,
     /// The containers that are on it: lists leave it empty. Until API 1.51.
     pub containers: Map<EndpointResource>,
 }
 
-wire::object! {
-    NetworkSummary {
-        "Name" => name,
-        "Id" => id,
-        "Created" => created,
-        "Scope" => scope,
-        "Driver" => driver,
-        "EnableIPv4" => enable_ipv4,
-        "EnableIPv6" => enable_ipv6,
-        "IPAM" => ipam,
-        "Internal" => internal,
-        "Attachable" => attachable,
-        "Ingress" => ingress,
-        "ConfigFrom" => config_from,
-        "ConfigOnly" => config_only,
-        "Options" => options,
-        "Labels" => labels,
-        "Peers" => peers,
-        "Containers" => containers,
-    }
-}
-
 /// The network that the settings of another one are copied from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct ConfigReference {
     /// Its name; empty if there is none.
     pub network: String,
 }
 
-wire::object! {
-    ConfigReference {
-        "Network" => network,
-    }
-}
-
 /// A node that an overlay network is on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PeerInfo {
     /// Its id.
     pub name: String,
     /// Its address.
+    #[serde(rename = "IP")]
     pub ip: String,
-}
-
-wire::object! {
-    PeerInfo {
-        "Name" => name,
-        "IP" => ip,
-    }
 }

@@ -3,7 +3,8 @@
 use super::Networks;
 use crate::Timestamp;
 use crate::request::{Method, Request, call, json};
-use crate::wire;
+use crate::wire::null_to_empty;
+use serde::{Deserialize, Serialize};
 
 impl Networks {
     /// Removes all networks that no container is on, except for the engine's own.
@@ -44,15 +45,11 @@ impl Prune {
 call!(Prune => NetworksPruned, json);
 
 /// What [`Networks::prune`] removed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct NetworksPruned {
     /// The names of the networks.
+    #[serde(deserialize_with = "null_to_empty")]
     pub networks_deleted: Vec<String>,
-}
-
-wire::object! {
-    NetworksPruned {
-        "NetworksDeleted" => networks_deleted,
-    }
 }

@@ -1,49 +1,40 @@
 //! The services of a swarm that are on a network.
 
-use crate::wire::{self, Map};
+use crate::wire::{Map, null_to_default, null_to_empty};
+use serde::{Deserialize, Serialize};
 
 /// A service that is on a network.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ServiceInfo {
     /// Its virtual address.
+    #[serde(rename = "VIP")]
     pub vip: String,
     /// Its ports.
+    #[serde(deserialize_with = "null_to_empty")]
     pub ports: Vec<String>,
     /// Its number in the load balancer of this node.
+    #[serde(rename = "LocalLBIndex", deserialize_with = "null_to_default")]
     pub local_lb_index: i64,
     /// Its tasks.
+    #[serde(deserialize_with = "null_to_empty")]
     pub tasks: Vec<NetworkTaskInfo>,
 }
 
-wire::object! {
-    ServiceInfo {
-        "VIP" => vip,
-        "Ports" => ports,
-        "LocalLBIndex" => local_lb_index,
-        "Tasks" => tasks,
-    }
-}
-
 /// A task of a service that is on a network.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct NetworkTaskInfo {
     /// Its name.
     pub name: String,
     /// The id of its endpoint.
+    #[serde(rename = "EndpointID")]
     pub endpoint_id: String,
     /// The address of its endpoint.
+    #[serde(rename = "EndpointIP")]
     pub endpoint_ip: String,
     /// What the driver says of it, such as `Host IP`.
     pub info: Map<String>,
-}
-
-wire::object! {
-    NetworkTaskInfo {
-        "Name" => name,
-        "EndpointID" => endpoint_id,
-        "EndpointIP" => endpoint_ip,
-        "Info" => info,
-    }
 }

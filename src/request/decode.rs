@@ -1,38 +1,33 @@
-//! [`decode`]: JSON, with words for what is wrong with it.
+//! [`decode`]: a response's JSON, with words for what is wrong with it.
 
 use super::text::excerpt;
-use crate::wire::{Read, Reader, json_path, read_into};
+use crate::wire::json::{self, DecodeError};
 use crate::{Error, ErrorKind, Result};
 use serde::de::DeserializeOwned;
 
-/// Decodes JSON, and says where in it something is wrong.
+/// Decodes a response or a record of one, and says where in it something is wrong.
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    serde_json::from_str(text(bytes)?).map_err(|error| wrong(bytes, &error))
+    json::decode(bytes).map_err(|error| undecodable(bytes, &error))
 }
 
-/// Decodes JSON that is one of the API's types. Of no type, so that there is one of it for all.
-pub(crate) fn decode_into(bytes: &[u8], read: &mut dyn FnMut(&mut dyn Reader) -> Read) -> Result<()> {
-    let mut deserializer = serde_json::Deserializer::from_str(text(bytes)?);
-    let read = read_into(&mut deserializer, read).and_then(|()| deserializer.end());
-    read.map_err(|error| wrong(bytes, &error))
+/// Decodes an element of a list, of which it says the same.
+pub(super) fn decode_element<T: DeserializeOwned>(bytes: &[u8], index: usize) -> Result<T> {
+    json::decode(bytes).map_err(|error| not_as_documented(&error.in_element(index)))
 }
 
-/// Whether it is UTF-8 is seen much faster of it as a whole than of each of its strings.
-fn text(bytes: &[u8]) -> Result<&str> {
-    std::str::from_utf8(bytes).map_err(|error| undecodable(bytes, || json_path::describe_bad(bytes, &error)))
+pub(super) fn not_as_documented(error: &DecodeError) -> Error {
+    Error::new(ErrorKind::Decode, format!("the response is not what the API documents: {error}"))
 }
 
-fn wrong(bytes: &[u8], error: &serde_json::Error) -> Error {
-    undecodable(bytes, || json_path::describe(bytes, error))
-}
-
-fn undecodable(bytes: &[u8], why: impl FnOnce() -> String) -> Error {
-    let message = match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        None => "the answer is empty, where JSON was expected".to_owned(),
-        Some(b'{' | b'[' | b'n') => format!("the answer is not what the API documents: {}", why()),
-        Some(_) => format!("the answer is not JSON: {}", excerpt(&String::from_utf8_lossy(bytes))),
-    };
-    Error::new(ErrorKind::Decode, message)
+fn undecodable(bytes: &[u8], error: &DecodeError) -> Error {
+    match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        None => Error::new(ErrorKind::Decode, "the response is empty, where JSON was expected"),
+        Some(b'{' | b'[' | b'n') => not_as_documented(error),
+        Some(_) => {
+            let message = format!("the response is not JSON: {}", excerpt(&String::from_utf8_lossy(bytes)));
+            Error::new(ErrorKind::Decode, message)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -47,19 +42,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_utf_8_is_told_with_its_place() {
+    fn a_response_that_is_no_item_is_named() {
         for (text, why) in [
             (
                 &b"{\n\"Name\":\"a\xff\"}"[..],
-                "the answer is not what the API documents: invalid unicode code point at $.Name",
+                "the response is not what the API documents: invalid unicode code point at $.Name",
             ),
-            (
-                b"{\"Name\":\"a\",\"Unknown\":[\"\",\"\xc3\"]}",
-                "the answer is not what the API documents: invalid unicode code point at $.Unknown[1]",
-            ),
-            (b"oops \xff", "the answer is not JSON: oops \u{fffd}"),
+            (b"oops \xff", "the response is not JSON: oops \u{fffd}"),
+            (b" \n", "the response is empty, where JSON was expected"),
         ] {
-            assert_eq!(decode::<Item>(text).expect_err("no UTF-8").message(), why);
+            assert_eq!(decode::<Item>(text).expect_err("no item").message(), why);
         }
     }
 }

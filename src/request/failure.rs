@@ -2,9 +2,9 @@
 
 use super::response::Response;
 use super::text::{excerpt, title};
-use crate::wire;
 use crate::{Error, ErrorKind, Result, Version};
 use hyper::StatusCode;
+use serde::Deserialize;
 
 /// An engine's message is a line or a few; so much is read of an error's body at most.
 const LARGEST: usize = 1 << 20;
@@ -37,21 +37,14 @@ async fn read(answer: Response) -> Error {
 
 /// What the body of an error says.
 fn words(text: &str) -> String {
-    #[derive(Default)]
+    #[derive(Default, Deserialize)]
+    #[serde(default, rename_all = "camelCase")]
     struct EngineError {
         message: Option<String>,
         /// Podman's, beside or instead of the message.
         cause: Option<String>,
         /// Podman's, of what else ends in a stream of steps, such as a push.
         error: Option<String>,
-    }
-
-    wire::object! {
-        decode EngineError {
-            "message" => message,
-            "cause" => cause,
-            "error" => error,
-        }
     }
 
     let text = text.trim();

@@ -3,11 +3,11 @@
 mod builder;
 mod client;
 mod decode;
-mod elements;
 mod exchange;
 mod failure;
 mod filters;
 mod label;
+mod list;
 mod negotiation;
 mod observe;
 mod registry;
@@ -15,6 +15,7 @@ mod response;
 mod send;
 #[cfg(feature = "tracing")]
 mod span;
+mod splitter;
 mod target;
 mod text;
 mod watch;
@@ -27,6 +28,7 @@ pub use observe::{Observe, Observed};
 pub(crate) use registry::authorized;
 pub(crate) use response::Response;
 pub(crate) use send::{json, json_or_null, list, send, unit, version};
+pub(crate) use splitter::Splitter;
 
 /// A call on its way: what `.await` on a call of this crate runs.
 pub(crate) type BoxFuture<T> = std::pin::Pin<Box<dyn Future<Output = crate::Result<T>> + Send>>;

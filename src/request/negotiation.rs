@@ -5,9 +5,9 @@ use super::exchange::exchange;
 use super::failure;
 use super::response::Response;
 use crate::transport::Deadlines;
-use crate::wire;
 use crate::{Error, ErrorKind, Result, Version};
 use hyper::{Method, StatusCode};
+use serde::Deserialize;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -105,12 +105,12 @@ impl Client {
 
     /// Names both ranges. The engine's oldest version is only in `/version`.
     async fn too_old(self: &Arc<Self>, newest: Version, deadlines: Deadlines) -> Error {
-        #[derive(Default)]
+        #[derive(Default, Deserialize)]
+        #[serde(rename_all = "PascalCase")]
         struct Versions {
+            #[serde(rename = "MinAPIVersion")]
             oldest: String,
         }
-
-        wire::object! { decode Versions { "MinAPIVersion" => oldest required, } }
 
         let versions = match self.ask(Method::GET, "/version", deadlines).await {
             Ok(response) => response.json::<Versions>().await.ok(),

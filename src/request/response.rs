@@ -1,10 +1,9 @@
 //! [`Response`]: the engine's response, and the ways to read it.
 
 use super::decode::decode;
-use super::elements::Elements;
 use super::label::Label;
+use super::list::list;
 use crate::transport::{ResponseBody, Upgraded};
-use crate::wire::List;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use hyper::StatusCode;
@@ -59,9 +58,9 @@ impl Response {
     }
 
     /// Decodes the body, a list, element by element as they arrive: the text of a long one is never in memory as a whole.
-    pub(super) async fn list(self, list: &mut (dyn List + Send)) -> Result<()> {
+    pub(super) async fn list<T: DeserializeOwned>(self) -> Result<Vec<T>> {
         let (body, label) = (self.body, self.label);
-        Elements::read(list, body, MAX_COLLECTED).await.map_err(|error| error.in_call(|| label.to_string()))
+        list(body, MAX_COLLECTED).await.map_err(|error| error.in_call(|| label.to_string()))
     }
 
     /// Reads the body, whatever is in it.

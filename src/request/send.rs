@@ -2,19 +2,18 @@
 
 use super::BoxFuture;
 use super::builder::Request;
-use super::decode::decode_into;
+use super::decode::decode;
 use super::exchange::exchange;
 use super::failure;
 use super::label::Label;
 use super::response::Response;
 use super::watch::Watch;
 use crate::transport::{ResponseBody, Retry};
-use crate::wire::{List, Value};
 use crate::{Error, ErrorKind, Result, Version};
 use bytes::Bytes;
 use hyper::StatusCode;
 use hyper::http::response;
-use std::pin::Pin;
+use serde::de::DeserializeOwned;
 
 /// Sends a request, and waits for the head of a response that is not an error.
 ///
@@ -88,47 +87,23 @@ pub(crate) async fn unit(request: Request) -> Result<()> {
     send(request).await?.finish().await
 }
 
-/// Sends a request and decodes its answer.
-pub(crate) async fn json<T: Value>(request: Request) -> Result<T> {
+/// Sends a request and decodes its response.
+pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T> {
     let (bytes, label) = whole(request).await?;
-    decoded(&bytes, &label)
+    decode(&bytes).map_err(|error| error.in_call(|| label.to_string()))
 }
 
-/// Sends a request and decodes its answer, which may be `null`.
-pub(crate) async fn json_or_null<T: Value>(request: Request) -> Result<Option<T>> {
-    let (bytes, label) = whole(request).await?;
-    if bytes.trim_ascii() == b"null" { Ok(None) } else { decoded(&bytes, &label).map(Some) }
+/// Sends a request and decodes its response, which may be `null`.
+pub(crate) async fn json_or_null<T: DeserializeOwned>(request: Request) -> Result<Option<T>> {
+    json(request).await
 }
 
-#[inline]
-fn decoded<T: Value>(bytes: &[u8], label: &Label) -> Result<T> {
-    let mut value = default::<T>();
-    match decode_into(bytes, &mut |reader| value.read(reader)) {
-        Ok(()) => Ok(value),
-        Err(error) => Err(error.in_call(|| label.to_string())),
-    }
-}
-
-#[inline(never)] // it is long, and there are several copies of the code of a future
-fn default<T: Default>() -> T {
-    T::default()
-}
-
-/// The whole of an answer. Boxed, and of no type, so that there is one of it for all.
+/// The whole of a response. Boxed, and of no type, so that there is one of it for all.
 fn whole(request: Request) -> BoxFuture<(Bytes, Label)> {
     Box::pin(async { send(request).await?.whole().await })
 }
 
-/// Sends a request and decodes its answer, a list that may be `null`, with elements that may be.
-pub(crate) async fn list<T: Value + Send>(request: Request) -> Result<Vec<T>> {
-    let mut list = Vec::new();
-    elements(request, &mut &mut list).await?;
-    Ok(list)
-}
-
-fn elements<'a>(
-    request: Request,
-    list: &'a mut (dyn List + Send),
-) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
-    Box::pin(async { send(request).await?.list(list).await })
+/// Sends a request and decodes its response, a list that may be `null`, with elements that may be.
+pub(crate) async fn list<T: DeserializeOwned>(request: Request) -> Result<Vec<T>> {
+    send(request).await?.list().await
 }

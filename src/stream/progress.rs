@@ -2,9 +2,10 @@
 
 use super::records::Records;
 use crate::transport::ResponseBody;
-use crate::wire;
+use crate::wire::null_to_default;
 use crate::{Error, ErrorKind, Result};
 use futures_core::Stream;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 use std::future::poll_fn;
@@ -12,7 +13,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 /// A step of something long that the engine does.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Progress {
     /// What it is about: a layer's short id, a tag.
@@ -22,30 +24,21 @@ pub struct Progress {
     /// A piece of a build's or load's output.
     pub stream: Option<String>,
     /// How far it is.
+    #[serde(deserialize_with = "null_to_default")]
     pub progress_detail: ProgressDetail,
     /// A bar drawn for a terminal by engines before API 1.48.
     pub progress: Option<String>,
     /// What a step results in, such as a pushed digest or a built image's id.
     pub aux: Option<Value>,
+    #[serde(skip_serializing)]
     error: Option<String>,
+    #[serde(skip_serializing)]
     error_detail: Option<ErrorDetail>,
 }
 
-wire::object! {
-    Progress {
-        "id" => id,
-        "status" => status,
-        "stream" => stream,
-        "progressDetail" => progress_detail,
-        "progress" => progress,
-        "aux" => aux,
-        "error" => error received,
-        "errorDetail" => error_detail received,
-    }
-}
-
 /// How far a step is.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ProgressDetail {
     /// So much is done, in bytes unless `units` says otherwise. It may exceed the total.
@@ -60,27 +53,11 @@ pub struct ProgressDetail {
     pub units: Option<String>,
 }
 
-wire::object! {
-    ProgressDetail {
-        "current" => current,
-        "total" => total,
-        "start" => start,
-        "hidecounts" => hidecounts,
-        "units" => units,
-    }
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 struct ErrorDetail {
     code: Option<i64>,
     message: Option<String>,
-}
-
-wire::object! {
-    decode ErrorDetail {
-        "code" => code,
-        "message" => message,
-    }
 }
 
 impl Progress {

@@ -4,26 +4,22 @@ use super::usage::{BuildCache, DiskUsage, Usage};
 use crate::container::{ContainerStatus, ContainerSummary};
 use crate::image::ImageSummary;
 use crate::volume::VolumeInspect;
-use crate::wire;
+use crate::wire::null_to_empty;
+use serde::Deserialize;
 
 /// The answer before API 1.52.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub(super) struct Legacy {
     layers_size: i64,
+    #[serde(deserialize_with = "null_to_empty")]
     images: Vec<ImageSummary>,
+    #[serde(deserialize_with = "null_to_empty")]
     containers: Vec<ContainerSummary>,
+    #[serde(deserialize_with = "null_to_empty")]
     volumes: Vec<VolumeInspect>,
+    #[serde(deserialize_with = "null_to_empty")]
     build_cache: Vec<BuildCache>,
-}
-
-wire::object! {
-    decode Legacy {
-        "LayersSize" => layers_size,
-        "Images" => images,
-        "Containers" => containers,
-        "Volumes" => volumes,
-        "BuildCache" => build_cache,
-    }
 }
 
 impl From<Legacy> for DiskUsage {

@@ -1,20 +1,25 @@
 //! What `GET /version` answers.
 
-use crate::wire::{self, Map};
+use crate::wire::{Map, null_to_default, null_to_empty};
+use serde::{Deserialize, Serialize};
 
 /// The versions of an engine and of its parts.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct EngineVersion {
     /// The product that the engine belongs to.
+    #[serde(deserialize_with = "null_to_default")]
     pub platform: EnginePlatform,
     /// The parts: the engine itself (`Engine`), containerd, runc, docker-init.
+    #[serde(deserialize_with = "null_to_empty")]
     pub components: Vec<Component>,
     /// The engine's version, such as `29.6.0`.
     pub version: String,
     /// The newest API version that the engine speaks, such as `1.55`.
     pub api_version: String,
     /// The oldest API version that the engine still speaks.
+    #[serde(rename = "MinAPIVersion")]
     pub min_api_version: String,
     /// The Git commit that the engine was built from.
     pub git_commit: String,
@@ -32,39 +37,18 @@ pub struct EngineVersion {
     pub build_time: String,
 }
 
-wire::object! {
-    EngineVersion {
-        "Platform" => platform,
-        "Components" => components,
-        "Version" => version,
-        "ApiVersion" => api_version,
-        "MinAPIVersion" => min_api_version,
-        "GitCommit" => git_commit,
-        "GoVersion" => go_version,
-        "Os" => os,
-        "Arch" => arch,
-        "KernelVersion" => kernel_version,
-        "Experimental" => experimental,
-        "BuildTime" => build_time,
-    }
-}
-
 /// The product that an engine belongs to.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct EnginePlatform {
     /// Its name, such as `Docker Engine - Community`.
     pub name: String,
 }
 
-wire::object! {
-    EnginePlatform {
-        "Name" => name,
-    }
-}
-
 /// A part of the engine.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Component {
     /// Its name: `Engine`, `containerd`, `runc`, `docker-init`.
@@ -73,14 +57,6 @@ pub struct Component {
     pub version: String,
     /// More about it, for people to read: the keys are not part of the API.
     pub details: Map<String>,
-}
-
-wire::object! {
-    Component {
-        "Name" => name,
-        "Version" => version,
-        "Details" => details,
-    }
 }
 
 #[cfg(test)]

@@ -1,63 +1,53 @@
 //! [`Event`]: what happens in an engine.
 
-use crate::wire::{self, Read, Reader, Seconds, Value, Wanted, open_enum};
+use crate::wire::{null_to_default, open_enum, seconds, word};
 use crate::{Map, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// Something that happened in an engine.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Event {
     /// What kind of thing it happened to.
+    #[serde(rename = "Type")]
     pub kind: EventType,
     /// What happened.
+    #[serde(rename = "Action", deserialize_with = "null_to_default")]
     pub action: Action,
     /// The thing that it happened to.
+    #[serde(rename = "Actor", deserialize_with = "null_to_default")]
     pub actor: Actor,
     /// Whether it concerns this engine (`local`) or its swarm.
     pub scope: EventScope,
     /// When, to the second.
+    #[serde(rename = "time", with = "seconds")]
     pub seconds: Option<Timestamp>,
     /// When, in Unix nanoseconds; [`Event::time`] is easier to use.
+    #[serde(rename = "timeNano")]
     pub nanos: i64,
     /// The action, as it was named until API 1.51.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// The thing's id, as it was named until API 1.51.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The image that a container is of, as it was named until API 1.51.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
 }
 
-wire::object! {
-    Event {
-        "Type" => kind,
-        "Action" => action,
-        "Actor" => actor,
-        "scope" => scope,
-        "time" => seconds: Seconds,
-        "timeNano" => nanos,
-        "status" => status omit,
-        "id" => id omit,
-        "from" => from omit,
-    }
-}
-
 /// A thing that something happened to.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Actor {
     /// Its id; of an image, how it was named; of a volume, its name.
+    #[serde(rename = "ID")]
     pub id: String,
     /// What else is known: a container's name, image and labels, the `exitCode` of one that died, the `execID`.
     pub attributes: Map<String>,
-}
-
-wire::object! {
-    Actor {
-        "ID" => id,
-        "Attributes" => attributes,
-    }
 }
 
 impl Event {
@@ -227,18 +217,9 @@ impl Serialize for Action {
     }
 }
 
-impl Value for Action {
-    fn read(&mut self, reader: &mut dyn Reader) -> Read {
-        reader.read(Wanted::Text(&mut |text| {
-            *self = text.into();
-            Ok(())
-        }))
-    }
-}
-
 impl<'de> Deserialize<'de> for Action {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        wire::or_default(deserializer)
+        word(deserializer)
     }
 }
 

@@ -1,10 +1,10 @@
 //! `POST /auth`
 
 use crate::request::{BoxFuture, Method, Request, send};
-use crate::wire::{self, Failed, Reader, Value, Way};
+use crate::wire::empty_to_none;
 use crate::{Credentials, Docker, Error, Limits, Result, Secret};
 use hyper::StatusCode;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 impl Docker {
     /// Checks credentials, by way of the engine, with the registry that they are [for](Credentials::server); that is Docker
@@ -107,33 +107,13 @@ fn note_refusal(error: Error) -> Error {
 }
 
 /// What a registry says to credentials that it takes.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct AuthResponse {
     /// `Login Succeeded`, or nothing.
     pub status: String,
     /// What to use from now on in place of the password, by [`Credentials::identity_token`].
+    #[serde(deserialize_with = "empty_to_none")]
     pub identity_token: Option<Secret>,
-}
-
-wire::object! {
-    AuthResponse {
-        "Status" => status,
-        "IdentityToken" => identity_token: Token,
-    }
-}
-
-/// A token that engines write as `""` if there is none.
-struct Token;
-
-impl Way<Option<Secret>> for Token {
-    fn read(reader: &mut dyn Reader) -> Result<Option<Secret>, Failed> {
-        let mut token = Secret::default();
-        token.read(reader)?;
-        Ok(Some(token).filter(|token| !token.expose().is_empty()))
-    }
-
-    fn write<S: Serializer>(token: &Option<Secret>, serializer: S) -> Result<S::Ok, S::Error> {
-        token.serialize(serializer)
-    }
 }

@@ -1,9 +1,10 @@
 //! `HEAD /_ping`
 
 use crate::request::{Client, Method, Response, call, send};
-use crate::wire::{self, open_enum};
+use crate::wire::open_enum;
 use crate::{Docker, Limits, Result};
 use hyper::StatusCode;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 impl Docker {
@@ -73,7 +74,8 @@ open_enum! {
 }
 
 /// What the headers of an engine's answer to a ping say.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Ping {
     /// The newest API version that the engine speaks, such as `1.55`; not always the one that calls are made in, which
@@ -89,17 +91,6 @@ pub struct Ping {
     pub os_type: String,
     /// The engine's name and version, such as `Docker/29.6.0 (linux)`.
     pub server: String,
-}
-
-wire::object! {
-    Ping {
-        "ApiVersion" => api_version,
-        "BuilderVersion" => builder_version,
-        "Experimental" => experimental,
-        "Swarm" => swarm,
-        "OsType" => os_type,
-        "Server" => server,
-    }
 }
 
 impl Ping {

@@ -1,26 +1,23 @@
 //! Devices and resources that containers can be given.
 
-use crate::wire;
+use crate::wire::null_to_default;
+use serde::{Deserialize, Serialize};
 
 /// A device that a driver has found.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct DeviceInfo {
     /// The driver that found it, such as `cdi`.
     pub source: String,
     /// Its name with that driver, such as `vendor.com/gpu=0`.
+    #[serde(rename = "ID")]
     pub id: String,
 }
 
-wire::object! {
-    DeviceInfo {
-        "Source" => source,
-        "ID" => id,
-    }
-}
-
 /// A resource that the operator has declared: one of the two is there.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct GenericResource {
     /// One that has a name: `GPU=UUID1`.
@@ -29,15 +26,9 @@ pub struct GenericResource {
     pub discrete_resource_spec: Option<DiscreteResource>,
 }
 
-wire::object! {
-    GenericResource {
-        "NamedResourceSpec" => named_resource_spec,
-        "DiscreteResourceSpec" => discrete_resource_spec,
-    }
-}
-
 /// A resource that has a name.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct NamedResource {
     /// What it is, such as `GPU`.
@@ -46,26 +37,14 @@ pub struct NamedResource {
     pub value: String,
 }
 
-wire::object! {
-    NamedResource {
-        "Kind" => kind,
-        "Value" => value,
-    }
-}
-
 /// A resource that is counted.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct DiscreteResource {
     /// What it is, such as `SSD`.
     pub kind: String,
     /// How many there are.
+    #[serde(deserialize_with = "null_to_default")]
     pub value: i64,
-}
-
-wire::object! {
-    DiscreteResource {
-        "Kind" => kind,
-        "Value" => value,
-    }
 }

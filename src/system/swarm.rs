@@ -1,7 +1,8 @@
 //! What an engine says of the swarm that it is in.
 
 use super::SwarmSpec;
-use crate::wire::{self, Timestamp, open_enum};
+use crate::wire::{Timestamp, go_time, null_to_default, null_to_empty, open_enum};
+use serde::{Deserialize, Serialize};
 
 open_enum! {
     /// How an engine stands to swarms.
@@ -20,10 +21,12 @@ open_enum! {
 }
 
 /// How an engine takes part in a swarm.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SwarmInfo {
     /// The id of this node in the swarm; empty outside of one.
+    #[serde(rename = "NodeID")]
     pub node_id: String,
     /// The address that other nodes reach this one at.
     pub node_addr: String,
@@ -34,6 +37,7 @@ pub struct SwarmInfo {
     /// What is wrong; empty if nothing is.
     pub error: String,
     /// The managers of the swarm.
+    #[serde(deserialize_with = "null_to_empty")]
     pub remote_managers: Vec<PeerNode>,
     /// How many nodes the swarm has; only managers know.
     pub nodes: Option<i64>,
@@ -43,94 +47,67 @@ pub struct SwarmInfo {
     pub cluster: Option<ClusterInfo>,
 }
 
-wire::object! {
-    SwarmInfo {
-        "NodeID" => node_id,
-        "NodeAddr" => node_addr,
-        "LocalNodeState" => local_node_state,
-        "ControlAvailable" => control_available,
-        "Error" => error,
-        "RemoteManagers" => remote_managers,
-        "Nodes" => nodes,
-        "Managers" => managers,
-        "Cluster" => cluster,
-    }
-}
-
 /// Another node of the swarm.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PeerNode {
     /// Its id.
+    #[serde(rename = "NodeID")]
     pub node_id: String,
     /// Its address and port.
     pub addr: String,
 }
 
-wire::object! {
-    PeerNode {
-        "NodeID" => node_id,
-        "Addr" => addr,
-    }
-}
-
 /// A swarm, without its join tokens.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ClusterInfo {
     /// Its id.
+    #[serde(rename = "ID")]
     pub id: String,
     /// Which version of it this is.
+    #[serde(deserialize_with = "null_to_default")]
     pub version: ObjectVersion,
     /// When it was made.
+    #[serde(deserialize_with = "go_time")]
     pub created_at: Option<Timestamp>,
     /// When it last changed.
+    #[serde(deserialize_with = "go_time")]
     pub updated_at: Option<Timestamp>,
     /// Its settings.
+    #[serde(deserialize_with = "null_to_default")]
     pub spec: SwarmSpec,
     /// The certificates that its nodes trust.
+    #[serde(rename = "TLSInfo", deserialize_with = "null_to_default")]
     pub tls_info: TlsInfo,
     /// Whether its root CA is being replaced right now.
     pub root_rotation_in_progress: bool,
     /// The UDP port for data between nodes; 0 is 4789.
+    #[serde(deserialize_with = "null_to_default")]
     pub data_path_port: u32,
     /// The ranges that subnets of overlay networks are taken from, in CIDR notation.
+    #[serde(deserialize_with = "null_to_empty")]
     pub default_addr_pool: Vec<String>,
     /// The prefix length of these subnets.
+    #[serde(deserialize_with = "null_to_default")]
     pub subnet_size: u32,
 }
 
-wire::object! {
-    ClusterInfo {
-        "ID" => id,
-        "Version" => version,
-        "CreatedAt" => created_at,
-        "UpdatedAt" => updated_at,
-        "Spec" => spec,
-        "TLSInfo" => tls_info,
-        "RootRotationInProgress" => root_rotation_in_progress,
-        "DataPathPort" => data_path_port,
-        "DefaultAddrPool" => default_addr_pool,
-        "SubnetSize" => subnet_size,
-    }
-}
-
 /// The version of an object of the swarm, which an update of it must name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ObjectVersion {
     /// The number that goes up with each change.
+    #[serde(deserialize_with = "null_to_default")]
     pub index: u64,
 }
 
-wire::object! {
-    ObjectVersion {
-        "Index" => index,
-    }
-}
-
 /// The root CA of a swarm and who issues its nodes' certificates.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct TlsInfo {
     /// The root CA certificates, in PEM.
@@ -139,12 +116,4 @@ pub struct TlsInfo {
     pub cert_issuer_subject: String,
     /// The issuer's raw public key, in url-safe base64.
     pub cert_issuer_public_key: String,
-}
-
-wire::object! {
-    TlsInfo {
-        "TrustRoot" => trust_root,
-        "CertIssuerSubject" => cert_issuer_subject,
-        "CertIssuerPublicKey" => cert_issuer_public_key,
-    }
 }

@@ -4,7 +4,8 @@ use super::{
     AddressPool, Commit, ContainerdInfo, DeviceInfo, FirewallInfo, GenericResource, NriInfo, PluginsInfo,
     RegistryServiceConfig, Runtime, SwarmInfo,
 };
-use crate::wire::{self, Map, Timestamp, open_enum};
+use crate::wire::{Map, Timestamp, go_time, null_to_default, null_to_empty, open_enum};
+use serde::{Deserialize, Serialize};
 
 open_enum! {
     /// What manages the cgroups of containers.
@@ -42,28 +43,37 @@ open_enum! {
 
 /// An engine, its host and what they can do.
 #[allow(clippy::struct_excessive_bools, reason = "the API's own")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SystemInfo {
     /// The engine's id, in a format of its own.
+    #[serde(rename = "ID")]
     pub id: String,
     /// How many containers there are.
+    #[serde(deserialize_with = "null_to_default")]
     pub containers: i64,
     /// How many of them are running.
+    #[serde(deserialize_with = "null_to_default")]
     pub containers_running: i64,
     /// How many of them are paused.
+    #[serde(deserialize_with = "null_to_default")]
     pub containers_paused: i64,
     /// How many of them are stopped.
+    #[serde(deserialize_with = "null_to_default")]
     pub containers_stopped: i64,
     /// How many images there are, tagged or not.
+    #[serde(deserialize_with = "null_to_default")]
     pub images: i64,
     /// The storage driver, such as `overlay2` or `overlayfs`.
     pub driver: String,
     /// Pairs of a label and a value about the storage driver, for people to read.
+    #[serde(deserialize_with = "null_to_empty")]
     pub driver_status: Vec<[String; 2]>,
     /// Where the engine keeps its data.
     pub docker_root_dir: String,
     /// The plugins.
+    #[serde(deserialize_with = "null_to_default")]
     pub plugins: PluginsInfo,
     /// Whether memory can be limited.
     pub memory_limit: bool,
@@ -72,20 +82,24 @@ pub struct SystemInfo {
     /// Whether kernel memory can be limited. Until API 1.41.
     pub kernel_memory: Option<bool>,
     /// Whether the kernel's TCP memory can be limited. Until API 1.51.
+    #[serde(rename = "KernelMemoryTCP")]
     pub kernel_memory_tcp: Option<bool>,
     /// Whether the period of the CPU quota can be set.
     pub cpu_cfs_period: bool,
     /// Whether the CPU quota can be set.
     pub cpu_cfs_quota: bool,
     /// Whether CPU shares can be set.
+    #[serde(rename = "CPUShares")]
     pub cpu_shares: bool,
     /// Whether containers can be bound to CPUs and memory nodes.
+    #[serde(rename = "CPUSet")]
     pub cpu_set: bool,
     /// Whether the number of processes can be limited.
     pub pids_limit: bool,
     /// Whether the OOM killer can be turned off.
     pub oom_kill_disable: bool,
     /// Whether the host forwards IPv4.
+    #[serde(rename = "IPv4Forwarding")]
     pub ipv4_forwarding: bool,
     /// Whether bridged IPv4 goes through iptables. Until API 1.49.
     pub bridge_nf_iptables: Option<bool>,
@@ -94,10 +108,13 @@ pub struct SystemInfo {
     /// Whether the engine runs in debug mode.
     pub debug: bool,
     /// How many file descriptors the engine has open; only in debug mode.
+    #[serde(deserialize_with = "null_to_default")]
     pub n_fd: i64,
     /// How many goroutines the engine has; only in debug mode.
+    #[serde(deserialize_with = "null_to_default")]
     pub n_goroutines: i64,
     /// The host's time.
+    #[serde(deserialize_with = "go_time")]
     pub system_time: Option<Timestamp>,
     /// Where the output of containers goes if nothing else is said, such as `json-file`.
     pub logging_driver: String,
@@ -106,26 +123,32 @@ pub struct SystemInfo {
     /// Which cgroups the host has.
     pub cgroup_version: CgroupVersion,
     /// How many callers listen to events.
+    #[serde(deserialize_with = "null_to_default")]
     pub n_events_listener: i64,
     /// The host's kernel version.
     pub kernel_version: String,
     /// The host's operating system, such as `Ubuntu 24.04 LTS`.
     pub operating_system: String,
     /// The version of that, such as `24.04`.
+    #[serde(rename = "OSVersion")]
     pub os_version: String,
     /// The kind of that: `linux` or `windows`.
+    #[serde(rename = "OSType")]
     pub os_type: String,
     /// The host's architecture as `uname -m` says it: `x86_64`, not `amd64`.
     pub architecture: String,
     /// How many CPUs the engine can use; counted when it started.
+    #[serde(rename = "NCPU", deserialize_with = "null_to_default")]
     pub n_cpu: i64,
     /// The host's memory, in bytes.
+    #[serde(deserialize_with = "null_to_default")]
     pub mem_total: i64,
     /// The registry that is searched, as a URL.
     pub index_server_address: String,
     /// How registries are reached.
     pub registry_config: Option<RegistryServiceConfig>,
     /// The resources that the operator has declared.
+    #[serde(deserialize_with = "null_to_empty")]
     pub generic_resources: Vec<GenericResource>,
     /// The engine's HTTP proxy, its credentials masked.
     pub http_proxy: String,
@@ -136,6 +159,7 @@ pub struct SystemInfo {
     /// The host's name.
     pub name: String,
     /// The engine's own labels, as `key=value`.
+    #[serde(deserialize_with = "null_to_empty")]
     pub labels: Vec<String>,
     /// Whether experimental features are on.
     pub experimental_build: bool,
@@ -150,6 +174,7 @@ pub struct SystemInfo {
     /// The runtime of containers that name none.
     pub default_runtime: String,
     /// The swarm that the engine is in.
+    #[serde(deserialize_with = "null_to_default")]
     pub swarm: SwarmInfo,
     /// Whether containers go on running while the engine is down.
     pub live_restore_enabled: bool,
@@ -158,102 +183,38 @@ pub struct SystemInfo {
     /// The init binary that containers can have, such as `docker-init`.
     pub init_binary: String,
     /// What containerd was built from.
+    #[serde(deserialize_with = "null_to_default")]
     pub containerd_commit: Commit,
     /// What runc was built from.
+    #[serde(deserialize_with = "null_to_default")]
     pub runc_commit: Commit,
     /// What docker-init was built from.
+    #[serde(deserialize_with = "null_to_default")]
     pub init_commit: Commit,
     /// The security features that are on, such as `name=seccomp,profile=builtin`.
+    #[serde(deserialize_with = "null_to_empty")]
     pub security_options: Vec<String>,
     /// What licence the engine has.
     pub product_license: String,
     /// The ranges that the subnets of new networks are taken from, if the operator has set any.
+    #[serde(deserialize_with = "null_to_empty")]
     pub default_address_pools: Vec<AddressPool>,
     /// The firewall; Linux alone. Since API 1.49.
     pub firewall_backend: Option<FirewallInfo>,
     /// The devices that drivers have found. Since API 1.50.
+    #[serde(deserialize_with = "null_to_empty")]
     pub discovered_devices: Vec<DeviceInfo>,
     /// The node resource interface, if it is on. Since API 1.53.
+    #[serde(rename = "NRI")]
     pub nri: Option<NriInfo>,
     /// What is missing or wrong, for people to read.
+    #[serde(deserialize_with = "null_to_empty")]
     pub warnings: Vec<String>,
     /// Where CDI device specifications lie; empty if CDI is off. Since API 1.44.
+    #[serde(rename = "CDISpecDirs", deserialize_with = "null_to_empty")]
     pub cdi_spec_dirs: Vec<String>,
     /// The containerd that the engine uses. Since API 1.46.
     pub containerd: Option<ContainerdInfo>,
-}
-
-wire::object! {
-    SystemInfo {
-        "ID" => id,
-        "Containers" => containers,
-        "ContainersRunning" => containers_running,
-        "ContainersPaused" => containers_paused,
-        "ContainersStopped" => containers_stopped,
-        "Images" => images,
-        "Driver" => driver,
-        "DriverStatus" => driver_status,
-        "DockerRootDir" => docker_root_dir,
-        "Plugins" => plugins,
-        "MemoryLimit" => memory_limit,
-        "SwapLimit" => swap_limit,
-        "KernelMemory" => kernel_memory,
-        "KernelMemoryTCP" => kernel_memory_tcp,
-        "CpuCfsPeriod" => cpu_cfs_period,
-        "CpuCfsQuota" => cpu_cfs_quota,
-        "CPUShares" => cpu_shares,
-        "CPUSet" => cpu_set,
-        "PidsLimit" => pids_limit,
-        "OomKillDisable" => oom_kill_disable,
-        "IPv4Forwarding" => ipv4_forwarding,
-        "BridgeNfIptables" => bridge_nf_iptables,
-        "BridgeNfIp6tables" => bridge_nf_ip6tables,
-        "Debug" => debug,
-        "NFd" => n_fd,
-        "NGoroutines" => n_goroutines,
-        "SystemTime" => system_time,
-        "LoggingDriver" => logging_driver,
-        "CgroupDriver" => cgroup_driver,
-        "CgroupVersion" => cgroup_version,
-        "NEventsListener" => n_events_listener,
-        "KernelVersion" => kernel_version,
-        "OperatingSystem" => operating_system,
-        "OSVersion" => os_version,
-        "OSType" => os_type,
-        "Architecture" => architecture,
-        "NCPU" => n_cpu,
-        "MemTotal" => mem_total,
-        "IndexServerAddress" => index_server_address,
-        "RegistryConfig" => registry_config,
-        "GenericResources" => generic_resources,
-        "HttpProxy" => http_proxy,
-        "HttpsProxy" => https_proxy,
-        "NoProxy" => no_proxy,
-        "Name" => name,
-        "Labels" => labels,
-        "ExperimentalBuild" => experimental_build,
-        "ServerVersion" => server_version,
-        "ClusterStore" => cluster_store,
-        "ClusterAdvertise" => cluster_advertise,
-        "Runtimes" => runtimes,
-        "DefaultRuntime" => default_runtime,
-        "Swarm" => swarm,
-        "LiveRestoreEnabled" => live_restore_enabled,
-        "Isolation" => isolation,
-        "InitBinary" => init_binary,
-        "ContainerdCommit" => containerd_commit,
-        "RuncCommit" => runc_commit,
-        "InitCommit" => init_commit,
-        "SecurityOptions" => security_options,
-        "ProductLicense" => product_license,
-        "DefaultAddressPools" => default_address_pools,
-        "FirewallBackend" => firewall_backend,
-        "DiscoveredDevices" => discovered_devices,
-        "NRI" => nri,
-        "Warnings" => warnings,
-        "CDISpecDirs" => cdi_spec_dirs,
-        "Containerd" => containerd,
-    }
 }
 
 #[cfg(test)]

@@ -4,33 +4,31 @@ use crate::Timestamp;
 use crate::container::ContainerSummary;
 use crate::image::ImageSummary;
 use crate::volume::VolumeInspect;
-use crate::wire::{self, open_enum};
+use crate::wire::{go_time, null_to_default, null_to_empty, open_enum};
+use serde::{Deserialize, Serialize};
 
 /// What takes room on the disk; what was not asked for is zero.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct DiskUsage {
     /// The images.
+    #[serde(rename = "ImageUsage", deserialize_with = "null_to_default")]
     pub images: Usage<ImageSummary>,
     /// The containers' own files.
+    #[serde(rename = "ContainerUsage", deserialize_with = "null_to_default")]
     pub containers: Usage<ContainerSummary>,
     /// The volumes.
+    #[serde(rename = "VolumeUsage", deserialize_with = "null_to_default")]
     pub volumes: Usage<VolumeInspect>,
     /// The build cache.
+    #[serde(rename = "BuildCacheUsage", deserialize_with = "null_to_default")]
     pub build_cache: Usage<BuildCache>,
 }
 
-wire::object! {
-    DiskUsage {
-        "ImageUsage" => images,
-        "ContainerUsage" => containers,
-        "VolumeUsage" => volumes,
-        "BuildCacheUsage" => build_cache,
-    }
-}
-
 /// What things of one kind take.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Usage<T> {
     /// How many are in use.
@@ -42,17 +40,8 @@ pub struct Usage<T> {
     /// How many bytes they take in all.
     pub total_size: i64,
     /// The things themselves, if they were [asked for](super::DiskUsageCall::verbose).
+    #[serde(deserialize_with = "null_to_empty", bound(deserialize = "T: Deserialize<'de>"))]
     pub items: Vec<T>,
-}
-
-wire::object! {
-    Usage<T> {
-        "ActiveCount" => active_count,
-        "TotalCount" => total_count,
-        "Reclaimable" => reclaimable,
-        "TotalSize" => total_size,
-        "Items" => items,
-    }
 }
 
 impl<T> Default for Usage<T> {
@@ -62,16 +51,21 @@ impl<T> Default for Usage<T> {
 }
 
 /// A step of a build that is kept.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct BuildCache {
     /// Its id.
+    #[serde(rename = "ID")]
     pub id: String,
     /// What it was built upon. Since API 1.42.
+    #[serde(deserialize_with = "null_to_empty")]
     pub parents: Vec<String>,
     /// What it was built upon, until API 1.41.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
     /// What kind of step it is.
+    #[serde(rename = "Type")]
     pub kind: BuildCacheType,
     /// What the step does.
     pub description: String,
@@ -82,27 +76,13 @@ pub struct BuildCache {
     /// How many bytes it takes.
     pub size: i64,
     /// When it was made.
+    #[serde(deserialize_with = "go_time")]
     pub created_at: Option<Timestamp>,
     /// When it was used last.
+    #[serde(deserialize_with = "go_time")]
     pub last_used_at: Option<Timestamp>,
     /// How often it was used.
     pub usage_count: i64,
-}
-
-wire::object! {
-    BuildCache {
-        "ID" => id,
-        "Parents" => parents,
-        "Parent" => parent omit,
-        "Type" => kind,
-        "Description" => description,
-        "InUse" => in_use,
-        "Shared" => shared,
-        "Size" => size,
-        "CreatedAt" => created_at,
-        "LastUsedAt" => last_used_at,
-        "UsageCount" => usage_count,
-    }
 }
 
 open_enum! {

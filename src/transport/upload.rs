@@ -71,7 +71,7 @@ impl Upload {
     pub fn reader(reader: impl AsyncRead + Send + 'static) -> Self {
         Self {
             source: Source::Stream(Box::pin(Reader {
-                reader: Box::pin(reader),
+                source: Box::pin(reader),
                 buffer: BytesMut::new(),
                 size: MIN_READ,
             })),

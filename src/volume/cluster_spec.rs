@@ -3,34 +3,31 @@
 //! The API's reference has four fields of [`ClusterVolumeSpec`] inside of its access mode, by a slip of indentation.
 //! They are where engines write and read them, and in [`AccessMode`] as well, so that nothing of a document is lost.
 
-use crate::wire::{self, Map, open_enum};
+use crate::wire::{Map, is_default, null_to_default, null_to_empty, open_enum};
+use serde::{Deserialize, Serialize};
 
 /// What is asked of a volume of a swarm. Since API 1.42.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct ClusterVolumeSpec {
     /// A group whose volumes are as good as each other for a service.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub group: String,
     /// How tasks use it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_mode: Option<AccessMode>,
     /// The secrets that the plugin is given.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub secrets: Vec<ClusterVolumeSecret>,
     /// Where it must be reachable from.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub accessibility_requirements: Option<AccessibilityRequirements>,
     /// How large it must be; the plugin decides if not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity_range: Option<CapacityRange>,
     /// Whether tasks may use it; `active` if not set.
+    #[serde(skip_serializing_if = "is_default")]
     pub availability: Availability,
-}
-
-wire::object! {
-    ClusterVolumeSpec {
-        "Group" => group omit,
-        "AccessMode" => access_mode omit,
-        "Secrets" => secrets omit,
-        "AccessibilityRequirements" => accessibility_requirements omit,
-        "CapacityRange" => capacity_range omit,
-        "Availability" => availability omit,
-    }
 }
 
 open_enum! {
@@ -70,120 +67,94 @@ open_enum! {
 }
 
 /// How tasks use a volume: as a filesystem or as a device, one of the two.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct AccessMode {
     /// How many nodes may use it at a time; one if not set.
+    #[serde(skip_serializing_if = "is_default")]
     pub scope: AccessScope,
     /// How many tasks may use it at a time; one if not set.
+    #[serde(skip_serializing_if = "is_default")]
     pub sharing: Sharing,
     /// It is mounted.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mount_volume: Option<MountVolume>,
     /// It is a block device.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub block_volume: Option<BlockVolume>,
     /// Where the API's reference has [`ClusterVolumeSpec::secrets`]; engines ignore it here.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub secrets: Vec<ClusterVolumeSecret>,
     /// Where the API's reference has [`ClusterVolumeSpec::accessibility_requirements`]; engines ignore it here.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub accessibility_requirements: Option<AccessibilityRequirements>,
     /// Where the API's reference has [`ClusterVolumeSpec::capacity_range`]; engines ignore it here.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity_range: Option<CapacityRange>,
     /// Where the API's reference has [`ClusterVolumeSpec::availability`]; engines ignore it here.
+    #[serde(skip_serializing_if = "is_default")]
     pub availability: Availability,
 }
 
-wire::object! {
-    AccessMode {
-        "Scope" => scope omit,
-        "Sharing" => sharing omit,
-        "MountVolume" => mount_volume omit,
-        "BlockVolume" => block_volume omit,
-        "Secrets" => secrets omit,
-        "AccessibilityRequirements" => accessibility_requirements omit,
-        "CapacityRange" => capacity_range omit,
-        "Availability" => availability omit,
-    }
-}
-
 /// How a volume is mounted.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct MountVolume {
     /// The filesystem.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub fs_type: String,
     /// The flags of the mount.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub mount_flags: Vec<String>,
 }
 
-wire::object! {
-    MountVolume {
-        "FsType" => fs_type omit,
-        "MountFlags" => mount_flags omit,
-    }
-}
-
 /// That a volume is a block device; there is nothing to say about it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BlockVolume {}
 
-wire::object! { BlockVolume {} }
-
 /// A secret that a plugin is given.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct ClusterVolumeSecret {
     /// What the plugin calls it.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub key: String,
     /// The name or id of the swarm's secret; not what is in it.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub secret: String,
 }
 
-wire::object! {
-    ClusterVolumeSecret {
-        "Key" => key omit,
-        "Secret" => secret omit,
-    }
-}
-
 /// Where a volume must be reachable from.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct AccessibilityRequirements {
     /// One of these it must be reachable from.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub requisite: Vec<Topology>,
     /// These are tried first, in this order.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub preferred: Vec<Topology>,
 }
 
-wire::object! {
-    AccessibilityRequirements {
-        "Requisite" => requisite omit,
-        "Preferred" => preferred omit,
-    }
-}
-
 /// A place in the cluster.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct Topology {
     /// Its segments by their domains, such as `zone` and `Z1`.
+    #[serde(skip_serializing_if = "Map::is_empty")]
     pub segments: Map<String>,
 }
 
-wire::object! {
-    Topology {
-        "Segments" => segments omit,
-    }
-}
-
 /// How large a volume must be.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct CapacityRange {
     /// At least so many bytes; any number if 0.
+    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_to_default")]
     pub required_bytes: i64,
     /// At most so many bytes; any number if 0.
+    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_to_default")]
     pub limit_bytes: i64,
-}
-
-wire::object! {
-    CapacityRange {
-        "RequiredBytes" => required_bytes omit,
-        "LimitBytes" => limit_bytes omit,
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use super::{VolumeInspect, Volumes};
 use crate::request::{Method, Request, call, json};
-use crate::wire;
+use crate::wire::null_to_empty;
+use serde::{Deserialize, Serialize};
 
 impl Volumes {
     /// Lists the volumes.
@@ -48,18 +49,14 @@ impl List {
 call!(List => VolumeList, json);
 
 /// The volumes of an engine.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct VolumeList {
     /// The volumes.
+    #[serde(deserialize_with = "null_to_empty")]
     pub volumes: Vec<VolumeInspect>,
     /// What went wrong, such as a driver that did not answer.
+    #[serde(deserialize_with = "null_to_empty")]
     pub warnings: Vec<String>,
-}
-
-wire::object! {
-    VolumeList {
-        "Volumes" => volumes,
-        "Warnings" => warnings,
-    }
 }

@@ -3,7 +3,8 @@
 use super::Volumes;
 use crate::Version;
 use crate::request::{Method, Request, call, json};
-use crate::wire;
+use crate::wire::{null_to_default, null_to_empty};
+use serde::{Deserialize, Serialize};
 
 impl Volumes {
     /// Removes the anonymous volumes that no container uses, running or not, and all that is in them. Those with a name
@@ -48,18 +49,14 @@ impl Prune {
 call!(Prune => VolumesPruned, json);
 
 /// What [`Volumes::prune`] removed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct VolumesPruned {
     /// The names of the volumes.
+    #[serde(deserialize_with = "null_to_empty")]
     pub volumes_deleted: Vec<String>,
     /// How many bytes they took.
+    #[serde(deserialize_with = "null_to_default")]
     pub space_reclaimed: u64,
-}
-
-wire::object! {
-    VolumesPruned {
-        "VolumesDeleted" => volumes_deleted,
-        "SpaceReclaimed" => space_reclaimed,
-    }
 }

@@ -1,7 +1,8 @@
 //! What `GET /volumes/{name}` answers.
 
 use super::ClusterVolume;
-use crate::wire::{self, Map, Timestamp, open_enum};
+use crate::wire::{Map, Timestamp, go_time, null_to_default, open_enum};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 
@@ -18,7 +19,8 @@ open_enum! {
 /// A volume.
 ///
 /// Options may be secrets (`o=username=…,password=…`), so `Debug` shows their names alone.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct VolumeInspect {
     /// Its name.
@@ -28,6 +30,7 @@ pub struct VolumeInspect {
     /// Where it is on the host.
     pub mountpoint: String,
     /// When it was made, if the driver knows.
+    #[serde(deserialize_with = "go_time")]
     pub created_at: Option<Timestamp>,
     /// What the driver says of it, in the driver's own form.
     pub status: Map<Value>,
@@ -41,21 +44,6 @@ pub struct VolumeInspect {
     pub options: Map<String>,
     /// How much it is used; only the engine's disk usage has it.
     pub usage_data: Option<VolumeUsage>,
-}
-
-wire::object! {
-    VolumeInspect {
-        "Name" => name,
-        "Driver" => driver,
-        "Mountpoint" => mountpoint,
-        "CreatedAt" => created_at,
-        "Status" => status,
-        "Labels" => labels,
-        "Scope" => scope,
-        "ClusterVolume" => cluster_volume,
-        "Options" => options,
-        "UsageData" => usage_data,
-    }
 }
 
 impl fmt::Debug for VolumeInspect {
@@ -77,20 +65,16 @@ impl fmt::Debug for VolumeInspect {
 }
 
 /// How much a volume is used.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct VolumeUsage {
     /// How large it is, in bytes; -1 if its driver is not `local`.
+    #[serde(deserialize_with = "null_to_default")]
     pub size: i64,
     /// How many containers use it; -1 if that is not known.
+    #[serde(deserialize_with = "null_to_default")]
     pub ref_count: i64,
-}
-
-wire::object! {
-    VolumeUsage {
-        "Size" => size,
-        "RefCount" => ref_count,
-    }
 }
 
 #[cfg(test)]

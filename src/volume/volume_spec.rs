@@ -1,7 +1,8 @@
 //! [`VolumeSpec`]: what a new volume is to be.
 
 use super::ClusterVolumeSpec;
-use crate::wire::{self, Map};
+use crate::wire::Map;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What a new volume is to be.
@@ -14,28 +15,24 @@ use std::fmt;
 /// let cache = VolumeSpec::new("cache").label("app", "web").option("type", "tmpfs").option("device", "tmpfs");
 /// assert_eq!(cache.driver_opts["type"], "tmpfs");
 /// ```
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct VolumeSpec {
     /// Its name; the engine makes one up if empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// Its driver; `local` if empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub driver: String,
     /// What the driver is told, such as `type`, `device` and `o`.
+    #[serde(skip_serializing_if = "Map::is_empty")]
     pub driver_opts: Map<String>,
     /// Its labels.
+    #[serde(skip_serializing_if = "Map::is_empty")]
     pub labels: Map<String>,
     /// What is asked of it as a volume of a swarm. Since API 1.42.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster_volume_spec: Option<ClusterVolumeSpec>,
-}
-
-wire::object! {
-    VolumeSpec {
-        "Name" => name omit,
-        "Driver" => driver omit,
-        "DriverOpts" => driver_opts omit,
-        "Labels" => labels omit,
-        "ClusterVolumeSpec" => cluster_volume_spec omit,
-    }
 }
 
 impl VolumeSpec {

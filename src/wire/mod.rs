@@ -1,33 +1,30 @@
 //! How values look on the wire, and what they become in Rust.
 //!
-//! Engines send `null` for an empty list, `""` or year 1 for "no time", seconds here and nanoseconds there. [`object!`] says
-//! how each struct looks, by a table behind its definition; what a field may be, [`Value`] says.
+//! Engines send `null` for an empty list, `""` or year 1 for "no time", seconds here and nanoseconds there. The structs of
+//! the API derive serde's traits; the helpers in here are named on the fields that need them.
 
 pub(crate) mod base64;
-mod decoder;
-pub(crate) mod json_path;
+pub(crate) mod json;
 mod map;
-mod object;
+mod null;
 mod oci;
 mod open_enum;
-mod reader;
+pub(crate) mod set;
+mod time;
 mod timestamp;
-mod value;
 mod version;
-mod ways;
 
-pub(crate) use decoder::Seed;
 pub use map::Map;
-pub(crate) use object::{Fields, Write, bit, joined, object, write_object};
+pub(crate) use null::{
+    empty_to_none, null_elements, null_to_default, null_to_empty, null_to_empty_in_list, null_to_empty_in_map,
+};
 pub use oci::{OciDescriptor, OciPlatform, ParsePlatformError};
-pub(crate) use open_enum::open_enum;
-pub(crate) use reader::{Failed, List, Object, Read, Reader, Shape, Wanted};
+pub(crate) use open_enum::{open_enum, word};
+pub(crate) use time::{go_time, nanoseconds, seconds};
 pub use timestamp::{ParseTimestampError, Timestamp};
-pub(crate) use value::{Value, Way, Written, or_default, or_error, read_into};
 pub use version::Version;
-pub(crate) use ways::{Keys, Nanos, Seconds};
 
-/// Whether a value says nothing, so that a request leaves it out.
+/// Whether a value is its default, so that a request leaves it out.
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }

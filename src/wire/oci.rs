@@ -1,12 +1,14 @@
 //! What the OCI's specifications define, and the API borrows: descriptors and platforms, in lower camel case.
 
 use super::Map;
-use crate::wire;
+use crate::wire::null_to_empty;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 /// Names a piece of content: its digest, size and type.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OciDescriptor {
     /// The media type of what is described.
@@ -16,6 +18,7 @@ pub struct OciDescriptor {
     /// Bytes.
     pub size: i64,
     /// Where else it may be downloaded from.
+    #[serde(deserialize_with = "null_to_empty")]
     pub urls: Vec<String>,
     /// Whatever the image's makers noted.
     pub annotations: Map<String>,
@@ -25,19 +28,6 @@ pub struct OciDescriptor {
     pub platform: Option<OciPlatform>,
     /// The media type of an artifact that is no image.
     pub artifact_type: Option<String>,
-}
-
-wire::object! {
-    OciDescriptor {
-        "mediaType" => media_type,
-        "digest" => digest,
-        "size" => size,
-        "urls" => urls,
-        "annotations" => annotations,
-        "data" => data,
-        "platform" => platform,
-        "artifactType" => artifact_type,
-    }
 }
 
 /// What an image runs on: `os/arch/variant`.
@@ -50,28 +40,24 @@ wire::object! {
 /// assert_eq!(platform.to_string(), "linux/arm64/v8");
 /// # Ok::<(), longshore::ParsePlatformError>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 pub struct OciPlatform {
     /// The processor's architecture, such as `amd64` or `arm64`.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub architecture: String,
     /// The operating system, such as `linux` or `windows`.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub os: String,
     /// The operating system's version, such as `10.0.19041.1165`; Windows alone has it.
+    #[serde(rename = "os.version", skip_serializing_if = "String::is_empty")]
     pub os_version: String,
     /// Features of the operating system that are needed, such as `win32k`.
+    #[serde(rename = "os.features", skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub os_features: Vec<String>,
     /// The variant of the processor, such as `v7` of `arm`.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub variant: String,
-}
-
-wire::object! {
-    OciPlatform {
-        "architecture" => architecture omit,
-        "os" => os omit,
-        "os.version" => os_version omit,
-        "os.features" => os_features omit,
-        "variant" => variant omit,
-    }
 }
 
 impl OciPlatform {

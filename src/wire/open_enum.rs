@@ -1,5 +1,9 @@
 //! Enumerations of the API, which engines extend at any time.
 
+use serde::de::{Deserializer, Error, Visitor};
+use std::fmt;
+use std::marker::PhantomData;
+
 /// Defines an enum of words with an `Unknown` variant for those that a newer engine says, so that none fails a list.
 macro_rules! open_enum {
     (
@@ -59,21 +63,47 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::wire::Value for $name {
-            fn read(&mut self, reader: &mut dyn $crate::wire::Reader) -> $crate::wire::Read {
-                reader.read($crate::wire::Wanted::Text(&mut |word| {
-                    *self = Self::from(word);
-                    Ok(())
-                }))
-            }
-        }
-
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::wire::or_default(deserializer)
+                $crate::wire::word(deserializer)
             }
         }
     };
 }
 
 pub(crate) use open_enum;
+
+/// Reads a word; `null` is the empty one.
+pub(crate) fn word<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: for<'a> From<&'a str>,
+{
+    struct Word<T>(PhantomData<T>);
+
+    impl<'de, T: for<'a> From<&'a str>> Visitor<'de> for Word<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_none<E>(self) -> Result<T, E> {
+            Ok(T::from(""))
+        }
+
+        fn visit_unit<E>(self) -> Result<T, E> {
+            Ok(T::from(""))
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+            deserializer.deserialize_str(self)
+        }
+
+        fn visit_str<E: Error>(self, word: &str) -> Result<T, E> {
+            Ok(T::from(word))
+        }
+    }
+
+    deserializer.deserialize_option(Word(PhantomData))
+}

@@ -235,7 +235,7 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        super::or_default::<_, Option<Self>>(deserializer)?.ok_or_else(|| serde::de::Error::custom("no time"))
+        super::go_time(deserializer)?.ok_or_else(|| serde::de::Error::custom("no time"))
     }
 }
 

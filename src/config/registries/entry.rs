@@ -2,30 +2,27 @@
 
 use crate::config::credentials::Credentials;
 use crate::config::secret::{Secret, SecretBytes};
-use crate::wire::{self, base64};
+use crate::wire::{base64, null_to_default};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// What an `auth` has to be.
 pub(super) const AUTH: &str = "base64 of user:password";
 
 /// One registry's entry. That of a registry whose credentials a helper keeps is empty.
-#[derive(Default)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Entry {
+    #[serde(deserialize_with = "null_to_default")]
     auth: Secret,
+    #[serde(deserialize_with = "null_to_default")]
     username: String,
+    #[serde(deserialize_with = "null_to_default")]
     password: Secret,
+    #[serde(rename = "identitytoken", deserialize_with = "null_to_default")]
     identity_token: Secret,
+    #[serde(rename = "registrytoken", deserialize_with = "null_to_default")]
     registry_token: Secret,
-}
-
-wire::object! {
-    decode Entry {
-        "auth" => auth,
-        "username" => username,
-        "password" => password,
-        "identitytoken" => identity_token,
-        "registrytoken" => registry_token,
-    }
 }
 
 impl Entry {

@@ -5,7 +5,9 @@ use super::helper::{Helper, is_on_path};
 use crate::config::credentials::Credentials;
 use crate::config::folder::{read_json, unreadable};
 use crate::config::registry_name::host_of;
-use crate::{Map, Result, wire};
+use crate::wire::null_to_default;
+use crate::{Map, Result};
+use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
 /// The part of `config.json` that concerns registries.
@@ -18,19 +20,13 @@ pub(super) struct AuthFile {
     detected: Option<&'static str>,
 }
 
-#[derive(Default)]
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 struct Settings {
     auths: Map<Entry>,
+    #[serde(deserialize_with = "null_to_default")]
     creds_store: String,
     cred_helpers: Map<String>,
-}
-
-wire::object! {
-    decode Settings {
-        "auths" => auths,
-        "credsStore" => creds_store,
-        "credHelpers" => cred_helpers,
-    }
 }
 
 impl AuthFile {

@@ -4,9 +4,10 @@ use super::program::{self, Failure, Output};
 use crate::config::credentials::Credentials;
 use crate::config::folder;
 use crate::config::secret::{Secret, SecretBytes};
-use crate::wire;
+use crate::wire::null_to_default;
 use crate::{Error, Map, Result};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -28,19 +29,14 @@ pub(super) struct Helper {
 }
 
 /// What a helper reads and writes.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 struct Answer {
+    #[serde(rename = "ServerURL")]
     server_url: String,
     username: String,
+    #[serde(deserialize_with = "null_to_default")]
     secret: Secret,
-}
-
-wire::object! {
-    Answer {
-        "ServerURL" => server_url,
-        "Username" => username,
-        "Secret" => secret,
-    }
 }
 
 impl Helper {

@@ -8,8 +8,8 @@ use crate::config::environment::Environment;
 use crate::config::folder;
 use crate::config::registry_name::{HUB, host_of, key_of_registry, key_of_server};
 use crate::config::secret::{Secret, SecretBytes};
-use crate::wire;
 use crate::{Error, Map, Result};
+use serde::Deserialize;
 use std::path::Path;
 
 const VARIABLE: &str = "DOCKER_AUTH_CONFIG";
@@ -118,18 +118,17 @@ impl Keyring<'_> {
     }
 
     fn of_variable(&self) -> Result<Map<Credentials>> {
-        #[derive(Default)]
+        #[derive(Default, Deserialize)]
+        #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
         struct Variable {
             auths: Map<Auth>,
         }
 
-        #[derive(Default)]
+        #[derive(Default, Deserialize)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
         struct Auth {
             auth: Secret,
         }
-
-        wire::object! { decode closed Variable { "auths" => auths, } }
-        wire::object! { decode closed Auth { "auth" => auth required, } }
 
         let Some(text) = self.0.set(VARIABLE) else { return Ok(Map::new()) };
         let text = SecretBytes(text.into_bytes());

@@ -1,27 +1,23 @@
 //! [`FilesystemChange`]: a file that differs from the image's.
 
-use crate::wire::{self, Read, Reader, Value};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::wire::null_to_default;
+use serde::{Deserialize, Serialize};
 
 /// A file or folder that differs from the image's.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct FilesystemChange {
     /// Its path in the container.
     pub path: String,
     /// What happened to it.
+    #[serde(deserialize_with = "null_to_default")]
     pub kind: ChangeKind,
 }
 
-wire::object! {
-    FilesystemChange {
-        "Path" => path,
-        "Kind" => kind,
-    }
-}
-
 /// What happened to a file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "u64", into = "u64")]
 #[non_exhaustive]
 pub enum ChangeKind {
     /// It was changed; so is a folder with something changed in it.
@@ -55,27 +51,6 @@ impl From<ChangeKind> for u64 {
             ChangeKind::Deleted => 2,
             ChangeKind::Unknown(number) => number,
         }
-    }
-}
-
-impl Serialize for ChangeKind {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        u64::from(*self).serialize(serializer)
-    }
-}
-
-impl Value for ChangeKind {
-    fn read(&mut self, reader: &mut dyn Reader) -> Read {
-        let mut number = 0_u64;
-        number.read(reader)?;
-        *self = number.into();
-        Ok(())
-    }
-}
-
-impl<'de> Deserialize<'de> for ChangeKind {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        wire::or_error(deserializer)
     }
 }
 

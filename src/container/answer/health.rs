@@ -1,10 +1,12 @@
 //! [`Health`]: what a container's health checks found.
 
 use crate::Timestamp;
-use crate::wire::{self, open_enum};
+use crate::wire::{go_time, null_to_empty, open_enum};
+use serde::{Deserialize, Serialize};
 
 /// What a container's health checks found.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Health {
     /// Whether it is healthy.
@@ -12,24 +14,20 @@ pub struct Health {
     /// How many checks failed in a row.
     pub failing_streak: i64,
     /// The last checks, the oldest first; engines keep five.
+    #[serde(deserialize_with = "null_to_empty")]
     pub log: Vec<HealthcheckResult>,
 }
 
-wire::object! {
-    Health {
-        "Status" => status,
-        "FailingStreak" => failing_streak,
-        "Log" => log,
-    }
-}
-
 /// What one health check found.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct HealthcheckResult {
     /// When it began.
+    #[serde(deserialize_with = "go_time")]
     pub start: Option<Timestamp>,
     /// When it ended.
+    #[serde(deserialize_with = "go_time")]
     pub end: Option<Timestamp>,
     /// 0: healthy; 1: unhealthy; 2: reserved, counts as unhealthy; others: the check itself went wrong.
     pub exit_code: i64,
@@ -37,30 +35,15 @@ pub struct HealthcheckResult {
     pub output: String,
 }
 
-wire::object! {
-    HealthcheckResult {
-        "Start" => start,
-        "End" => end,
-        "ExitCode" => exit_code,
-        "Output" => output,
-    }
-}
-
 /// A container's health in a list. Since API 1.52.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct HealthSummary {
     /// Whether it is healthy.
     pub status: HealthStatus,
     /// How many checks failed in a row.
     pub failing_streak: i64,
-}
-
-wire::object! {
-    HealthSummary {
-        "Status" => status,
-        "FailingStreak" => failing_streak,
-    }
 }
 
 open_enum! {

@@ -2,22 +2,27 @@
 
 use super::{ContainerState, DriverData, MountPoint, NetworkSettings, Storage};
 use crate::container::{ContainerConfig, HostConfig};
-use crate::wire;
+use crate::wire::{go_time, null_to_default, null_to_empty};
 use crate::{OciDescriptor, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// All that the engine knows of a container.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ContainerInspect {
     /// The container's id.
     pub id: String,
     /// When it was made.
+    #[serde(deserialize_with = "go_time")]
     pub created: Option<Timestamp>,
     /// The program that it runs.
     pub path: String,
     /// The program's arguments.
+    #[serde(deserialize_with = "null_to_empty")]
     pub args: Vec<String>,
     /// Whether it runs, since when, how it ended.
+    #[serde(deserialize_with = "null_to_default")]
     pub state: ContainerState,
     /// The id of its image; the name that it was made from is in `config.image`.
     pub image: String,
@@ -28,6 +33,7 @@ pub struct ContainerInspect {
     /// The host's file behind `/etc/hosts`.
     pub hosts_path: String,
     /// The host's file with its log; empty if its log driver keeps none.
+    #[serde(deserialize_with = "null_to_default")]
     pub log_path: String,
     /// Its name, with a `/` in front.
     pub name: String,
@@ -46,8 +52,10 @@ pub struct ContainerInspect {
     /// The `AppArmor` profile.
     pub app_armor_profile: String,
     /// The ids of the execs that run in it.
+    #[serde(rename = "ExecIDs", deserialize_with = "null_to_empty")]
     pub exec_ids: Vec<String>,
     /// How it is tied to its host.
+    #[serde(deserialize_with = "null_to_default")]
     pub host_config: HostConfig,
     /// Where its files are kept; `None` with the containerd image store, from API 1.52.
     pub graph_driver: Option<DriverData>,
@@ -58,41 +66,12 @@ pub struct ContainerInspect {
     /// Bytes of all its files; `None` unless the size was asked for.
     pub size_root_fs: Option<i64>,
     /// What is mounted in it.
+    #[serde(deserialize_with = "null_to_empty")]
     pub mounts: Vec<MountPoint>,
     /// What it runs and how.
+    #[serde(deserialize_with = "null_to_default")]
     pub config: ContainerConfig,
     /// Its networks, addresses and published ports.
+    #[serde(deserialize_with = "null_to_default")]
     pub network_settings: NetworkSettings,
-}
-
-wire::object! {
-    ContainerInspect {
-        "Id" => id,
-        "Created" => created,
-        "Path" => path,
-        "Args" => args,
-        "State" => state,
-        "Image" => image,
-        "ResolvConfPath" => resolv_conf_path,
-        "HostnamePath" => hostname_path,
-        "HostsPath" => hosts_path,
-        "LogPath" => log_path,
-        "Name" => name,
-        "RestartCount" => restart_count,
-        "Driver" => driver,
-        "Platform" => platform,
-        "ImageManifestDescriptor" => image_manifest_descriptor,
-        "MountLabel" => mount_label,
-        "ProcessLabel" => process_label,
-        "AppArmorProfile" => app_armor_profile,
-        "ExecIDs" => exec_ids,
-        "HostConfig" => host_config,
-        "GraphDriver" => graph_driver,
-        "Storage" => storage,
-        "SizeRw" => size_rw,
-        "SizeRootFs" => size_root_fs,
-        "Mounts" => mounts,
-        "Config" => config,
-        "NetworkSettings" => network_settings,
-    }
 }

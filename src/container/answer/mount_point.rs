@@ -1,13 +1,15 @@
 //! [`MountPoint`]: what is mounted in a container.
 
 use crate::container::MountType;
-use crate::wire;
+use serde::{Deserialize, Serialize};
 
 /// What is mounted in a container, and where.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct MountPoint {
     /// What is mounted.
+    #[serde(rename = "Type")]
     pub kind: MountType,
     /// The volume's name; empty for other kinds.
     pub name: String,
@@ -20,20 +22,8 @@ pub struct MountPoint {
     /// Options that were given with it, such as `z`.
     pub mode: String,
     /// Whether it can be written to.
+    #[serde(rename = "RW")]
     pub rw: bool,
     /// How mounts beneath it are passed on, such as `rprivate`; bind mounts have it.
     pub propagation: String,
-}
-
-wire::object! {
-    MountPoint {
-        "Type" => kind,
-        "Name" => name,
-        "Source" => source,
-        "Destination" => destination,
-        "Driver" => driver,
-        "Mode" => mode,
-        "RW" => rw,
-        "Propagation" => propagation,
-    }
 }

@@ -3,17 +3,21 @@
 use crate::Map;
 use crate::container::{Port, PortBinding, PortMap};
 use crate::network::EndpointSettings;
-use crate::wire;
+use crate::wire::{null_to_empty, null_to_empty_in_map};
+use serde::{Deserialize, Serialize};
 
 /// A container's networks, addresses and published ports.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct NetworkSettings {
     /// The id of the network namespace.
+    #[serde(rename = "SandboxID")]
     pub sandbox_id: String,
     /// The path of the network namespace.
     pub sandbox_key: String,
     /// What each port of the container is published as, by `port/protocol`; an empty list: exposed, not published.
+    #[serde(deserialize_with = "null_to_empty_in_map")]
     pub ports: PortMap,
     /// The networks that it takes part in, by name.
     pub networks: Map<EndpointSettings>,
@@ -22,52 +26,39 @@ pub struct NetworkSettings {
     /// Whether it reaches its own published ports. Until API 1.51.
     pub hairpin_mode: bool,
     /// The link-local IPv6 address. Until API 1.51.
+    #[serde(rename = "LinkLocalIPv6Address")]
     pub link_local_ipv6_address: String,
     /// How many of its bits name the network. Until API 1.51.
+    #[serde(rename = "LinkLocalIPv6PrefixLen")]
     pub link_local_ipv6_prefix_len: i64,
     /// Further IPv4 addresses. Until API 1.51.
+    #[serde(rename = "SecondaryIPAddresses", deserialize_with = "null_to_empty")]
     pub secondary_ip_addresses: Vec<Address>,
     /// Further IPv6 addresses. Until API 1.51.
+    #[serde(rename = "SecondaryIPv6Addresses", deserialize_with = "null_to_empty")]
     pub secondary_ipv6_addresses: Vec<Address>,
     /// The endpoint's id in the default network: see `networks`. Until API 1.51.
+    #[serde(rename = "EndpointID")]
     pub endpoint_id: String,
     /// The IPv4 gateway of the default network: see `networks`. Until API 1.51.
     pub gateway: String,
     /// The IPv6 address in the default network: see `networks`. Until API 1.51.
+    #[serde(rename = "GlobalIPv6Address")]
     pub global_ipv6_address: String,
     /// How many of its bits name the network. Until API 1.51.
+    #[serde(rename = "GlobalIPv6PrefixLen")]
     pub global_ipv6_prefix_len: i64,
     /// The IPv4 address in the default network: see `networks`. Until API 1.51.
+    #[serde(rename = "IPAddress")]
     pub ip_address: String,
     /// How many of its bits name the network. Until API 1.51.
+    #[serde(rename = "IPPrefixLen")]
     pub ip_prefix_len: i64,
     /// The IPv6 gateway of the default network: see `networks`. Until API 1.51.
+    #[serde(rename = "IPv6Gateway")]
     pub ipv6_gateway: String,
     /// The MAC address in the default network: see `networks`. Until API 1.51.
     pub mac_address: String,
-}
-
-wire::object! {
-    NetworkSettings {
-        "SandboxID" => sandbox_id,
-        "SandboxKey" => sandbox_key,
-        "Ports" => ports,
-        "Networks" => networks,
-        "Bridge" => bridge,
-        "HairpinMode" => hairpin_mode,
-        "LinkLocalIPv6Address" => link_local_ipv6_address,
-        "LinkLocalIPv6PrefixLen" => link_local_ipv6_prefix_len,
-        "SecondaryIPAddresses" => secondary_ip_addresses,
-        "SecondaryIPv6Addresses" => secondary_ipv6_addresses,
-        "EndpointID" => endpoint_id,
-        "Gateway" => gateway,
-        "GlobalIPv6Address" => global_ipv6_address,
-        "GlobalIPv6PrefixLen" => global_ipv6_prefix_len,
-        "IPAddress" => ip_address,
-        "IPPrefixLen" => ip_prefix_len,
-        "IPv6Gateway" => ipv6_gateway,
-        "MacAddress" => mac_address,
-    }
 }
 
 impl NetworkSettings {
@@ -91,18 +82,12 @@ impl NetworkSettings {
 }
 
 /// An address and how many of its bits name the network. Until API 1.51.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Address {
     /// The address.
     pub addr: String,
     /// How many of its bits name the network.
     pub prefix_len: i64,
-}
-
-wire::object! {
-    Address {
-        "Addr" => addr,
-        "PrefixLen" => prefix_len,
-    }
 }

@@ -1,7 +1,8 @@
 //! [`PathStat`]: what is at a path in a container.
 
-use crate::wire;
+use crate::wire::{go_time, null_to_default};
 use crate::{Timestamp, wire::base64};
+use serde::{Deserialize, Serialize};
 
 // The bits of Go's os.FileMode, which is not the st_mode of Unix.
 const DIR: u32 = 1 << 31;
@@ -16,29 +17,23 @@ const STICKY: u32 = 1 << 20;
 const IRREGULAR: u32 = 1 << 19;
 
 /// What is at a path in a container: a file, a directory, or something else.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PathStat {
     /// The last part of the path.
     pub name: String,
     /// Bytes of a file; of anything else, what the filesystem says.
+    #[serde(deserialize_with = "null_to_default")]
     pub size: i64,
     /// Kind and permissions, as Go's `os.FileMode` has them; the methods read it.
+    #[serde(deserialize_with = "null_to_default")]
     pub mode: u32,
     /// When it was last changed.
+    #[serde(deserialize_with = "go_time")]
     pub mtime: Option<Timestamp>,
     /// Where a symbolic link leads, in the container; empty for anything else.
     pub link_target: String,
-}
-
-wire::object! {
-    PathStat {
-        "name" => name,
-        "size" => size,
-        "mode" => mode,
-        "mtime" => mtime,
-        "linkTarget" => link_target,
-    }
 }
 
 impl PathStat {

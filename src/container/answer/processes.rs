@@ -1,22 +1,19 @@
 //! [`Processes`]: what runs in a container.
 
-use crate::wire;
+use crate::wire::{null_to_empty, null_to_empty_in_list};
+use serde::{Deserialize, Serialize};
 
 /// The processes of a container, as `ps` lists them.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Processes {
     /// The titles of the columns: `PID`, `CMD`, …
+    #[serde(deserialize_with = "null_to_empty")]
     pub titles: Vec<String>,
     /// A row for each process, with a value for each title.
+    #[serde(deserialize_with = "null_to_empty_in_list")]
     pub processes: Vec<Vec<String>>,
-}
-
-wire::object! {
-    Processes {
-        "Titles" => titles,
-        "Processes" => processes,
-    }
 }
 
 impl Processes {

@@ -2,7 +2,8 @@
 
 use super::Health;
 use crate::Timestamp;
-use crate::wire::{self, open_enum};
+use crate::wire::{go_time, open_enum};
+use serde::{Deserialize, Serialize};
 
 open_enum! {
     /// The state that a container is in.
@@ -26,7 +27,8 @@ open_enum! {
 
 /// Whether a container runs, since when, how it ended.
 #[allow(clippy::struct_excessive_bools, reason = "the API's own")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ContainerState {
     /// The state in one word.
@@ -38,6 +40,7 @@ pub struct ContainerState {
     /// Whether its restart policy is about to start it again.
     pub restarting: bool,
     /// Whether it was killed for want of memory.
+    #[serde(rename = "OOMKilled")]
     pub oom_killed: bool,
     /// Whether its removal failed.
     pub dead: bool,
@@ -48,26 +51,11 @@ pub struct ContainerState {
     /// Why it could not be started; empty if it could.
     pub error: String,
     /// When it was started last.
+    #[serde(deserialize_with = "go_time")]
     pub started_at: Option<Timestamp>,
     /// When it ended last.
+    #[serde(deserialize_with = "go_time")]
     pub finished_at: Option<Timestamp>,
     /// What its health checks found; `None` if it has none.
     pub health: Option<Health>,
-}
-
-wire::object! {
-    ContainerState {
-        "Status" => status,
-        "Running" => running,
-        "Paused" => paused,
-        "Restarting" => restarting,
-        "OOMKilled" => oom_killed,
-        "Dead" => dead,
-        "Pid" => pid,
-        "ExitCode" => exit_code,
-        "Error" => error,
-        "StartedAt" => started_at,
-        "FinishedAt" => finished_at,
-        "Health" => health,
-    }
 }

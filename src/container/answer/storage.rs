@@ -1,10 +1,11 @@
 //! Where an engine keeps the files of a container or an image: [`DriverData`] and [`Storage`].
 
 use crate::Map;
-use crate::wire;
+use serde::{Deserialize, Serialize};
 
 /// What a storage driver says of a container or an image.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct DriverData {
     /// The driver's name, such as `overlay2`.
@@ -13,51 +14,30 @@ pub struct DriverData {
     pub data: Map<String>,
 }
 
-wire::object! {
-    DriverData {
-        "Name" => name,
-        "Data" => data,
-    }
-}
-
 /// Where the containerd image store keeps the files. Since API 1.52.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Storage {
     /// The root filesystem.
+    #[serde(rename = "RootFS")]
     pub root_fs: Option<RootFsStorage>,
 }
 
-wire::object! {
-    Storage {
-        "RootFS" => root_fs,
-    }
-}
-
 /// Where a root filesystem is kept. Since API 1.52.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct RootFsStorage {
     /// The snapshot that holds it.
     pub snapshot: Option<Snapshot>,
 }
 
-wire::object! {
-    RootFsStorage {
-        "Snapshot" => snapshot,
-    }
-}
-
 /// A snapshot of the containerd image store. Since API 1.52.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Snapshot {
     /// The snapshot's name; the snapshotter itself is in the container's `driver`.
     pub name: String,
-}
-
-wire::object! {
-    Snapshot {
-        "Name" => name,
-    }
 }

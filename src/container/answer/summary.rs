@@ -3,28 +3,34 @@
 use super::{ContainerStatus, HealthSummary, MountPoint};
 use crate::container::Protocol;
 use crate::network::EndpointSettings;
-use crate::wire::{self, Seconds};
+use crate::wire::{null_to_default, null_to_empty, seconds};
 use crate::{Map, OciDescriptor, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// A container in a list.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ContainerSummary {
     /// The container's id.
     pub id: String,
     /// Its names, with a `/` in front; those that links gave it too, such as `/web/db`.
+    #[serde(deserialize_with = "null_to_empty")]
     pub names: Vec<String>,
     /// The image that it was made from, by name or id.
     pub image: String,
     /// The image's id.
+    #[serde(rename = "ImageID")]
     pub image_id: String,
     /// Which of its image's manifests it was made from. Since API 1.48.
     pub image_manifest_descriptor: Option<Box<OciDescriptor>>,
     /// What it runs.
     pub command: String,
     /// When it was made, to the second.
+    #[serde(with = "seconds")]
     pub created: Option<Timestamp>,
     /// Its exposed and published ports.
+    #[serde(deserialize_with = "null_to_empty")]
     pub ports: Vec<PortSummary>,
     /// Bytes of the files that it made or changed; `None` unless sizes were asked for, and if it made none.
     pub size_rw: Option<i64>,
@@ -37,39 +43,21 @@ pub struct ContainerSummary {
     /// The state for human eyes, such as `Up 5 minutes (healthy)`.
     pub status: String,
     /// How it is tied to its host.
+    #[serde(deserialize_with = "null_to_default")]
     pub host_config: SummaryHostConfig,
     /// Its networks.
+    #[serde(deserialize_with = "null_to_default")]
     pub network_settings: SummaryNetworkSettings,
     /// What is mounted in it.
+    #[serde(deserialize_with = "null_to_empty")]
     pub mounts: Vec<MountPoint>,
     /// Whether it is healthy. Since API 1.52.
     pub health: Option<HealthSummary>,
 }
 
-wire::object! {
-    ContainerSummary {
-        "Id" => id,
-        "Names" => names,
-        "Image" => image,
-        "ImageID" => image_id,
-        "ImageManifestDescriptor" => image_manifest_descriptor,
-        "Command" => command,
-        "Created" => created: Seconds,
-        "Ports" => ports,
-        "SizeRw" => size_rw,
-        "SizeRootFs" => size_root_fs,
-        "Labels" => labels,
-        "State" => state,
-        "Status" => status,
-        "HostConfig" => host_config,
-        "NetworkSettings" => network_settings,
-        "Mounts" => mounts,
-        "Health" => health,
-    }
-}
-
 /// How a container in a list is tied to its host.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SummaryHostConfig {
     /// The network that it was made with, `host`, `none` or `container:<id>`.
@@ -78,46 +66,28 @@ pub struct SummaryHostConfig {
     pub annotations: Map<String>,
 }
 
-wire::object! {
-    SummaryHostConfig {
-        "NetworkMode" => network_mode,
-        "Annotations" => annotations,
-    }
-}
-
 /// The networks of a container in a list.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SummaryNetworkSettings {
     /// The networks that it takes part in, by name.
     pub networks: Map<EndpointSettings>,
 }
 
-wire::object! {
-    SummaryNetworkSettings {
-        "Networks" => networks,
-    }
-}
-
 /// A port of a container in a list.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PortSummary {
     /// The host's address; empty if the port is not published.
+    #[serde(rename = "IP")]
     pub ip: String,
     /// The port in the container.
     pub private_port: u16,
     /// The port of the host; `None` if the port is not published.
     pub public_port: Option<u16>,
     /// The protocol.
+    #[serde(rename = "Type")]
     pub protocol: Protocol,
-}
-
-wire::object! {
-    PortSummary {
-        "IP" => ip,
-        "PrivatePort" => private_port,
-        "PublicPort" => public_port,
-        "Type" => protocol,
-    }
 }

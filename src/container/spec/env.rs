@@ -1,7 +1,7 @@
 //! [`Env`]: environment variables, whose values `Debug` does not show.
 
-use crate::wire::{self, Read, Reader, Value};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::wire::null_to_empty;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Environment variables, in the API's form: `NAME=value`, or `NAME` to take out one that the image sets.
@@ -16,8 +16,9 @@ use std::fmt;
 /// assert_eq!(env.get("TOKEN"), Some("t0ps3cret"));
 /// assert_eq!(format!("{env:?}"), r#"["MODE", "TOKEN"]"#);
 /// ```
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Env(Vec<String>);
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Env(#[serde(deserialize_with = "null_to_empty")] Vec<String>);
 
 impl Env {
     /// Sets a variable; one that is set already gets the new value.
@@ -90,24 +91,6 @@ impl From<Vec<String>> for Env {
 impl fmt::Debug for Env {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
-    }
-}
-
-impl Serialize for Env {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Env {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        wire::or_default(deserializer)
-    }
-}
-
-impl Value for Env {
-    fn read(&mut self, reader: &mut dyn Reader) -> Read {
-        self.0.read(reader)
     }
 }
 

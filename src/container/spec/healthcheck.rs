@@ -1,6 +1,7 @@
 //! [`Healthcheck`]: how a container's health is checked.
 
-use crate::wire::{self, Nanos};
+use crate::wire::{is_default, nanoseconds, null_to_empty};
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// How a container's health is checked: a command that is run in it, again and again, and exits with 0 if all is well.
@@ -14,31 +15,27 @@ use std::time::Duration;
 /// let check = Healthcheck::shell("curl -f http://localhost/").interval(Duration::from_secs(5)).retries(3);
 /// assert_eq!(check.test, ["CMD-SHELL", "curl -f http://localhost/"]);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct Healthcheck {
     /// The command: `["CMD", …]`, `["CMD-SHELL", "…"]` or `["NONE"]`; the image's if empty.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub test: Vec<String>,
     /// How long between checks; at least 1 ms.
+    #[serde(skip_serializing_if = "Option::is_none", with = "nanoseconds")]
     pub interval: Option<Duration>,
     /// How long a check may take before it counts as failed; at least 1 ms.
+    #[serde(skip_serializing_if = "Option::is_none", with = "nanoseconds")]
     pub timeout: Option<Duration>,
     /// How many checks fail in a row before the container is unhealthy.
+    #[serde(skip_serializing_if = "is_default")]
     pub retries: i64,
     /// How long after the start failed checks do not count; at least 1 ms.
+    #[serde(skip_serializing_if = "Option::is_none", with = "nanoseconds")]
     pub start_period: Option<Duration>,
     /// How long between checks in the start period; at least 1 ms. Since API 1.44.
+    #[serde(skip_serializing_if = "Option::is_none", with = "nanoseconds")]
     pub start_interval: Option<Duration>,
-}
-
-wire::object! {
-    Healthcheck {
-        "Test" => test omit,
-        "Interval" => interval: Nanos omit,
-        "Timeout" => timeout: Nanos omit,
-        "Retries" => retries omit,
-        "StartPeriod" => start_period: Nanos omit,
-        "StartInterval" => start_interval: Nanos omit,
-    }
 }
 
 impl Healthcheck {

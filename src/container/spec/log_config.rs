@@ -1,25 +1,21 @@
 //! [`LogConfig`]: where a container's output is logged.
 
 use crate::Map;
-use crate::wire;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Where a container's output is logged.
 ///
 /// Options may be secrets (`splunk-token`), so `Debug` shows their names alone.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct LogConfig {
     /// The log driver: `json-file`, `local`, `journald`, `none`, …; the engine's choice if empty.
+    #[serde(rename = "Type", skip_serializing_if = "String::is_empty")]
     pub driver: String,
     /// The driver's options, such as `max-size`.
+    #[serde(skip_serializing_if = "Map::is_empty")]
     pub config: Map<String>,
-}
-
-wire::object! {
-    LogConfig {
-        "Type" => driver omit,
-        "Config" => config omit,
-    }
 }
 
 impl LogConfig {

@@ -33,9 +33,8 @@ pub use restart_policy::{RestartMode, RestartPolicy};
 pub use size::{GIB, KIB, MIB};
 pub use update_spec::UpdateSpec;
 
-use crate::wire::{self, Fields, Object, Read, Reader, Shape, Value, Wanted, Write as _};
-use serde::de::{Deserialize, Deserializer};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use crate::wire::{is_default, null_to_default};
+use serde::{Deserialize, Serialize};
 
 /// What a container is made from.
 ///
@@ -54,59 +53,18 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 ///     .restart(RestartPolicy::unless_stopped());
 /// spec.host_config.oom_score_adj = 500;
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct ContainerSpec {
     /// What it runs and how.
+    #[serde(flatten)]
     pub config: ContainerConfig,
     /// How it is tied to its host.
+    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_to_default")]
     pub host_config: HostConfig,
     /// The networks that it takes part in.
+    #[serde(skip_serializing_if = "is_default", deserialize_with = "null_to_default")]
     pub networking_config: NetworkingConfig,
-}
-
-/// The fields of [`ContainerConfig`], and behind them those of its own.
-impl Object for ContainerSpec {
-    fn shape(&self) -> Shape {
-        const FIELDS: &[&str] = &wire::joined::<{ ContainerConfig::FIELDS.len() + 2 }>(
-            ContainerConfig::FIELDS,
-            ["HostConfig", "NetworkingConfig"],
-        );
-        Shape { fields: FIELDS, is_closed: false, required: 0 }
-    }
-
-    fn read_field(&mut self, field: usize, reader: &mut dyn Reader) -> Read {
-        match field.checked_sub(ContainerConfig::FIELDS.len()) {
-            Some(0) => self.host_config.read(reader),
-            Some(1) => self.networking_config.read(reader),
-            _ => self.config.read_field(field, reader),
-        }
-    }
-}
-
-impl Value for ContainerSpec {
-    fn read(&mut self, reader: &mut dyn Reader) -> Read {
-        reader.read(Wanted::Object(&mut { self }))
-    }
-}
-
-impl<'de> Deserialize<'de> for ContainerSpec {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        wire::or_error(deserializer)
-    }
-}
-
-impl Serialize for ContainerSpec {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        self.config.write(&mut map)?;
-        if !wire::is_default(&self.host_config) {
-            map.serialize_entry("HostConfig", &self.host_config)?;
-        }
-        if !wire::is_default(&self.networking_config) {
-            map.serialize_entry("NetworkingConfig", &self.networking_config)?;
-        }
-        map.end()
-    }
 }
 
 impl ContainerSpec {

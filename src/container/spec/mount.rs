@@ -1,7 +1,8 @@
 //! [`Mount`]: what is mounted in a container, as it is asked for.
 
 use super::{BindOptions, ImageOptions, Propagation, TmpfsOptions, VolumeOptions};
-use crate::wire::{self, open_enum};
+use crate::wire::{is_default, open_enum};
+use serde::{Deserialize, Serialize};
 
 /// What is mounted in a container, as it is asked for.
 ///
@@ -13,40 +14,36 @@ use crate::wire::{self, open_enum};
 /// assert_eq!(serde_json::to_string(&run)?, r#"{"Target":"/run","Type":"tmpfs","TmpfsOptions":{"SizeBytes":16777216}}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct Mount {
     /// Where it is in the container.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub target: String,
     /// A path of the host, a volume's name or an image, by `kind`; empty for an anonymous volume and a tmpfs.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub source: String,
     /// What is mounted.
+    #[serde(rename = "Type", skip_serializing_if = "is_default")]
     pub kind: MountType,
     /// Whether it can only be read.
+    #[serde(skip_serializing_if = "is_default")]
     pub read_only: bool,
     /// `default`, `consistent`, `cached` or `delegated`; macOS alone heeds it.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub consistency: String,
     /// What can be said of a bind mount.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bind_options: Option<BindOptions>,
     /// What can be said of a volume.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub volume_options: Option<VolumeOptions>,
     /// What can be said of an image. Since API 1.48.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub image_options: Option<ImageOptions>,
     /// What can be said of a tmpfs.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tmpfs_options: Option<TmpfsOptions>,
-}
-
-wire::object! {
-    Mount {
-        "Target" => target omit,
-        "Source" => source omit,
-        "Type" => kind omit,
-        "ReadOnly" => read_only omit,
-        "Consistency" => consistency omit,
-        "BindOptions" => bind_options omit,
-        "VolumeOptions" => volume_options omit,
-        "ImageOptions" => image_options omit,
-        "TmpfsOptions" => tmpfs_options omit,
-    }
 }
 
 open_enum! {

@@ -3,19 +3,15 @@
 use super::ContainerSpec;
 use crate::Map;
 use crate::network::EndpointSettings;
-use crate::wire;
+use serde::{Deserialize, Serialize};
 
 /// The networks that a new container takes part in.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct NetworkingConfig {
     /// How it takes part in each, by the network's name. Several need API 1.44.
+    #[serde(skip_serializing_if = "Map::is_empty")]
     pub endpoints_config: Map<EndpointSettings>,
-}
-
-wire::object! {
-    NetworkingConfig {
-        "EndpointsConfig" => endpoints_config omit,
-    }
 }
 
 impl ContainerSpec {

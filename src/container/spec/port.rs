@@ -1,7 +1,8 @@
 //! [`Port`], and what it is published as: [`PortBinding`].
 
 use crate::Map;
-use crate::wire::{self, open_enum};
+use crate::wire::open_enum;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
@@ -99,19 +100,15 @@ fn number_is_plain(text: &str) -> bool {
 pub type PortMap = Map<Vec<PortBinding>>;
 
 /// An address and a port of the host, that a port of a container is published as.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct PortBinding {
     /// The host's address; all of them if empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub host_ip: String,
     /// The port or a range, such as `8080` or `8000-9000`; the engine chooses one if empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub host_port: String,
-}
-
-wire::object! {
-    PortBinding {
-        "HostIp" => host_ip omit,
-        "HostPort" => host_port omit,
-    }
 }
 
 impl PortBinding {

@@ -1,6 +1,7 @@
 //! [`RestartPolicy`]: whether a container is started again when it ends.
 
-use crate::wire::{self, open_enum};
+use crate::wire::{is_default, open_enum};
+use serde::{Deserialize, Serialize};
 
 /// Whether a container is started again when it ends. The engine waits before it does: 100 ms, then twice that, and so on.
 ///
@@ -11,19 +12,15 @@ use crate::wire::{self, open_enum};
 /// assert_eq!(serde_json::to_string(&policy)?, r#"{"Name":"on-failure","MaximumRetryCount":5}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct RestartPolicy {
     /// When it is started again.
+    #[serde(skip_serializing_if = "is_default")]
     pub name: RestartMode,
     /// How often it is started again at most, for `on-failure`; without a limit if 0.
+    #[serde(skip_serializing_if = "is_default")]
     pub maximum_retry_count: i64,
-}
-
-wire::object! {
-    RestartPolicy {
-        "Name" => name omit,
-        "MaximumRetryCount" => maximum_retry_count omit,
-    }
 }
 
 open_enum! {

@@ -13,7 +13,6 @@ use super::Images;
 use crate::container::Ulimit;
 use crate::request::{BoxFuture, Method, Request, send};
 use crate::stream::ProgressStream;
-use crate::wire;
 use crate::{Credentials, Error, ErrorKind, Limits, Map, Result};
 use context::Source;
 use serde::Serialize;
@@ -99,17 +98,12 @@ struct Lists {
     credentials: Map<Credentials>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct Output {
+    #[serde(rename = "Type")]
     kind: String,
     attrs: Map<String>,
-}
-
-wire::object! {
-    encode Output {
-        "Type" => kind,
-        "Attrs" => attrs,
-    }
 }
 
 impl Build {

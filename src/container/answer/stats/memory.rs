@@ -1,9 +1,11 @@
 //! Memory.
 
-use crate::wire::{self, Map};
+use crate::wire::Map;
+use serde::{Deserialize, Serialize};
 
 /// The memory of a container, in bytes.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct MemoryStats {
     /// What it has, caches of files included. Linux. [`ContainerStats::memory_usage`](super::ContainerStats::memory_usage)
@@ -24,17 +26,4 @@ pub struct MemoryStats {
     pub commitpeakbytes: Option<u64>,
     /// The private working set. Windows.
     pub privateworkingset: Option<u64>,
-}
-
-wire::object! {
-    MemoryStats {
-        "usage" => usage,
-        "max_usage" => max_usage,
-        "stats" => stats,
-        "failcnt" => failcnt,
-        "limit" => limit,
-        "commitbytes" => commitbytes,
-        "commitpeakbytes" => commitpeakbytes,
-        "privateworkingset" => privateworkingset,
-    }
 }

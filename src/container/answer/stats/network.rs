@@ -1,44 +1,39 @@
 //! Network interfaces.
 
-use crate::wire;
+use crate::wire::null_to_default;
+use serde::{Deserialize, Serialize};
 
 /// What went over a network interface of a container.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct NetworkStats {
     /// Bytes received.
+    #[serde(deserialize_with = "null_to_default")]
     pub rx_bytes: u64,
     /// Packets received.
+    #[serde(deserialize_with = "null_to_default")]
     pub rx_packets: u64,
     /// Errors of receiving; 0 on Windows.
+    #[serde(deserialize_with = "null_to_default")]
     pub rx_errors: u64,
     /// Incoming packets that were dropped.
+    #[serde(deserialize_with = "null_to_default")]
     pub rx_dropped: u64,
     /// Bytes sent.
+    #[serde(deserialize_with = "null_to_default")]
     pub tx_bytes: u64,
     /// Packets sent.
+    #[serde(deserialize_with = "null_to_default")]
     pub tx_packets: u64,
     /// Errors of sending; 0 on Windows.
+    #[serde(deserialize_with = "null_to_default")]
     pub tx_errors: u64,
     /// Outgoing packets that were dropped.
+    #[serde(deserialize_with = "null_to_default")]
     pub tx_dropped: u64,
     /// The endpoint's id. Windows.
     pub endpoint_id: Option<String>,
     /// The instance's id. Windows.
     pub instance_id: Option<String>,
-}
-
-wire::object! {
-    NetworkStats {
-        "rx_bytes" => rx_bytes,
-        "rx_packets" => rx_packets,
-        "rx_errors" => rx_errors,
-        "rx_dropped" => rx_dropped,
-        "tx_bytes" => tx_bytes,
-        "tx_packets" => tx_packets,
-        "tx_errors" => tx_errors,
-        "tx_dropped" => tx_dropped,
-        "endpoint_id" => endpoint_id,
-        "instance_id" => instance_id,
-    }
 }

@@ -1,0 +1,72 @@
+//! Times and durations as the API writes them.
+
+use super::Timestamp;
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::ser::{Serialize, Serializer};
+use std::fmt;
+use std::time::Duration;
+
+/// Reads an RFC 3339 time. `null`, `""` and Go's zero time (year 1) are `None`.
+pub(crate) fn go_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    struct Time;
+
+    impl<'de> Visitor<'de> for Time {
+        type Value = Option<Timestamp>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an RFC 3339 time")
+        }
+
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_str(self)
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+            if text.is_empty() {
+                return Ok(None);
+            }
+            let time: Timestamp = text.parse().map_err(E::custom)?;
+            Ok((!time.is_go_zero()).then_some(time))
+        }
+    }
+
+    deserializer.deserialize_option(Time)
+}
+
+/// A time in Unix seconds. 0 and less are `None`: the engine does not know when some images were created.
+pub(crate) mod seconds {
+    use super::{Deserialize, Deserializer, Serialize, Serializer, Timestamp};
+
+    #[allow(clippy::ref_option, reason = "serde's signature for `with`")]
+    pub(crate) fn serialize<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+        time.map(Timestamp::unix_seconds).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+        let seconds = Option::<i64>::deserialize(deserializer)?.unwrap_or_default();
+        Ok((seconds > 0).then(|| Timestamp::from_unix(seconds, 0)))
+    }
+}
+
+/// A duration in nanoseconds. `null` and 0 are `None`.
+pub(crate) mod nanoseconds {
+    use super::{Deserialize, Deserializer, Duration, Serialize, Serializer};
+
+    #[allow(clippy::ref_option, reason = "serde's signature for `with`")]
+    pub(crate) fn serialize<S: Serializer>(duration: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+        duration.map(|duration| i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX)).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+        let nanoseconds = Option::<i64>::deserialize(deserializer)?.unwrap_or_default();
+        Ok(u64::try_from(nanoseconds).ok().filter(|nanoseconds| *nanoseconds > 0).map(Duration::from_nanos))
+    }
+}
