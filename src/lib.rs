@@ -55,11 +55,12 @@
 //!
 //! | feature | what it adds |
 //! |---|---|
-//! | `tls` | TLS by rustls, with cryptography without C; needs Rust 1.89 |
-//! | `tls-ring` | the same with ring's cryptography |
+//! | `tls` | TLS with rustls and ring's cryptography |
+//! | `tls-aws-lc` | the same with AWS-LC's cryptography |
 //! | `tls-no-provider` | the same with the cryptography that the application installs |
 //! | `tar` | building from a folder, with its `.dockerignore` |
 //! | `tracing` | a span for each call |
+//! | `websocket` | attaching to a container over a WebSocket |
 //!
 //! Calls need a tokio runtime with I/O and time enabled, as `#[tokio::main]` gives.
 
@@ -90,7 +91,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use futures_core::Stream;
 pub use request::{Observe, Observed};
 pub use transport::{Connect, Connecting, Limits, Socket, Upload};
-pub use wire::{Map, OciDescriptor, OciPlatform, ParsePlatformError, ParseTimestampError, Timestamp, Version};
+pub use wire::{Map, OciDescriptor, OciPlatform, ParsePlatformError, Timestamp, Version};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -165,7 +165,7 @@ async fn a_prune_tells_what_it_freed() {
     let containers = engine.docker(41).containers();
     let pruned = containers.prune().await.expect("pruned");
     assert_eq!(pruned.containers_deleted, ["d2c39385b0e1097fd03c6339d6cf8490636edef29bfb67daf9a60ae8321ca6c9"]);
-    let until = Timestamp::from_unix(1_795_490_396, 0);
+    let until = Timestamp::new(1_795_490_396, 0).expect("a time");
     let prune = containers.prune().label("app").label("tier=test").without_label("keep").until(Timestamp::now());
     assert_eq!(prune.until(until).await.expect("pruned"), ContainersPruned::default());
     assert_eq!(containers.prune().await.expect("pruned").space_reclaimed, u64::MAX);

@@ -26,7 +26,9 @@ async fn one_that_runs() {
 
     assert_eq!(web.state.status, ContainerStatus::Running);
     assert!(web.state.running && !web.state.paused && web.state.pid > 1);
-    assert!(web.state.started_at > web.created && web.created > Some(Timestamp::from_unix(1_700_000_000, 0)));
+    assert!(
+        web.state.started_at > web.created && web.created > Some(Timestamp::new(1_700_000_000, 0).expect("a time"))
+    );
     assert_eq!(web.state.finished_at, None);
     let health = web.state.health.expect("health");
     assert_eq!((health.status, health.failing_streak, health.log.len()), (HealthStatus::Healthy, 0, 1));

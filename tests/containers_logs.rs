@@ -47,7 +47,7 @@ async fn every_setter() {
                   &until=1795490400.000000000&timestamps=true&tail=100&details=true";
     let engine = Engine::unix([on(target).answer(Answer::chunked(200, MULTIPLEXED).end())]);
     let call = engine.docker(42).container("web").logs().follow(true).stderr(false).since(since);
-    let call = call.until(Timestamp::from_unix(1_795_490_400, 0)).timestamps(true).tail(100).details(true);
+    let call = call.until(Timestamp::new(1_795_490_400, 0).expect("a time")).timestamps(true).tail(100).details(true);
     assert!(call.await.expect("logs").next().await.is_none());
 }
 

@@ -2,7 +2,9 @@
 
 mod support;
 
-use longshore::container::{Container, ContainerSpec};
+#[cfg(feature = "websocket")]
+use longshore::container::Container;
+use longshore::container::ContainerSpec;
 use longshore::stream::{Attached, OutputStream, Source};
 use support::real::{Real, shell, until};
 use tokio::io::AsyncWriteExt;
@@ -121,6 +123,7 @@ async fn what_was_written_before_is_replayed_if_asked_for() {
 // behaviour 34
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
+#[cfg(feature = "websocket")]
 async fn errors_of_attaching() {
     let real = Real::with_image().await;
     let nowhere = real.docker.container(real.name());
@@ -184,6 +187,7 @@ async fn dropped_attachments_leave_nothing_in_the_engine() {
     until("the engine's routines end", || async { goroutines().await < most - MANY }).await;
 }
 
+#[cfg(feature = "websocket")]
 async fn echo(cat: &Container) -> Attached {
     let mut attached = cat.attach_websocket().stdin(true).await.expect("attached");
     cat.start().await.expect("started");
@@ -194,6 +198,7 @@ async fn echo(cat: &Container) -> Attached {
 
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
+#[cfg(feature = "websocket")]
 async fn a_websocket_goes_both_ways() {
     let real = Real::with_image().await;
     for by_drop in [false, true] {

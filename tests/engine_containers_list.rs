@@ -75,8 +75,8 @@ async fn a_list_tells_what_inspecting_does() {
     assert_eq!((listed.image, listed.image_id), (inspected.config.image, inspected.image));
     assert_eq!((listed.command.as_str(), &listed.state), ("/bin/serve", &inspected.state.status));
     assert_eq!(inspected.state.health.expect("health").status, HealthStatus::Healthy);
-    let created = inspected.created.expect("a time").unix_seconds();
-    assert_eq!(listed.created.expect("a time").unix_seconds(), created);
+    let created = inspected.created.expect("a time").as_second();
+    assert_eq!(listed.created.expect("a time").as_second(), created);
     assert_eq!((listed.size_root_fs.is_some(), inspected.size_root_fs.is_some()), (true, true));
     assert_eq!(listed.network_settings.networks.keys().collect::<Vec<_>>(), ["bridge"]);
     assert!(listed.labels.is_empty());

@@ -35,7 +35,7 @@ async fn a_containers_life_is_told_as_it_happens_and_again_afterwards() {
     job.remove().await.expect("removed");
 
     let now = docker.info().await.expect("its clock").system_time.expect("its clock");
-    let until = Timestamp::from_unix(now.unix_seconds() + 1, 0);
+    let until = Timestamp::new(now.as_second() + 1, 0).expect("a time");
     let mut replay = call().since(begun).until(until).await.expect("events");
     let mut actions = Vec::new();
     while let Some(event) = replay.next().await {

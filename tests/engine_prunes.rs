@@ -6,7 +6,7 @@ use longshore::container::ContainersPruned;
 use longshore::network::NetworkSpec;
 use longshore::volume::{ClusterVolumeSpec, VolumeSpec};
 use longshore::{Timestamp, Version};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use support::real::{Real, shell};
 use tokio::sync::Mutex;
 
@@ -15,7 +15,7 @@ const LABEL: &str = "longshore.prune";
 static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 
 fn an_hour_ago() -> Timestamp {
-    (SystemTime::now() - Duration::from_secs(3600)).into()
+    Timestamp::now() - Duration::from_secs(3600)
 }
 
 #[tokio::test]

@@ -31,8 +31,11 @@ async fn all_three_formats_are_read_and_each_filter_is_sent() {
             records[1]
         ));
         let engine = Engine::unix([on(target).with_header("accept", accept).answer(answer.end())]);
-        let events =
-            engine.docker(44).events().since(Timestamp::from_unix(5, 0)).until(Timestamp::from_unix(6, 500_000_000));
+        let events = engine
+            .docker(44)
+            .events()
+            .since(Timestamp::new(5, 0).expect("a time"))
+            .until(Timestamp::new(6, 500_000_000).expect("a time"));
         let events = events.kind(EventType::Container).action(ActionKind::Die).action(ActionKind::ExecStart);
         let mut events = events.container("web").label("a=b").scope("local").await.expect("events");
         let first = events.next().await.expect("an event").expect("whole");
@@ -64,7 +67,7 @@ async fn a_connection_that_breaks_is_made_again_and_nothing_is_given_twice() {
     let error = loop {
         match events.next().await.expect("an end with an error") {
             Ok(Happening::Event(event)) => told.push(event.action.to_string()),
-            Ok(Happening::Gap { since }) => told.push(format!("gap since {}", since.expect("a time").unix_seconds())),
+            Ok(Happening::Gap { since }) => told.push(format!("gap since {}", since.expect("a time").as_second())),
             Ok(other) => panic!("{other:?}"),
             Err(error) => break error,
         }
@@ -77,7 +80,7 @@ async fn a_connection_that_breaks_is_made_again_and_nothing_is_given_twice() {
 #[tokio::test]
 async fn the_end_that_was_asked_for_is_no_broken_connection() {
     let engine = Engine::unix([on("GET /v1.44/events?until=1.000000000").answer(stream(&[("die", 1)]).end())]);
-    let until = Timestamp::from_unix(1, 0);
+    let until = Timestamp::new(1, 0).expect("a time");
     let mut events = engine.docker(44).events().until(until).reconnecting().await.expect("events");
     assert!(matches!(events.next().await, Some(Ok(Happening::Event(_)))));
     assert!(events.next().await.is_none());

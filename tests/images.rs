@@ -30,7 +30,7 @@ async fn list_tells_of_each_image() {
     assert!(pulled.labels.is_empty() && pulled.parent_id.is_empty());
     assert!(pulled.size > 1_000_000 && pulled.virtual_size == Some(pulled.size));
     assert_eq!((pulled.shared_size, pulled.containers, &pulled.descriptor), (-1, -1, &None), "not computed");
-    assert!(committed.created > pulled.created && pulled.created.map(Timestamp::unix_seconds) > Some(1_700_000_000));
+    assert!(committed.created > pulled.created && pulled.created.map(Timestamp::as_second) > Some(1_700_000_000));
 }
 
 #[tokio::test]

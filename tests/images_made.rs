@@ -32,7 +32,7 @@ async fn history_tells_the_steps() {
     assert_eq!((&*committed.comment, &*committed.created_by, committed.size), ("by hand", "/bin/serve", 0));
     assert!(committed.id.starts_with("sha256:") && committed.tags[0].ends_with("/longshore-record/web:1"));
     assert!(imported.size > 1_000_000 && imported.created < committed.created);
-    assert!(imported.created.map(Timestamp::unix_seconds) > Some(1_700_000_000));
+    assert!(imported.created.map(Timestamp::as_second) > Some(1_700_000_000));
     let again = serde_json::to_value(&steps).expect("JSON");
     assert_eq!(
         again,

@@ -254,7 +254,7 @@ async fn a_prune_tells_what_it_removed() {
     ]);
     let networks = engine.docker(41).networks();
     assert_eq!(networks.prune().await.expect("pruned").networks_deleted, ["longshore-record-pruned"]);
-    let until = longshore::Timestamp::from_unix(1_795_490_396, 500_000_000);
+    let until = longshore::Timestamp::new(1_795_490_396, 500_000_000).expect("a time");
     let prune = networks.prune().label("app=web").without_label("keep").until(until);
     assert!(prune.await.expect("pruned").networks_deleted.is_empty());
     assert!(networks.prune().await.expect_err("two at once").is_conflict());

@@ -3,7 +3,7 @@
 use super::registry_name::key_of_server;
 use super::secret::{Secret, SecretBytes};
 use crate::Map;
-use crate::wire::base64;
+use base64::prelude::{BASE64_URL_SAFE, Engine as _};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -98,9 +98,10 @@ impl Credentials {
     }
 }
 
-/// JSON in base64, as engines want it in headers. Text always is JSON.
+/// JSON in base64, as engines want it in headers: with the standard alphabet they would pull anonymously, with no error.
+/// Text always is JSON.
 fn header(secret: &impl Serialize) -> String {
-    base64::url_safe(&SecretBytes(serde_json::to_vec(secret).unwrap_or_default()).0)
+    BASE64_URL_SAFE.encode(&SecretBytes(serde_json::to_vec(secret).unwrap_or_default()).0)
 }
 
 fn set(text: &str) -> Option<&str> {

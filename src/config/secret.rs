@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use zeroize::Zeroize;
 
 /// A password or token. Its `Debug` does not show it, and its memory is overwritten when it is dropped.
 ///
@@ -51,7 +52,7 @@ impl From<&str> for Secret {
 
 impl Drop for Secret {
     fn drop(&mut self) {
-        wipe(&mut std::mem::take(&mut self.0).into_bytes());
+        self.0.zeroize();
     }
 }
 
@@ -66,37 +67,18 @@ pub(super) struct SecretBytes(pub(super) Vec<u8>);
 
 impl Drop for SecretBytes {
     fn drop(&mut self) {
-        wipe(&mut self.0);
+        self.0.zeroize();
     }
-}
-
-/// Overwrites the memory, also that behind the end.
-fn wipe(bytes: &mut Vec<u8>) {
-    bytes.clear();
-    bytes.resize(bytes.capacity(), 0);
-    // So that the compiler does not leave out what nobody reads.
-    std::hint::black_box(bytes.as_slice());
-    bytes.clear();
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Secret, wipe};
+    use super::Secret;
 
     #[test]
     fn is_not_shown() {
         let secret = Secret::from("hunter2".to_owned());
         assert_eq!(format!("{secret:?} {secret:#?} {:?}", Some(&secret)), "… … Some(…)");
         assert_eq!(serde_json::to_string(&secret).expect("text"), "\"hunter2\"");
-    }
-
-    #[test]
-    fn is_overwritten_to_the_last_byte_of_its_memory() {
-        let mut bytes = Vec::with_capacity(64);
-        bytes.extend_from_slice(b"hunter2");
-        wipe(&mut bytes);
-        assert!(bytes.is_empty());
-        bytes.resize(7, 1);
-        assert_eq!(bytes.capacity(), 64, "in its place");
     }
 }

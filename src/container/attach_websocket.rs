@@ -4,7 +4,7 @@ use super::Container;
 use crate::request::{Request, call, send};
 use crate::stream::Attached;
 use crate::{Result, Version, wire};
-use std::hash::{BuildHasher, RandomState};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 impl Container {
     /// Attaches to the container's input and output over a WebSocket, for where nothing else passes: [`attach`](Self::attach)
@@ -23,11 +23,11 @@ impl Container {
         // The key is only for proxies: each connection has another one. That it comes back, hashed by SHA-1, would show that
         // the peer speaks WebSocket; that it is a Docker Engine, which does, its user has said, and any other is found out
         // by its first frame.
-        let key = [RandomState::new().hash_one(0).to_ne_bytes(), RandomState::new().hash_one(1).to_ne_bytes()].concat();
+        let key = wire::random_bytes();
         let request = self.get("/containers/{id}/attach/ws");
         let request = request.upgrade("websocket");
         let request = request.header("sec-websocket-version", "13".to_owned());
-        let request = request.header("sec-websocket-key", wire::base64::standard(&key));
+        let request = request.header("sec-websocket-key", BASE64_STANDARD.encode(key));
         AttachWebsocket(request.query("stream", true).query("stdout", true).query("stderr", true))
     }
 }
@@ -78,5 +78,5 @@ impl AttachWebsocket {
 call!(AttachWebsocket => Attached, attached);
 
 async fn attached(request: Request) -> Result<Attached> {
-    Ok(Attached::websocket(send(request).await?.into_upgraded()?))
+    Ok(Attached::websocket(send(request).await?.into_upgraded()?).await)
 }

@@ -133,7 +133,7 @@ mod tests {
             "Mounts":[{"Type":"bind","Source":"/s","Destination":"/d","Mode":"","RW":true,"Propagation":"rprivate"}],
             "Health":{"Status":"none","FailingStreak":0},"New":1}"#;
         let web: ContainerSummary = serde_json::from_str(json).expect("a container");
-        assert_eq!(web.created.map(crate::Timestamp::unix_seconds), Some(1_795_490_396));
+        assert_eq!(web.created.map(crate::Timestamp::as_second), Some(1_795_490_396));
         assert_eq!(web.state, ContainerStatus::Unknown("hibernating".to_owned()));
         let ports: Vec<_> =
             web.ports.iter().map(|port| (port.private_port, port.public_port, &port.protocol)).collect();

@@ -4,6 +4,7 @@ use super::Container;
 use super::framing::OutputRequest;
 use crate::request::call;
 use crate::stream::OutputStream;
+use crate::wire::unix_seconds;
 use crate::{Limits, Result, Timestamp};
 use std::fmt::Display;
 
@@ -67,13 +68,13 @@ impl Logs {
     }
 
     /// Only what was written at this time or later; by default from the beginning on.
-    pub fn since(self, time: impl Into<Timestamp>) -> Self {
-        self.query("since", time.into().to_seconds())
+    pub fn since(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+        self.time("since", time)
     }
 
     /// Only what was written at this time or earlier, where following ends too; by default to the end.
-    pub fn until(self, time: impl Into<Timestamp>) -> Self {
-        self.query("until", time.into().to_seconds())
+    pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+        self.time("until", time)
     }
 
     /// Tells when each line was written: [`Chunk::time`](crate::stream::Chunk::time); by default not.
@@ -91,6 +92,12 @@ impl Logs {
     /// default not.
     pub fn details(self, details: bool) -> Self {
         self.query("details", details)
+    }
+
+    fn time(mut self, name: &'static str, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+        let request = self.0.output.request;
+        self.0.output.request = request.time(time, |request, time| request.query(name, unix_seconds(time)));
+        self
     }
 
     fn query(self, name: &'static str, value: impl Display) -> Self {

@@ -36,6 +36,7 @@
 mod answer;
 mod archive;
 mod attach;
+#[cfg(feature = "websocket")]
 mod attach_websocket;
 mod changes;
 mod create;
@@ -74,6 +75,7 @@ pub use answer::{
     ThrottlingData,
 };
 pub use attach::Attach;
+#[cfg(feature = "websocket")]
 pub use attach_websocket::AttachWebsocket;
 pub use changes::Changes;
 pub use create::Create;

@@ -5,6 +5,7 @@ use crate::Timestamp;
 use crate::request::{Method, Request, call, json};
 use crate::wire::{null_to_default, null_to_empty};
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 
 impl Containers {
     /// Removes all containers that do not run. Their volumes stay, the anonymous ones too.
@@ -27,8 +28,8 @@ pub struct Prune(Request);
 
 impl Prune {
     /// Only containers that were made before this time, by the engine's clock.
-    pub fn until(self, time: impl Into<Timestamp>) -> Self {
-        Self(self.0.filter_one("until", time.into()))
+    pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+        Self(self.0.time(time, |request, time| request.filter_one("until", time)))
     }
 
     /// Only containers with a label: `key` or `key=value`. Of several labels all must be there.

@@ -1,14 +1,11 @@
 //! The label by which a run knows what it made.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
-
 /// Its key; the value is the run's own.
 pub(super) const LABEL: &str = "dev.longshore.run";
 
-/// 128 random bits in hexadecimal: the standard library's own seeds of its hash maps, hashed.
+/// 128 random bits in hexadecimal.
 pub(super) fn random_id() -> String {
-    let bits = || RandomState::new().build_hasher().finish();
-    format!("{:016x}{:016x}", bits(), bits())
+    format!("{:032x}", u128::from_ne_bytes(crate::wire::random_bytes()))
 }
 
 #[cfg(test)]

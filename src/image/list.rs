@@ -3,6 +3,7 @@
 use super::{ImageSummary, Images};
 use crate::request::{Method, Request, call, list};
 use crate::{Timestamp, Version};
+use std::fmt::Display;
 
 impl Images {
     /// Lists the images; those that others were built upon only with [`all`](List::all).
@@ -77,8 +78,9 @@ impl List {
     }
 
     /// Only images that were made before this time. Since API 1.44.
-    pub fn until(self, time: impl Into<Timestamp>) -> Self {
-        Self(self.0.since(Version::V1_44, "the filter until").filter("until", time.into()))
+    pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+        let request = self.0.since(Version::V1_44, "the filter until");
+        Self(request.time(time, |request, time| request.filter("until", time)))
     }
 }
 

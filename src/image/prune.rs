@@ -5,6 +5,7 @@ use crate::Timestamp;
 use crate::request::{Method, Request, call, json};
 use crate::wire::{null_to_default, null_to_empty};
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 
 impl Images {
     /// Removes the images that no container uses and that have no tag; with [`dangling(false)`](Prune::dangling) also
@@ -33,8 +34,8 @@ impl Prune {
     }
 
     /// Only images that were made before this time, by the engine's clock.
-    pub fn until(self, time: impl Into<Timestamp>) -> Self {
-        Self(self.0.filter("until", time.into()))
+    pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+        Self(self.0.time(time, |request, time| request.filter("until", time)))
     }
 
     /// Only images with a label: `key` or `key=value`. Of several labels all must be there.

@@ -1,10 +1,11 @@
 //! `POST /build/prune`
 
 use super::Images;
-use crate::request::{Method, Request, call, json, version};
+use crate::request::{Method, Request, call, json};
 use crate::wire::{null_to_default, null_to_empty};
-use crate::{Result, Timestamp, Version};
+use crate::{Timestamp, Version};
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 use std::time::Duration;
 
 impl Images {
@@ -50,7 +51,7 @@ impl PruneBuildCache {
 
     /// How many bytes of it are kept in any case; none if not set. To engines of before API 1.48 it is sent as `keep-storage`.
     pub fn reserved_space(self, bytes: i64) -> Self {
-        Self(self.0.query("reserved-space", bytes))
+        Self(self.0.query_renamed(Version::V1_48, "reserved-space", "keep-storage", bytes))
     }
 
     /// How many bytes may be kept at most; any number if not set. Since API 1.48.
@@ -69,8 +70,9 @@ impl PruneBuildCache {
     }
 
     /// Only what was not used since this time. Since API 1.43; see [`unused_for`](Self::unused_for) for engines before it.
-    pub fn until(self, time: impl Into<Timestamp>) -> Self {
-        Self(self.0.since(Version::V1_43, "a time in the filter until").filter_one("until", time.into()))
+    pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+        let request = self.0.since(Version::V1_43, "a time in the filter until");
+        Self(request.time(time, |request, time| request.filter_one("until", time)))
     }
 
     /// Only the record whose id has this in it (a regular expression).
@@ -110,18 +112,7 @@ impl PruneBuildCache {
     }
 }
 
-call!(PruneBuildCache => BuildCachePruned, pruned);
-
-async fn pruned(request: Request) -> Result<BuildCachePruned> {
-    let reserved = request.query_value("reserved-space").map(str::to_owned);
-    match reserved {
-        // What it was called before.
-        Some(bytes) if version(&request).await? < Version::V1_48 => {
-            json(request.without_query("reserved-space").query("keep-storage", bytes)).await
-        }
-        _ => json(request).await,
-    }
-}
+call!(PruneBuildCache => BuildCachePruned, json);
 
 /// What was removed of the build cache.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use super::{Image, ImageReference, Platform, platform};
 use crate::request::{Method, Request, authorized, call, send};
 use crate::stream::{Progress, ProgressStream};
-use crate::{Credentials, OciDescriptor, Result, Version};
+use crate::{Credentials, Limits, OciDescriptor, Result, Version};
 use serde::Deserialize;
 use std::fmt::Display;
 
@@ -43,41 +43,41 @@ impl Image {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config): its [`Credentials`] are to be looked up, and a setting is wrong, or a
     /// helper fails.
     pub fn push(&self) -> Push {
-        let request = match self.name.parse::<ImageReference>() {
+        let (request, tag) = match self.name.parse::<ImageReference>() {
             Ok(name) if name.digest().is_some() => {
                 let why = format!("{:?} has a digest, and is pushed by name and tag alone", name.to_string());
-                self.client.request(Method::POST, "/images", &[]).refuse(why)
+                (self.client.request(Method::POST, "/images", &[]).refuse(why), None)
             }
             Ok(name) => {
                 let request = self.client.request(Method::POST, "/images/{name}/push", &[&name.name()]);
-                request.for_registry(name.registry()).query("tag", name.tag_or_latest())
+                (request.for_registry(name.registry()), Some(name.tag_or_latest().to_owned()))
             }
-            Err(why) => self.client.request(Method::POST, "/images", &[]).refuse(why.to_string()),
+            Err(why) => (self.client.request(Method::POST, "/images", &[]).refuse(why.to_string()), None),
         };
-        Push(request.header("x-registry-auth", NOBODY.to_owned()))
+        Push(PushRequest { request: request.header("x-registry-auth", NOBODY.to_owned()), tag })
     }
 }
 
 /// A call of [`Image::push`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct Push(Request);
+pub struct Push(PushRequest);
 
 impl Push {
     /// Who pushes; whom the docker CLI would take, if not set: see [`Credentials`].
     pub fn credentials(self, credentials: &Credentials) -> Self {
-        Self(self.0.credentials(credentials))
+        self.map(|request| request.credentials(credentials))
     }
 
     /// Pushes all tags of the name that are here; by default only one. The outcome is that of the last one;
     /// [`stream`](Self::stream) shows each.
     pub fn all_tags(self) -> Self {
-        Self(self.0.without_query("tag"))
+        Self(PushRequest { tag: None, ..self.0 })
     }
 
     /// Which variant of the image to push: `linux/arm64`, or a [`Platform`]; all that are here if not set. Since API 1.46.
     pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
-        Self(platform::one(self.0, Version::V1_46, platform))
+        self.map(|request| platform::one(request, Version::V1_46, platform))
     }
 
     /// Shows each step, instead of only how it ended. If credentials that were looked up are refused on the way, it is not
@@ -86,14 +86,44 @@ impl Push {
     /// # Errors
     /// What the engine finds before the first step, as [`Image::push`]; what it finds later is in the stream.
     pub async fn stream(self) -> Result<ProgressStream> {
-        send(self.0).await.map(|answer| ProgressStream::new(answer.into_stream()))
+        stream(self.0.into_request()).await
+    }
+
+    fn map(self, set: impl FnOnce(Request) -> Request) -> Self {
+        Self(PushRequest { request: set(self.0.request), ..self.0 })
+    }
+}
+
+/// What a call of [`Image::push`] is made of.
+#[derive(Clone, Debug)]
+struct PushRequest {
+    request: Request,
+    /// All of them are pushed if `None`.
+    tag: Option<String>,
+}
+
+impl PushRequest {
+    fn limits(self, limits: Limits) -> Self {
+        Self { request: self.request.limits(limits), ..self }
+    }
+
+    fn into_request(self) -> Request {
+        match self.tag {
+            Some(tag) => self.request.query("tag", tag),
+            None => self.request,
+        }
     }
 }
 
 call!(Push => Pushed, pushed);
 
-async fn pushed(request: Request) -> Result<Pushed> {
-    authorized(request, async |request| Push(request).stream().await?.outcome(Pushed::note).await).await
+async fn pushed(push: PushRequest) -> Result<Pushed> {
+    let push = push.into_request();
+    authorized(push, async |request| stream(request).await?.outcome(Pushed::note).await).await
+}
+
+async fn stream(request: Request) -> Result<ProgressStream> {
+    send(request).await.map(|response| ProgressStream::new(response.into_stream()))
 }
 
 /// How a push ended.

@@ -5,6 +5,7 @@ use crate::Timestamp;
 use crate::request::{Method, Request, call, json};
 use crate::wire::null_to_empty;
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 
 impl Networks {
     /// Removes all networks that no container is on, except for the engine's own.
@@ -27,8 +28,8 @@ pub struct Prune(Request);
 
 impl Prune {
     /// Only networks that were made before this time, by the engine's clock.
-    pub fn until(self, time: impl Into<Timestamp>) -> Self {
-        Self(self.0.filter_one("until", time.into()))
+    pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+        Self(self.0.time(time, |request, time| request.filter_one("until", time)))
     }
 
     /// Only networks with a label: `key` or `key=value`. Of several labels all must be there.

@@ -7,7 +7,7 @@ use super::label::Label;
 use super::response::Response;
 use super::target::Target;
 use crate::transport::{Deadlines, Retry};
-use crate::{Credentials, Error, ErrorKind, Limits, Map, Result, Upload, Version};
+use crate::{Credentials, Error, ErrorKind, Limits, Map, Result, Timestamp, Upload, Version};
 use bytes::Bytes;
 use hyper::Method;
 use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, UPGRADE};
@@ -158,6 +158,18 @@ impl Request {
         self.since(since, name).query(name, value)
     }
 
+    /// Sets a query parameter that is called otherwise before the API version `since`.
+    pub(crate) fn query_renamed(
+        mut self,
+        since: Version,
+        name: &'static str,
+        before: &'static str,
+        value: impl Display,
+    ) -> Self {
+        self.target.set_renamed(since, name, before, value.to_string());
+        self
+    }
+
     /// Says that the request needs an API of `since` or newer, because of `what`.
     pub(crate) fn since(mut self, since: Version, what: &'static str) -> Self {
         self.gates.push(Gate { since, gone: None, what });
@@ -192,6 +204,18 @@ impl Request {
         self
     }
 
+    /// Sets something to a time, if it is one.
+    pub(crate) fn time(
+        self,
+        time: impl TryInto<Timestamp, Error: Display>,
+        set: impl FnOnce(Self, Timestamp) -> Self,
+    ) -> Self {
+        match time.try_into() {
+            Ok(time) => set(self, time),
+            Err(error) => self.refuse(format!("invalid time: {error}")),
+        }
+    }
+
     /// Sets the body.
     pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
@@ -213,20 +237,9 @@ impl Request {
         self.header(CONTENT_TYPE, content_type)
     }
 
-    /// What a query parameter was set to.
-    pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
-        self.target.value(name)
-    }
-
     /// Whether a query parameter was set, to whatever.
     pub(crate) fn has_query(&self, name: &str) -> bool {
         self.target.has(name)
-    }
-
-    /// Takes a query parameter off.
-    pub(crate) fn without_query(mut self, name: &str) -> Self {
-        self.target.remove(name);
-        self
     }
 
     /// Sets a header. Its value is not shown anywhere.

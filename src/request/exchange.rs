@@ -67,7 +67,7 @@ fn uri(request: &Request, version: Option<Version>) -> Result<Uri> {
         // Writing to a String cannot fail.
         let _ = write!(text, "/v{version}");
     }
-    request.target.write(&mut text, request.filters.to_json().as_deref());
+    request.target.write(&mut text, version, request.filters.to_json().as_deref());
     Uri::from_maybe_shared(Bytes::from(text))
         .map_err(|error| Error::input(format!("the path and query of the request cannot be sent: {error}")))
 }

@@ -1,7 +1,15 @@
 //! The target of a request: its path and query, escaped, so that no value ever reaches another route.
 
+use crate::Version;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::borrow::Cow;
-use std::fmt::Write;
+
+/// What is escaped in a query: all that is not unreserved (RFC 3986, section 2.3).
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// What is escaped in a path segment.
+const SEGMENT: &AsciiSet = &QUERY.remove(b':').remove(b'@');
+/// What is escaped in a name that may have several segments.
+const SEGMENTS: &AsciiSet = &SEGMENT.remove(b'/');
 
 /// Path and query without the version: `/containers/web/json?size=true`.
 #[derive(Clone, Default)]
@@ -9,7 +17,15 @@ pub(super) struct Target {
     /// The path as the API's reference has it: `/containers/{id}/json`.
     template: Cow<'static, str>,
     path: String,
-    query: Vec<(Cow<'static, str>, String)>,
+    query: Vec<Parameter>,
+}
+
+#[derive(Clone)]
+struct Parameter {
+    name: Cow<'static, str>,
+    /// What it is called before an API version.
+    older: Option<(Version, &'static str)>,
+    value: String,
 }
 
 impl Target {
@@ -55,29 +71,28 @@ impl Target {
 
     /// Sets a parameter, in place of what it was set to before.
     pub(super) fn set(&mut self, name: impl Into<Cow<'static, str>>, value: String) {
-        let name = name.into();
-        match self.query.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, old)) => *old = value,
-            None => self.add(name, value),
+        self.put(Parameter { name: name.into(), older: None, value });
+    }
+
+    /// Sets a parameter that has another name before an API version.
+    pub(super) fn set_renamed(&mut self, since: Version, name: &'static str, before: &'static str, value: String) {
+        self.put(Parameter { name: name.into(), older: Some((since, before)), value });
+    }
+
+    fn put(&mut self, parameter: Parameter) {
+        match self.query.iter_mut().find(|known| known.name == parameter.name) {
+            Some(known) => *known = parameter,
+            None => self.query.push(parameter),
         }
     }
 
     /// Adds a parameter, beside others of its name.
     pub(super) fn add(&mut self, name: impl Into<Cow<'static, str>>, value: String) {
-        self.query.push((name.into(), value));
-    }
-
-    pub(super) fn value(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+        self.query.push(Parameter { name: name.into(), older: None, value });
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
-        self.query.iter().any(|(known, _)| *known == name)
-    }
-
-    /// Removes a parameter, however often it is there.
-    pub(super) fn remove(&mut self, name: &str) {
-        self.query.retain(|(known, _)| *known != name);
+        self.query.iter().any(|known| known.name == name)
     }
 
     pub(super) fn template(&self) -> &str {
@@ -89,15 +104,18 @@ impl Target {
     }
 
     /// Writes path and query, with the `filters` parameter beside the others.
-    pub(super) fn write(&self, text: &mut String, filters: Option<&str>) {
+    pub(super) fn write(&self, text: &mut String, version: Option<Version>, filters: Option<&str>) {
         text.push_str(&self.path);
-        let parameters = self.query.iter().map(|(name, value)| (name.as_ref(), value.as_str()));
+        let parameters = self.query.iter().map(|parameter| {
+            let older = parameter.older.filter(|(since, _)| version.is_some_and(|version| version < *since));
+            (older.map_or(parameter.name.as_ref(), |(_, name)| name), parameter.value.as_str())
+        });
         let mut separator = '?';
         for (name, value) in parameters.chain(filters.map(|filters| ("filters", filters))) {
             text.push(separator);
-            escape(text, name, b"-._~");
+            text.extend(utf8_percent_encode(name, QUERY));
             text.push('=');
-            escape(text, value, b"-._~");
+            text.extend(utf8_percent_encode(value, QUERY));
             separator = '&';
         }
     }
@@ -121,24 +139,8 @@ fn push_name(path: &mut String, name: &str) -> Option<&'static str> {
         _ => None,
     });
     // A path that is refused is never sent, but errors show it.
-    escape(path, name, if problem.is_some() { b"-._~:@" } else { b"-._~:@/" });
+    path.extend(utf8_percent_encode(name, if problem.is_some() { SEGMENT } else { SEGMENTS }));
     problem
-}
-
-/// Percent-encodes everything but letters, digits and `kept` (RFC 3986, section 2.1).
-fn escape(text: &mut String, value: &str, kept: &[u8]) {
-    let is_kept = |byte: u8| byte.is_ascii_alphanumeric() || kept.contains(&byte);
-    if value.bytes().all(is_kept) {
-        return text.push_str(value);
-    }
-    for byte in value.bytes() {
-        if is_kept(byte) {
-            text.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "%{byte:02X}");
-        }
-    }
 }
 
 #[cfg(test)]
@@ -180,7 +182,7 @@ mod tests {
         target.add("t", String::new());
         target.add("a=1&".to_owned(), "2".into());
         let mut text = String::new();
-        target.write(&mut text, Some("{}"));
+        target.write(&mut text, None, Some("{}"));
         assert_eq!(text, "/build?t=a%20b%26c%3Dd%2F%C3%A9&t=&a%3D1%26=2&filters=%7B%7D");
         assert_eq!(target.path(), "/build");
     }

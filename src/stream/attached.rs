@@ -2,6 +2,7 @@
 
 use super::output::{Framing, OutputStream};
 use super::pieces::Pieces;
+#[cfg(feature = "websocket")]
 use super::websocket::WebSocket;
 use crate::transport::{Deadlines, Socket, Upgraded};
 use std::fmt;
@@ -29,9 +30,10 @@ impl Attached {
     }
 
     /// Over a WebSocket, which is never multiplexed.
-    pub(crate) fn websocket((upgraded, label): (Upgraded, String)) -> Self {
+    #[cfg(feature = "websocket")]
+    pub(crate) async fn websocket((upgraded, label): (Upgraded, String)) -> Self {
         let deadlines = upgraded.deadlines();
-        Self::over(Box::new(WebSocket::new(upgraded)), deadlines, label, Framing::Raw)
+        Self::over(Box::new(WebSocket::new(upgraded).await), deadlines, label, Framing::Raw)
     }
 
     fn over(socket: Box<dyn Socket>, deadlines: Deadlines, label: String, framing: Framing) -> Self {

@@ -37,17 +37,3 @@ impl fmt::Display for Chunk {
         f.write_str(&String::from_utf8_lossy(&self.bytes))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::Chunk;
-    use crate::Result;
-    use bytes::Bytes;
-    use std::task::Poll;
-
-    #[test]
-    fn there_is_no_gap_in_a_chunk() {
-        assert_eq!(size_of::<Chunk>(), size_of::<Bytes>() + 16);
-        assert_eq!(size_of::<Poll<Option<Result<Chunk>>>>(), size_of::<Chunk>());
-    }
-}

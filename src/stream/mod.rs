@@ -51,6 +51,7 @@ mod progress;
 mod records;
 mod stamp;
 mod trailer;
+#[cfg(feature = "websocket")]
 mod websocket;
 
 pub use attached::{Attached, Input};

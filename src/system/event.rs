@@ -54,8 +54,7 @@ impl Event {
     /// When it happened, to the nanosecond.
     #[must_use]
     pub fn time(&self) -> Option<Timestamp> {
-        let nanos = u32::try_from(self.nanos.rem_euclid(1_000_000_000)).unwrap_or_default();
-        (self.nanos > 0).then(|| Timestamp::from_unix(self.nanos.div_euclid(1_000_000_000), nanos)).or(self.seconds)
+        Timestamp::from_nanosecond(self.nanos.into()).ok().filter(|_| self.nanos > 0).or(self.seconds)
     }
 }
 

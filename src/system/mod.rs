@@ -25,7 +25,7 @@
 //! println!("{} images take {} bytes, {} for nothing", images.total_count, images.total_size, images.reclaimable);
 //! # assert_eq!(images.reclaimable, 81920);
 //!
-//! let until = Timestamp::from_unix(1_800_000_000, 0);
+//! let until = "2027-01-15T08:00:00Z".parse::<Timestamp>().expect("a time");
 //! let mut events = docker.events().kind(EventType::Container).until(until).await?;
 //! while let Some(event) = events.next().await {
 //!     let event = event?;

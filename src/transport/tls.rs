@@ -71,29 +71,21 @@ fn provider() -> Result<Arc<CryptoProvider>> {
     CryptoProvider::get_default().cloned().map_or_else(built_in, Ok)
 }
 
-#[cfg(feature = "tls-ring")]
-#[allow(clippy::unnecessary_wraps, reason = "the others can fail")]
+#[cfg(feature = "tls")]
+#[allow(clippy::unnecessary_wraps, reason = "without any there is an error")]
 fn built_in() -> Result<Arc<CryptoProvider>> {
     Ok(Arc::new(rustls::crypto::ring::default_provider()))
 }
 
-#[cfg(not(any(feature = "tls", feature = "tls-ring")))]
+#[cfg(all(feature = "tls-aws-lc", not(feature = "tls")))]
+#[allow(clippy::unnecessary_wraps, reason = "without any there is an error")]
 fn built_in() -> Result<Arc<CryptoProvider>> {
-    Err(Error::config("rustls has no cryptography: install a provider, or enable the feature `tls` or `tls-ring`"))
+    Ok(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
 }
 
-#[cfg(all(feature = "tls", not(feature = "tls-ring")))]
+#[cfg(not(any(feature = "tls", feature = "tls-aws-lc")))]
 fn built_in() -> Result<Arc<CryptoProvider>> {
-    #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::is_x86_feature_detected as has;
-        // It would panic.
-        if !(has!("adx") && has!("aes") && has!("avx2") && has!("bmi1") && has!("pclmulqdq")) {
-            let message = "this processor lacks instructions that the cryptography of the feature `tls` needs";
-            return Err(Error::config(message).with_hint("the feature `tls-ring` does without them"));
-        }
-    }
-    Ok(Arc::new(rustls_graviola::default_provider()))
+    Err(Error::config("rustls has no cryptography: install a provider, or enable the feature `tls` or `tls-aws-lc`"))
 }
 
 /// Those of the file alone, or those that the system trusts.

@@ -6,6 +6,15 @@ use serde::ser::{Serialize, Serializer};
 use std::fmt;
 use std::time::Duration;
 
+/// 0001-01-01T00:00:00Z, which Go writes for "no time", in Unix seconds.
+const GO_ZERO_TIME: i64 = -62_135_596_800;
+
+/// Writes a time as queries want it: Unix seconds with a fraction, which engines read to the nanosecond.
+pub(crate) fn unix_seconds(time: Timestamp) -> String {
+    let nanoseconds = time.as_nanosecond();
+    format!("{}.{:09}", nanoseconds.div_euclid(1_000_000_000), nanoseconds.rem_euclid(1_000_000_000))
+}
+
 /// Reads an RFC 3339 time. `null`, `""` and Go's zero time (year 1) are `None`.
 pub(crate) fn go_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
     struct Time;
@@ -34,7 +43,7 @@ pub(crate) fn go_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opti
                 return Ok(None);
             }
             let time: Timestamp = text.parse().map_err(E::custom)?;
-            Ok((!time.is_go_zero()).then_some(time))
+            Ok((time.as_second() != GO_ZERO_TIME).then_some(time))
         }
     }
 
@@ -47,12 +56,12 @@ pub(crate) mod seconds {
 
     #[allow(clippy::ref_option, reason = "serde's signature for `with`")]
     pub(crate) fn serialize<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
-        time.map(Timestamp::unix_seconds).serialize(serializer)
+        time.map(Timestamp::as_second).serialize(serializer)
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
         let seconds = Option::<i64>::deserialize(deserializer)?.unwrap_or_default();
-        Ok((seconds > 0).then(|| Timestamp::from_unix(seconds, 0)))
+        Ok(Timestamp::from_second(seconds).ok().filter(|_| seconds > 0))
     }
 }
 

@@ -75,11 +75,13 @@ GO_TYPES = {
 }
 FIELDS = {
     ("ConsoleSize", "array"): [80, 64],
+    ("Created", "integer"): 1795490396,  # seconds, as is time: no type holds all of 64 bits
     ("FinishedAt", "string"): TIME,
     ("Mode", "integer"): 2**32 - 1,  # Go's os.FileMode has 32 bits
     ("MountVolume", "object"): {},  # there is nothing in it, yet
     ("StartedAt", "string"): TIME,
     ("SystemTime", "string"): TIME,
+    ("time", "integer"): 1795490396,
 }
 # Lists of pairs, which the definition has as lists of lists.
 PAIRS = ["DriverStatus", "Info"]

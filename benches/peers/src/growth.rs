@@ -167,7 +167,7 @@ async fn call(docker: &Docker, operation: Operation, size: usize) -> Result<(), 
         Operation::List => count = black_box(docker.containers().list().limit(size.try_into()?).await?).len(),
         Operation::Events => {
             // The stub takes the time for the number of events to send.
-            let mut events = docker.events().since(Timestamp::from_unix(size.try_into()?, 0)).await?;
+            let mut events = docker.events().since(Timestamp::new(size.try_into()?, 0).expect("a time")).await?;
             while let Some(event) = events.next().await {
                 black_box(event?);
                 count += 1;

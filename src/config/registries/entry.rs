@@ -2,7 +2,8 @@
 
 use crate::config::credentials::Credentials;
 use crate::config::secret::{Secret, SecretBytes};
-use crate::wire::{base64, null_to_default};
+use crate::wire::null_to_default;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -51,7 +52,7 @@ impl Entry {
 pub(super) fn decode(auth: &str) -> Option<(String, Secret)> {
     // Go's decoder, which the docker CLI uses, skips line ends.
     let letters = SecretBytes(auth.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect());
-    let decoded = SecretBytes(base64::decode(std::str::from_utf8(&letters.0).ok()?)?);
+    let decoded = SecretBytes(BASE64_STANDARD.decode(&letters.0).ok()?);
     let (username, password) = std::str::from_utf8(&decoded.0).ok()?.split_once(':')?;
     (!username.is_empty()).then(|| (username.to_owned(), Secret::from(password.trim_matches('\0'))))
 }
@@ -64,7 +65,7 @@ pub(super) fn write(entry: &mut Map<String, Value>, credentials: &Credentials) {
     let (username, password) = (&credentials.username, credentials.password.expose());
     if !username.is_empty() || !password.is_empty() {
         let plain = SecretBytes(format!("{username}:{password}").into_bytes());
-        entry.insert("auth".to_owned(), base64::standard(&plain.0).into());
+        entry.insert("auth".to_owned(), BASE64_STANDARD.encode(&plain.0).into());
     }
     for (key, token) in [("identitytoken", &credentials.identity_token), ("registrytoken", &credentials.registry_token)]
     {

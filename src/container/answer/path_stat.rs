@@ -1,7 +1,8 @@
 //! [`PathStat`]: what is at a path in a container.
 
+use crate::Timestamp;
 use crate::wire::{go_time, null_to_default};
-use crate::{Timestamp, wire::base64};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::{Deserialize, Serialize};
 
 // The bits of Go's os.FileMode, which is not the st_mode of Unix.
@@ -39,7 +40,7 @@ pub struct PathStat {
 impl PathStat {
     /// Reads the header that engines send it in: base64 of JSON.
     pub(crate) fn of_header(value: &str) -> Option<Self> {
-        serde_json::from_slice(&base64::decode(value)?).ok()
+        serde_json::from_slice(&BASE64_STANDARD.decode(value).ok()?).ok()
     }
 
     /// Whether it is a directory.

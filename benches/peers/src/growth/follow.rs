@@ -99,7 +99,7 @@ async fn logs(docker: &Docker, count: usize, resident: &mut Resident) -> Result<
 
 async fn events(docker: &Docker, count: usize, resident: &mut Resident) -> Result<usize, Failure> {
     let mut seen = 0;
-    let mut events = docker.events().since(Timestamp::from_unix(count.try_into()?, 0)).await?;
+    let mut events = docker.events().since(Timestamp::new(count.try_into()?, 0).expect("a time")).await?;
     while let Some(event) = events.next().await {
         black_box(event?);
         seen += 1;

@@ -45,7 +45,7 @@ impl ContainerStats {
     fn cpu_percent_of_windows(&self) -> f64 {
         let (Some(read), Some(preread)) = (self.read, self.preread) else { return 0.0 };
         let units = read.duration_since(preread).as_nanos() / 100;
-        let units = units.saturating_mul(u128::from(self.num_procs));
+        let units = units.saturating_mul(i128::from(self.num_procs));
         let used = used(&self.precpu_stats, &self.cpu_stats);
         if units > 0 { used / units as f64 * 100.0 } else { 0.0 }
     }
