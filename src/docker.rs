@@ -1,6 +1,7 @@
 //! [`Docker`]: the handle that everybody holds.
 
-use crate::config::{Endpoint, Environment, Host, Origin, Registries, Tls};
+use crate::endpoint::{Endpoint, Environment, Host, Origin, Tls};
+use crate::registry::CredentialLookup;
 use crate::request::{Client, ClientOptions, Method, Observe, Request, call, version};
 use crate::transport::Target;
 use crate::{Connect, Error, Limits, Result, Version};
@@ -48,8 +49,8 @@ impl Docker {
         Self::builder().context(name).build()
     }
 
-    /// Takes the engine at a host: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`, `ssh://me@example.com`,
-    /// `npipe:////./pipe/docker_engine`. The environment is not asked.
+    /// Takes the engine at a host: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`, `ssh://me@example.com`.
+    /// The environment is not asked.
     ///
     /// # Errors
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if it is not such a host.
@@ -128,8 +129,8 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// The engine's host: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`, `ssh://me@example.com`,
-    /// `npipe:////./pipe/docker_engine`. The environment is not asked then.
+    /// The engine's host: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`, `ssh://me@example.com`.
+    /// The environment is not asked then.
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
         self
@@ -206,7 +207,7 @@ impl Builder {
     pub fn build(self) -> Result<Docker> {
         let variable = |name: &str| std::env::var(name).ok();
         let environment = Environment::new(&variable).in_folder(self.folder.clone());
-        let registries = Registries::new(self.folder, self.without_credentials);
+        let registries = CredentialLookup::new(self.folder, self.without_credentials);
         let ssh = self.ssh.as_deref().unwrap_or(Path::new("ssh"));
         let (target, by_environment) = match (self.connector, self.host, self.context) {
             (Some(connector), None, None) if self.tls.is_none() => (Target::custom(connector), false),
@@ -215,10 +216,10 @@ impl Builder {
                 if self.tls.is_some() && !matches!(host, Host::Tcp { .. }) {
                     return Err(Error::config(format!("TLS is spoken with hosts of TCP, and not with {host}")));
                 }
-                (Target::new(Endpoint { host, tls: self.tls, origin: Origin::Given }, ssh)?, false)
+                (Target::new(Endpoint { host, tls: self.tls, origin: Origin::Explicit }, ssh)?, false)
             }
             (None, None, Some(name)) if self.tls.is_none() => {
-                (Target::new(environment.context(&name, Origin::GivenContext(name.clone()))?, ssh)?, true)
+                (Target::new(environment.context(&name, Origin::ExplicitContext(name.clone()))?, ssh)?, true)
             }
             (None, None, None) if self.tls.is_none() => (Target::new(environment.endpoint()?, ssh)?, true),
             _ => {

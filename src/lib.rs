@@ -64,10 +64,10 @@
 //!
 //! Calls need a tokio runtime with I/O and time enabled, as `#[tokio::main]` gives.
 
-mod config;
 pub mod container;
 pub mod deploy;
 mod docker;
+mod endpoint;
 mod error;
 pub mod exec;
 pub mod image;
@@ -75,6 +75,7 @@ pub mod network;
 #[cfg(test)]
 mod random;
 pub mod raw;
+mod registry;
 mod request;
 pub mod stream;
 pub mod system;
@@ -84,14 +85,15 @@ mod wire;
 
 /// What streams yield and uploads take: from the crate `bytes`.
 pub use bytes::Bytes;
-pub use config::{Credentials, Endpoint, Origin, Secret, Tls};
 pub use docker::{Builder, Docker};
+pub use endpoint::{Endpoint, Origin, Tls};
 pub use error::{Error, ErrorKind, Result};
 /// What streams implement: from the crate `futures-core`.
 pub use futures_core::Stream;
+pub use registry::Credentials;
 pub use request::{Observe, Observed};
 pub use transport::{Connect, Connecting, Limits, Socket, Upload};
-pub use wire::{Map, OciDescriptor, OciPlatform, ParsePlatformError, Timestamp, Version};
+pub use wire::{Map, OciDescriptor, OciPlatform, ParsePlatformError, Secret, Timestamp, Version};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,4 +1,4 @@
-//! Registries that want credentials, on a real engine: a `docker-registry` with users, and one that wants tokens.
+//! CredentialLookup that want credentials, on a real engine: a `docker-registry` with users, and one that wants tokens.
 
 mod support;
 

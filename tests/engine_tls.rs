@@ -7,7 +7,9 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair, date_time_ymd,
 };
 use std::fs;
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -120,6 +122,16 @@ impl Drop for Dockerd {
     }
 }
 
+/// Whether this process may make an engine of its own. If not, it says which test is skipped: that is all that shows, since
+/// the output of tests that pass is not shown.
+fn is_root(test: &str) -> bool {
+    let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
+    if !is_root {
+        let _ = writeln!(std::io::stderr(), "skipped {test}: it starts a dockerd of its own, which needs root");
+    }
+    is_root
+}
+
 fn docker(host: &str, port: u16, tls: Tls) -> longshore::Result<Docker> {
     Docker::builder().host(format!("tcp://{host}:{port}")).tls(tls).build()
 }
@@ -127,6 +139,9 @@ fn docker(host: &str, port: u16, tls: Tls) -> longshore::Result<Docker> {
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
 async fn each_way_that_tls_goes_wrong_has_its_own_words_and_none_falls_back() {
+    if !is_root("each_way_that_tls_goes_wrong_has_its_own_words_and_none_falls_back") {
+        return;
+    }
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path();
     let (ours, theirs) = (Authority::new(), Authority::new());
@@ -176,6 +191,9 @@ async fn each_way_that_tls_goes_wrong_has_its_own_words_and_none_falls_back() {
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
 async fn the_servers_own_faults_and_a_port_without_tls() {
+    if !is_root("the_servers_own_faults_and_a_port_without_tls") {
+        return;
+    }
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path();
     let ours = Authority::new();

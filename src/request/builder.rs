@@ -35,7 +35,7 @@ pub(crate) struct RequestState {
     gates: Vec<Gate>,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) body: Payload,
-    /// Whose credentials are to be looked up for it.
+    /// RegistryAuth credentials are to be looked up for it.
     pub(super) authorization: Option<Authorization>,
     /// When its call has begun, if that was before it.
     pub(super) begun: Option<Instant>,
@@ -70,14 +70,14 @@ pub(super) enum Payload {
 /// The credentials that a request is to carry.
 #[derive(Clone)]
 pub(super) struct Authorization {
-    pub(super) whose: Whose,
+    pub(super) whose: RegistryAuth,
     /// Looks them up and sends it: by a pointer, so that a program that makes no such call has nothing of how that is done.
     pub(super) send: fn(Request) -> BoxFuture<Response>,
 }
 
-/// Whose credentials a request carries.
+/// RegistryAuth credentials a request carries.
 #[derive(Clone)]
-pub(super) enum Whose {
+pub(super) enum RegistryAuth {
     /// One registry's, by its host.
     One(String),
     /// Those of all registries, and of these in particular.

@@ -2,7 +2,8 @@
 
 use super::negotiation::Negotiation;
 use super::observe::Observe;
-use crate::config::{Endpoint, Registries};
+use crate::endpoint::Endpoint;
+use crate::registry::CredentialLookup;
 use crate::transport::{Pool, Target};
 use crate::{Error, Limits, Result, Version};
 use hyper::HeaderMap;
@@ -15,7 +16,7 @@ pub(crate) struct Client {
     pub(super) pool: Pool,
     /// What each request has: the user's headers, and our own, which go before those.
     pub(super) headers: HeaderMap,
-    pub(crate) registries: Registries,
+    pub(crate) registries: CredentialLookup,
     limits: Limits,
     pub(super) observer: Option<Arc<dyn Observe>>,
     pub(super) negotiation: Negotiation,
@@ -32,7 +33,7 @@ pub(crate) struct ClientOptions {
 }
 
 impl Client {
-    pub(crate) fn new(target: Target, registries: Registries, options: ClientOptions) -> Result<Arc<Self>> {
+    pub(crate) fn new(target: Target, registries: CredentialLookup, options: ClientOptions) -> Result<Arc<Self>> {
         if !target.base().bytes().all(|byte| byte.is_ascii_graphic() && byte != b'?' && byte != b'#') {
             return Err(Error::config(format!("the path {:?} of the host must be percent-encoded", target.base())));
         }

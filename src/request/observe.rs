@@ -1,6 +1,6 @@
 //! Being told of calls: to count them, to time them, to trace them.
 
-use crate::config::Endpoint;
+use crate::endpoint::Endpoint;
 use crate::{ErrorKind, Version};
 use std::fmt;
 use std::time::Duration;

@@ -1,9 +1,9 @@
 //! Calls that concern registries: whose credentials they carry, and what is done if those are not taken.
 
-use super::builder::{Authorization, Request, Whose};
+use super::builder::{Authorization, RegistryAuth, Request};
 use super::client::Client;
 use super::send::send_as_it_is;
-use crate::config::Registries;
+use crate::registry::CredentialLookup;
 use crate::transport::Retry;
 use crate::{Credentials, Error, ErrorKind, Map, Result};
 use std::sync::Arc;
@@ -15,14 +15,14 @@ const ALL: &str = "x-registry-config";
 impl Request {
     /// Sends the credentials for this registry along, if there are any: those that the docker CLI would take.
     pub(crate) fn for_registry(mut self, host: &str) -> Self {
-        self.authorization = Some(Authorization::new(Whose::One(host.to_owned())));
+        self.authorization = Some(Authorization::new(RegistryAuth::One(host.to_owned())));
         self
     }
 
     /// Sends the credentials for all registries along: those that the docker CLI has, and these in their place, by the names
     /// that they are kept by.
     pub(crate) fn for_all_registries(mut self, own: Map<Credentials>) -> Self {
-        self.authorization = Some(Authorization::new(Whose::All(own)));
+        self.authorization = Some(Authorization::new(RegistryAuth::All(own)));
         self
     }
 
@@ -34,7 +34,7 @@ impl Request {
 }
 
 impl Authorization {
-    fn new(whose: Whose) -> Self {
+    fn new(whose: RegistryAuth) -> Self {
         Self { whose, send: |request| Box::pin(authorized(request, send_as_it_is)) }
     }
 }
@@ -44,7 +44,7 @@ impl Client {
     /// thread.
     pub(crate) async fn registry_settings<T: Send + 'static>(
         self: &Arc<Self>,
-        work: impl FnOnce(&Registries) -> Result<T> + Send + 'static,
+        work: impl FnOnce(&CredentialLookup) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let client = self.clone();
         let done = tokio::task::spawn_blocking(move || work(&client.registries)).await;
@@ -87,16 +87,16 @@ fn with(request: Request, (name, value): Header) -> Request {
 }
 
 /// The header that credentials go in, if there are any.
-async fn look_up(request: &Request, whose: &Whose) -> Result<Option<Header>> {
+async fn look_up(request: &Request, whose: &RegistryAuth) -> Result<Option<Header>> {
     let client = request.client();
     let own = match whose {
-        Whose::All(own) if client.registries.is_off() => return Ok(header_of_all(own)),
-        Whose::One(_) if client.registries.is_off() => return Ok(None),
+        RegistryAuth::All(own) if client.registries.is_off() => return Ok(header_of_all(own)),
+        RegistryAuth::One(_) if client.registries.is_off() => return Ok(None),
         whose => whose.clone(),
     };
     let found = client.registry_settings(move |settings| match own {
-        Whose::One(host) => Ok(settings.find(&host)?.map(|found| (ONE, found.to_header()))),
-        Whose::All(own) => {
+        RegistryAuth::One(host) => Ok(settings.find(&host)?.map(|found| (ONE, found.to_header()))),
+        RegistryAuth::All(own) => {
             let mut all = settings.all()?;
             all.extend(own);
             Ok(header_of_all(&all))
@@ -119,9 +119,9 @@ fn is_refusal(error: &Error) -> bool {
 }
 
 /// Says what to do if a registry wants credentials, and there are none.
-fn nobody(error: Error, whose: &Whose) -> Error {
+fn nobody(error: Error, whose: &RegistryAuth) -> Error {
     match whose {
-        Whose::One(host) if is_refusal(&error) || error.message().contains("no basic auth credentials") => error
+        RegistryAuth::One(host) if is_refusal(&error) || error.message().contains("no basic auth credentials") => error
             .with_hint(format!(
                 "no credentials for {host} were found: `docker login` keeps some, or give the call some"
             )),

@@ -1,7 +1,7 @@
 //! A span of `tracing` for each call, with the names that OpenTelemetry has for HTTP clients.
 
 use super::observe::Observed;
-use crate::config::Endpoint;
+use crate::endpoint::Endpoint;
 use hyper::Method;
 use tracing::{Span, field};
 

@@ -7,8 +7,8 @@ use super::stream::Stream;
 #[cfg(feature = "tls-no-provider")]
 use super::tls::{TlsClient, advice};
 #[cfg(unix)]
-use crate::config::SshHost;
-use crate::config::{Endpoint, Host, Origin};
+use crate::endpoint::SshHost;
+use crate::endpoint::{Endpoint, Host, Origin};
 use crate::{Error, ErrorKind, Result};
 use socket2::{SockRef, TcpKeepalive};
 use std::io;
@@ -66,15 +66,13 @@ impl Target {
             (Host::Ssh(host), _) => Connector::Ssh { program: ssh.to_owned(), host: host.clone() },
             #[cfg(not(unix))]
             (Host::Ssh(_), _) => return Err(Error::config(format!("{endpoint}: SSH is spoken on Unix only"))),
-            (Host::Npipe(_) | Host::Custom, _) => {
-                return Err(Error::config(format!("{endpoint}: named pipes are Windows'")));
-            }
+            (Host::Custom, _) => return Err(Error::config("a host of its own needs its connector")),
         };
         Ok(Self { endpoint, connector })
     }
 
     pub(crate) fn custom(connector: Arc<dyn Connect>) -> Self {
-        let endpoint = Endpoint { host: Host::Custom, tls: None, origin: Origin::Given };
+        let endpoint = Endpoint { host: Host::Custom, tls: None, origin: Origin::Explicit };
         Self { endpoint, connector: Connector::Custom(connector) }
     }
 
@@ -174,12 +172,12 @@ async fn connect_tls(host: &str, port: u16, tls: &TlsClient) -> io::Result<Box<d
 #[cfg(test)]
 mod tests {
     use super::Target;
-    use crate::config::{Endpoint, Host, Origin};
+    use crate::endpoint::{Endpoint, Host, Origin};
     use std::io;
 
     fn target(host: &str) -> Target {
         let host = Host::parse(host).expect("a host");
-        Target::new(Endpoint { host, tls: None, origin: Origin::Given }, "ssh".as_ref()).expect("a target")
+        Target::new(Endpoint { host, tls: None, origin: Origin::Explicit }, "ssh".as_ref()).expect("a target")
     }
 
     #[test]

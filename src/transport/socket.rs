@@ -33,6 +33,21 @@ pub type Connecting<'a> = Pin<Box<dyn Future<Output = io::Result<Box<dyn Socket>
 /// let docker = Docker::builder().connector(Forwarded).build()?;
 /// # Ok::<(), longshore::Error>(())
 /// ```
+///
+/// A named pipe of Windows is brought the same way. tokio has it, and longshore was not tried there:
+///
+/// ```ignore
+/// use tokio::net::windows::named_pipe::ClientOptions;
+///
+/// #[derive(Debug)]
+/// struct Pipe;
+///
+/// impl Connect for Pipe {
+///     fn connect(&self) -> Connecting<'_> {
+///         Box::pin(async { Ok(Box::new(ClientOptions::new().open(r"\\.\pipe\docker_engine")?) as _) })
+///     }
+/// }
+/// ```
 pub trait Connect: fmt::Debug + Send + Sync + 'static {
     /// Makes a connection.
     fn connect(&self) -> Connecting<'_>;

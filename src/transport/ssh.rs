@@ -1,7 +1,7 @@
 //! Engines behind SSH: the system's `ssh` runs `docker system dial-stdio` over there, and is the socket.
 
 use super::stream::Stream;
-use crate::config::SshHost;
+use crate::endpoint::SshHost;
 use std::io::{self, Read};
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
@@ -166,11 +166,11 @@ impl Drop for SshSocket {
 #[cfg(test)]
 mod tests {
     use super::{SshSocket, arguments};
-    use crate::config::Host;
+    use crate::endpoint::Host;
     use std::path::Path;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-    fn host(text: &str) -> crate::config::SshHost {
+    fn host(text: &str) -> crate::endpoint::SshHost {
         match Host::parse(text).expect("a host") {
             Host::Ssh(host) => host,
             other => panic!("{other} is no ssh host"),

@@ -1,6 +1,6 @@
 //! TLS with rustls: whom to trust, whom to be, and what went wrong in words.
 
-use crate::config::Tls;
+use crate::endpoint::Tls;
 use crate::{Error, Result};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};

@@ -3,15 +3,18 @@
 //! Engines send `null` for an empty list, `""` or year 1 for "no time", seconds here and nanoseconds there. The structs of
 //! the API derive serde's traits; the helpers in here are named on the fields that need them.
 
+mod any_case;
 pub(crate) mod json;
 mod map;
 mod null;
 mod oci;
 mod open_enum;
+mod secret;
 pub(crate) mod set;
 mod time;
 mod version;
 
+pub(crate) use any_case::AnyCase;
 pub use jiff::Timestamp;
 pub use map::Map;
 pub(crate) use null::{
@@ -19,6 +22,8 @@ pub(crate) use null::{
 };
 pub use oci::{OciDescriptor, OciPlatform, ParsePlatformError};
 pub(crate) use open_enum::{open_enum, word};
+pub use secret::Secret;
+pub(crate) use secret::SecretBytes;
 pub(crate) use time::{go_time, nanoseconds, seconds, unix_seconds};
 pub use version::Version;
 

@@ -42,6 +42,7 @@ if [ "$root" != / ]; then
   enter
 else
   mount -t proc proc /proc
+  mkdir -p /run/containerd # where no package's service has made it
   mount -t tmpfs tmpfs /run/containerd # hides a system's containerd, which dockerd would use
 fi
 

@@ -3,7 +3,7 @@
 
 become_root() { # starts the script again, with the caller's environment kept in a file
   command -v sudo >/dev/null || die "a private engine needs root: run this as root, or install sudo"
-  sudo -v || die "a private engine needs root, and sudo refuses"
+  sudo -n true 2>/dev/null || sudo -v || die "a private engine needs root, and sudo refuses"
   local options=(--private)
   if [ -n "$suite" ]; then options=(--suite "$suite" --cache "$cache"); fi
   caller_env=$(mktemp /tmp/longshore-env-XXXXXX)

@@ -1,13 +1,13 @@
 //! Where registry credentials are, in the docker CLI's order.
 
+use super::atomic_write::{atomic_write, object};
+use super::config_file::AuthFile;
+use super::credentials::Credentials;
 use super::entry::{AUTH, decode, write};
-use super::file::AuthFile;
-use super::rewrite::{object, rewrite};
-use crate::config::credentials::Credentials;
-use crate::config::environment::Environment;
-use crate::config::folder;
-use crate::config::registry_name::{HUB, host_of, key_of_registry, key_of_server};
-use crate::config::secret::{Secret, SecretBytes};
+use super::server::{HUB, host_of, key_of_registry, key_of_server};
+use crate::endpoint;
+use crate::endpoint::Environment;
+use crate::wire::{Secret, SecretBytes};
 use crate::{Error, Map, Result};
 use serde::Deserialize;
 use std::path::Path;
@@ -15,9 +15,9 @@ use std::path::Path;
 const VARIABLE: &str = "DOCKER_AUTH_CONFIG";
 
 /// The credentials that an environment has. Each look into it reads it anew, and blocks.
-pub(super) struct Keyring<'a>(pub(super) &'a Environment<'a>);
+pub(super) struct CredentialStore<'a>(pub(super) &'a Environment<'a>);
 
-impl Keyring<'_> {
+impl CredentialStore<'_> {
     /// The credentials for a registry, which is named by its host.
     pub(super) fn find(&self, registry: &str) -> Result<Option<Credentials>> {
         let key = key_of_registry(registry);
@@ -66,7 +66,7 @@ impl Keyring<'_> {
         if let Some(helper) = &helper {
             helper.store(&key, credentials)?;
         }
-        rewrite(path, |all| {
+        atomic_write(path, |all| {
             // The helper is not to be overlooked from now on, when the file is no longer silent.
             if let Some(name) = file.detected() {
                 all.insert("credsStore".to_owned(), name.into());
@@ -103,7 +103,7 @@ impl Keyring<'_> {
             helper.erase(name)?;
         }
         let Some(path) = file.path().filter(|path| path.exists()) else { return Ok(()) };
-        rewrite(path, |all| Ok(all.contains_key("auths") && object(path, all, "auths")?.remove(name).is_some()))
+        atomic_write(path, |all| Ok(all.contains_key("auths") && object(path, all, "auths")?.remove(name).is_some()))
     }
 
     /// What the helper or the file has.
@@ -132,7 +132,7 @@ impl Keyring<'_> {
 
         let Some(text) = self.0.set(VARIABLE) else { return Ok(Map::new()) };
         let text = SecretBytes(text.into_bytes());
-        let variable: Variable = folder::decode(&text.0).map_err(|why| {
+        let variable: Variable = endpoint::decode(&text.0).map_err(|why| {
             let expected = r#"{"auths":{"registry.example.com":{"auth":"…"}}}"#;
             Error::config(format!("{VARIABLE} is not {expected}: {why}"))
         })?;

@@ -1,8 +1,8 @@
 //! [`Credentials`]: who one is to a registry.
 
-use super::registry_name::key_of_server;
-use super::secret::{Secret, SecretBytes};
+use super::server::key_of_server;
 use crate::Map;
+use crate::wire::{Secret, SecretBytes};
 use base64::prelude::{BASE64_URL_SAFE, Engine as _};
 use serde::{Serialize, Serializer};
 use std::fmt;

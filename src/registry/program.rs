@@ -1,6 +1,6 @@
 //! Running a program, with limits on its time and its words.
 
-use crate::config::secret::SecretBytes;
+use crate::wire::SecretBytes;
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};

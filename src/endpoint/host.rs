@@ -15,13 +15,10 @@ pub(crate) enum Host {
     Tcp { host: String, port: u16, base: String },
     /// `ssh://user@host:port/path/to/docker.sock`
     Ssh(SshHost),
-    /// `npipe:////./pipe/docker_engine`: the pipe's path, with backslashes.
-    Npipe(String),
     /// Wherever the connector leads that the client was given.
     Custom,
 }
 
-pub(crate) const DEFAULT_PIPE: &str = r"\\.\pipe\docker_engine";
 pub(crate) const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
 const DEFAULT_PORT: u16 = 2375;
 const EXAMPLES: &str = "such as unix:///var/run/docker.sock or tcp://127.0.0.1:2375";
@@ -44,10 +41,7 @@ impl Host {
             "ssh" => SshHost::parse(rest).map(Self::Ssh).or_else(|why| wrong(&why)),
             "http" => wrong("the docker CLI writes it as tcp://host:port"),
             "https" => wrong("the docker CLI writes it as tcp://host:port, and TLS beside it (DOCKER_TLS_VERIFY)"),
-            "npipe" => match rest {
-                "" => Ok(Self::Npipe(DEFAULT_PIPE.to_owned())),
-                path => Ok(Self::Npipe(path.replace('/', "\\"))),
-            },
+            "npipe" => wrong("named pipes of Windows are not built in: bring one with `Connect`, whose docs show how"),
             "fd" => wrong("fd:// is for the engine to listen on, not for clients"),
             other => wrong(&format!("{other}:// is no scheme that an engine is reached by; hosts are {EXAMPLES}")),
         }
@@ -79,7 +73,6 @@ impl fmt::Display for Host {
             Self::Tcp { host, port, base } => write!(f, "tcp://{host}:{port}{base}"),
             Self::Ssh(ssh) => write!(f, "{ssh}"),
             Self::Custom => f.write_str("the engine, through the given connector"),
-            Self::Npipe(path) => write!(f, "npipe://{}", path.replace('\\', "/")),
         }
     }
 }
@@ -108,8 +101,6 @@ mod tests {
             ("ssh://engine", "ssh://engine"),
             ("ssh://me@engine:2222/run/docker.sock", "ssh://me@engine:2222/run/docker.sock"),
             ("ssh://[::1]:22/", "ssh://[::1]:22"),
-            ("npipe://", "npipe:////./pipe/docker_engine"),
-            ("npipe:////./pipe/other", "npipe:////./pipe/other"),
         ] {
             assert_eq!(Host::parse(text).expect(text).to_string(), host, "{text}");
         }
@@ -128,6 +119,10 @@ mod tests {
             ("https://host:2376", "TLS beside it"),
             ("http://host", "tcp://host:port"),
             ("ftp://host", "ftp:// is no scheme"),
+            ("npipe:////./pipe/docker_engine", "bring one with `Connect`"),
+            ("http://secret@host", "tcp://host:port"),
+            ("tcp://secret@host:1", "nothing but a host"),
+            ("https://user:secret@host", "TLS beside it"),
             ("tcp://host:0", "1 to 65535"),
             ("tcp://host:65536", "1 to 65535"),
             ("tcp://host:+80", "1 to 65535"),

@@ -1,7 +1,20 @@
-//! [`Endpoint`]: the engine that was chosen, and why.
+//! Which engine a client is for: hosts, contexts, the environment.
 
-use super::host::Host;
-use super::tls::Tls;
+mod address;
+mod context;
+mod directory;
+mod environment;
+mod host;
+mod ssh_host;
+mod tls;
+
+pub(crate) use directory::{decode, read_json, unreadable};
+pub(crate) use environment::Environment;
+pub(crate) use host::Host;
+#[cfg(unix)]
+pub(crate) use ssh_host::SshHost;
+pub use tls::Tls;
+
 use std::fmt;
 use std::path::PathBuf;
 
@@ -20,11 +33,11 @@ pub struct Endpoint {
 #[non_exhaustive]
 pub enum Origin {
     /// It was given to the client.
-    Given,
+    Explicit,
     /// `DOCKER_HOST` names it.
     DockerHost,
     /// A context was given to the client: its name.
-    GivenContext(String),
+    ExplicitContext(String),
     /// `DOCKER_CONTEXT` names this context.
     DockerContext(String),
     /// `currentContext` of the docker CLI's `config.json` names this context.
@@ -68,9 +81,9 @@ impl fmt::Display for Endpoint {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Given => f.write_str("given"),
+            Self::Explicit => f.write_str("given"),
             Self::DockerHost => f.write_str("DOCKER_HOST"),
-            Self::GivenContext(context) => write!(f, "the context {context:?}"),
+            Self::ExplicitContext(context) => write!(f, "the context {context:?}"),
             Self::DockerContext(context) => write!(f, "the context {context:?} of DOCKER_CONTEXT"),
             Self::CurrentContext { context, file } => write!(f, "the context {context:?} of {}", file.display()),
             Self::Default => f.write_str("the default socket"),

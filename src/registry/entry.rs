@@ -1,8 +1,8 @@
 //! What `auths` of `config.json` says of one registry.
 
-use crate::config::credentials::Credentials;
-use crate::config::secret::{Secret, SecretBytes};
+use super::credentials::Credentials;
 use crate::wire::null_to_default;
+use crate::wire::{Secret, SecretBytes};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::Deserialize;
 use serde_json::{Map, Value};

@@ -1,10 +1,9 @@
 //! Credential helpers: programs that keep credentials, such as `docker-credential-pass`.
 
+use super::credentials::Credentials;
 use super::program::{self, Failure, Output};
-use crate::config::credentials::Credentials;
-use crate::config::folder;
-use crate::config::secret::{Secret, SecretBytes};
-use crate::wire::null_to_default;
+use crate::endpoint;
+use crate::wire::{AnyCase, Secret, SecretBytes, null_to_default};
 use crate::{Error, Map, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -15,10 +14,10 @@ use std::time::Duration;
 const LIMIT: Duration = Duration::from_secs(30);
 /// What a helper says if it has nothing.
 const NOT_FOUND: &str = "credentials not found in native keychain";
+/// What helpers say that is safe to show. Anything else may hold a secret.
+const KNOWN: [&str; 3] = [NOT_FOUND, "no credentials server URL", "no credentials username"];
 /// The name of the user whose secret is an identity token.
 const TOKEN: &str = "<token>";
-/// So much of a complaint is shown.
-const COMPLAINT: usize = 400;
 
 /// A helper, by what names it in `config.json`.
 pub(super) struct Helper {
@@ -28,12 +27,21 @@ pub(super) struct Helper {
     pub(super) limit: Duration,
 }
 
-/// What a helper reads and writes.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-struct Answer {
+/// What a helper reads.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Stored<'a> {
     #[serde(rename = "ServerURL")]
-    server_url: String,
+    server_url: &'a str,
+    username: &'a str,
+    secret: &'a Secret,
+}
+
+/// What a helper writes.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Found {
+    #[serde(deserialize_with = "null_to_default")]
     username: String,
     #[serde(deserialize_with = "null_to_default")]
     secret: Secret,
@@ -60,9 +68,9 @@ impl Helper {
     pub(super) fn get(&self, server: &str) -> Result<Option<Credentials>> {
         let output = self.run("get", server.as_bytes().to_vec())?;
         if !output.status.success() {
-            return if says_not_found(&output) { Ok(None) } else { Err(self.failure("get", &output, None)) };
+            return if says_not_found(&output) { Ok(None) } else { Err(self.failure("get", &output)) };
         }
-        let Answer { username, secret, .. } = self.decode("get", r#"{"Username":"…","Secret":"…"}"#, &output)?;
+        let AnyCase(Found { username, secret }) = self.decode("get", r#"{"Username":"…","Secret":"…"}"#, &output)?;
         let credentials = if username == TOKEN {
             Credentials::identity_token(secret)
         } else {
@@ -75,7 +83,7 @@ impl Helper {
     pub(super) fn list(&self) -> Result<Vec<String>> {
         let output = self.run("list", b"unused".to_vec())?;
         if !output.status.success() {
-            return Err(self.failure("list", &output, None));
+            return Err(self.failure("list", &output));
         }
         let users: Map<String> = self.decode("list", r#"{"https://registry.example.com":"user"}"#, &output)?;
         Ok(users.into_iter().map(|(server, _)| server).collect())
@@ -87,9 +95,9 @@ impl Helper {
         } else {
             (TOKEN, &credentials.identity_token)
         };
-        let answer = Answer { server_url: server.to_owned(), username: username.to_owned(), secret: secret.clone() };
-        let output = self.run("store", serde_json::to_vec(&answer).unwrap_or_default())?;
-        if output.status.success() { Ok(()) } else { Err(self.failure("store", &output, Some(secret))) }
+        let stored = Stored { server_url: server, username, secret };
+        let output = self.run("store", serde_json::to_vec(&stored).unwrap_or_default())?;
+        if output.status.success() { Ok(()) } else { Err(self.failure("store", &output)) }
     }
 
     pub(super) fn erase(&self, server: &str) -> Result<()> {
@@ -97,7 +105,7 @@ impl Helper {
         if output.status.success() || says_not_found(&output) {
             return Ok(());
         }
-        Err(self.failure("erase", &output, None))
+        Err(self.failure("erase", &output))
     }
 
     fn run(&self, verb: &str, input: Vec<u8>) -> Result<Output> {
@@ -111,41 +119,28 @@ impl Helper {
     }
 
     fn decode<T: DeserializeOwned>(&self, verb: &str, expected: &str, output: &Output) -> Result<T> {
-        folder::decode(&output.stdout.0)
+        endpoint::decode(&output.stdout.0)
             .map_err(|why| Error::config(format!("{}: what `{verb}` printed is not {expected}: {why}", self.label)))
     }
 
-    /// A failure in the helper's own words. Most say them on their standard output.
-    fn failure(&self, verb: &str, output: &Output, secret: Option<&Secret>) -> Error {
-        // Something may have gone wrong only after the secret was printed.
-        let printed = folder::decode::<Answer>(&output.stdout.0).ok().map(|answer| answer.secret);
-        let secrets: Vec<_> = printed.iter().chain(secret).filter(|secret| !secret.is_empty()).collect();
-        let mut message = format!("{}: `{verb}` ended with {}", self.label, output.status);
-        for words in [&output.stdout.0, &output.stderr.0] {
-            let words = complaint(&String::from_utf8_lossy(words), &secrets);
-            if !words.is_empty() {
-                message.push_str(": ");
-                message.push_str(&words);
-            }
+    /// A failure, in the helper's words only where they are known: anything that it prints may hold a secret.
+    fn failure(&self, verb: &str, output: &Output) -> Error {
+        let message = format!("{}: `{verb}` ended with {}", self.label, output.status);
+        let known = KNOWN.iter().find(|words| says(output, words));
+        match known {
+            Some(words) => Error::config(format!("{message}: {words}")),
+            None => Error::config(message)
+                .with_hint("run the helper by hand to see what it prints: it may be a secret, and is not shown here"),
         }
-        Error::config(message)
     }
 }
 
 fn says_not_found(output: &Output) -> bool {
-    output.stdout.0.trim_ascii() == NOT_FOUND.as_bytes()
+    says(output, NOT_FOUND)
 }
 
-/// One line of what a helper said, with what is secret left out: a JSON document with one, and the secret itself.
-fn complaint(text: &str, secrets: &[&Secret]) -> String {
-    let lines = text.lines().filter(|line| !line.contains("Secret")).collect::<Vec<_>>().join(" ");
-    let text = secrets.iter().fold(lines, |text, secret| text.replace(secret.expose(), "…"));
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut shown: String = words.chars().filter(|letter| !letter.is_control()).take(COMPLAINT).collect();
-    if shown.len() < words.len() {
-        shown.push('…');
-    }
-    shown
+fn says(output: &Output, words: &str) -> bool {
+    [&output.stdout.0, &output.stderr.0].iter().any(|printed| printed.trim_ascii() == words.as_bytes())
 }
 
 /// Whether there is such a program.

@@ -2,8 +2,8 @@
 
 mod helpers;
 
-use super::keyring::Keyring;
-use crate::config::environment::Environment;
+use super::store::CredentialStore;
+use crate::endpoint::Environment;
 use crate::{Credentials, ErrorKind, Map, Result};
 use std::io::Write;
 use std::path::PathBuf;
@@ -50,13 +50,13 @@ impl Setting {
         self.program(&format!("docker-credential-{name}"), &script)
     }
 
-    fn with<T>(&self, work: impl FnOnce(&Keyring) -> T) -> T {
+    fn with<T>(&self, work: impl FnOnce(&CredentialStore) -> T) -> T {
         let variable = |name: &str| self.variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone());
-        work(&Keyring(&Environment::new(&variable)))
+        work(&CredentialStore(&Environment::new(&variable)))
     }
 
     fn find(&self, registry: &str) -> Result<Option<Credentials>> {
-        self.with(|keyring| keyring.find(registry))
+        self.with(|store| store.find(registry))
     }
 
     fn found(&self, registry: &str) -> Option<Credentials> {
@@ -65,7 +65,7 @@ impl Setting {
 
     #[allow(clippy::redundant_closure_for_method_calls, reason = "the method itself is not general enough")]
     fn find_all(&self) -> Result<Map<Credentials>> {
-        self.with(|keyring| keyring.all())
+        self.with(|store| store.all())
     }
 
     fn all(&self) -> Map<Credentials> {
@@ -132,7 +132,7 @@ fn without_a_file_or_anything_in_it_there_is_nobody() {
     assert_eq!(setting.found("docker.io"), None);
     assert!(setting.all().is_empty());
     let nowhere = |_: &str| None;
-    assert_eq!(Keyring(&Environment::new(&nowhere)).find("docker.io").expect("nobody"), None);
+    assert_eq!(CredentialStore(&Environment::new(&nowhere)).find("docker.io").expect("nobody"), None);
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn what_is_wrong_is_named_by_file_and_field() {
 #[test]
 fn credentials_are_stored_in_the_file_and_removed() {
     let setting = Setting::new(r#"{"HttpHeaders":{"a":"b"},"auths":{"https://r:5000":{"auth":"b2xkOnA="}},"new":1}"#);
-    let store = |credentials: Credentials| setting.with(|keyring| keyring.store(&credentials)).expect("stored");
+    let store = |credentials: Credentials| setting.with(|store| store.store(&credentials)).expect("stored");
     store(Credentials::password("u", "p?a?s?s?").server("https://r:5000/v1/"));
     store(Credentials::password("u", "p").with_identity_token("t".into()));
     assert_eq!(
@@ -199,20 +199,55 @@ fn credentials_are_stored_in_the_file_and_removed() {
     assert_eq!(setting.found("docker.io").expect("credentials").identity_token.expose(), "t");
 
     for server in ["r:5000", "docker.io", "absent"] {
-        setting.with(|keyring| keyring.erase(server)).expect("erased");
+        setting.with(|store| store.erase(server)).expect("erased");
     }
     assert_eq!(setting.json(), serde_json::json!({"HttpHeaders":{"a":"b"},"new":1,"auths":{}}));
     std::fs::remove_file(setting.file()).expect("removed");
-    setting.with(|keyring| keyring.erase("r")).expect("nothing there");
+    setting.with(|store| store.erase("r")).expect("nothing there");
     assert!(!setting.file().exists());
 }
 
 #[test]
 fn what_cannot_be_stored_is_found_out_before() {
-    let check = |setting: &Setting| told(setting.with(|keyring| keyring.check("r")));
+    let check = |setting: &Setting| told(setting.with(|store| store.check("r")));
     assert!(check(&Setting::new("{")).contains("config.json"));
     assert!(check(&Setting::new(r#"{"credsStore":"absent"}"#)).contains("docker-credential-absent"));
     let nowhere = |_: &str| None;
-    assert!(told(Keyring(&Environment::new(&nowhere)).check("r")).contains("neither DOCKER_CONFIG nor HOME"));
-    Setting::new("{}").with(|keyring| keyring.check("r")).expect("fine");
+    assert!(told(CredentialStore(&Environment::new(&nowhere)).check("r")).contains("neither DOCKER_CONFIG nor HOME"));
+    Setting::new("{}").with(|store| store.check("r")).expect("fine");
+}
+
+/// What each process of the test below does: 10 clients that store a login each.
+#[test]
+fn stores_logins_if_told_to() {
+    let Ok(folder) = std::env::var("LONGSHORE_TEST_LOGINS") else { return };
+    let process = std::process::id();
+    std::thread::scope(|scope| {
+        for client in 0..10 {
+            let lookup = super::CredentialLookup::new(Some(PathBuf::from(&folder)), false);
+            scope.spawn(move || {
+                let credentials = Credentials::password("u", "p").server(format!("registry-{process}-{client}"));
+                lookup.store(&credentials).expect("stored");
+            });
+        }
+    });
+}
+
+#[test]
+fn clients_of_many_processes_lose_no_login() {
+    let setting = Setting::new("{}");
+    let test = || {
+        Command::new(std::env::current_exe().expect("this program"))
+            .args(["--exact", "registry::tests::stores_logins_if_told_to"])
+            .env("LONGSHORE_TEST_LOGINS", setting.folder.path())
+            .env("PATH", "")
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("a process")
+    };
+    let processes: Vec<_> = (0..4).map(|_| test()).collect();
+    for mut process in processes {
+        assert!(process.wait().expect("its end").success());
+    }
+    assert_eq!(setting.json()["auths"].as_object().expect("an object").len(), 40);
 }

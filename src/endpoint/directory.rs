@@ -1,6 +1,6 @@
 //! The docker CLI's folder of settings: `DOCKER_CONFIG`, or `~/.docker`.
 
-use super::secret::SecretBytes;
+use crate::wire::SecretBytes;
 use crate::wire::{json, null_to_default};
 use crate::{Error, Map, Result};
 use serde::Deserialize;
@@ -9,18 +9,19 @@ use std::path::{Path, PathBuf};
 
 /// The folder, whether it is there or not.
 #[derive(Clone, Debug)]
-pub(crate) struct Folder(PathBuf);
+pub(crate) struct ConfigDirectory(PathBuf);
 
 /// What concerns an engine in `config.json`.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[serde(default)]
 pub(crate) struct ConfigFile {
-    #[serde(rename = "currentContext", deserialize_with = "null_to_default")]
+    #[serde(rename = "currentcontext", deserialize_with = "null_to_default")]
     pub(crate) current_context: String,
+    #[serde(rename = "httpheaders")]
     pub(crate) http_headers: Map<String>,
 }
 
-impl Folder {
+impl ConfigDirectory {
     pub(crate) fn new(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
     }

@@ -1,10 +1,11 @@
 //! What the environment says about the engine, in the docker CLI's order.
 
 use super::context::Context;
-use super::endpoint::{Endpoint, Origin};
-use super::folder::{ConfigFile, Folder, read_json};
-use super::host::{DEFAULT_PIPE, DEFAULT_SOCKET, Host};
+use super::directory::{ConfigDirectory, ConfigFile, read_json};
+use super::host::{DEFAULT_SOCKET, Host};
 use super::tls::Tls;
+use super::{Endpoint, Origin};
+use crate::wire::AnyCase;
 use crate::{Error, Result, Version};
 use std::path::{Path, PathBuf};
 
@@ -25,7 +26,7 @@ impl<'a> Environment<'a> {
     }
 
     /// A variable that is set to something.
-    pub(super) fn set(&self, name: &str) -> Option<String> {
+    pub(crate) fn set(&self, name: &str) -> Option<String> {
         (self.variable)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
@@ -37,9 +38,9 @@ impl<'a> Environment<'a> {
     }
 
     /// The docker CLI's folder of settings; `None` without a home.
-    pub(crate) fn folder(&self) -> Option<Folder> {
+    pub(crate) fn folder(&self) -> Option<ConfigDirectory> {
         let folder = self.folder.clone().or_else(|| self.set("DOCKER_CONFIG").map(PathBuf::from));
-        folder.or_else(|| Some(PathBuf::from(self.set("HOME")?).join(".docker"))).map(Folder::new)
+        folder.or_else(|| Some(PathBuf::from(self.set("HOME")?).join(".docker"))).map(ConfigDirectory::new)
     }
 
     /// The engine of `DOCKER_HOST`, else of the context that is in use, else where engines listen by default.
@@ -92,7 +93,8 @@ impl<'a> Environment<'a> {
 
     fn config_file(&self) -> Result<ConfigFile> {
         let Some(folder) = self.folder() else { return Ok(ConfigFile::default()) };
-        read_json(&folder.config_file()).map(Option::unwrap_or_default)
+        let file = read_json::<AnyCase<ConfigFile>>(&folder.config_file())?;
+        Ok(file.unwrap_or_default().0)
     }
 
     /// Where engines listen by default; over TLS, if that is asked for, on this machine's port for it.
@@ -111,7 +113,7 @@ impl<'a> Environment<'a> {
         if !matches!(host, Host::Tcp { .. }) || !(verify || self.set("DOCKER_TLS").is_some()) {
             return None;
         }
-        let folder = self.set("DOCKER_CERT_PATH").map(Folder::new).or_else(|| self.folder());
+        let folder = self.set("DOCKER_CERT_PATH").map(ConfigDirectory::new).or_else(|| self.folder());
         let file = |name: &str| folder.as_ref().map(|folder| folder.join(name));
         let present = |name: &str| file(name).filter(|file| file.exists());
         let ca = file("ca.pem").filter(|_| verify);
@@ -119,9 +121,6 @@ impl<'a> Environment<'a> {
     }
 
     fn default_socket(&self, exists: impl Fn(&Path) -> bool) -> Host {
-        if cfg!(windows) {
-            return Host::Npipe(DEFAULT_PIPE.to_owned());
-        }
         let runtime = self.set("XDG_RUNTIME_DIR").map(PathBuf::from);
         let home = self.set("HOME").map(PathBuf::from);
         let candidates = [
@@ -140,7 +139,7 @@ impl<'a> Environment<'a> {
 #[cfg(test)]
 mod tests {
     use super::Environment;
-    use crate::config::{Endpoint, Host, Tls};
+    use crate::endpoint::{Endpoint, Host, Tls};
     use crate::{ErrorKind, Result};
     use std::path::Path;
 

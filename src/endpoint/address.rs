@@ -30,11 +30,14 @@ pub(super) fn split_scheme(url: &str) -> Option<(&str, &str)> {
     url.split_once("://").filter(|(scheme, _)| is_scheme(scheme))
 }
 
-/// A URL without the password that does not belong in it: errors show it.
+/// A URL as errors show it. A password does not belong in it, nor does a token that stands where a user's name would.
 pub(super) fn without_password(url: &str) -> String {
     let (scheme, rest) = split_scheme(url).unwrap_or(("", url));
     let Some((login, address)) = rest.rsplit_once('@') else { return url.to_owned() };
-    let Some((user, _password)) = login.split_once(':') else { return url.to_owned() };
     let separator = if scheme.is_empty() { "" } else { "://" };
-    format!("{scheme}{separator}{user}:…@{address}")
+    match login.split_once(':') {
+        Some((user, _password)) if scheme == "ssh" => format!("{scheme}{separator}{user}:…@{address}"),
+        None if scheme == "ssh" => url.to_owned(),
+        _ => format!("{scheme}{separator}…@{address}"),
+    }
 }

@@ -1,7 +1,8 @@
 //! Rewriting `config.json`: what is not to be changed stays, and the old file is there until the new one is whole.
 
-use crate::config::folder::{read_json, unreadable};
-use crate::config::secret::SecretBytes;
+use super::lock::Lock;
+use crate::endpoint::{read_json, unreadable};
+use crate::wire::SecretBytes;
 use crate::{Error, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -10,7 +11,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Changes an object in the file, which need not be there yet. `change` says whether there is something to write.
-pub(super) fn rewrite(file: &Path, change: impl FnOnce(&mut Map<String, Value>) -> Result<bool>) -> Result<()> {
+pub(super) fn atomic_write(file: &Path, change: impl FnOnce(&mut Map<String, Value>) -> Result<bool>) -> Result<()> {
+    let locked = make_folder(file.parent().unwrap_or(Path::new("/"))).and_then(|()| Lock::acquire(file));
+    let _lock = locked.map_err(|error| unwritable(file, error))?;
     let mut all: Map<String, Value> = read_json(file)?.unwrap_or_default();
     if !change(&mut all)? {
         return Ok(());
@@ -25,7 +28,9 @@ pub(super) fn object<'a>(
     all: &'a mut Map<String, Value>,
     key: &str,
 ) -> Result<&'a mut Map<String, Value>> {
-    let value = all.entry(key).or_insert(Value::Null);
+    // Go's decoder takes a key in any case.
+    let known = all.keys().find(|known| known.eq_ignore_ascii_case(key)).cloned();
+    let value = all.entry(known.as_deref().unwrap_or(key)).or_insert(Value::Null);
     if value.is_null() {
         *value = Value::Object(Map::new());
     }
@@ -113,7 +118,7 @@ fn keep_owner(_: &Path, _: &File) {}
 
 #[cfg(test)]
 mod tests {
-    use super::{replace, rewrite};
+    use super::{atomic_write, replace};
     use std::io::{self, Write};
 
     #[test]
@@ -123,14 +128,14 @@ mod tests {
         let old =
             r#"{"psFormat":"{{.Names}}","auths":{"a":{"auth":"x","email":"y"}},"new":[1,{"z":null}],"n":12345678901}"#;
         std::fs::write(&file, old).expect("a file");
-        rewrite(&file, |all| Ok(all.insert("credsStore".into(), "pass".into()).is_none())).expect("written");
+        atomic_write(&file, |all| Ok(all.insert("credsStore".into(), "pass".into()).is_none())).expect("written");
         let text = std::fs::read_to_string(&file).expect("a file");
         assert!(text.contains("\n\t\"psFormat\": \"{{.Names}}\""), "{text}");
         let mut new: serde_json::Map<_, _> = serde_json::from_str(&text).expect("JSON");
         assert_eq!(new.remove("credsStore"), Some("pass".into()));
         assert_eq!(serde_json::Value::from(new), serde_json::from_str::<serde_json::Value>(old).expect("JSON"));
 
-        rewrite(&file, |_| Ok(false)).expect("nothing to do");
+        atomic_write(&file, |_| Ok(false)).expect("nothing to do");
         assert_eq!(std::fs::read_to_string(&file).expect("a file"), text);
     }
 
@@ -148,7 +153,7 @@ mod tests {
         assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 1);
 
         std::fs::write(&file, "{\"auths\": broken").expect("a file");
-        rewrite(&file, |_| Ok(true)).expect_err("broken");
+        atomic_write(&file, |_| Ok(true)).expect_err("broken");
         assert_eq!(std::fs::read_to_string(&file).expect("a file"), "{\"auths\": broken");
     }
 
@@ -161,13 +166,13 @@ mod tests {
         std::fs::create_dir(folder.path().join("new")).expect("a folder");
         std::os::unix::fs::symlink("../dotfiles.json", &link).expect("a link");
         for _ in 0..2 {
-            rewrite(&link, |_| Ok(true)).expect("written");
+            atomic_write(&link, |_| Ok(true)).expect("written");
             let mode = std::fs::metadata(&file).expect("a file").permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
             assert!(std::fs::symlink_metadata(&link).expect("a link").is_symlink());
         }
         let fresh = folder.path().join("not/there/config.json");
-        rewrite(&fresh, |_| Ok(true)).expect("written");
+        atomic_write(&fresh, |_| Ok(true)).expect("written");
         let mode = std::fs::metadata(fresh.parent().expect("a folder")).expect("a folder").permissions().mode();
         assert_eq!(mode & 0o777, 0o700);
     }

@@ -1,6 +1,6 @@
 //! The docker CLI's contexts: engines that were given a name.
 
-use super::folder::{Folder, read_json, unreadable};
+use super::directory::{ConfigDirectory, read_json, unreadable};
 use super::host::Host;
 use super::tls::Tls;
 use crate::wire::null_to_default;
@@ -39,7 +39,7 @@ struct DockerEndpoint {
 
 impl Context {
     /// Reads a context. Its folder is named by a hash; it is found by the name that stands in it.
-    pub(crate) fn read(folder: &Folder, name: &str) -> Result<Self> {
+    pub(crate) fn read(folder: &ConfigDirectory, name: &str) -> Result<Self> {
         if !is_name(name) {
             return Err(Error::config(format!("{name:?} is no context's name: letters, digits and _.+- make one")));
         }

@@ -27,7 +27,7 @@ impl Secret {
         &self.0
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
@@ -63,7 +63,7 @@ impl fmt::Debug for Secret {
 }
 
 /// Bytes with a secret in them, overwritten when they are dropped.
-pub(super) struct SecretBytes(pub(super) Vec<u8>);
+pub(crate) struct SecretBytes(pub(crate) Vec<u8>);
 
 impl Drop for SecretBytes {
     fn drop(&mut self) {

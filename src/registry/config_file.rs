@@ -1,11 +1,11 @@
 //! What `config.json` says of registries, and how it is rewritten.
 
+use super::credentials::Credentials;
 use super::entry::{AUTH, Entry};
 use super::helper::{Helper, is_on_path};
-use crate::config::credentials::Credentials;
-use crate::config::folder::{read_json, unreadable};
-use crate::config::registry_name::host_of;
-use crate::wire::null_to_default;
+use super::server::host_of;
+use crate::endpoint::{read_json, unreadable};
+use crate::wire::{AnyCase, null_to_default};
 use crate::{Map, Result};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -21,20 +21,21 @@ pub(super) struct AuthFile {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default)]
 struct Settings {
-    auths: Map<Entry>,
-    #[serde(deserialize_with = "null_to_default")]
+    auths: Map<AnyCase<Entry>>,
+    #[serde(rename = "credsstore", deserialize_with = "null_to_default")]
     creds_store: String,
+    #[serde(rename = "credhelpers")]
     cred_helpers: Map<String>,
 }
 
 impl AuthFile {
     /// Reads it; one that is not there says nothing. `search` is what `PATH` is.
     pub(super) fn read(path: Option<PathBuf>, search: &str) -> Result<Self> {
-        let settings: Settings = match &path {
-            Some(path) => read_json(path)?.unwrap_or_default(),
-            None => Settings::default(),
+        let AnyCase(settings) = match &path {
+            Some(path) => read_json::<AnyCase<Settings>>(path)?.unwrap_or_default(),
+            None => AnyCase::default(),
         };
         let is_silent =
             settings.auths.is_empty() && settings.creds_store.is_empty() && settings.cred_helpers.is_empty();
@@ -78,7 +79,8 @@ impl AuthFile {
     pub(super) fn entry(&self, key: &str) -> Option<(&str, &Entry)> {
         let auths = &self.settings.auths;
         let exact = auths.iter().find(|(name, _)| *name == key);
-        exact.or_else(|| auths.iter().find(|(name, _)| host_of(name) == key))
+        let found = exact.or_else(|| auths.iter().find(|(name, _)| host_of(name) == key));
+        found.map(|(name, entry)| (name, &entry.0))
     }
 
     /// What the file itself has for a registry.
@@ -93,7 +95,7 @@ impl AuthFile {
             .settings
             .auths
             .iter()
-            .map(|(name, entry)| Ok(self.read_entry(name, entry)?.map(|one| (name.to_owned(), one))));
+            .map(|(name, entry)| Ok(self.read_entry(name, &entry.0)?.map(|one| (name.to_owned(), one))));
         all.filter_map(Result::transpose).collect()
     }
 
