@@ -50,6 +50,22 @@ struct Inner {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
+/// The bytes of a message at most: an engine, or what is in its place, may say as much as it likes.
+const MAX_MESSAGE: usize = 4 << 10;
+/// The bytes of a call's name at most, and of a hint.
+const MAX_CALL: usize = 1 << 10;
+
+/// The beginning of a text that is too long.
+fn bounded(mut text: String, limit: usize) -> String {
+    if text.len() > limit {
+        let end = (0..=limit).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+        text.truncate(end);
+        text.push('…');
+        text.shrink_to_fit();
+    }
+    text
+}
+
 /// Which kind of failure an [`Error`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -75,13 +91,14 @@ pub enum ErrorKind {
     Decode,
     /// The engine's API is too old or too new, for this crate or for a parameter that was set.
     Version,
-    /// The answer, or one record of it, is larger than anything an engine says.
+    /// The response is larger than 1 GiB, or a record of it is larger than 16 MiB: no engine says as much.
     TooLarge,
 }
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        let inner = Inner { kind, call: None, message: message.into(), status: None, hint: None, source: None };
+        let message = bounded(message.into(), MAX_MESSAGE);
+        let inner = Inner { kind, call: None, message, status: None, hint: None, source: None };
         Self(Box::new(inner))
     }
 
@@ -109,7 +126,7 @@ impl Error {
 
     /// Adds which call failed, unless it is known already.
     pub(crate) fn in_call(mut self, call: impl FnOnce() -> String) -> Self {
-        self.0.call.get_or_insert_with(call);
+        self.0.call.get_or_insert_with(|| bounded(call(), MAX_CALL));
         self
     }
 
@@ -119,7 +136,7 @@ impl Error {
     }
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.0.hint = Some(hint.into());
+        self.0.hint = Some(bounded(hint.into(), MAX_CALL));
         self
     }
 
@@ -231,14 +248,31 @@ impl fmt::Debug for Error {
             .field("message", message)
             .field("status", status)
             .field("hint", hint)
-            .field("source", source)
+            .field("source", &source.as_ref().map(Source))
             .finish()
+    }
+}
+
+/// A cause, whose `Debug` is kept short: it may have the engine's words as well.
+struct Source<'a>(&'a Box<dyn StdError + Send + Sync>);
+
+impl fmt::Debug for Source<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&bounded(format!("{:?}", self.0), MAX_MESSAGE))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Error, ErrorKind};
+
+    #[test]
+    fn its_texts_have_a_bound() {
+        let long = || "é".repeat(10 << 20);
+        let error = Error::new(ErrorKind::Stream, long()).with_hint(long()).with_source(long()).in_call(long);
+        assert!(error.to_string().len() < 8 << 10 && error.message().ends_with('…'));
+        assert!(format!("{error:?}").len() < 16 << 10);
+    }
 
     #[test]
     fn is_one_pointer_wide_and_crosses_threads() {

@@ -16,7 +16,8 @@
 # or with --private, it is a dockerd of the script's own, in namespaces of its own: no other
 # engine, bridge or firewall rule is touched. That needs root or sudo; COMMAND stays the caller's.
 #
-# With --suite it is the `docker.io` of that Debian release, or sid's Podman, in a root that debootstrap makes once in
+# With --suite it is the `docker.io` of that Debian release (sid-containerd: sid's with the containerd image store), or
+# sid's Podman, in a root that debootstrap makes once in
 # the caller's cache folder (XDG_CACHE_HOME/longshore; removed, it is made anew, with newer packages).
 #
 # What is missing is installed on Debian and Ubuntu. What was started is ended and what was
@@ -31,7 +32,7 @@ readonly CALLER_PATH=$PATH
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin # for dockerd and iptables, where PATH is a user's
 
 private=false
-suite=''        # bookworm, trixie, sid or podman: whose engine it is to be
+suite=''        # bookworm, trixie, sid, sid-containerd or podman: whose engine it is to be
 cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/longshore
 root=/          # the private engine's file system
 caller_env=     # file with the environment to give COMMAND, when sudo has replaced it
@@ -99,7 +100,7 @@ parse() {
       --private) private=true ;;
       --suite)
         suite=${2-}
-        [[ $suite =~ ^(bookworm|trixie|sid|podman)$ ]] || usage
+        [[ $suite =~ ^(bookworm|trixie|sid|sid-containerd|podman)$ ]] || usage
         private=true
         shift
         ;;
@@ -115,7 +116,7 @@ parse() {
 }
 
 usage() {
-  printf 'usage: tests/engine.sh [--private | --suite bookworm|trixie|sid|podman] COMMAND [ARGUMENT...]\n' >&2
+  printf 'usage: tests/engine.sh [--private | --suite bookworm|trixie|sid|sid-containerd|podman] COMMAND [ARGUMENT...]\n' >&2
   exit 2
 }
 

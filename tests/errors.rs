@@ -57,7 +57,7 @@ async fn a_page_of_a_proxy() {
     let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><hr>nginx</body>\r\n</html>";
     assert_eq!(
         failure(Answer::body(502, "text/html", page)).await.to_string(),
-        "GET /containers/web/json: the answer is a page of a web server or proxy: 502 Bad Gateway (502 Bad Gateway)"
+        "GET /containers/web/json: the response is a page of a web server or proxy: 502 Bad Gateway (502 Bad Gateway)"
     );
     let error = failure(Answer::body(200, "text/html", page)).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
@@ -71,7 +71,7 @@ async fn a_page_of_a_proxy() {
 async fn an_error_without_words() {
     assert_eq!(
         failure(Answer::status(500)).await.to_string(),
-        "GET /containers/web/json: the engine gave no reason: the answer's body is empty (500 Internal Server Error)"
+        "GET /containers/web/json: the engine gave no reason: the response's body is empty (500 Internal Server Error)"
     );
     assert_eq!(
         failure(Answer::text(400, "{}")).await.to_string(),
@@ -93,7 +93,7 @@ async fn a_redirection() {
     let moved = "HTTP/1.1 301 Moved Permanently\r\nLocation: /v1.41/volumes/web\r\nContent-Length: 0\r\n\r\n";
     assert_eq!(
         failure(Answer::raw(moved)).await.to_string(),
-        "GET /containers/web/json: the answer is a redirection, which no engine's API needs: \
+        "GET /containers/web/json: the response is a redirection, which no engine's API needs: \
          is there an engine at this address? (301 Moved Permanently)"
     );
 }

@@ -76,7 +76,7 @@ readonly MSRV='
 fresh() { # root|user COMMANDS
   say "$RELEASE, as $1"
   mkdir -p "$work/$1"
-  git -C "$SOURCE" ls-files -z | (cd "$SOURCE" && tar --create --null --files-from - --ignore-failed-read) \
+  git -C "$SOURCE" ls-files -z --cached --others --exclude-standard | (cd "$SOURCE" && tar --create --null --files-from - --ignore-failed-read) \
     >"$work/$1/source.tar" 2>/dev/null
   unshare --mount --pid --fork --kill-child bash -euc "$ENTER" bash "$root" "$work/$1" "$RUSTUP" "$CARGO" "$1" "$2"
   rm -rf "${work:?}/$1"

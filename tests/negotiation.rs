@@ -31,7 +31,7 @@ async fn concurrent_first_calls_ask_once() {
 
 #[tokio::test]
 async fn a_newer_engine_is_spoken_to_in_the_newest_version_that_is_known() {
-    let engine = Engine::unix([on("HEAD /_ping").answer(Answer::ping("1.77")), on("POST /v1.55/containers/web/start")]);
+    let engine = Engine::unix([on("HEAD /_ping").answer(Answer::ping("1.77")), on("POST /v1.56/containers/web/start")]);
     engine.negotiating().container("web").start().await.expect("start");
 }
 
@@ -88,22 +88,22 @@ async fn an_engine_that_is_too_old_is_an_error_that_names_both_ranges() {
     assert!(error.is_version());
     assert_eq!(
         error.to_string(),
-        "POST /containers/web/start: the engine speaks API 1.12 to 1.40, and longshore 1.41 to 1.55; \
+        "POST /containers/web/start: the engine speaks API 1.12 to 1.40, and longshore 1.41 to 1.56; \
          Docker 20.10 is the oldest supported engine"
     );
 }
 
 #[tokio::test]
 async fn an_engine_that_is_too_new_is_an_error_that_names_both_ranges() {
-    let refusal = "client version 1.55 is too old. Minimum supported API version is 1.60, please upgrade your client to a newer version";
+    let refusal = "client version 1.56 is too old. Minimum supported API version is 1.60, please upgrade your client to a newer version";
     let engine = Engine::unix([
         on("HEAD /_ping").answer(Answer::ping("1.77")),
-        on("POST /v1.55/containers/web/start").answer(Answer::error(400, refusal)),
+        on("POST /v1.56/containers/web/start").answer(Answer::error(400, refusal)),
     ]);
     let error = engine.negotiating().container("web").start().await.expect_err("too new");
     assert!(error.is_version() && error.status() == Some(400));
     assert!(
-        error.to_string().contains("1.60") && error.to_string().contains("longshore speaks API 1.41 to 1.55"),
+        error.to_string().contains("1.60") && error.to_string().contains("longshore speaks API 1.41 to 1.56"),
         "{error}"
     );
 }
@@ -113,10 +113,10 @@ async fn a_pinned_version_is_not_negotiated() {
     let engine = Engine::unix([on("POST /v1.47/containers/web/start")]);
     engine.docker(47).container("web").start().await.expect("start");
 
-    for version in [Version::new(1, 40), Version::new(1, 56), Version::new(2, 0)] {
+    for version in [Version::new(1, 40), Version::new(1, 57), Version::new(2, 0)] {
         let error = Docker::builder().host("unix:///x").api_version(version).build().expect_err("not spoken");
         assert_eq!(error.kind(), ErrorKind::Version);
-        assert!(error.to_string().contains("1.41 to 1.55"), "{error}");
+        assert!(error.to_string().contains("1.41 to 1.56"), "{error}");
     }
 }
 

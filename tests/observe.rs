@@ -57,5 +57,5 @@ async fn a_call_that_gets_no_answer_is_told_too() {
     let builder = Docker::builder().host("unix:///nowhere.sock").api_version(Version::NEWEST);
     let docker = builder.observe(diary.clone()).build().expect("a client");
     docker.info().await.expect_err("no engine");
-    assert_eq!(diary.read().last().expect("told"), "answered GET /info Some(\"1.55\") None Some(Connect)");
+    assert_eq!(diary.read().last().expect("told"), "answered GET /info Some(\"1.56\") None Some(Connect)");
 }

@@ -1,9 +1,9 @@
 //! `POST /containers/{id}/wait`
 
-use super::Container;
-use crate::Result;
-use crate::request::{Request, Response, call, send};
+use super::{Container, ContainerInspect};
+use crate::request::{Request, Response, call, json, send};
 use crate::wire::open_enum;
+use crate::{Limits, Result};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -17,19 +17,20 @@ impl Container {
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
     pub fn wait(&self) -> Wait {
-        Wait(self.post("/containers/{id}/wait").no_timeouts(true))
+        let request = self.post("/containers/{id}/wait").no_timeouts(true);
+        Wait(WaitRequest { request, inspect: self.get("/containers/{id}/json") })
     }
 }
 
 /// A call of [`Container::wait`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct Wait(Request);
+pub struct Wait(WaitRequest);
 
 impl Wait {
     /// What to wait for; [`WaitCondition::NotRunning`] if not set.
     pub fn condition(self, condition: impl Into<WaitCondition>) -> Self {
-        Self(self.0.query("condition", condition.into()))
+        Self(WaitRequest { request: self.0.request.query("condition", condition.into()), ..self.0 })
     }
 
     /// Waits only until the engine says that it waits; from then on no exit is missed.
@@ -54,14 +55,29 @@ impl Wait {
     /// # Errors
     /// As [`Container::wait`].
     pub async fn registered(self) -> Result<PendingExit> {
-        send(self.0).await.map(PendingExit)
+        let WaitRequest { request, inspect } = self.0;
+        send(request).await.map(|response| PendingExit { response, inspect })
+    }
+}
+
+/// What a call of [`Container::wait`] is made of.
+#[derive(Clone, Debug)]
+struct WaitRequest {
+    request: Request,
+    /// Asks for the exit code, for engines that do not tell it.
+    inspect: Request,
+}
+
+impl WaitRequest {
+    fn limits(self, limits: Limits) -> Self {
+        Self { request: self.request.limits(limits), inspect: self.inspect.limits(limits) }
     }
 }
 
 call!(Wait => ExitStatus, exited);
 
-async fn exited(request: Request) -> Result<ExitStatus> {
-    Wait(request).registered().await?.exit().await
+async fn exited(wait: WaitRequest) -> Result<ExitStatus> {
+    Wait(wait).registered().await?.exit().await
 }
 
 open_enum! {
@@ -79,7 +95,10 @@ open_enum! {
 /// An exit that the engine waits for, from [`Wait::registered`]. Dropping it ends the waiting.
 #[derive(Debug)]
 #[must_use = "the exit is waited for, but not heard of, until `exit` is awaited"]
-pub struct PendingExit(Response);
+pub struct PendingExit {
+    response: Response,
+    inspect: Request,
+}
 
 impl PendingExit {
     /// Waits until the container ends, and says how.
@@ -87,8 +106,14 @@ impl PendingExit {
     /// # Errors
     /// The connection broke, or something between here and the engine cut the answer off.
     pub async fn exit(self) -> Result<ExitStatus> {
-        let Waited { status_code, error } = self.0.json().await?;
+        let Waited { status_code, error } = self.response.json().await?;
         let error = error.map(|error| error.message).filter(|message| !message.is_empty());
+        if status_code == -1 && error.is_none() {
+            // Podman, of a container that was never started or ended long ago.
+            if let Ok(container) = json::<ContainerInspect>(self.inspect).await {
+                return Ok(ExitStatus { code: container.state.exit_code, error: None });
+            }
+        }
         Ok(ExitStatus { code: status_code, error })
     }
 }

@@ -277,7 +277,7 @@ mod tests {
         assert_eq!(version("1.43").expect("version").expect("set").to_string(), "1.43");
         assert_eq!(version("").expect("unset"), None);
         let error = version("1.24").expect_err("too old").to_string();
-        assert!(error.contains("DOCKER_API_VERSION") && error.contains("1.41 to 1.55"), "{error}");
+        assert!(error.contains("DOCKER_API_VERSION") && error.contains("1.41 to 1.56"), "{error}");
         assert!(version("latest").expect_err("no version").to_string().contains("\"latest\""));
     }
 

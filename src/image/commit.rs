@@ -1,5 +1,6 @@
 //! `POST /commit`
 
+use super::id::with_algorithm;
 use super::{Image, ImageReference};
 use crate::Result;
 use crate::container::{Container, ContainerConfig};
@@ -100,5 +101,5 @@ async fn committed(request: Request) -> Result<Image> {
     }
 
     let client = request.client().clone();
-    json(request).await.map(|Committed { id }| Image { client, name: id })
+    json(request).await.map(|Committed { id }| Image { client, name: with_algorithm(id) })
 }

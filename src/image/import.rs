@@ -1,5 +1,6 @@
 //! `POST /images/create?fromSrc=…`
 
+use super::id::of_step;
 use super::{Image, ImageReference, Images, Platform};
 use crate::request::{Method, Request, call, send};
 use crate::stream::{Progress, ProgressStream};
@@ -122,7 +123,7 @@ async fn imported(request: Request) -> Result<Image> {
 }
 
 fn note_id(id: &mut Option<String>, step: &Progress) {
-    if let Some(status) = step.status.as_deref().filter(|status| status.starts_with("sha256:")) {
-        *id = Some(status.trim().to_owned());
+    if let Some(found) = step.status.as_deref().and_then(of_step) {
+        *id = Some(found);
     }
 }

@@ -85,7 +85,9 @@ impl Loaded {
     pub fn note(&mut self, step: &Progress) {
         for line in step.stream.as_deref().unwrap_or_default().lines() {
             let image = line.strip_prefix("Loaded image: ").or_else(|| line.strip_prefix("Loaded image ID: "));
-            self.images.extend(image.map(|image| image.trim().to_owned()));
+            // Podman names all that was loaded in one line.
+            let images = image.into_iter().flat_map(|images| images.split(','));
+            self.images.extend(images.map(|image| image.trim().to_owned()));
         }
     }
 }

@@ -31,6 +31,7 @@ mod commit;
 mod config;
 mod distribution;
 mod history;
+mod id;
 mod identity;
 mod image_inspect;
 mod image_summary;

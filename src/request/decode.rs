@@ -1,5 +1,6 @@
 //! [`decode`]: a response's JSON, with words for what is wrong with it.
 
+use super::failure::refuse_error;
 use super::text::excerpt;
 use crate::wire::json::{self, DecodeError};
 use crate::{Error, ErrorKind, Result};
@@ -7,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 /// Decodes a response or a record of one, and says where in it something is wrong.
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    refuse_error(bytes)?;
     json::decode(bytes).map_err(|error| undecodable(bytes, &error))
 }
 
@@ -24,10 +26,15 @@ fn undecodable(bytes: &[u8], error: &DecodeError) -> Error {
         None => Error::new(ErrorKind::Decode, "the response is empty, where JSON was expected"),
         Some(b'{' | b'[' | b'n') => not_as_documented(error),
         Some(_) => {
-            let message = format!("the response is not JSON: {}", excerpt(&String::from_utf8_lossy(bytes)));
+            let message = format!("the response is not JSON: {}", excerpt(&String::from_utf8_lossy(beginning(bytes))));
             Error::new(ErrorKind::Decode, message)
         }
     }
+}
+
+/// Enough for an excerpt: a body may be long.
+fn beginning(bytes: &[u8]) -> &[u8] {
+    bytes.get(..4096).unwrap_or(bytes)
 }
 
 #[cfg(test)]

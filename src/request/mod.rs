@@ -8,6 +8,7 @@ mod failure;
 mod filters;
 mod label;
 mod list;
+pub(crate) mod meaning;
 mod negotiation;
 mod observe;
 mod registry;

@@ -110,21 +110,17 @@ fn header_of_all(all: &Map<Credentials>) -> Option<Header> {
     (!all.is_empty()).then(|| (ALL, Credentials::to_config_header(all)))
 }
 
-/// Whether a registry does not take the credentials. Engines before API 1.43 have no status for it.
+/// Whether a registry does not take the credentials.
 fn is_refusal(error: &Error) -> bool {
-    let message = error.message().to_ascii_lowercase();
-    let words = ["unauthorized", "authentication required", "authorization token has expired"];
-    let by_engine = matches!(error.kind(), ErrorKind::Status | ErrorKind::Stream);
-    by_engine && (error.is_unauthorized() || words.iter().any(|word| message.contains(word)))
+    matches!(error.kind(), ErrorKind::Status | ErrorKind::Stream) && error.is_unauthorized()
 }
 
 /// Says what to do if a registry wants credentials, and there are none.
 fn nobody(error: Error, whose: &RegistryAuth) -> Error {
     match whose {
-        RegistryAuth::One(host) if is_refusal(&error) || error.message().contains("no basic auth credentials") => error
-            .with_hint(format!(
-                "no credentials for {host} were found: `docker login` keeps some, or give the call some"
-            )),
+        RegistryAuth::One(host) if is_refusal(&error) => error.with_hint(format!(
+            "no credentials for {host} were found: `docker login` keeps some, or give the call some"
+        )),
         _ => error,
     }
 }

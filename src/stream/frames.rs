@@ -26,7 +26,7 @@ pub(super) struct Frames {
 pub(super) const HEADER: usize = 8;
 
 /// An engine's report is a line; more of one than this is not kept.
-const LONGEST_REPORT: usize = 64 << 10;
+const LONGEST_REPORT: usize = 4 << 10;
 
 impl Frames {
     pub(super) fn new(timestamps: bool) -> Self {

@@ -1,6 +1,7 @@
 //! The progress of pulls, pushes, builds, loads and imports.
 
 use super::records::Records;
+use crate::request::meaning;
 use crate::transport::ResponseBody;
 use crate::wire::null_to_default;
 use crate::{Error, ErrorKind, Result};
@@ -72,7 +73,8 @@ impl Progress {
         let error = Error::new(ErrorKind::Stream, message.unwrap_or_else(|| "the engine gave no reason".into()));
         // A build's is the exit code of what it ran, which is less.
         let code = detail.code.and_then(|code| u16::try_from(code).ok()).filter(|code| (400..600).contains(code));
-        Some(code.into_iter().fold(error, Error::with_status))
+        let status = meaning::status(code, error.message(), None);
+        Some(status.into_iter().fold(error, Error::with_status))
     }
 }
 

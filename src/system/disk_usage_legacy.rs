@@ -6,6 +6,7 @@ use crate::image::ImageSummary;
 use crate::volume::VolumeInspect;
 use crate::wire::null_to_empty;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// The answer before API 1.52.
 #[derive(Debug, Default, Deserialize)]
@@ -39,7 +40,9 @@ fn count<T>(items: &[T]) -> i64 {
 
 fn images(total_size: i64, items: Vec<ImageSummary>) -> Usage<ImageSummary> {
     let mut usage = Usage { total_size, total_count: count(&items), ..Usage::default() };
-    for image in &items {
+    let mut seen = BTreeSet::new();
+    // Podman lists an image once for each of its tags.
+    for image in items.iter().filter(|image| seen.insert(image.id.as_str())) {
         match image.containers {
             0 if image.size != -1 && image.shared_size != -1 => {
                 usage.reclaimable = usage.reclaimable.saturating_add(image.size.saturating_sub(image.shared_size));
@@ -48,6 +51,7 @@ fn images(total_size: i64, items: Vec<ImageSummary>) -> Usage<ImageSummary> {
             _ => {} // not counted: taken for used
         }
     }
+    usage.reclaimable = usage.reclaimable.min(total_size);
     Usage { items, ..usage }
 }
 

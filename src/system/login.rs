@@ -2,7 +2,7 @@
 
 use crate::request::{BoxFuture, Method, Request, send};
 use crate::wire::empty_to_none;
-use crate::{Credentials, Docker, Error, Limits, Result, Secret};
+use crate::{Credentials, Docker, Limits, Result, Secret};
 use hyper::StatusCode;
 use serde::{Deserialize, Serialize};
 
@@ -93,17 +93,11 @@ impl IntoFuture for Login {
 }
 
 async fn check(request: Request) -> Result<AuthResponse> {
-    let answer = send(request).await.map_err(note_refusal)?;
+    let answer = send(request).await?;
     if answer.status() == StatusCode::NO_CONTENT {
         return answer.finish().await.map(|()| AuthResponse::default());
     }
     answer.json().await
-}
-
-/// Older engines answer 500, and say in words alone that it was the registry that refused.
-fn note_refusal(error: Error) -> Error {
-    let refused = ["failed with status: 401", ": unauthorized: "].iter().any(|words| error.message().contains(words));
-    if error.status() == Some(500) && refused { error.with_status(401) } else { error }
 }
 
 /// What a registry says to credentials that it takes.

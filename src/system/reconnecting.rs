@@ -104,7 +104,8 @@ impl ReconnectingEvents {
     /// Connects again, unless the end was to come or it was tried too often.
     fn reopen(&mut self, why: Option<Error>) -> Option<Error> {
         let is_due = self.events.0.until.is_some_and(|until| Timestamp::now() >= until);
-        let is_final = why.as_ref().is_some_and(|error| error.status().is_some());
+        // An engine that starts, or a proxy before one, says 503 for a while.
+        let is_final = why.as_ref().and_then(Error::status).is_some_and(|status| status != 503);
         if (is_due && why.is_none()) || is_final || self.tries >= TRIES {
             self.state = State::Over;
             return why;

@@ -22,8 +22,8 @@ pub struct Version {
 impl Version {
     /// The oldest version that this crate speaks: Docker 20.10.
     pub const OLDEST: Self = Self::V1_41;
-    /// The newest version that this crate knows: Docker 29.6. With newer engines it speaks this one.
-    pub const NEWEST: Self = Self::V1_55;
+    /// The newest version that this crate knows. With newer engines it speaks this one.
+    pub const NEWEST: Self = Self::new(1, 56);
 
     pub(crate) const V1_41: Self = Self::new(1, 41);
     pub(crate) const V1_42: Self = Self::new(1, 42);
@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn compares_number_by_number() {
         assert!(Version::new(1, 9) < Version::V1_41);
-        assert!("v1.55".parse::<Version>().expect("version") == Version::NEWEST);
+        assert!("v1.56".parse::<Version>().expect("version") == Version::NEWEST);
     }
 
     #[test]

@@ -66,10 +66,14 @@ start_engine() { # STORAGE-DRIVER
 }
 
 docker_daemon() { # STORAGE-DRIVER: sets `start`
+  local store="\"storage-driver\": \"$1\""
+  if [[ $suite == sid-containerd ]]; then # its storage drivers are containerd's snapshotters
+    store="\"features\": {\"containerd-snapshotter\": true}, \"storage-driver\": \"${1/overlay2/overlayfs}\""
+  fi
   cat >"$work/daemon.json" <<END
 {
   "hosts": ["$DOCKER_HOST"], "pidfile": "$work/dockerd.pid",
-  "data-root": "$work/data-$1", "exec-root": "$work/exec", "storage-driver": "$1"
+  "data-root": "$work/data-$1", "exec-root": "$work/exec", $store
 }
 END
   start=(dockerd --config-file "$work/daemon.json")
@@ -88,7 +92,8 @@ location = "127.0.0.1"
 insecure = true
 END
   # A limit by default fails where cgroup v1 has the controller; systemd, which would time health checks, is not there.
-  printf '[containers]\npids_limit = 0\n' >"$work/containers.conf"
+  # Builds take the default limits, which they could not raise above the machine's.
+  printf '[containers]\npids_limit = 0\ndefault_ulimits = ["nofile=1024:4096"]\n' >"$work/containers.conf"
   start=(env "CONTAINERS_CONF=$work/containers.conf" "CONTAINERS_REGISTRIES_CONF=$work/registries.conf"
     "TMPDIR=$work" DISABLE_HC_SYSTEMD=true
     podman --cgroup-manager=cgroupfs --root "$work/data-$1" --runroot "$work/exec" "${storage[@]}"

@@ -3,7 +3,12 @@
 
 readonly KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
-release() { if [[ $suite == podman ]]; then echo sid; else echo "$suite"; fi; }
+release() {
+  case $suite in
+    podman | sid-containerd) echo sid ;;
+    *) echo "$suite" ;;
+  esac
+}
 
 packages() {
   if [[ $suite == podman ]]; then
@@ -15,7 +20,7 @@ packages() {
 
 need_suite() {
   need slirp4netns slirp4netns
-  root=$cache/$suite-$(uname -m)-$(packages | cksum | cut -d' ' -f1) # other packages are another root
+  root=$cache/${suite%-containerd}-$(uname -m)-$(packages | cksum | cut -d' ' -f1) # other packages are another root
   if [ -d "$root" ]; then return 0; fi
   need debootstrap debootstrap
   if [ ! -e "$KEYRING" ]; then

@@ -1,0 +1,53 @@
+//! What an engine's words mean where its status says only that something went wrong.
+
+/// A registry refuses the credentials, or wants some. Docker says so with 500 or within a stream of steps.
+const UNAUTHORIZED: [&str; 7] = [
+    "401 unauthorized",
+    "status: 401",
+    "unauthorized: ",
+    "authentication required",
+    "authorization token has expired",
+    "no basic auth credentials",
+    "invalid username/password",
+];
+/// The state of things forbids it: causes that Podman names with 500.
+const CONFLICT: [&str; 6] =
+    ["state improper", "already exists", "already in use", "being used", "is in use", "container is stopped"];
+
+/// The status that an error stands for: its own, unless that is 500 or none and the words tell more. `cause` is Podman's.
+pub(crate) fn status(status: Option<u16>, message: &str, cause: Option<&str>) -> Option<u16> {
+    if !matches!(status, None | Some(500)) {
+        return status;
+    }
+    let says = |words: &[&str], text: &str| {
+        let text = text.to_ascii_lowercase();
+        words.iter().any(|word| text.contains(word))
+    };
+    match cause {
+        _ if says(&UNAUTHORIZED, message) => Some(401),
+        Some(cause) if says(&CONFLICT, cause) => Some(409),
+        Some(cause) if says(&["invalid argument"], cause) => Some(400),
+        _ => status,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::status;
+
+    #[test]
+    fn words_tell_what_a_status_of_500_does_not() {
+        let denied = "Get \"https://r/v2/\": unauthorized: incorrect username or password";
+        assert_eq!(status(Some(500), denied, None), Some(401));
+        assert_eq!(status(None, "unexpected status from HEAD request: 401 Unauthorized", None), Some(401));
+        assert_eq!(status(Some(403), denied, None), Some(403));
+        let improper = "can only kill running containers. x is in state exited: container state improper";
+        assert_eq!(status(Some(500), improper, Some("container state improper")), Some(409));
+        assert_eq!(
+            status(Some(500), "the name \"x\" is already in use", Some("that name is already in use")),
+            Some(409)
+        );
+        assert_eq!(status(Some(500), "the file already exists", None), Some(500), "Docker's statuses hold");
+        assert_eq!(status(None, "no such image", None), None);
+    }
+}
