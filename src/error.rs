@@ -248,13 +248,13 @@ impl fmt::Debug for Error {
             .field("message", message)
             .field("status", status)
             .field("hint", hint)
-            .field("source", &source.as_ref().map(Source))
+            .field("source", &source.as_deref().map(Source))
             .finish()
     }
 }
 
 /// A cause, whose `Debug` is kept short: it may have the engine's words as well.
-struct Source<'a>(&'a Box<dyn StdError + Send + Sync>);
+struct Source<'a>(&'a (dyn StdError + Send + Sync));
 
 impl fmt::Debug for Source<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

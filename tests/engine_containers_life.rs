@@ -165,7 +165,10 @@ async fn stop_and_restart_send_another_signal_where_the_api_can() {
     }
     for error in [stop.expect_err("too old"), web.restart().signal("int").await.expect_err("too old")] {
         assert!(error.is_version(), "{error}");
-        assert!(error.message().starts_with("signal requires API 1.42 or later, and this engine speaks API 1.41"), "{error}");
+        assert!(
+            error.message().starts_with("signal requires API 1.42 or later, and this engine speaks API 1.41"),
+            "{error}"
+        );
     }
     assert_eq!(status(&web).await, ContainerStatus::Running);
 }

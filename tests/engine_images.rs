@@ -109,7 +109,9 @@ async fn removing_takes_names_off_and_then_the_image() {
     let removed = real.docker.image(&image.repo_digests[0]).remove().await.expect("the digest taken off");
     assert!(removed.iter().all(|removed| removed.deleted.is_none()), "{removed:?}");
     let left = real.docker.image(&extra).inspect().await.expect("an image");
-    assert!(left.repo_digests.is_empty() && left.repo_tags.contains(&extra), "{left:?}");
+    assert!(left.repo_tags.contains(&extra), "{left:?}");
+    // In containerd's store the digest is the image's own.
+    assert!(left.repo_digests.is_empty() || real.has_containerd_store().await, "{left:?}");
 
     let removed = real.docker.image(&image.id).remove().force(true).await.expect("removed");
     assert!(removed.iter().any(|removed| removed.deleted.as_ref() == Some(&image.id)), "{removed:?}");
@@ -124,7 +126,7 @@ async fn removing_what_a_container_uses_is_a_conflict() {
     let id = web.inspect().await.expect("an image").id;
     let container = real.create(ContainerSpec::new(&name).cmd(["sleep", "60"])).await;
     let error = web.remove().await.expect_err("a stopped container uses it");
-    assert!(error.is_conflict() && error.message().contains("must force"), "{error}");
+    assert!(error.is_conflict() && error.message().contains("force"), "{error}");
     container.start().await.expect("started");
     let error = real.docker.image(&id).remove().force(true).await.expect_err("a running container uses it");
     assert!(error.is_conflict() && error.message().contains("cannot be forced"), "{error}");

@@ -31,7 +31,10 @@ async fn what_is_pushed_can_be_pulled() {
 
     let found = image.distribution().await.expect("it is there");
     assert_eq!((&found.descriptor.digest, u64::try_from(found.descriptor.size).ok()), (&digest, pushed.size));
-    assert_eq!((&*found.platforms[0].os, found.platforms[0].architecture.is_empty()), ("linux", false));
+    // An imported image names none in containerd's store.
+    if let Some(platform) = found.platforms.first() {
+        assert_eq!((&*platform.os, platform.architecture.is_empty()), ("linux", false));
+    }
 
     image.remove().await.expect("removed");
     let pulled = real.docker.images().pull(image.name()).await.expect("pulled");
@@ -47,18 +50,19 @@ async fn push_shows_each_step_of_each_tag() {
     let other = format!("{}:2", image.name().strip_suffix(":1").expect("a tag"));
     image.tag(other.as_str()).await.expect("tagged");
     let mut steps = image.push().all_tags().stream().await.expect("a stream");
+    let by_words = real.has_containerd_store().await;
     let (mut statuses, mut tags) = (Vec::new(), Vec::new());
     while let Some(step) = steps.next().await {
         let step = step.expect("a step");
         let mut pushed = longshore::image::Pushed::default();
         pushed.note(&step);
-        tags.extend(pushed.tag.filter(|_| step.aux.is_some()));
+        tags.extend(pushed.tag.filter(|_| step.aux.is_some() || by_words));
         statuses.extend(step.status);
     }
     tags.sort();
     assert_eq!(tags, ["1", "2"]);
     assert!(statuses[0].starts_with("The push refers to repository ["), "{statuses:?}");
-    assert!(statuses.iter().any(|status| status == "Pushed"), "{statuses:?}");
+    assert!(by_words || statuses.iter().any(|status| status == "Pushed"), "{statuses:?}");
     assert!(real.docker.image(other).distribution().await.is_ok());
 }
 

@@ -60,7 +60,9 @@ async fn pulls_by_digest() {
     let pulled = real.docker.images().pull(by_digest.as_str()).await.expect("pulled");
     assert_eq!((pulled.newer, pulled.digest), (true, Some(digest)));
     let inspected = real.docker.image(&by_digest).inspect().await.expect("an image");
-    assert_eq!((inspected.repo_tags.len(), inspected.repo_digests), (0, vec![by_digest]), "it has no tag");
+    assert_eq!(inspected.repo_digests, [by_digest]);
+    // containerd's store lists the digest among the tags.
+    assert!(inspected.repo_tags.is_empty() || real.has_containerd_store().await, "it has no tag");
 
     let absent = format!("{}@sha256:{}", image.strip_suffix(":1").expect("a tag"), "ab".repeat(32));
     let error = real.docker.images().pull(absent).await.expect_err("there is none");

@@ -1,4 +1,4 @@
-//! CredentialLookup that want credentials, on a real engine: a `docker-registry` with users, and one that wants tokens.
+//! Registries that want credentials, on a real engine: a `docker-registry` with users, and one that wants tokens.
 
 mod support;
 
@@ -56,7 +56,7 @@ fn config(registry: &str, auth: &str) -> String {
 fn is_refused(error: &Error) -> bool {
     let text = error.to_string();
     assert!(!text.contains(PASSWORD) && !text.contains(OTHER.1), "{text}");
-    matches!(error.kind(), ErrorKind::Status | ErrorKind::Stream) && text.contains("unauthorized")
+    matches!(error.kind(), ErrorKind::Status | ErrorKind::Stream) && error.is_unauthorized()
 }
 
 #[tokio::test]

@@ -114,7 +114,7 @@ readonly ENTER='
   if [[ $who == root ]]; then PATH=/opt/cargo/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; fi
   unset DOCKER_HOST XDG_CACHE_HOME XDG_RUNTIME_DIR CARGO_TARGET_DIR RUSTFLAGS
   cd "$root"
-  pivot_root . mnt
+  /usr/sbin/pivot_root . mnt
   umount -l /mnt
   exec setpriv --reuid "$who" --regid "$who" --init-groups bash -euxc "cd /home/user/longshore; $commands"
 '

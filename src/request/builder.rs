@@ -35,7 +35,7 @@ pub(crate) struct RequestState {
     gates: Vec<Gate>,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) body: Payload,
-    /// RegistryAuth credentials are to be looked up for it.
+    /// Which credentials are to be looked up for it.
     pub(super) authorization: Option<Authorization>,
     /// When its call has begun, if that was before it.
     pub(super) begun: Option<Instant>,
@@ -75,7 +75,7 @@ pub(super) struct Authorization {
     pub(super) send: fn(Request) -> BoxFuture<Response>,
 }
 
-/// RegistryAuth credentials a request carries.
+/// Which credentials a request carries.
 #[derive(Clone)]
 pub(super) enum RegistryAuth {
     /// One registry's, by its host.

@@ -40,6 +40,12 @@ impl Real {
         self.docker.ping().await.expect("an engine").server.starts_with("Libpod/")
     }
 
+    /// Whether its images are in containerd's store, which is Docker's own from 29 on.
+    pub async fn has_containerd_store(&self) -> bool {
+        let info = self.docker.info().await.expect("the engine's settings");
+        info.driver_status.iter().flatten().any(|text| text.starts_with("io.containerd.snapshotter"))
+    }
+
     /// Pulls an image unless it is there.
     pub async fn pull(&self, image: &str) {
         if self.docker.image(image).inspect().await.is_err() {

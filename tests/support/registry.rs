@@ -58,7 +58,10 @@ pub fn serve(serve: impl Fn(BufReader<TcpStream>, TcpStream) + Send + Sync + 'st
             std::thread::spawn(move || {
                 let mut reader = BufReader::new(writer.try_clone().expect("a second handle"));
                 let is_tls = reader.fill_buf().is_ok_and(|begin| begin.first() == Some(&0x16));
-                if !is_tls {
+                if is_tls {
+                    // As Go's server does it: engines take that for a registry without TLS.
+                    let _ = (&writer).write_all(b"HTTP/1.0 400 Bad Request\r\n\r\nthis port speaks plain HTTP");
+                } else {
                     serve(reader, writer);
                 }
             });
