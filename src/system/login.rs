@@ -33,8 +33,8 @@ impl Docker {
     /// `POST /auth`
     ///
     /// # Errors
-    /// [`Error::is_unauthorized`]: the registry does not take them. A
-    /// [`status`](Error::status) of 500: it cannot be reached. [`ErrorKind::Config`](crate::ErrorKind::Config): they could not
+    /// [`Error::is_unauthorized`](crate::Error::is_unauthorized): the registry does not take them. A
+    /// [`status`](crate::Error::status) of 500: it cannot be reached. [`ErrorKind::Config`](crate::ErrorKind::Config): they could not
     /// be stored; what can be found out beforehand is, and nothing is sent then.
     pub fn login(&self, credentials: &Credentials) -> Login {
         let request = self.client().request(Method::POST, "/auth", &[]).json(&credentials.auth_config());
