@@ -4,8 +4,13 @@
 pub(super) const LABEL: &str = "dev.longshore.run";
 
 /// 128 random bits in hexadecimal.
+///
+/// # Panics
+/// If the operating system has no random numbers.
 pub(super) fn random_id() -> String {
-    format!("{:032x}", u128::from_ne_bytes(crate::wire::random_bytes()))
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).expect("the operating system has random numbers");
+    format!("{:032x}", u128::from_ne_bytes(bytes))
 }
 
 #[cfg(test)]

@@ -46,12 +46,7 @@ pub(crate) fn read_json<T: DeserializeOwned>(file: &Path) -> Result<Option<T>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(file, &error.to_string()).with_source(error)),
     };
-    decode(&text.0).map(Some).map_err(|why| unreadable(file, &why))
-}
-
-/// Decodes JSON, or says what is wrong with it and where, and not what is there.
-pub(crate) fn decode<T: DeserializeOwned>(text: &[u8]) -> Result<T, String> {
-    json::decode(text).map_err(|error| format!("{error}, in line {}", error.line))
+    json::decode(&text.0).map(Some).map_err(|error| unreadable(file, &error.with_line()))
 }
 
 pub(crate) fn unreadable(file: &Path, why: &str) -> Error {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 /// Changes an object in the file, which need not be there yet. `change` says whether there is something to write.
 pub(super) fn atomic_write(file: &Path, change: impl FnOnce(&mut Map<String, Value>) -> Result<bool>) -> Result<()> {
-    let locked = make_folder(file.parent().unwrap_or(Path::new("/"))).and_then(|()| Lock::acquire(file));
+    let locked = make_folder(file.parent().unwrap_or(Path::new("/"))).and_then(|()| Lock::acquire(&target(file)));
     let _lock = locked.map_err(|error| unwritable(file, error))?;
     let mut all: Map<String, Value> = read_json(file)?.unwrap_or_default();
     if !change(&mut all)? {

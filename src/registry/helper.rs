@@ -2,8 +2,7 @@
 
 use super::credentials::Credentials;
 use super::program::{self, Failure, Output};
-use crate::endpoint;
-use crate::wire::{AnyCase, Secret, SecretBytes, null_to_default};
+use crate::wire::{AnyCase, Secret, SecretBytes, json, null_to_default};
 use crate::{Error, Map, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -119,8 +118,10 @@ impl Helper {
     }
 
     fn decode<T: DeserializeOwned>(&self, verb: &str, expected: &str, output: &Output) -> Result<T> {
-        endpoint::decode(&output.stdout.0)
-            .map_err(|why| Error::config(format!("{}: what `{verb}` printed is not {expected}: {why}", self.label)))
+        json::decode(&output.stdout.0).map_err(|error| {
+            let why = error.with_line();
+            Error::config(format!("{}: what `{verb}` printed is not {expected}: {why}", self.label))
+        })
     }
 
     /// A failure, in the helper's words only where they are known: anything that it prints may hold a secret.

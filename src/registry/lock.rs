@@ -1,5 +1,6 @@
 //! [`Lock`]: one writer of `config.json` at a time, among all processes.
 
+use crate::wire::random_bytes;
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -54,7 +55,7 @@ fn remove_stale(path: &Path) {
         return;
     }
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}", std::process::id()));
+    name.push(format!(".{:032x}", u128::from_ne_bytes(random_bytes())));
     let taken = path.with_file_name(name);
     if fs::rename(path, &taken).is_err() {
         return;

@@ -5,9 +5,8 @@ use super::config_file::AuthFile;
 use super::credentials::Credentials;
 use super::entry::{AUTH, decode, write};
 use super::server::{HUB, host_of, key_of_registry, key_of_server};
-use crate::endpoint;
 use crate::endpoint::Environment;
-use crate::wire::{Secret, SecretBytes};
+use crate::wire::{Secret, SecretBytes, json};
 use crate::{Error, Map, Result};
 use serde::Deserialize;
 use std::path::Path;
@@ -132,9 +131,9 @@ impl CredentialStore<'_> {
 
         let Some(text) = self.0.set(VARIABLE) else { return Ok(Map::new()) };
         let text = SecretBytes(text.into_bytes());
-        let variable: Variable = endpoint::decode(&text.0).map_err(|why| {
+        let variable: Variable = json::decode(&text.0).map_err(|error| {
             let expected = r#"{"auths":{"registry.example.com":{"auth":"…"}}}"#;
-            Error::config(format!("{VARIABLE} is not {expected}: {why}"))
+            Error::config(format!("{VARIABLE} is not {expected}: {}", error.with_line()))
         })?;
         let auths = variable.auths.into_iter().map(|(key, Auth { auth })| match decode(auth.expose()) {
             Some((username, password)) => Ok((key.clone(), Credentials::password(username, password).server(key))),

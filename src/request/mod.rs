@@ -28,7 +28,7 @@ pub(crate) use hyper::Method;
 pub use observe::{Observe, Observed};
 pub(crate) use registry::authorized;
 pub(crate) use response::Response;
-pub(crate) use send::{json, json_or_null, list, send, unit, version};
+pub(crate) use send::{json, list, send, unit, version};
 pub(crate) use splitter::Splitter;
 
 /// A call on its way: what `.await` on a call of this crate runs.

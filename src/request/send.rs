@@ -93,11 +93,6 @@ pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T> {
     decode(&bytes).map_err(|error| error.in_call(|| label.to_string()))
 }
 
-/// Sends a request and decodes its response, which may be `null`.
-pub(crate) async fn json_or_null<T: DeserializeOwned>(request: Request) -> Result<Option<T>> {
-    json(request).await
-}
-
 /// The whole of a response. Boxed, and of no type, so that there is one of it for all.
 fn whole(request: Request) -> BoxFuture<(Bytes, Label)> {
     Box::pin(async { send(request).await?.whole().await })

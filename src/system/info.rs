@@ -1,7 +1,7 @@
 //! `GET /info`
 
 use super::SystemInfo;
-use crate::request::{Method, Request, call, json_or_null};
+use crate::request::{Method, Request, call, json};
 use crate::{Docker, Error, ErrorKind, Result};
 
 impl Docker {
@@ -25,7 +25,7 @@ call!(InfoCall => SystemInfo, info);
 
 /// Engines drop the error and answer 200 with `null`.
 async fn info(request: Request) -> Result<SystemInfo> {
-    json_or_null::<SystemInfo>(request).await?.ok_or_else(|| {
+    json::<Option<SystemInfo>>(request).await?.ok_or_else(|| {
         let message = "the engine answered null: it failed to find out about itself, and its own log says why";
         Error::new(ErrorKind::Decode, message).in_call(|| "GET /info".to_owned())
     })

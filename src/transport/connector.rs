@@ -191,6 +191,17 @@ mod tests {
         );
     }
 
+    #[tokio::test]
+    async fn the_kernel_asks_whether_a_tcp_peer_is_still_there() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = listener.local_addr().expect("its address").port();
+        let stream = super::connect_tcp("127.0.0.1", port).await.expect("a connection");
+        let socket = socket2::SockRef::from(&stream);
+        assert!(socket.keepalive().expect("an option"));
+        assert_eq!(socket.tcp_keepalive_time().expect("an option"), super::KEEPALIVE);
+        assert_eq!(socket.tcp_keepalive_interval().expect("an option"), super::KEEPALIVE);
+    }
+
     #[test]
     fn names_hosts_as_http_wants_them() {
         for (host, authority) in [

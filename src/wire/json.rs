@@ -11,7 +11,7 @@ const MAX_PATH: usize = 256;
 pub(crate) struct DecodeError {
     reason: String,
     path: String,
-    pub(crate) line: usize,
+    line: usize,
 }
 
 impl fmt::Display for DecodeError {
@@ -23,6 +23,11 @@ impl fmt::Display for DecodeError {
 impl DecodeError {
     pub(crate) fn new(reason: impl Into<String>, path: &str) -> Self {
         Self { reason: reason.into(), path: path.to_owned(), line: 0 }
+    }
+
+    /// What is wrong, with the line: for files that people write.
+    pub(crate) fn with_line(&self) -> String {
+        format!("{self}, in line {}", self.line)
     }
 
     /// Names the place of a text that is an element of a list.
