@@ -93,7 +93,7 @@ pub use futures_core::Stream;
 pub use registry::Credentials;
 pub use request::{Observe, Observed};
 pub use transport::{Connect, Connecting, Limits, Socket, Upload};
-pub use wire::{Map, OciDescriptor, OciPlatform, ParsePlatformError, Secret, Timestamp, Version};
+pub use wire::{Map, MapEntry, MapIter, OciDescriptor, ParsePlatformError, Platform, Secret, Timestamp, Version};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

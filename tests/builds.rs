@@ -4,7 +4,7 @@ mod support;
 
 use bytes::Bytes;
 use longshore::container::{Isolation, Ulimit};
-use longshore::image::{Build, BuildContext, Built};
+use longshore::image::{Build, BuildContext, BuildResult};
 use longshore::{Credentials, Docker, ErrorKind, Upload};
 use std::io;
 use std::sync::mpsc::channel;
@@ -103,8 +103,8 @@ async fn each_registry_gets_its_credentials_and_nobody_sees_them() {
     let engine =
         Engine::unix([building().with_header("x-registry-config", header).answer(Answer::text(200, &done("aa")))]);
     let call = build(&engine.docker(41))
-        .credentials("r:5000", &Credentials::password("u", "p?a?s?s?"))
-        .credentials("docker.io", &Credentials::identity_token("t"));
+        .credentials("r:5000", Credentials::password("u", "p?a?s?s?"))
+        .credentials("docker.io", Credentials::identity_token("t"));
     assert_eq!(format!("{call:?}"), "Build(POST /build)");
     call.await.expect("built");
 
@@ -113,7 +113,8 @@ async fn each_registry_gets_its_credentials_and_nobody_sees_them() {
     let context = BuildContext::remote("https://me:hunter2@example.com/web.git");
     assert!(!format!("{context:?}").contains("hunter2"));
     let call = images.build(context).build_arg("PASSWORD", "hunter2").label("a", "hunter2").shm_size(-1);
-    let shown = format!("{call:?} {:?}", call.clone().await.expect_err("refused"));
+    let shown = format!("{call:?}");
+    let shown = format!("{shown} {:?}", call.await.expect_err("refused"));
     assert!(!shown.contains("hunter2"), "{shown}");
 }
 
@@ -132,10 +133,7 @@ async fn an_archive_may_be_of_any_sort_and_is_sent_once() {
     let images = engine.docker(41).images();
     images.build(ARCHIVE.to_vec()).await.expect("built");
     images.build(Bytes::from_static(ARCHIVE)).await.expect("built");
-    let call = images.build(Upload::reader(ARCHIVE));
-    call.clone().await.expect("built");
-    let error = call.await.expect_err("it is gone");
-    assert!(error.is_invalid() && error.message().contains("was already sent"), "{error}");
+    images.build(Upload::reader(ARCHIVE)).await.expect("built");
     let lengths: Vec<_> = engine.received().iter().map(|received| received.header("content-length").cloned()).collect();
     assert_eq!(lengths, [Some("10".to_owned()), Some("10".to_owned()), None]);
 }
@@ -169,7 +167,7 @@ async fn shows_each_step() {
     let docker = engine.docker(41);
     let built = build(&docker).await.expect("built");
     let mut steps = build(&docker).stream().await.expect("a stream");
-    let (mut output, mut noted, mut ids) = (String::new(), Built::default(), Vec::new());
+    let (mut output, mut noted, mut ids) = (String::new(), BuildResult::default(), Vec::new());
     while let Some(step) = steps.next().await {
         let step = step.expect("a step");
         noted.note(&step);

@@ -3,7 +3,7 @@
 mod support;
 
 use longshore::Timestamp;
-use longshore::image::BuildCachePruned;
+use longshore::image::BuildCachePruneReport;
 use std::time::Duration;
 use support::{Answer, Engine, fixture, on};
 
@@ -27,7 +27,7 @@ async fn prunes_the_cache() {
     ]);
     let empty = engine.docker(41).images().prune_build_cache().await.expect("pruned");
     assert_eq!((empty.caches_deleted.len(), empty.space_reclaimed), (0, 0));
-    assert_eq!(serde_json::from_str::<BuildCachePruned>(&pruned).expect("an answer"), empty);
+    assert_eq!(serde_json::from_str::<BuildCachePruneReport>(&pruned).expect("an answer"), empty);
 
     let call = engine.docker(47).images().prune_build_cache().all(true).reserved_space(1024).id("abc").parent("p");
     let call = call.kind("regular").description("d").in_use(false).shared(false).private(true);
@@ -38,7 +38,7 @@ async fn prunes_the_cache() {
     let call = engine.docker(48).images().prune_build_cache().reserved_space(1).max_used_space(2).min_free_space(3);
     call.until(time).await.expect("pruned");
 
-    let all: BuildCachePruned =
+    let all: BuildCachePruneReport =
         serde_json::from_str(r#"{"CachesDeleted":["a"],"SpaceReclaimed":1}"#).expect("an answer");
     assert_eq!(serde_json::to_string(&all).expect("JSON"), r#"{"CachesDeleted":["a"],"SpaceReclaimed":1}"#);
 }

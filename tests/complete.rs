@@ -2,18 +2,19 @@
 //! again, and nothing of it is lost. `tests/complete/build.py` makes the documents from the API's definition.
 
 use longshore::container::{
-    ContainerConfig, ContainerInspect, ContainerSpec, ContainerStats, ContainerSummary, ContainersPruned,
-    FilesystemChange, Processes, UpdateSpec,
+    ContainerConfig, ContainerInspect, ContainerSpec, ContainerStats, ContainerSummary, FilesystemChange, Processes,
+    UpdateSpec,
 };
 use longshore::exec::ExecInspect;
 use longshore::image::{
-    AttestationStatement, BuildCachePruned, DistributionInspect, ImageDeleted, ImageHistoryItem, ImageInspect,
-    ImageSummary, ImagesPruned, SearchResult,
+    AttestationStatement, BuildCachePruneReport, DistributionInspect, ImageDeleted, ImageHistoryItem, ImageInspect,
+    ImageSummary, SearchResult,
 };
-use longshore::network::{NetworkInspect, NetworkSpec, NetworkSummary, NetworksPruned};
+use longshore::network::{NetworkInspect, NetworkSpec, NetworkSummary};
 use longshore::stream::Progress;
-use longshore::system::{AuthResponse, DiskUsage, EngineVersion, Event, SystemInfo};
-use longshore::volume::{VolumeInspect, VolumeList, VolumeSpec, VolumesPruned};
+use longshore::system::{AuthResponse, DiskUsageReport, EngineVersion, Event, SystemInfo};
+use longshore::volume::{VolumeInspect, VolumeList, VolumeSpec};
+use longshore::{container, image, network, volume};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -23,17 +24,17 @@ use std::path::Path;
 /// What reads the document of a name.
 const READERS: &[(&str, Reader)] = &[
     ("auth", reread::<AuthResponse>),
-    ("build_cache_prune", reread::<BuildCachePruned>),
+    ("build_cache_prune", reread::<BuildCachePruneReport>),
     ("container_changes", reread::<Vec<FilesystemChange>>),
     ("container_config", reread::<ContainerConfig>),
     ("container_inspect", reread::<ContainerInspect>),
     ("container_list", reread::<Vec<ContainerSummary>>),
-    ("container_prune", reread::<ContainersPruned>),
+    ("container_prune", reread::<container::PruneReport>),
     ("container_spec", reread::<ContainerSpec>),
     ("container_stats", reread::<ContainerStats>),
     ("container_top", reread::<Processes>),
     ("container_update", reread::<UpdateSpec>),
-    ("disk_usage", reread::<DiskUsage>),
+    ("disk_usage", reread::<DiskUsageReport>),
     ("distribution_inspect", reread::<DistributionInspect>),
     ("event", reread::<Event>),
     ("exec_inspect", reread::<ExecInspect>),
@@ -41,12 +42,12 @@ const READERS: &[(&str, Reader)] = &[
     ("image_history", reread::<Vec<ImageHistoryItem>>),
     ("image_inspect", reread::<ImageInspect>),
     ("image_list", reread::<Vec<ImageSummary>>),
-    ("image_prune", reread::<ImagesPruned>),
+    ("image_prune", reread::<image::PruneReport>),
     ("image_remove", reread::<Vec<ImageDeleted>>),
     ("image_search", reread::<Vec<SearchResult>>),
     ("network_inspect", reread::<NetworkInspect>),
     ("network_list", reread::<Vec<NetworkSummary>>),
-    ("network_prune", reread::<NetworksPruned>),
+    ("network_prune", reread::<network::PruneReport>),
     ("network_spec", reread::<NetworkSpec>),
     ("progress_of_a_build", reread::<Progress>),
     ("progress_of_a_pull", reread::<Progress>),
@@ -55,7 +56,7 @@ const READERS: &[(&str, Reader)] = &[
     ("system_version", reread::<EngineVersion>),
     ("volume_inspect", reread::<VolumeInspect>),
     ("volume_list", reread::<VolumeList>),
-    ("volume_prune", reread::<VolumesPruned>),
+    ("volume_prune", reread::<volume::PruneReport>),
     ("volume_spec", reread::<VolumeSpec>),
 ];
 /// What is lost on purpose: where, and why.

@@ -33,11 +33,11 @@ async fn a_stat_tells_what_is_at_a_path() {
     ]);
     let web = engine.docker(41).container("web");
     let link = web.stat_path("/data/link").await.expect("a link");
-    assert_eq!((&*link.name, link.size, &*link.link_target), ("link", 8, "/data/dir/file"));
+    assert_eq!((&*link.name, link.size, link.link_target.as_deref()), ("link", 8, Some("/data/dir/file")));
     assert!(link.is_symlink() && !link.is_dir() && !link.is_file());
     assert_eq!((link.permissions(), link.mtime.is_some()), (0o777, true));
     let directory = web.stat_path("/etc/.").await.expect("a directory");
-    assert!(directory.is_dir() && !directory.is_file() && directory.link_target.is_empty());
+    assert!(directory.is_dir() && !directory.is_file() && directory.link_target.is_none());
     assert_eq!(directory.permissions(), 0o755);
     assert_eq!(engine.connections(), 1);
 }
@@ -76,9 +76,9 @@ async fn an_archive_comes_with_what_is_at_its_path() {
     ]);
     let web = engine.docker(41).container("web");
     let mut archive = web.get_archive("/etc").await.expect("an archive");
-    assert!(archive.stat.is_dir() && archive.stat.name == "etc");
-    assert_eq!(archive.tar.next().await.expect("bytes").expect("bytes"), "a tar archive");
-    assert!(archive.tar.next().await.is_none());
+    assert!(archive.stat().is_dir() && archive.stat().name == "etc");
+    assert_eq!(archive.next().await.expect("bytes").expect("bytes"), "a tar archive");
+    assert!(archive.next().await.is_none());
     let error = web.get_archive("/no").await.expect_err("nothing there");
     assert!(error.is_not_found());
     assert_eq!(error.to_string(), "GET /containers/web/archive: Could not find the file /no (404 Not Found)");

@@ -2,9 +2,11 @@
 
 mod support;
 
+use longshore::Stream;
 use longshore::container::Container;
-use longshore::stream::{Attached, OutputStream, Source};
+use longshore::stream::{Attached, Chunk, OutputStream, Source};
 use longshore::{ErrorKind, Result};
+use std::pin::Pin;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 use support::{Answer, Engine, Exchange, on};
@@ -34,9 +36,18 @@ fn web(engine: &Engine, version: u16) -> Container {
     engine.docker(version).container("web")
 }
 
-async fn read(mut output: OutputStream) -> Result<Vec<(Source, String)>> {
+/// Of an output, or of what is attached to one.
+trait Next: Stream<Item = Result<Chunk>> + Unpin {
+    async fn piece(&mut self) -> Option<Result<Chunk>> {
+        std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+}
+
+impl<S: Stream<Item = Result<Chunk>> + Unpin> Next for S {}
+
+async fn read(mut output: impl Next) -> Result<Vec<(Source, String)>> {
     let mut read = Vec::new();
-    while let Some(chunk) = output.next().await {
+    while let Some(chunk) = output.piece().await {
         let chunk = chunk?;
         read.push((chunk.source, chunk.to_string()));
     }
@@ -62,10 +73,10 @@ async fn every_setter() {
     ]);
     let web = web(&engine, 42);
     let call = web.attach().stdin(true).stdout(false).logs(true).stream(false).detach_keys("ctrl-a,x");
-    assert_eq!(read(call.await.expect("attached").output).await.expect("nothing"), []);
+    assert_eq!(read(call.await.expect("attached")).await.expect("nothing"), []);
     let call = web.attach_websocket().stdin(true).stdout(false).stderr(false);
     let call = call.logs(true).stream(false).detach_keys("ctrl-a,x");
-    assert_eq!(read(call.await.expect("attached").output).await.expect("nothing"), []);
+    assert_eq!(read(call.await.expect("attached")).await.expect("nothing"), []);
 }
 
 // behaviours 31 and 35
@@ -78,7 +89,7 @@ async fn bytes_that_come_with_the_head_are_output() {
         let engine = Engine::unix([attach(42).answer(Answer::raw(together).then(&wire[cut..]).close())]);
         let attached = web(&engine, 42).attach().await.expect("attached");
         let mut output = [String::new(), String::new()];
-        for (source, text) in read(attached.output).await.expect("output") {
+        for (source, text) in read(attached).await.expect("output") {
             output[usize::from(source == Source::Stderr)] += &text;
         }
         assert_eq!(output, ["first\n", "second\n"], "cut at {cut}");
@@ -95,11 +106,11 @@ async fn a_terminal_is_not_framed_and_old_engines_are_asked_for_it() {
         inspect(41, false),
         attach(41).answer(Answer::switching(RAW).then(frame(2, "err")).close()),
     ]);
-    let output = web(&engine, 42).attach().await.expect("attached").output;
+    let output = web(&engine, 42).attach().await.expect("attached");
     assert_eq!(read(output).await.expect("output"), [(Source::Console, "\u{1}\0\0\0\0\0\0\u{1}x".to_owned())]);
-    let output = web(&engine, 41).attach().await.expect("attached").output;
+    let output = web(&engine, 41).attach().await.expect("attached");
     assert_eq!(read(output).await.expect("output"), [(Source::Console, "login: ".to_owned())]);
-    let output = web(&engine, 41).attach().await.expect("attached").output;
+    let output = web(&engine, 41).attach().await.expect("attached");
     assert_eq!(read(output).await.expect("output"), [(Source::Stderr, "err".to_owned())]);
 }
 
@@ -137,15 +148,14 @@ async fn other_answers_than_101_are_errors_with_their_text() {
 }
 
 async fn send(mut attached: Attached, by_drop: bool) -> OutputStream {
-    attached.input.write_all(b"one ").await.expect("written");
-    attached.input.write_all(b"two").await.expect("written");
+    attached.write_all(b"one ").await.expect("written");
+    attached.write_all(b"two").await.expect("written");
     if by_drop {
-        drop(attached.input);
-    } else {
-        attached.input.shutdown().await.expect("shut down");
-        attached.input.write_all(b"x").await.expect_err("it is shut");
+        return attached.split().1;
     }
-    attached.output
+    attached.shutdown().await.expect("shut down");
+    attached.write_all(b"x").await.expect_err("it is shut");
+    attached.split().1
 }
 
 #[tokio::test]
@@ -172,7 +182,7 @@ async fn dropping_both_closes_and_the_connection_is_not_used_again() {
     let engine = Engine::unix([attach(42).answer(answer), on("POST /v1.42/containers/web/start")]);
     let web = web(&engine, 42);
     let mut attached = web.attach().await.expect("attached");
-    assert_eq!(attached.output.next().await.expect("output").expect("output").to_string(), "out");
+    assert_eq!(attached.next().await.expect("output").expect("output").to_string(), "out");
     web.start().await.expect("on a connection of its own");
     drop(attached);
     from(end).await;
@@ -182,7 +192,7 @@ async fn dropping_both_closes_and_the_connection_is_not_used_again() {
 #[tokio::test]
 async fn writing_to_what_has_ended_is_an_error() {
     let engine = Engine::unix([attach(42).answer(Answer::switching(MULTIPLEXED).close())]);
-    let Attached { mut input, mut output, .. } = web(&engine, 42).attach().await.expect("attached");
+    let (mut input, mut output) = web(&engine, 42).attach().await.expect("attached").split();
     assert!(output.next().await.is_none());
     let error = input.write_all(b"x").await.expect_err("nobody takes it");
     assert_eq!(error.kind(), std::io::ErrorKind::BrokenPipe);
@@ -192,7 +202,7 @@ async fn writing_to_what_has_ended_is_an_error() {
 async fn what_breaks_off_is_an_error() {
     let cut = frame(1, "whole")[..10].to_vec();
     let engine = Engine::unix([attach(42).answer(Answer::switching(MULTIPLEXED).then(cut).close())]);
-    let error = read(web(&engine, 42).attach().await.expect("attached").output).await.expect_err("cut");
+    let error = read(web(&engine, 42).attach().await.expect("attached")).await.expect_err("cut");
     assert_eq!(error.kind(), ErrorKind::Interrupted);
     let begin = "POST /containers/web/attach: the connection closed in the middle of a frame";
     assert!(error.to_string().starts_with(begin), "{error}");
@@ -264,7 +274,7 @@ async fn a_websockets_errors() {
         ),
         (ErrorKind::Interrupted, "the connection failed: the engine closed it with status 1011 oops"),
     ] {
-        let error = read(web.attach_websocket().await.expect("attached").output).await.expect_err(words);
+        let error = read(web.attach_websocket().await.expect("attached")).await.expect_err(words);
         assert_eq!(error.kind(), kind, "{error}");
         assert!(error.message().starts_with(words), "{error}");
     }
@@ -276,7 +286,7 @@ async fn old_engines_attach_a_websocket_to_all() {
     let engine =
         Engine::unix([websocket(41, "&stdin=true").answer(Answer::switching("Upgrade: websocket\r\n").close())]);
     let web = web(&engine, 41);
-    web.attach_websocket().stdin(true).stdout(true).await.expect("attached");
+    drop(web.attach_websocket().stdin(true).stdout(true).await.expect("attached"));
     for call in [web.attach_websocket().stdout(false), web.attach_websocket().stderr(false)] {
         let error = call.await.expect_err("it would be attached to");
         assert!(error.is_version() && error.to_string().contains("requires API 1.42"), "{error}");

@@ -3,8 +3,8 @@
 mod support;
 
 use longshore::Timestamp;
-use longshore::container::{ContainersPruned, MIB, RestartPolicy, ThrottleDevice, UpdateSpec, Updated, WeightDevice};
 use longshore::container::{DeviceMapping, DeviceRequest, Ulimit};
+use longshore::container::{MIB, PruneReport, RestartPolicy, ThrottleDevice, UpdateResult, UpdateSpec, WeightDevice};
 use serde_json::json;
 use support::{Answer, Engine, fixture, on};
 
@@ -27,11 +27,11 @@ async fn an_update_sends_what_is_to_be_changed() {
         on(UPDATE).with_json(json!({"PidsLimit": 0})).answer(Answer::text(200, r#"{"Warnings":["no limit",null]}"#)),
     ]);
     let web = engine.docker(41).container("web");
-    assert_eq!(web.update(UpdateSpec::new()).await.expect("updated"), Updated::default());
+    assert_eq!(web.update(UpdateSpec::new()).await.expect("updated"), UpdateResult::default());
     let spec = UpdateSpec::new().memory(512 * MIB).memory_swap(-1).memory_reservation(MIB).cpus(1.5).cpu_shares(512);
     let spec = spec.cpuset_cpus("0,1").pids_limit(64).restart(RestartPolicy::on_failure(3));
-    assert!(web.update(&spec).await.expect("updated").warnings.is_empty());
-    assert_eq!(web.update(UpdateSpec::new().pids_limit(0)).await.expect("updated").warnings, ["no limit"]);
+    assert!(web.update(&spec).await.expect("updated").warnings().is_empty());
+    assert_eq!(web.update(UpdateSpec::new().pids_limit(0)).await.expect("updated").warnings(), ["no limit"]);
 }
 
 // behaviour 26: since 1.55 null keeps what is set for single devices, and [] clears it
@@ -167,7 +167,7 @@ async fn a_prune_tells_what_it_freed() {
     assert_eq!(pruned.containers_deleted, ["d2c39385b0e1097fd03c6339d6cf8490636edef29bfb67daf9a60ae8321ca6c9"]);
     let until = Timestamp::new(1_795_490_396, 0).expect("a time");
     let prune = containers.prune().label("app").label("tier=test").without_label("keep").until(Timestamp::now());
-    assert_eq!(prune.until(until).await.expect("pruned"), ContainersPruned::default());
+    assert_eq!(prune.until(until).await.expect("pruned"), PruneReport::default());
     assert_eq!(containers.prune().await.expect("pruned").space_reclaimed, u64::MAX);
     assert!(containers.prune().await.expect_err("two at once").is_conflict());
     for empty in [containers.prune().label(""), containers.prune().without_label(" ")] {

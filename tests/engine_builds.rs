@@ -37,7 +37,7 @@ async fn shows_its_output_or_only_the_id() {
     assert!(shown.ends_with(&format!("Successfully tagged {name}\n")), "{shown}");
 
     let (call, name) = real.build(folder.path());
-    let (shown, _) = output(call.clone().quiet(true)).await;
+    let (shown, _) = output(call.quiet(true)).await;
     assert_eq!(shown.trim(), real.docker.image(&name).inspect().await.expect("an image").id);
     let (call, _) = real.build(folder.path());
     assert!(call.quiet(true).await.expect("built").id.starts_with("sha256:"));
@@ -169,7 +169,7 @@ async fn the_cache_is_used_unless_it_is_not() {
     let folder = context(&format!("RUN echo {}; head -c 16 /dev/urandom | od >/random", real.name()), &[]);
     let name = real.name();
     let call = real.docker.images().build(folder.path()).tag(name.as_str()).cache_from(name.as_str());
-    let first = call.clone().no_cache(true).await.expect("built");
+    let first = call.no_cache(true).await.expect("built");
     let cached = async || real.docker.images().build(folder.path()).tag(name.as_str()).cache_from(name.as_str()).await;
     let mut second = cached().await;
     // The builder of 20.10 stumbles over images that another build beside it has just removed.

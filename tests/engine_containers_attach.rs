@@ -5,14 +5,27 @@ mod support;
 #[cfg(feature = "websocket")]
 use longshore::container::Container;
 use longshore::container::ContainerSpec;
-use longshore::stream::{Attached, OutputStream, Source};
+#[cfg(feature = "websocket")]
+use longshore::stream::Attached;
+use longshore::stream::{Chunk, Source};
+use longshore::{Result, Stream};
+use std::pin::Pin;
 use support::real::{Real, shell, until};
 use tokio::io::AsyncWriteExt;
 
 /// All of the output, by its source: neighbours of one source are put together.
-async fn read(mut output: OutputStream) -> Vec<(Source, String)> {
+/// Of an output, or of what is attached to one.
+trait Next: Stream<Item = Result<Chunk>> + Unpin {
+    async fn piece(&mut self) -> Option<Result<Chunk>> {
+        std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+}
+
+impl<S: Stream<Item = Result<Chunk>> + Unpin> Next for S {}
+
+async fn read(mut output: impl Next) -> Vec<(Source, String)> {
     let mut read: Vec<(Source, String)> = Vec::new();
-    while let Some(chunk) = output.next().await {
+    while let Some(chunk) = output.piece().await {
         let chunk = chunk.expect("output");
         match read.last_mut() {
             Some((source, text)) if *source == chunk.source => text.push_str(&chunk.to_string()),
@@ -23,10 +36,10 @@ async fn read(mut output: OutputStream) -> Vec<(Source, String)> {
 }
 
 /// Reads until the output ends with this.
-async fn read_to(output: &mut OutputStream, end: &str) -> String {
+async fn read_to(output: &mut impl Next, end: &str) -> String {
     let mut text = String::new();
     while !text.ends_with(end) {
-        text.push_str(&output.next().await.expect("more output").expect("output").to_string());
+        text.push_str(&output.piece().await.expect("more output").expect("output").to_string());
     }
     text
 }
@@ -50,7 +63,7 @@ async fn input_goes_in_and_output_comes_out() {
     let real = Real::with_image().await;
     for by_drop in [false, true] {
         let wc = real.create(reading("wc -c; echo done >&2")).await;
-        let Attached { mut input, output, .. } = wc.attach().stdin(true).await.expect("attached");
+        let (mut input, output) = wc.attach().stdin(true).await.expect("attached").split();
         wc.start().await.expect("started");
         for _ in 0..200 {
             input.write_all(&[b'x'; 10_000]).await.expect("written");
@@ -76,9 +89,9 @@ async fn a_terminal_has_one_output_and_takes_keys() {
         real.create(shell("stty -echo; echo ready; read x; echo \"got $x\" >&2").tty(true).open_stdin(true)).await;
     let mut attached = cat.attach().stdin(true).await.expect("attached");
     cat.start().await.expect("started");
-    assert!(read_to(&mut attached.output, "ready\r\n").await.ends_with("ready\r\n"));
-    attached.input.write_all(b"one two\n").await.expect("written");
-    assert_eq!(read(attached.output).await, [console("got one two\r\n")]);
+    assert!(read_to(&mut attached, "ready\r\n").await.ends_with("ready\r\n"));
+    attached.write_all(b"one two\n").await.expect("written");
+    assert_eq!(read(attached).await, [console("got one two\r\n")]);
 }
 
 // behaviour 32
@@ -92,16 +105,16 @@ async fn only_the_streams_that_were_asked_for_come() {
         let job = real.create(shell("echo out; echo err >&2")).await;
         let attached = job.attach().stdout(stdout).stderr(stderr).await.expect("attached");
         job.start().await.expect("started");
-        assert_eq!(read(attached.output).await, expected);
+        assert_eq!(read(attached).await, expected);
     }
     let silent = real.create(shell("echo out")).await;
     let attached = silent.attach().stdout(false).await.expect("attached");
     silent.start().await.expect("started");
-    assert_eq!(read(attached.output).await, []);
+    assert_eq!(read(attached).await, []);
     let terminal = real.create(shell("echo out; echo err >&2").tty(true)).await;
     let attached = terminal.attach().await.expect("attached");
     terminal.start().await.expect("started");
-    assert_eq!(read(attached.output).await, [console("out\r\nerr\r\n")]);
+    assert_eq!(read(attached).await, [console("out\r\nerr\r\n")]);
 }
 
 // behaviour 33
@@ -112,12 +125,12 @@ async fn what_was_written_before_is_replayed_if_asked_for() {
     let talker = real.create(reading("echo before; read x; echo after")).await;
     talker.start().await.expect("started");
     until("the container has written", || async { talker.logs().await.expect("logs").next().await.is_some() }).await;
-    assert_eq!(read(talker.attach().logs(true).stream(false).await.expect("attached").output).await, [out("before\n")]);
+    assert_eq!(read(talker.attach().logs(true).stream(false).await.expect("attached")).await, [out("before\n")]);
     let replayed = talker.attach().logs(true).await.expect("attached");
-    let Attached { mut input, output, .. } = talker.attach().stdin(true).await.expect("attached");
+    let (mut input, output) = talker.attach().stdin(true).await.expect("attached").split();
     input.write_all(b"go on\n").await.expect("written");
     assert_eq!(read(output).await, [out("after\n")]);
-    assert_eq!(read(replayed.output).await, [out("before\nafter\n")]);
+    assert_eq!(read(replayed).await, [out("before\nafter\n")]);
 }
 
 // behaviour 34
@@ -144,10 +157,10 @@ async fn detaching_leaves_the_container_running() {
     let cat = real.create(shell("cat").tty(true).open_stdin(true)).await;
     let mut attached = cat.attach().stdin(true).detach_keys("ctrl-a,x").await.expect("attached");
     cat.start().await.expect("started");
-    attached.input.write_all(b"ping\n").await.expect("written");
-    read_to(&mut attached.output, "ping\r\nping\r\n").await;
-    attached.input.write_all(b"\x01x").await.expect("written");
-    read(attached.output).await;
+    attached.write_all(b"ping\n").await.expect("written");
+    read_to(&mut attached, "ping\r\nping\r\n").await;
+    attached.write_all(b"\x01x").await.expect("written");
+    read(attached).await;
     assert!(cat.inspect().await.expect("inspected").state.running);
 }
 
@@ -158,7 +171,7 @@ async fn a_terminal_has_the_size_that_it_is_given() {
     let real = Real::with_image().await;
     let sized = real.create(shell("read x; stty size").tty(true).open_stdin(true)).await;
     assert!(sized.resize(24, 80).await.expect_err("it does not run").is_conflict());
-    let Attached { mut input, output, .. } = sized.attach().stdin(true).await.expect("attached");
+    let (mut input, output) = sized.attach().stdin(true).await.expect("attached").split();
     sized.start().await.expect("started");
     sized.resize(31, 97).await.expect("resized");
     input.write_all(b"\n").await.expect("written");
@@ -191,8 +204,8 @@ async fn dropped_attachments_leave_nothing_in_the_engine() {
 async fn echo(cat: &Container) -> Attached {
     let mut attached = cat.attach_websocket().stdin(true).await.expect("attached");
     cat.start().await.expect("started");
-    attached.input.write_all(b"first\n").await.expect("written");
-    assert_eq!(read_to(&mut attached.output, "\n").await, "first\n");
+    attached.write_all(b"first\n").await.expect("written");
+    assert_eq!(read_to(&mut attached, "\n").await, "first\n");
     attached
 }
 
@@ -203,7 +216,7 @@ async fn a_websocket_goes_both_ways() {
     let real = Real::with_image().await;
     for by_drop in [false, true] {
         let cat = real.create(reading("cat; echo err >&2; echo done")).await;
-        let Attached { mut input, mut output, .. } = echo(&cat).await;
+        let (mut input, mut output) = echo(&cat).await.split();
         let big = vec![b'x'; 100_000];
         let writing = tokio::spawn(async move {
             input.write_all(&big).await.expect("written");
@@ -226,5 +239,5 @@ async fn a_websocket_goes_both_ways() {
     job.start().await.expect("started");
     job.wait().await.expect("its end");
     let replayed = job.attach_websocket().logs(true).stream(false).await.expect("attached");
-    assert_eq!(read(replayed.output).await, [console("out\n")]);
+    assert_eq!(read(replayed).await, [console("out\n")]);
 }

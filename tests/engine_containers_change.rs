@@ -96,7 +96,7 @@ async fn what_was_updated_is_inspected() {
         ..UpdateSpec::new().memory(96 * MIB).memory_swap(128 * MIB).pids_limit(64).cpu_shares(512)
     };
     let updated = container.update(spec).await.expect("updated");
-    assert!(updated.warnings.is_empty(), "{updated:?}");
+    assert!(updated.warnings().is_empty(), "{updated:?}");
     let host = inspect(&container).await.host_config;
     assert_eq!((host.memory, host.memory_swap, host.pids_limit), (96 * MIB, 128 * MIB, Some(64)));
     assert_eq!((host.cpu_period, host.cpu_quota, host.cpu_shares), (100_000, 50_000, 512));
@@ -147,7 +147,7 @@ async fn raw_calls_reach_what_has_no_method() {
     let plugins: Option<Vec<Value>> =
         real.docker.raw("GET", ["plugins"]).await.expect("plugins").json().await.expect("JSON");
     println!("{} plugins", plugins.unwrap_or_default().len());
-    let ping = real.docker.raw("GET", ["_ping"]).unversioned().await.expect("a ping");
+    let ping = real.docker.raw("GET", ["_ping"]).versioned(false).await.expect("a ping");
     assert!(ping.header("api-version").is_some());
     assert_eq!(ping.text().await.expect("text"), "OK");
     // behaviour 4

@@ -70,7 +70,7 @@ async fn what_was_asked_for_is_inspected() {
     assert!(!made.network_settings.published(Port::udp(53)).is_empty());
     assert!(made.network_settings.published(9000).is_empty());
     let endpoint = &made.network_settings.networks[network.as_str()];
-    assert!(endpoint.aliases.iter().any(|alias| alias == "www") && !endpoint.ip_address.is_empty());
+    assert!(endpoint.aliases.iter().any(|alias| alias == "www") && endpoint.ip_address.is_some());
 
     let mut kinds: Vec<_> =
         made.mounts.iter().map(|mount| (mount.destination.as_str(), &mount.kind, mount.rw)).collect();

@@ -96,7 +96,7 @@ async fn what_cannot_be_started_says_why() {
     let (error, state) = start(ContainerSpec::new(image()).cmd(["/etc/passwd"])).await;
     assert!(error.is_invalid() && error.message().contains("permission denied"), "{error}");
     assert_eq!(state.exit_code, 126);
-    assert!(state.error.contains("permission denied") && state.started_at.is_none());
+    assert!(state.error.is_some_and(|error| error.contains("permission denied")) && state.started_at.is_none());
 
     let web = real.create(ContainerSpec::new(image()).publish_on([127, 0, 0, 1], 0, 80)).await;
     web.start().await.expect("started");
@@ -261,7 +261,8 @@ async fn remove_takes_force_for_what_runs_and_volumes_if_told() {
         let container = real.create(spec.clone()).await;
         container.start().await.expect("started");
         let mounts = container.inspect().await.expect("inspected").mounts;
-        let volume = |at: &str| mounts.iter().find(|mount| mount.destination == at).expect(at).name.clone();
+        let volume =
+            |at: &str| mounts.iter().find(|mount| mount.destination == at).expect(at).name.clone().expect("a name");
         (container, real.docker.volume(volume("/anonymous")), real.docker.volume(volume("/named")))
     };
     let (web, anonymous, named) = run().await;

@@ -45,7 +45,7 @@ async fn closing_the_input_lets_the_process_end() {
     let web = real.run("sleep 60").await;
     for by_drop in [false, true] {
         let exec = web.exec(["sh", "-c", "cat && echo done"]).stdin(true).await.expect("an exec");
-        let Attached { mut input, mut output, .. } = exec.start().await.expect("started");
+        let (mut input, mut output) = exec.start().await.expect("started").split();
         input.write_all(b"input\n").await.expect("written");
         assert_eq!(output.next().await.expect("output").expect("output").to_string(), "input\n");
         assert!(exec.inspect().await.expect("inspected").running);
@@ -78,7 +78,7 @@ async fn inspect_tells_what_was_asked_for() {
     // By its id alone: whether there is a terminal, the engine is asked.
     let same = real.docker.exec(exec.id());
     let mut attached = same.start().await.expect("started");
-    while attached.output.next().await.is_some() {}
+    while attached.next().await.is_some() {}
     assert_eq!(same.wait().await.expect("its end").code, 7);
 }
 
@@ -100,7 +100,8 @@ async fn errors_of_making_and_starting() {
     exec.start().detached().await.expect("started");
     assert!(exec.wait().await.expect("its end").success());
     assert!(exec.start().detached().await.expect_err("a second time").is_conflict());
-    let again = exec.start().await.expect("it is told in the output").output.next().await.expect("output");
+    let mut again = exec.start().await.expect("it is told in the output");
+    let again = again.next().await.expect("output");
     assert!(again.expect("output").to_string().contains("has already run"));
 
     let missing = web.exec(["no-such-program"]).await.expect("an exec");
@@ -126,7 +127,7 @@ async fn a_terminal_has_the_size_that_it_is_given() {
     let exec = web.exec(["sh", "-c", "read x; stty size"]).tty(true).stdin(true).await.expect("an exec");
     let mut attached = exec.start().await.expect("started");
     exec.resize(33, 99).await.expect("resized");
-    attached.input.write_all(b"\n").await.expect("written");
+    attached.write_all(b"\n").await.expect("written");
     assert_eq!(console(&mut attached).await, "\r\n33 99\r\n");
     assert!(real.docker.exec("0123456789ab").resize(1, 1).await.expect_err("no exec").is_not_found());
     exec.wait().await.expect("its end");
@@ -147,7 +148,7 @@ async fn a_terminal_has_the_size_that_it_is_given() {
 /// All that a terminal shows.
 async fn console(attached: &mut Attached) -> String {
     let mut text = String::new();
-    while let Some(chunk) = attached.output.next().await {
+    while let Some(chunk) = attached.next().await {
         let chunk = chunk.expect("output");
         assert_eq!(chunk.source, Source::Console);
         text.push_str(&chunk.to_string());

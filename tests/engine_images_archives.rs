@@ -57,7 +57,7 @@ async fn an_image_without_a_name_is_loaded_by_its_id() {
     let archive = collect(real.docker.image(&id).save().await.expect("an archive")).await;
     named.remove().await.expect("removed");
     let mut steps = real.docker.images().load(archive).stream().await.expect("a stream");
-    let (mut loaded, mut statuses) = (longshore::image::Loaded::default(), Vec::new());
+    let (mut loaded, mut statuses) = (longshore::image::LoadResult::default(), Vec::new());
     while let Some(step) = steps.next().await {
         let step = step.expect("a step");
         loaded.note(&step);

@@ -31,7 +31,7 @@ async fn config_only(real: &Real, name: &str) -> Network {
 
 async fn endpoint(container: &Container, network: &Network) -> Option<EndpointSettings> {
     let networks = container.inspect().await.expect("a container").network_settings.networks;
-    networks.values().find(|endpoint| endpoint.network_id == network.id()).cloned()
+    networks.values().find(|endpoint| endpoint.network_id.as_deref() == Some(network.id())).cloned()
 }
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn makes_what_was_said_and_lists_it() {
     let spec = NetworkSpec::new(&name).driver("bridge").subnet(subnet.clone()).internal(true).attachable(true);
     let spec = spec.label("app", &name).label("tier", "").option("com.docker.network.driver.mtu", "1400");
     let network = real.docker.networks().create(spec).await.expect("a network");
-    assert_eq!((network.id().len(), network.warning()), (64, None));
+    assert_eq!((network.id().len(), network.warnings()), (64, &[] as &[String]));
 
     let inspected = network.inspect().verbose(true).scope("local").await.expect("a network");
     assert_eq!((&inspected.name, inspected.id.as_str()), (&name, network.id()));
@@ -130,14 +130,17 @@ async fn connects_a_running_container_and_takes_it_off() {
 
     let on_it = network.inspect().await.expect("a network").containers;
     let seen = on_it.get(container.id()).expect("the container");
-    assert_eq!(seen.ipv4_address, format!("{address}/24"));
+    assert_eq!(seen.ipv4_address, Some(format!("{address}/24")));
     let name = container.inspect().await.expect("a container").name;
     assert_eq!(format!("/{}", seen.name), name);
     let settings = endpoint(&container, &network).await.expect("the network");
     assert!(["db", "store"].iter().all(|alias| settings.aliases.iter().any(|has| has == alias)), "{settings:?}");
-    assert_eq!((settings.ip_address, settings.ip_prefix_len), (address.to_string(), 24));
+    assert_eq!((settings.ip_address, settings.ip_prefix_len), (Some(address.to_string()), 24));
     assert_eq!(settings.ipam_config.expect("the address that was asked for").ipv4_address, address.to_string());
-    assert_eq!((settings.endpoint_id, settings.mac_address), (seen.endpoint_id.clone(), seen.mac_address.clone()));
+    assert_eq!(
+        (settings.endpoint_id, settings.mac_address),
+        (Some(seen.endpoint_id.clone()), seen.mac_address.clone())
+    );
 
     assert!(network.connect(container.id()).await.expect_err("it is on it").is_forbidden());
     assert!(network.remove().await.expect_err("it is in use").is_forbidden());

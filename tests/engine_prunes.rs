@@ -2,7 +2,7 @@
 
 mod support;
 
-use longshore::container::ContainersPruned;
+use longshore::container::PruneReport;
 use longshore::network::NetworkSpec;
 use longshore::volume::{ClusterVolumeSpec, VolumeSpec};
 use longshore::{Timestamp, Version};
@@ -32,7 +32,7 @@ async fn containers_that_do_not_run_are_pruned() {
     stopped.start().await.expect("started");
     stopped.wait().await.expect("an exit");
     let prune = || real.docker.containers().prune().label(&own);
-    assert_eq!(prune().until(an_hour_ago()).await.expect("pruned"), ContainersPruned::default());
+    assert_eq!(prune().until(an_hour_ago()).await.expect("pruned"), PruneReport::default());
     let pruned = prune().without_label("longshore.keep").until(Timestamp::now()).await.expect("pruned");
     assert_eq!((pruned.containers_deleted, pruned.space_reclaimed > 0), (vec![stopped.id().to_owned()], true));
     assert_eq!(prune().await.expect("pruned").containers_deleted, [kept.id()]);
@@ -69,7 +69,7 @@ async fn volumes_that_nobody_uses_are_pruned() {
     let own = format!("{LABEL}={}", real.prefix());
     let (used, named) = (real.name(), real.name());
     let labelled = |spec: VolumeSpec| spec.label(LABEL, real.prefix());
-    let create = async |spec| real.docker.volumes().create(labelled(spec)).await.expect("a volume").name;
+    let create = async |spec| real.docker.volumes().create(labelled(spec)).await.expect("a volume").name().to_owned();
     create(VolumeSpec::new(&used)).await;
     create(VolumeSpec::new(&named)).await;
     let kept = create(VolumeSpec::default().label("longshore.keep", "")).await;

@@ -3,11 +3,11 @@
 mod support;
 
 use longshore::{Credentials, ErrorKind};
-use std::io::{BufRead, Read, Write};
+use std::io::{BufRead, Write};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 use support::real::{Real, until, variable};
-use support::registry::{publish, publish_as, serve};
+use support::registry::{publish, publish_as, serve, sha256};
 
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
@@ -89,9 +89,13 @@ async fn what_is_not_there_is_not_found() {
 async fn another_operating_system_is_an_error() {
     let real = Real::engine();
     let image = publish(&real.name(), "1");
-    let error = real.docker.images().pull(image.as_str()).platform("windows/amd64").await.expect_err("no such image");
-    assert!(error.kind() == ErrorKind::Stream || error.is_invalid() || error.is_not_found(), "{error}");
-    assert!(real.docker.image(&image).inspect().await.expect_err("not pulled").is_not_found());
+    // containerd's store does not compare the platform of an image that has only one.
+    if !real.has_containerd_store().await {
+        let windows = real.docker.images().pull(image.as_str()).platform("windows/amd64");
+        let error = windows.await.expect_err("no such image");
+        assert!(error.kind() == ErrorKind::Stream || error.is_invalid() || error.is_not_found(), "{error}");
+        assert!(real.docker.image(&image).inspect().await.expect_err("not pulled").is_not_found());
+    }
     let platform = format!("linux/{}", real.docker.version().await.expect("a version").arch);
     real.docker.images().pull(image).platform(platform).await.expect("pulled");
 }
@@ -128,7 +132,7 @@ async fn credentials_reach_the_registry() {
         let image = format!("{registry}/{}:1", real.name());
         let credentials = Credentials::password("u", password).server(&registry);
         let error = real.docker.images().pull(image.as_str()).credentials(&credentials).await.expect_err("it has none");
-        assert!(error.message().contains("manifest unknown"), "{error}");
+        assert!(error.message().contains("manifest unknown") || error.is_not_found(), "{error}");
         assert!(!format!("{error} {error:?}").contains(password));
         assert!(seen.try_iter().any(|header| header == basic), "{password} did not arrive");
 
@@ -173,20 +177,27 @@ fn guarded_registry() -> (String, Receiver<String>) {
 /// A registry whose layers trickle. It tells when one is asked for, and when that is given up.
 fn trickling_registry() -> (String, Receiver<()>, Receiver<()>) {
     let ((tell, asked), (end, given_up)) = (channel(), channel());
-    let (config, layer) = (format!("sha256:{}", "ab".repeat(32)), format!("sha256:{}", "cd".repeat(32)));
+    let layer = format!("sha256:{}", "cd".repeat(32));
+    // containerd's store asks for layers once it has read this.
+    let config = serde_json::json!({
+        "architecture": "amd64", "os": "linux", "config": {}, "rootfs": {"type": "layers", "diff_ids": [&layer]},
+    });
+    let config = config.to_string();
+    let config_digest = format!("sha256:{}", sha256(config.as_bytes()));
     let manifest = serde_json::json!({
         "schemaVersion": 2, "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
-        "config": {"mediaType": "application/vnd.docker.container.image.v1+json", "size": 99, "digest": config},
-        "layers": [{"mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "size": 99_999, "digest": layer}],
+        "config": {"mediaType": "application/vnd.docker.container.image.v1+json", "size": config.len(), "digest": &config_digest},
+        "layers": [{"mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "size": 99_999, "digest": &layer}],
     });
     let address = serve(move |mut reader, mut writer| {
         let mut line = String::new();
         let _ = reader.read_line(&mut line);
-        let (body, length) = if line.contains("/blobs/") {
-            (String::new(), 99_999)
-        } else {
-            (manifest.to_string(), manifest.to_string().len())
+        let body = match () {
+            () if line.contains(&layer) => String::new(),
+            () if line.contains("/blobs/") => config.clone(),
+            () => manifest.to_string(),
         };
+        let length = if body.is_empty() { 99_999 } else { body.len() };
         let _ = write!(
             writer,
             "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.distribution.manifest.v2+json\r\n\
@@ -198,8 +209,6 @@ fn trickling_registry() -> (String, Receiver<()>, Receiver<()>) {
                 std::thread::sleep(Duration::from_millis(20)); // the engine closes once something comes
             }
             let _ = end.send(());
-        } else if line.contains("/blobs/") {
-            let _ = reader.read_to_string(&mut line);
         }
     });
     (address, asked, given_up)

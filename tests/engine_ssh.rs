@@ -116,10 +116,10 @@ async fn streams_and_attached_containers_go_through() {
     let cat = docker.containers().create(spec).await.expect("a container");
     let mut attached = cat.attach().stdin(true).await.expect("attached");
     cat.start().await.expect("started");
-    tokio::io::AsyncWriteExt::write_all(&mut attached.input, b"over there").await.expect("written");
-    drop(attached.input); // half-closes, through ssh
+    tokio::io::AsyncWriteExt::write_all(&mut attached, b"over there").await.expect("written");
+    tokio::io::AsyncWriteExt::shutdown(&mut attached).await.expect("half-closed"); // half-closes, through ssh
     let mut text = String::new();
-    while let Some(chunk) = attached.output.next().await {
+    while let Some(chunk) = attached.next().await {
         text.push_str(&chunk.expect("output").to_string());
     }
     assert_eq!(text, "over there");

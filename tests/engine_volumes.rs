@@ -13,21 +13,22 @@ async fn makes_what_was_said_and_lists_it_once() {
     let name = real.name();
     let spec = VolumeSpec::new(&name).driver("local").label("app", &name).label("tier", "");
     let spec = spec.option("type", "tmpfs").option("device", "tmpfs").option("o", "size=1m");
-    let volume = real.docker.volumes().create(spec).await.expect("a volume");
+    let handle = real.docker.volumes().create(spec).await.expect("a volume");
+    assert_eq!(handle.name(), name);
+    let volume = handle.inspect().await.expect("inspected");
     assert_eq!((&volume.name, volume.driver.as_str(), &volume.scope), (&name, "local", &VolumeScope::Local));
     assert!(volume.mountpoint.contains(&name) && volume.created_at.is_some(), "{volume:?}");
     assert_eq!((&volume.labels["app"], &*volume.labels["tier"], volume.labels.len()), (&name, "", 2));
     assert_eq!((&*volume.options["device"], &*volume.options["o"]), ("tmpfs", "size=1m"));
-    assert_eq!(real.docker.volume(&name).inspect().await.expect("a volume"), volume);
     let again = real.docker.volumes().create(name.as_str()).await.expect("the same volume");
-    assert_eq!(again, volume, "it is left as it is");
+    assert_eq!(again.inspect().await.expect("inspected"), volume, "it is left as it is");
 
     let list = || real.docker.volumes().list();
-    assert_eq!(list().await.expect("volumes").volumes.iter().filter(|listed| listed.name == name).count(), 1);
+    assert_eq!(list().await.expect("volumes").iter().filter(|listed| listed.name == name).count(), 1);
     let filters = list().name(format!("^{name}$")).label(format!("app={name}")).label("tier").driver("local");
-    assert_eq!(filters.dangling(true).await.expect("volumes").volumes, [volume]);
-    assert!(list().name(&name).dangling(false).await.expect("volumes").volumes.is_empty());
-    assert!(list().name(&name).driver("nope").await.expect("volumes").volumes.is_empty());
+    assert_eq!(*filters.dangling(true).await.expect("volumes"), [volume]);
+    assert!(list().name(&name).dangling(false).await.expect("volumes").is_empty());
+    assert!(list().name(&name).driver("nope").await.expect("volumes").is_empty());
 }
 
 #[tokio::test]
@@ -35,8 +36,8 @@ async fn makes_what_was_said_and_lists_it_once() {
 async fn the_engine_makes_a_name_up() {
     let real = Real::engine();
     let volume = real.docker.volumes().create(VolumeSpec::default()).await.expect("a volume");
-    real.docker.volume(&volume.name).remove().await.expect("removed");
-    assert_eq!(volume.name.len(), 64, "{volume:?}");
+    volume.remove().await.expect("removed");
+    assert_eq!(volume.name().len(), 64, "{volume:?}");
 }
 
 /// behaviour 57
@@ -52,7 +53,7 @@ async fn what_a_container_uses_stays() {
         assert!(error.is_conflict() && error.message().contains("volume is in use"), "{error}");
     }
     let used = real.docker.volumes().list().name(volume.name()).dangling(false).await.expect("volumes");
-    assert_eq!(used.volumes.len(), 1);
+    assert_eq!(used.len(), 1);
     container.remove().await.expect("removed");
     volume.remove().await.expect("removed");
     assert!(volume.inspect().await.expect_err("gone").is_not_found());

@@ -99,10 +99,10 @@ async fn input_and_output_go_over_one_connection() {
     let engine = Engine::unix([created(42, body), started.answer(answer)]);
     let sort = web(&engine).exec(["sort"]).stdin(true).await.expect("an exec");
     let mut attached = sort.start().await.expect("started");
-    attached.input.write_all(b"b\na\n").await.expect("written");
-    drop(attached.input);
+    attached.write_all(b"b\na\n").await.expect("written");
+    attached.shutdown().await.expect("half-closed");
     let mut output = Vec::new();
-    while let Some(chunk) = attached.output.next().await {
+    while let Some(chunk) = attached.next().await {
         let chunk = chunk.expect("output");
         output.push((chunk.source, chunk.to_string()));
     }
@@ -126,7 +126,7 @@ async fn the_framing_is_that_of_what_was_asked_for() {
     let mine = web(&engine).exec(["ls"]).tty(true).await.expect("an exec");
     for (exec, source) in [(mine, Source::Console), (exec(&engine), Source::Console), (exec(&engine), Source::Stderr)] {
         let mut attached = exec.start().await.expect("started");
-        assert_eq!(attached.output.next().await.expect("output").expect("output").source, source);
+        assert_eq!(attached.next().await.expect("output").expect("output").source, source);
     }
 }
 

@@ -2,10 +2,9 @@
 
 mod support;
 
-use longshore::image::{Loaded, Platform};
+use longshore::image::{LoadResult, Platform};
 use longshore::stream::ByteStream;
-use longshore::{ErrorKind, Limits, Upload};
-use std::time::Duration;
+use longshore::{ErrorKind, Upload};
 use support::{Answer, Engine, Exchange, fixture, on};
 use tokio::io::AsyncReadExt;
 
@@ -113,7 +112,7 @@ async fn load_tells_what_it_loaded() {
         .quiet(true)
         .platform("linux/arm64")
         .platform("linux/amd64");
-    assert_eq!(loaded.await.expect("loaded"), Loaded::default());
+    assert_eq!(loaded.await.expect("loaded"), LoadResult::default());
     let lengths =
         engine.received().iter().map(|request| request.header("content-length").is_some()).collect::<Vec<_>>();
     assert_eq!(lengths, [true, true, false], "announced where it is known");
@@ -123,7 +122,7 @@ async fn load_tells_what_it_loaded() {
 async fn load_shows_each_step() {
     let engine = Engine::unix([loading().answer(recorded("image_load.json"))]);
     let mut steps = engine.docker(41).images().load(&b"tar"[..]).stream().await.expect("a stream");
-    let (mut loaded, mut layers) = (Loaded::default(), 0);
+    let (mut loaded, mut layers) = (LoadResult::default(), 0);
     while let Some(step) = steps.next().await {
         let step = step.expect("a step");
         layers +=
@@ -213,12 +212,4 @@ async fn what_is_wrong_is_not_sent() {
         assert!(error.is_version() && error.message().starts_with(words), "{error}");
     }
     assert_eq!(engine.connections(), 0);
-}
-
-#[tokio::test]
-async fn a_clone_of_a_call_has_no_second_body() {
-    let engine = Engine::unix([loading().answer(Answer::text(200, ""))]);
-    let load = engine.docker(41).images().load(&b"tar"[..]).limits(Limits::new().whole(Duration::from_secs(10)));
-    load.clone().await.expect("loaded");
-    assert!(load.await.expect_err("sent already").is_invalid());
 }

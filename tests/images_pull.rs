@@ -49,6 +49,19 @@ async fn asks_for_one_image_and_never_for_all_tags() {
 }
 
 #[tokio::test]
+async fn all_tags_are_pulled_if_they_are_asked_for() {
+    let asked = "POST /v1.41/images/create?fromImage=docker.io%2Flibrary%2Fnginx";
+    let engine = Engine::unix([on(asked).answer(done()), on(ASKED).answer(done())]);
+    let images = engine.docker(41).images();
+    images.pull("nginx").all_tags(true).await.expect("pulled");
+    images.pull("nginx:1.27").all_tags(true).all_tags(false).await.expect("pulled");
+    for one in ["nginx:1.27".to_owned(), format!("nginx@{DIGEST}")] {
+        let error = images.pull(one.as_str()).all_tags(true).await.expect_err("it names one");
+        assert!(error.is_invalid() && error.message().contains("neither tag nor digest"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn asks_for_a_platform() {
     for (platform, sent) in [("linux/arm64", "linux%2Farm64"), ("linux/arm/v7", "linux%2Farm%2Fv7")] {
         let asked = format!("{ASKED}&platform={sent}");

@@ -2,7 +2,7 @@
 
 mod support;
 
-use longshore::image::{Platform, Pushed, SearchResult};
+use longshore::image::{Platform, PushResult, SearchResult};
 use longshore::{Credentials, ErrorKind};
 use serde_json::json;
 use support::{Answer, Engine, Exchange, fixture, on};
@@ -19,7 +19,7 @@ fn pushing() -> Exchange {
     on(PUSH).with_header("x-registry-auth", "e30=")
 }
 
-async fn pushed(records: &str) -> longshore::Result<Pushed> {
+async fn pushed(records: &str) -> longshore::Result<PushResult> {
     let engine = Engine::unix([pushing().answer(Answer::text(200, records))]);
     engine.docker(41).image(WEB).push().await
 }
@@ -45,7 +45,7 @@ async fn push_reads_each_shape_of_its_outcome() {
     for odd in
         ["{}", "{\"aux\":null}", "{\"aux\":[1]}", "{\"aux\":\"AA==\"}", "{\"status\":\"x: digest: y size: z\"}", ""]
     {
-        assert_eq!(pushed(odd).await.expect(odd), Pushed::default(), "{odd}");
+        assert_eq!(pushed(odd).await.expect(odd), PushResult::default(), "{odd}");
     }
     let missing =
         "{\"aux\":{\"contentMissing\":true,\"desc\":{}}}\r\n{\"errorDetail\":{\"code\":404,\"message\":\"gone\"}}";
@@ -63,9 +63,9 @@ async fn push_asks_for_what_was_said() {
         on(&format!("{}?platform={ARM}", PUSH.replace("1.41", "1.46").trim_end_matches("?tag=1.0"))).answer(done()),
     ]);
     engine.docker(41).image("web").push().await.expect("pushed");
-    engine.docker(41).image(WEB).push().credentials(&Credentials::password("u", "p?")).await.expect("pushed");
+    engine.docker(41).image(WEB).push().credentials(Credentials::password("u", "p?")).await.expect("pushed");
     let arm = Platform::new("linux", "arm64");
-    engine.docker(46).image(WEB).push().all_tags().platform(arm).await.expect("pushed");
+    engine.docker(46).image(WEB).push().all_tags(true).platform(arm).await.expect("pushed");
 }
 
 #[tokio::test]
@@ -162,7 +162,7 @@ async fn search_asks_for_what_was_said() {
     assert_eq!((&*results[1].description, results[1].is_official), ("", false));
 
     let search = images.search("nginx").limit(5).official(true).stars(3).automated(false);
-    assert!(search.credentials(&Credentials::registry_token("t")).await.expect("none").is_empty());
+    assert!(search.credentials(Credentials::registry_token("t")).await.expect("none").is_empty());
     assert_eq!(images.search("x").await.expect_err("an error").status(), Some(500));
     assert!(images.search(" ").await.expect_err("no term").is_invalid());
 }
@@ -206,5 +206,5 @@ async fn login_tells_a_token_and_never_shows_it() {
     for _ in 0..2 {
         assert!(docker.login(&credentials).await.expect_err("refused").is_unauthorized(), "in words alone");
     }
-    assert_eq!(docker.login(&Credentials::identity_token(token)).await.expect_err("an error").status(), Some(500));
+    assert_eq!(docker.login(Credentials::identity_token(token)).await.expect_err("an error").status(), Some(500));
 }

@@ -44,7 +44,7 @@ async fn the_idle_limit_holds_after_an_upgrade() {
         .answer(Answer::switching(head).stall())]);
     let call = engine.docker(42).container("web").attach().limits(Limits::new().idle(SHORT));
     let mut attached = call.await.expect("attached");
-    let error = attached.output.next().await.expect("an error").expect_err("silence");
+    let error = attached.next().await.expect("an error").expect_err("silence");
     assert!(error.is_timeout(), "{error}");
 }
 
@@ -57,7 +57,7 @@ async fn the_whole_limit_holds_after_an_upgrade_that_floods() {
     let call = docker.container("web").attach().limits(Limits::new().whole(SHORT));
     let mut attached = call.await.expect("attached");
     let error = loop {
-        if let Err(error) = attached.output.next().await.expect("no end but the limit") {
+        if let Err(error) = attached.next().await.expect("no end but the limit") {
             break error;
         }
     };

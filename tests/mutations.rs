@@ -2,16 +2,17 @@
 
 use longshore::Timestamp;
 use longshore::container::{
-    ContainerInspect, ContainerStats, ContainerSummary, ContainersPruned, FilesystemChange, Processes, Updated,
+    ContainerInspect, ContainerStats, ContainerSummary, FilesystemChange, Processes, UpdateResult,
 };
 use longshore::exec::ExecInspect;
 use longshore::image::{
-    BuildCachePruned, DistributionInspect, ImageDeleted, ImageHistoryItem, ImageInspect, ImageSummary, ImagesPruned,
+    BuildCachePruneReport, DistributionInspect, ImageDeleted, ImageHistoryItem, ImageInspect, ImageSummary,
 };
-use longshore::network::{NetworkInspect, NetworkSummary, NetworksPruned};
+use longshore::network::{NetworkInspect, NetworkSummary};
 use longshore::stream::Progress;
 use longshore::system::{AuthResponse, EngineVersion, SystemInfo};
-use longshore::volume::{VolumeInspect, VolumeList, VolumesPruned};
+use longshore::volume::{VolumeInspect, VolumeList};
+use longshore::{container, image, network, volume};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -23,21 +24,21 @@ use std::path::Path;
 const READERS: &[(&str, Reader)] = &[
     ("auth", reread::<AuthResponse>),
     ("build", reread::<Progress>),
-    ("build_prune", reread::<BuildCachePruned>),
+    ("build_prune", reread::<BuildCachePruneReport>),
     ("build_quiet", reread::<Progress>),
     ("container_changes", reread::<Vec<Option<FilesystemChange>>>),
     ("container_inspect", reread::<ContainerInspect>),
     ("container_inspect_created", reread::<ContainerInspect>),
     ("container_inspect_exited", reread::<ContainerInspect>),
     ("container_list", reread::<Vec<Option<ContainerSummary>>>),
-    ("container_prune", reread::<ContainersPruned>),
-    ("container_prune_nothing", reread::<ContainersPruned>),
+    ("container_prune", reread::<container::PruneReport>),
+    ("container_prune_nothing", reread::<container::PruneReport>),
     ("container_stats", reread::<ContainerStats>),
     ("container_stats_one_shot", reread::<ContainerStats>),
     ("container_stats_stopped", reread::<ContainerStats>),
     ("container_stats_stream", reread::<ContainerStats>),
     ("container_top", reread::<Processes>),
-    ("container_update", reread::<Updated>),
+    ("container_update", reread::<UpdateResult>),
     ("distribution_inspect", reread::<DistributionInspect>),
     ("exec_inspect", reread::<ExecInspect>),
     ("exec_inspect_created", reread::<ExecInspect>),
@@ -48,23 +49,23 @@ const READERS: &[(&str, Reader)] = &[
     ("image_list", reread::<Vec<Option<ImageSummary>>>),
     ("image_list_dangling", reread::<Vec<Option<ImageSummary>>>),
     ("image_load", reread::<Progress>),
-    ("image_prune", reread::<ImagesPruned>),
-    ("image_prune_nothing", reread::<ImagesPruned>),
+    ("image_prune", reread::<image::PruneReport>),
+    ("image_prune_nothing", reread::<image::PruneReport>),
     ("image_pull", reread::<Progress>),
     ("image_pull_again", reread::<Progress>),
     ("image_push", reread::<Progress>),
     ("image_remove", reread::<Vec<Option<ImageDeleted>>>),
     ("network_inspect", reread::<NetworkInspect>),
     ("network_list", reread::<Vec<Option<NetworkSummary>>>),
-    ("network_prune", reread::<NetworksPruned>),
-    ("network_prune_nothing", reread::<NetworksPruned>),
+    ("network_prune", reread::<network::PruneReport>),
+    ("network_prune_nothing", reread::<network::PruneReport>),
     ("system_info", reread::<SystemInfo>),
     ("system_version", reread::<EngineVersion>),
     ("volume_create", reread::<VolumeInspect>),
     ("volume_inspect", reread::<VolumeInspect>),
     ("volume_list", reread::<VolumeList>),
-    ("volume_prune", reread::<VolumesPruned>),
-    ("volume_prune_nothing", reread::<VolumesPruned>),
+    ("volume_prune", reread::<volume::PruneReport>),
+    ("volume_prune_nothing", reread::<volume::PruneReport>),
 ];
 /// What nobody but its call reads, whose tests have it.
 const PRIVATE: &[&str] = &[

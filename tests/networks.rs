@@ -39,7 +39,7 @@ async fn create_sends_all_that_was_said() {
             .answer(Answer::text(201, r#"{"Id":"7d86","Warning":"it is small"}"#)),
     ]);
     let back = engine.docker(41).networks().create("back").await.expect("a network");
-    assert_eq!((back.id().len(), back.warning()), (64, None));
+    assert_eq!((back.id().len(), back.warnings()), (64, &[] as &[String]));
 
     let subnet = IpamConfig::new("172.20.0.0/16").ip_range("172.20.10.0/24").gateway("172.20.0.1");
     let subnet = subnet.auxiliary_address("router", "172.20.0.2");
@@ -53,7 +53,7 @@ async fn create_sends_all_that_was_said() {
 
     let warned =
         engine.docker(41).networks().create(NetworkSpec::new("back").subnet("10.0.0.0/24")).await.expect("a network");
-    assert_eq!((warned.id(), warned.warning()), ("7d86", Some("it is small")));
+    assert_eq!((warned.id(), warned.warnings()), ("7d86", &["it is small".to_owned()] as &[String]));
 }
 
 #[tokio::test]
@@ -134,8 +134,11 @@ async fn inspect_tells_all() {
     // behaviour 56
     let (id, web) = back.containers.iter().next().expect("a container");
     assert_eq!((id.len(), &*web.name), (64, "longshore-record-web"));
-    assert_eq!((&*web.ipv4_address, &*web.ipv6_address), ("10.213.7.128/24", "fd00:213:7::2/64"));
-    assert_eq!((web.mac_address.len(), web.endpoint_id.len()), (17, 64));
+    assert_eq!(
+        (web.ipv4_address.as_deref(), web.ipv6_address.as_deref()),
+        (Some("10.213.7.128/24"), Some("fd00:213:7::2/64"))
+    );
+    assert_eq!((web.mac_address.as_ref().map(String::len), web.endpoint_id.len()), (Some(17), 64));
     assert!(back.services.is_empty() && back.peers.is_empty() && back.status.is_none());
     assert_eq!(back.options["com.docker.network.driver.mtu"], "1400");
 

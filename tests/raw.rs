@@ -37,11 +37,11 @@ async fn a_call_is_what_was_said() {
     put.await.expect("an answer").bytes().await.expect("nothing");
     let post = docker.raw("POST", ["things"]).upload("application/octet-stream", Upload::stream(pieces(2, 2)));
     post.await.expect("an answer").bytes().await.expect("nothing");
-    docker.raw("HEAD", ["_ping"]).unversioned().await.expect("an answer").bytes().await.expect("nothing");
+    docker.raw("HEAD", ["_ping"]).versioned(false).await.expect("an answer").bytes().await.expect("nothing");
     docker
         .raw("OPTIONS", ["anything"])
         .query("a", 1)
-        .unversioned()
+        .versioned(false)
         .await
         .expect("an answer")
         .bytes()
@@ -54,7 +54,7 @@ async fn the_version_is_agreed_upon_unless_there_is_none() {
     let engine =
         Engine::unix([on("GET /first"), on("HEAD /_ping").answer(Answer::ping("1.43")), on("GET /v1.43/second")]);
     let docker = engine.negotiating();
-    docker.raw("GET", ["first"]).unversioned().await.expect("an answer").bytes().await.expect("nothing");
+    docker.raw("GET", ["first"]).versioned(false).await.expect("an answer").bytes().await.expect("nothing");
     docker.raw("GET", ["second"]).await.expect("an answer").bytes().await.expect("nothing");
 }
 

@@ -63,7 +63,7 @@ impl Connection {
 
     async fn once(&mut self, operation: Operation) {
         match operation {
-            Operation::Ping => drop(self.whole(operation).await),
+            Operation::PingResponse => drop(self.whole(operation).await),
             Operation::Inspect => {
                 let body = self.whole(operation).await;
                 black_box(serde_json::from_slice::<ContainerInspect>(&body).expect("a container"));

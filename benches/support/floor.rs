@@ -101,7 +101,7 @@ impl Floor {
 
     fn once(&mut self, operation: Operation) {
         match operation {
-            Operation::Ping => drop(self.read_whole(operation)),
+            Operation::PingResponse => drop(self.read_whole(operation)),
             Operation::Inspect => {
                 let body = self.read_whole(operation);
                 black_box(serde_json::from_slice::<ContainerInspect>(&body).expect("a container"));

@@ -12,7 +12,7 @@ pub mod stub;
 /// What is asked of the engine.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Operation {
-    Ping,
+    PingResponse,
     Inspect,
     List(usize),
     Logs,
@@ -21,11 +21,11 @@ pub enum Operation {
 
 impl Operation {
     pub const ALL: [Self; 7] =
-        [Self::Ping, Self::Inspect, Self::List(1), Self::List(100), Self::List(10_000), Self::Logs, Self::Pull];
+        [Self::PingResponse, Self::Inspect, Self::List(1), Self::List(100), Self::List(10_000), Self::Logs, Self::Pull];
 
     pub fn name(self) -> String {
         match self {
-            Self::Ping => "ping".into(),
+            Self::PingResponse => "ping".into(),
             Self::Inspect => "inspect".into(),
             Self::List(length) => format!("list of {length}"),
             Self::Logs => "logs, 16 MB".into(),
@@ -36,7 +36,7 @@ impl Operation {
     /// So many of it make a measurement that is long enough.
     pub fn calls_in_a_round(self) -> u64 {
         match self {
-            Self::Ping | Self::Inspect | Self::List(1) => 4000,
+            Self::PingResponse | Self::Inspect | Self::List(1) => 4000,
             Self::List(2..1000) => 200,
             Self::List(_) => 1,
             Self::Logs | Self::Pull => 2,
@@ -46,7 +46,7 @@ impl Operation {
     /// Method and target.
     pub fn request(self) -> (&'static str, String) {
         match self {
-            Self::Ping => ("HEAD", "/_ping".into()),
+            Self::PingResponse => ("HEAD", "/_ping".into()),
             Self::Inspect => ("GET", "/v1.44/containers/web/json".into()),
             Self::List(length) => ("GET", format!("/v1.44/containers/json?limit={length}")),
             Self::Logs => ("GET", "/v1.44/containers/web/logs?stdout=true&stderr=true&follow=true".into()),

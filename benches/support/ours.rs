@@ -22,7 +22,7 @@ impl Longshore {
 
 async fn once(docker: &Docker, operation: Operation) -> longshore::Result<()> {
     match operation {
-        Operation::Ping => drop(black_box(docker.ping().await?)),
+        Operation::PingResponse => drop(black_box(docker.ping().await?)),
         Operation::Inspect => drop(black_box(docker.container("web").inspect().await?)),
         Operation::List(length) => {
             let limit = u32::try_from(length).expect("a short list");

@@ -28,9 +28,9 @@ impl Container {
     /// let wc = docker.containers().create(spec).await?;
     /// let mut attached = wc.attach().stdin(true).await?;
     /// wc.start().await?;
-    /// attached.input.write_all(b"twelve bytes").await?;
-    /// drop(attached.input); // the end of its stdin
-    /// while let Some(chunk) = attached.output.next().await {
+    /// attached.write_all(b"twelve bytes").await?;
+    /// attached.shutdown().await?; // the end of its stdin
+    /// while let Some(chunk) = attached.next().await {
     ///     assert_eq!(chunk?.to_string(), "12\n");
     /// }
     /// # Ok(()) }

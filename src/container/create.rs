@@ -3,13 +3,12 @@
 use super::{Container, ContainerSpec, Containers, name};
 use crate::request::{Method, Request, call, json};
 use crate::wire::null_to_empty;
-use crate::{OciPlatform, Result};
+use crate::{Platform, Result};
 use serde::Deserialize;
-use std::borrow::Borrow;
 use std::fmt::Display;
 
 impl Containers {
-    /// Makes a container, without starting it.
+    /// Makes a container of a [`ContainerSpec`], or of an image's name alone, without starting it.
     ///
     /// The image has to be there: engines do not pull it. What the engine had to remark is in [`Container::warnings`].
     ///
@@ -20,9 +19,9 @@ impl Containers {
     /// [`Error::is_conflict`](crate::Error::is_conflict): another container has the name.
     /// [`Error::is_invalid`](crate::Error::is_invalid): no image is named, or a setting cannot be.
     /// [`Error::is_version`](crate::Error::is_version): something was set that the engine's API does not know.
-    pub fn create(&self, spec: impl Borrow<ContainerSpec>) -> Create {
-        let spec = spec.borrow();
-        let mut request = self.client.request(Method::POST, "/containers/create", &[]).json(spec);
+    pub fn create(&self, spec: impl Into<ContainerSpec>) -> Create {
+        let spec = spec.into();
+        let mut request = self.client.request(Method::POST, "/containers/create", &[]).json(&spec);
         for (since, what) in spec.gates() {
             request = request.since(since, what);
         }
@@ -53,7 +52,7 @@ impl Create {
 
     /// Which platform's image to take, as `os[/arch[/variant]]`: `linux/arm64`; the engine's own, or any that is there, if
     /// not set.
-    pub fn platform(self, platform: impl TryInto<OciPlatform, Error: Display>) -> Self {
+    pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
         Self(match platform.try_into() {
             Ok(platform) => self.0.query("platform", platform),
             Err(why) => self.0.refuse(why.to_string()),

@@ -5,6 +5,12 @@ use super::{Container, PathStat};
 use crate::Result;
 use crate::request::{Method, Request, call, send};
 use crate::stream::ByteStream;
+use bytes::Bytes;
+use futures_core::Stream;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use tokio::io::{AsyncRead, ReadBuf};
 
 impl Container {
     /// Reads a file or directory of the container as a tar archive, whether it runs or not.
@@ -23,9 +29,9 @@ impl Container {
     /// # ]);
     /// # let web = docker.container("web");
     /// let mut logs = web.get_archive("/var/log").await?;
-    /// assert!(logs.stat.is_dir());
+    /// assert!(logs.stat().is_dir());
     /// let mut tar = Vec::new(); // anything that tokio can write
-    /// tokio::io::copy(&mut logs.tar, &mut tar).await?;
+    /// tokio::io::copy(&mut logs, &mut tar).await?;
     /// # Ok(()) }
     /// ```
     ///
@@ -47,14 +53,43 @@ pub struct GetArchive(Request);
 
 call!(GetArchive => Archive, archived);
 
-/// Files of a container, from [`Container::get_archive`].
+/// Files of a container as an uncompressed tar archive, from [`Container::get_archive`]: a stream of its bytes, which can also
+/// be read by tokio's `AsyncRead`.
 #[derive(Debug)]
-#[non_exhaustive]
+#[must_use = "the bytes are not read unless they are asked for"]
 pub struct Archive {
+    stat: PathStat,
+    tar: ByteStream,
+}
+
+impl Archive {
     /// What is at the path.
-    pub stat: PathStat,
-    /// The tar archive, not compressed.
-    pub tar: ByteStream,
+    #[must_use]
+    pub fn stat(&self) -> &PathStat {
+        &self.stat
+    }
+
+    /// The next piece of the archive, never empty; `None` at the end.
+    ///
+    /// # Errors
+    /// As [`ByteStream::next`].
+    pub async fn next(&mut self) -> Option<Result<Bytes>> {
+        self.tar.next().await
+    }
+}
+
+impl Stream for Archive {
+    type Item = Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Pin::new(&mut self.tar).poll_next(cx)
+    }
+}
+
+impl AsyncRead for Archive {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tar).poll_read(cx, buffer)
+    }
 }
 
 async fn archived(request: Request) -> Result<Archive> {

@@ -33,7 +33,6 @@
 //! # Ok(()) }
 //! ```
 
-mod answer;
 mod archive;
 mod attach;
 #[cfg(feature = "websocket")]
@@ -54,6 +53,7 @@ mod put_archive;
 mod remove;
 mod rename;
 mod resize;
+mod response;
 mod restart;
 mod signal;
 mod spec;
@@ -67,13 +67,6 @@ mod unpause;
 mod update;
 mod wait;
 
-pub use answer::{
-    Address, BlkioEntry, BlkioStats, ChangeKind, ContainerInspect, ContainerState, ContainerStats, ContainerStatus,
-    ContainerSummary, CpuStats, CpuUsage, DriverData, FilesystemChange, Health, HealthStatus, HealthSummary,
-    HealthcheckResult, MemoryStats, MountPoint, NetworkSettings, NetworkStats, PathStat, PidsStats, PortSummary,
-    Processes, RootFsStorage, Snapshot, Storage, StorageStats, SummaryHostConfig, SummaryNetworkSettings,
-    ThrottlingData,
-};
 pub use attach::Attach;
 #[cfg(feature = "websocket")]
 pub use attach_websocket::AttachWebsocket;
@@ -86,11 +79,18 @@ pub use kill::Kill;
 pub use list::List;
 pub use logs::Logs;
 pub use pause::Pause;
-pub use prune::{ContainersPruned, Prune};
+pub use prune::{Prune, PruneReport};
 pub use put_archive::PutArchive;
 pub use remove::Remove;
 pub use rename::Rename;
 pub use resize::Resize;
+pub use response::{
+    Address, BlkioEntry, BlkioStats, ChangeKind, ContainerInspect, ContainerState, ContainerStats, ContainerStatus,
+    ContainerSummary, CpuStats, CpuUsage, DriverData, FilesystemChange, Health, HealthStatus, HealthSummary,
+    HealthcheckResult, MemoryStats, MountPoint, NetworkSettings, NetworkStats, PathStat, PidsStats, PortSummary,
+    Processes, RootFsStorage, Snapshot, Storage, StorageStats, SummaryHostConfig, SummaryNetworkSettings,
+    ThrottlingData,
+};
 pub use restart::Restart;
 pub use signal::Signal;
 pub use spec::{
@@ -101,11 +101,11 @@ pub use spec::{
 };
 pub use start::Start;
 pub use stat_path::StatPath;
-pub use stats::{Stats, StatsStream};
+pub use stats::{Stats, StatsOnce, StatsStream};
 pub use stop::Stop;
 pub use top::Top;
 pub use unpause::Unpause;
-pub use update::{Update, Updated};
+pub use update::{Update, UpdateResult};
 pub use wait::{ExitStatus, PendingExit, Wait, WaitCondition};
 
 use crate::Docker;
@@ -147,7 +147,7 @@ impl Container {
         &self.id
     }
 
-    /// What the engine had to remark when it made the container; nothing if it was made elsewhere.
+    /// The engine's warnings when it made the container; empty if it was made elsewhere.
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings

@@ -43,13 +43,13 @@ impl Prune {
     }
 }
 
-call!(Prune => ContainersPruned, json);
+call!(Prune => PruneReport, json);
 
 /// What [`Containers::prune`] removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
-pub struct ContainersPruned {
+pub struct PruneReport {
     /// The ids of the containers.
     #[serde(deserialize_with = "null_to_empty")]
     pub containers_deleted: Vec<String>,

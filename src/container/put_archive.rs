@@ -40,7 +40,7 @@ impl Container {
 }
 
 /// A call of [`Container::put_archive`].
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct PutArchive(Request);
 

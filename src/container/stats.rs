@@ -40,23 +40,24 @@ impl Container {
 pub struct Stats(Request);
 
 impl Stats {
-    /// Tells it once. It takes the engine up to two seconds, for two readings: CPU time is measured between them.
-    ///
-    /// # Errors
-    /// As [`Container::stats`].
-    pub async fn once(self) -> Result<ContainerStats> {
-        json(self.0.query("stream", false)).await
+    /// Returns one measurement instead of a stream. The engine takes up to two seconds for it: CPU time is measured between
+    /// two readings.
+    pub fn once(self) -> StatsOnce {
+        StatsOnce(self.0.query("stream", false))
     }
 
-    /// Tells it once and at once, of a single reading: without a reading before,
-    /// [`cpu_percent`](ContainerStats::cpu_percent) says nothing.
-    ///
-    /// # Errors
-    /// As [`Container::stats`].
-    pub async fn one_shot(self) -> Result<ContainerStats> {
-        json(self.0.query("stream", false).query("one-shot", true)).await
+    /// Returns one reading, immediately. Without a reading before it, [`cpu_percent`](ContainerStats::cpu_percent) says nothing.
+    pub fn one_shot(self) -> StatsOnce {
+        StatsOnce(self.0.query("stream", false).query("one-shot", true))
     }
 }
+
+/// A call of [`Stats::once`] or [`Stats::one_shot`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct StatsOnce(Request);
+
+call!(StatsOnce => ContainerStats, json);
 
 /// Yields what a container uses, once a second; from [`Container::stats`].
 pub type StatsStream = JsonStream<ContainerStats>;

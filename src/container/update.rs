@@ -4,7 +4,6 @@ use super::{Container, UpdateSpec};
 use crate::request::{Request, call, json};
 use crate::wire::null_to_empty;
 use serde::{Deserialize, Serialize};
-use std::borrow::Borrow;
 
 impl Container {
     /// Changes the limits of the container and its restart policy, whether it runs or not. What is not set stays as it is.
@@ -20,7 +19,7 @@ impl Container {
     /// use longshore::container::{MIB, RestartPolicy, UpdateSpec};
     ///
     /// let more = UpdateSpec::new().memory(512 * MIB).memory_swap(512 * MIB).restart(RestartPolicy::always());
-    /// for warning in web.update(more).await?.warnings {
+    /// for warning in web.update(more).await?.warnings() {
     ///     eprintln!("{warning}");
     /// }
     /// # Ok(()) }
@@ -34,9 +33,9 @@ impl Container {
     /// being removed; or a limit contradicts one that it has, such as memory above its memory and swap together.
     /// [`Error::is_invalid`](crate::Error::is_invalid): a limit that no container can have.
     /// [`Error::is_version`](crate::Error::is_version): something was set that the engine's API cannot change.
-    pub fn update(&self, spec: impl Borrow<UpdateSpec>) -> Update {
-        let spec = spec.borrow();
-        let mut request = self.post("/containers/{id}/update").json(spec);
+    pub fn update(&self, spec: impl Into<UpdateSpec>) -> Update {
+        let spec = spec.into();
+        let mut request = self.post("/containers/{id}/update").json(&spec);
         for (since, what) in spec.gates() {
             request = request.since(since, what);
         }
@@ -52,14 +51,20 @@ impl Container {
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Update(Request);
 
-call!(Update => Updated, json);
+call!(Update => UpdateResult, json);
 
-/// What [`Container::update`] answers.
+/// How a [`Container::update`] went.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-#[non_exhaustive]
-pub struct Updated {
-    /// What the engine had to remark, such as a limit that the kernel cannot hold.
+pub struct UpdateResult {
     #[serde(deserialize_with = "null_to_empty")]
-    pub warnings: Vec<String>,
+    warnings: Vec<String>,
+}
+
+impl UpdateResult {
+    /// The engine's warnings, such as of a limit that the kernel does not support.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
 }

@@ -116,7 +116,7 @@ async fn remove_all(docker: &Docker, id: &str) -> Vec<crate::Error> {
     }
     match docker.volumes().list().label(&label).await {
         Ok(list) => {
-            for volume in list.volumes {
+            for volume in list {
                 note(docker.volume(volume.name).remove().await);
             }
         }

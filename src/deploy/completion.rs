@@ -10,13 +10,15 @@ use crate::Timestamp;
 use crate::container::{ExitStatus, Logs};
 use crate::stream::{Chunk, Source};
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
 /// So much of a job's output is kept at most: 1 MiB, of its end. An observer is told all of it.
 const OUTPUT: usize = 1 << 20;
 
 /// How a job ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Completed {
     /// Its exit code. One that is not 0 is no error: what it means, you know.

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::container::ExitStatus;
-use crate::image::Pulled;
+use crate::image::PullResult;
 use crate::stream::{Chunk, Progress};
 use std::sync::{Mutex, PoisonError};
 
@@ -15,7 +15,7 @@ pub enum Event {
     /// The pull goes on.
     PullProgress(Box<Progress>),
     /// The image was pulled.
-    Pulled(Pulled),
+    Pulled(PullResult),
     /// The engine has the image already, and it is not pulled.
     ImagePresent(String),
     /// The network of this name is there; `made` by this run, or before.

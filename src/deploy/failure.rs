@@ -161,8 +161,8 @@ impl fmt::Display for Failure {
             if state.oom_killed {
                 f.write_str(", killed for want of memory")?;
             }
-            if !state.error.is_empty() {
-                write!(f, ", with the error {:?}", state.error)?;
+            if let Some(error) = &state.error {
+                write!(f, ", with the error {error:?}")?;
             }
         }
         if !evidence.logs.is_empty() {

@@ -42,7 +42,7 @@ pub(super) async fn launch(attempt: &mut Attempt, run: &mut Run) -> Result<Start
     if let Some(name) = &run.name {
         create = create.name(name);
     }
-    if let Some(platform) = &run.platform {
+    if let Ok(Some(platform)) = run.checked_platform() {
         create = create.platform(platform);
     }
     let container = create.await.map_err(|error| nothing_made((Step::Create, error.into())))?;

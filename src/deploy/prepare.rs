@@ -4,14 +4,15 @@ use super::attempt::Attempt;
 use super::event::Event;
 use super::failure::{Cause, Step};
 use super::run::{PullPolicy, Run};
-use crate::Result;
-use crate::image::{ImageInspect, ImageReference, Pull, Pulled};
+use crate::image::{ImageInspect, ImageReference, Pull, PullResult};
 use crate::network::NetworkSpec;
 use crate::volume::VolumeSpec;
+use crate::{Platform, Result};
 
 /// Has the image, the networks and the volumes; or says at which of them it failed.
 pub(super) async fn prepare(attempt: &mut Attempt, run: &mut Run) -> Result<(), (Step, Cause)> {
-    image(attempt, run).await.map_err(|error| (Step::Pull, error.into()))?;
+    let platform = run.checked_platform().map_err(|error| (Step::Pull, error.into()))?;
+    image(attempt, run, platform).await.map_err(|error| (Step::Pull, error.into()))?;
     for network in std::mem::take(&mut run.networks) {
         have_network(attempt, network).await.map_err(|error| (Step::Network, error.into()))?;
     }
@@ -21,13 +22,13 @@ pub(super) async fn prepare(attempt: &mut Attempt, run: &mut Run) -> Result<(), 
     Ok(())
 }
 
-async fn image(attempt: &mut Attempt, run: &Run) -> Result<()> {
+async fn image(attempt: &mut Attempt, run: &Run, platform: Option<&Platform>) -> Result<()> {
     let image = run.spec.config.image.clone();
     let is_there = match run.pull {
         PullPolicy::Never => true, // making the container says so if not
         PullPolicy::Always => false,
         PullPolicy::Missing => match attempt.docker.image(&image).inspect().await {
-            Ok(found) => is_for(&found, run.platform.as_deref()),
+            Ok(found) => platform.is_none_or(|platform| is_for(&found, platform)),
             Err(error) if error.is_not_found() => false,
             Err(error) => return Err(error),
         },
@@ -37,7 +38,7 @@ async fn image(attempt: &mut Attempt, run: &Run) -> Result<()> {
         return Ok(());
     }
     let mut pull = attempt.docker.images().pull(&image);
-    if let Some(platform) = &run.platform {
+    if let Some(platform) = platform {
         pull = pull.platform(platform);
     }
     if let Some(credentials) = &run.credentials {
@@ -50,9 +51,9 @@ async fn image(attempt: &mut Attempt, run: &Run) -> Result<()> {
     Ok(())
 }
 
-async fn follow(attempt: &mut Attempt, pull: Pull) -> Result<Pulled> {
+async fn follow(attempt: &mut Attempt, pull: Pull) -> Result<PullResult> {
     let mut steps = pull.stream().await?;
-    let mut pulled = Pulled::default();
+    let mut pulled = PullResult::default();
     while let Some(step) = steps.next().await {
         let step = step?;
         pulled.note(&step);
@@ -62,11 +63,11 @@ async fn follow(attempt: &mut Attempt, pull: Pull) -> Result<Pulled> {
 }
 
 /// Whether an image that is there is for the platform that is asked for.
-fn is_for(image: &ImageInspect, platform: Option<&str>) -> bool {
-    let mut wanted = platform.unwrap_or_default().split('/');
-    let variant = image.variant.as_str();
-    let is = |wanted: Option<&str>, has: &str| wanted.is_none_or(|wanted| wanted.is_empty() || wanted == has);
-    is(wanted.next(), &image.os) && is(wanted.next(), &image.architecture) && is(wanted.next(), variant)
+fn is_for(image: &ImageInspect, platform: &Platform) -> bool {
+    let variant = image.variant.as_deref().unwrap_or_default();
+    [(&*platform.os, &*image.os), (&platform.architecture, &image.architecture), (&platform.variant, variant)]
+        .into_iter()
+        .all(|(asked, has)| asked.is_empty() || asked == has)
 }
 
 async fn have_network(attempt: &mut Attempt, mut spec: NetworkSpec) -> Result<()> {
@@ -93,7 +94,7 @@ async fn have_volume(attempt: &mut Attempt, mut spec: VolumeSpec) -> Result<()> 
     let (key, id) = attempt.label();
     spec.labels.insert(key, id.clone());
     let volume = attempt.docker.volumes().create(spec).await?;
-    let made = volume.labels.get(key) == Some(&id);
-    attempt.tell(&Event::Volume { name: volume.name, made });
+    let made = volume.inspect().await?.labels.get(key) == Some(&id);
+    attempt.tell(&Event::Volume { name: volume.name().to_owned(), made });
     Ok(())
 }

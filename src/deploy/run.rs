@@ -2,11 +2,11 @@
 
 use super::event::{Event, Observer};
 use super::ready::Ready;
-use crate::Credentials;
 use crate::container::ContainerSpec;
 use crate::network::NetworkSpec;
 use crate::volume::VolumeSpec;
-use std::fmt;
+use crate::{Credentials, Error, Platform};
+use std::fmt::{self, Display};
 use std::time::Duration;
 
 /// Deploys one container: [`start`](Run::start) for a service, [`to_completion`](Run::to_completion) for a job.
@@ -21,7 +21,7 @@ use std::time::Duration;
 pub struct Run {
     pub(super) spec: ContainerSpec,
     pub(super) name: Option<String>,
-    pub(super) platform: Option<String>,
+    pub(super) platform: Option<Result<Platform, String>>,
     pub(super) pull: PullPolicy,
     pub(super) credentials: Option<Credentials>,
     pub(super) networks: Vec<NetworkSpec>,
@@ -70,8 +70,10 @@ impl Run {
     }
 
     /// Which platform's image to take, as `os[/arch[/variant]]`; the engine's own if not set.
-    pub fn platform(mut self, platform: impl Into<String>) -> Self {
-        self.platform = Some(platform.into());
+    ///
+    /// What is no platform is an error when the run starts, before any I/O.
+    pub fn platform(mut self, platform: impl TryInto<Platform, Error: Display>) -> Self {
+        self.platform = Some(platform.try_into().map_err(|why| why.to_string()));
         self
     }
 
@@ -82,8 +84,8 @@ impl Run {
     }
 
     /// Who pulls the image; whom the docker CLI would take, if not set: see [`Credentials`].
-    pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
+    pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
+        self.credentials = Some(credentials.into());
         self
     }
 
@@ -121,6 +123,12 @@ impl Run {
     pub fn observe(mut self, observer: impl FnMut(&Event) + Send + 'static) -> Self {
         self.observer = Observer::new(observer);
         self
+    }
+}
+
+impl Run {
+    pub(super) fn checked_platform(&self) -> crate::Result<Option<&Platform>> {
+        self.platform.as_ref().map(|platform| platform.as_ref().map_err(|why| Error::input(why.as_str()))).transpose()
     }
 }
 

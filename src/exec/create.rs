@@ -27,9 +27,9 @@ impl Container {
     ///
     /// let sort = web.exec(["sort"]).stdin(true).await?;
     /// let mut attached = sort.start().await?;
-    /// attached.input.write_all(b"b\na\n").await?;
-    /// drop(attached.input); // the end of its stdin
-    /// while let Some(chunk) = attached.output.next().await {
+    /// attached.write_all(b"b\na\n").await?;
+    /// attached.shutdown().await?; // the end of its stdin
+    /// while let Some(chunk) = attached.next().await {
     ///     print!("{}", chunk?); // a, then b
     /// }
     /// assert!(sort.wait().await?.success());
@@ -102,7 +102,7 @@ impl Create {
         self
     }
 
-    /// Whether it reads what is written to [`Attached::input`](crate::stream::Attached::input); by default not.
+    /// Whether it reads what is written to [`Attached`](crate::stream::Attached). Defaults to `false`.
     pub fn stdin(mut self, stdin: bool) -> Self {
         self.0.body.attach_stdin = stdin;
         self

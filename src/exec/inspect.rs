@@ -2,6 +2,7 @@
 
 use super::{Exec, ExecInspect};
 use crate::request::{Method, Request, call, json};
+use tokio::time::Instant;
 
 impl Exec {
     /// Tells how the process was made, whether it runs, and how it ended.
@@ -26,6 +27,11 @@ pub struct Inspect(Request);
 impl Inspect {
     pub(super) fn of(exec: &Exec) -> Self {
         Self(exec.request(Method::GET, "/exec/{id}/json"))
+    }
+
+    /// Makes it part of a call that has begun already: a limit of the whole that was set on that call counts from then.
+    pub(super) fn since(self, begun: Instant) -> Self {
+        Self(self.0.since_begun(begun))
     }
 }
 

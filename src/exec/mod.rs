@@ -31,6 +31,7 @@ pub use inspect::Inspect;
 pub use output::Output;
 pub use resize::Resize;
 pub use start::Start;
+pub use wait::Wait;
 
 use crate::Docker;
 use crate::request::{Client, Method, Request};

@@ -4,6 +4,7 @@ use super::Create;
 use crate::container::ExitStatus;
 use crate::stream::{OutputStream, Source};
 use crate::{Error, ErrorKind, Result};
+use serde::{Deserialize, Serialize};
 
 /// The largest output that is kept in memory; what is larger is a stream's business.
 const LARGEST: usize = 256 << 20;
@@ -35,15 +36,16 @@ impl Create {
     /// [`ErrorKind::TooLarge`] for more than 256 MiB of output.
     pub async fn output(self) -> Result<Output> {
         let exec = self.await?;
-        let attached = exec.start().await?;
-        drop(attached.input);
-        let (stdout, stderr) = collect(attached.output, LARGEST).await?;
+        let (input, output) = exec.start().await?.split();
+        drop(input); // ends its stdin
+        let (stdout, stderr) = collect(output, LARGEST).await?;
         Ok(Output { status: exec.wait().await?, stdout, stderr })
     }
 }
 
 /// What a process wrote, and how it ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Output {
     /// How it ended.

@@ -68,7 +68,7 @@ struct Body {
 
 impl Starting {
     fn limits(self, limits: Limits) -> Self {
-        Self { limits, ..self }
+        Self { limits: limits.or(self.limits), ..self }
     }
 
     /// The request, and whether the process has a terminal.

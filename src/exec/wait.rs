@@ -2,7 +2,8 @@
 
 use super::Exec;
 use crate::container::ExitStatus;
-use crate::{Error, ErrorKind, Result};
+use crate::request::call;
+use crate::{Error, ErrorKind, Limits, Result};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
@@ -21,18 +22,42 @@ impl Exec {
     ///
     /// # Errors
     /// As [`inspect`](Self::inspect); and [`ErrorKind::Decode`] if it was not started within 10 s.
-    pub async fn wait(&self) -> Result<ExitStatus> {
-        let begun = Instant::now();
-        let mut pause = SHORTEST;
-        loop {
-            let now = self.inspect().await?;
-            match now.exit_code {
-                Some(code) if !now.running => return Ok(ExitStatus { code, error: None }),
-                None if !now.running && begun.elapsed() > PATIENCE => return Err(never_started(&self.id)),
-                _ => sleep(pause).await,
-            }
-            pause = LONGEST.min(pause * 2);
+    pub fn wait(&self) -> Wait {
+        Wait(WaitRequest { exec: self.clone(), limits: Limits::new() })
+    }
+}
+
+/// A call of [`Exec::wait`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Wait(WaitRequest);
+
+call!(Wait => ExitStatus, ended);
+
+#[derive(Clone, Debug)]
+struct WaitRequest {
+    exec: Exec,
+    limits: Limits,
+}
+
+impl WaitRequest {
+    /// They hold for each request; `whole`, for all of them together.
+    fn limits(self, limits: Limits) -> Self {
+        Self { limits: limits.or(self.limits), ..self }
+    }
+}
+
+async fn ended(WaitRequest { exec, limits }: WaitRequest) -> Result<ExitStatus> {
+    let begun = Instant::now();
+    let mut pause = SHORTEST;
+    loop {
+        let now = exec.inspect().limits(limits).since(begun).await?;
+        match now.exit_code {
+            Some(code) if !now.running => return Ok(ExitStatus { code, error: None }),
+            None if !now.running && begun.elapsed() > PATIENCE => return Err(never_started(&exec.id)),
+            _ => sleep(pause).await,
         }
+        pause = LONGEST.min(pause * 2);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Image, ImageReference};
 use crate::Credentials;
 use crate::request::{Method, Request, call, json};
-use crate::wire::{OciDescriptor, OciPlatform, null_to_default, null_to_empty};
+use crate::wire::{OciDescriptor, Platform, null_to_default, null_to_empty};
 use serde::{Deserialize, Serialize};
 
 impl Image {
@@ -35,8 +35,8 @@ pub struct Distribution(Request);
 
 impl Distribution {
     /// Who asks; whom the docker CLI would take, if not set: see [`Credentials`].
-    pub fn credentials(self, credentials: &Credentials) -> Self {
-        Self(self.0.credentials(credentials))
+    pub fn credentials(self, credentials: impl Into<Credentials>) -> Self {
+        Self(self.0.credentials(&credentials.into()))
     }
 }
 
@@ -52,5 +52,5 @@ pub struct DistributionInspect {
     pub descriptor: OciDescriptor,
     /// What it runs on.
     #[serde(deserialize_with = "null_to_empty")]
-    pub platforms: Vec<OciPlatform>,
+    pub platforms: Vec<Platform>,
 }

@@ -2,7 +2,7 @@
 
 use super::{Identity, ImageConfig, ImageManifestSummary};
 use crate::container::DriverData;
-use crate::wire::{OciDescriptor, Timestamp, go_time, null_to_default, null_to_empty};
+use crate::wire::{OciDescriptor, Timestamp, empty_is_none, go_time, null_to_default, null_to_empty};
 use serde::{Deserialize, Serialize};
 
 /// An image, in full.
@@ -46,9 +46,9 @@ pub struct ImageInspect {
     pub config: Option<ImageConfig>,
     /// The architecture that it is for, such as `amd64`.
     pub architecture: String,
-    /// The variant of the architecture, such as `v7`; empty if there is none.
-    #[serde(deserialize_with = "null_to_default")]
-    pub variant: String,
+    /// The variant of the architecture, such as `v7`; `None` if there is none.
+    #[serde(with = "empty_is_none")]
+    pub variant: Option<String>,
     /// The operating system that it is for.
     pub os: String,
     /// The version of that; Windows alone has one.

@@ -1,7 +1,7 @@
 //! What `GET /images/json` answers.
 
 use super::ImageManifestSummary;
-use crate::wire::{Map, OciDescriptor, Timestamp, null_to_default, null_to_empty, seconds};
+use crate::wire::{Map, OciDescriptor, Timestamp, empty_is_none, null_to_default, null_to_empty, seconds};
 use serde::{Deserialize, Serialize};
 
 /// An image, as the list has it.
@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 pub struct ImageSummary {
     /// Its id: the digest of its configuration, or of its manifest in the containerd image store.
     pub id: String,
-    /// The id of the image that it was built upon; empty if it was pulled.
-    pub parent_id: String,
+    /// The id of the image that it was built upon; `None` if it was pulled.
+    #[serde(with = "empty_is_none")]
+    pub parent_id: Option<String>,
     /// The tags that point to it; none if it is dangling (`<none>:<none>` until API 1.42).
     #[serde(deserialize_with = "null_to_empty")]
     pub repo_tags: Vec<String>,

@@ -65,7 +65,7 @@ impl Images {
 }
 
 /// A call of [`Images::import`] or [`Images::import_url`].
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Import(Request);
 

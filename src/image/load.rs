@@ -4,6 +4,7 @@ use super::{Images, Platform, platform};
 use crate::request::{Method, Request, call, send};
 use crate::stream::{Progress, ProgressStream};
 use crate::{Result, Upload};
+use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
 impl Images {
@@ -40,7 +41,7 @@ impl Images {
 }
 
 /// A call of [`Images::load`].
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Load(Request);
 
@@ -66,21 +67,22 @@ impl Load {
     }
 }
 
-call!(Load => Loaded, loaded);
+call!(Load => LoadResult, loaded);
 
-async fn loaded(request: Request) -> Result<Loaded> {
-    Load(request).stream().await?.outcome(Loaded::note).await
+async fn loaded(request: Request) -> Result<LoadResult> {
+    Load(request).stream().await?.outcome(LoadResult::note).await
 }
 
 /// What was loaded.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Loaded {
+pub struct LoadResult {
     /// The names of the images; the ids of those that have no name.
     pub images: Vec<String>,
 }
 
-impl Loaded {
+impl LoadResult {
     /// Takes from a step of [`Load::stream`] what it tells of the outcome.
     pub fn note(&mut self, step: &Progress) {
         for line in step.stream.as_deref().unwrap_or_default().lines() {

@@ -1,7 +1,7 @@
 //! The manifests behind an image's name.
 
 use super::Identity;
-use crate::wire::{OciDescriptor, OciPlatform, null_to_default, null_to_empty, open_enum};
+use crate::wire::{OciDescriptor, Platform, null_to_default, null_to_empty, open_enum};
 use serde::{Deserialize, Serialize};
 
 open_enum! {
@@ -58,7 +58,7 @@ pub struct ManifestSize {
 pub struct ManifestImageData {
     /// What it runs on.
     #[serde(deserialize_with = "null_to_default")]
-    pub platform: OciPlatform,
+    pub platform: Platform,
     /// Where it came from, if [`List::identity`](super::List::identity) asked for it. Since API 1.54.
     pub identity: Option<Identity>,
     /// The ids of the containers that use it.

@@ -52,7 +52,7 @@ mod search;
 mod tag;
 
 pub use attestations::{AttestationStatement, Attestations};
-pub use build::{Build, BuildContext, Built};
+pub use build::{Build, BuildContext, BuildResult};
 pub use commit::Commit;
 pub use config::ImageConfig;
 pub use distribution::{Distribution, DistributionInspect};
@@ -66,15 +66,15 @@ pub use image_summary::ImageSummary;
 pub use import::Import;
 pub use inspect::Inspect;
 pub use list::List;
-pub use load::{Load, Loaded};
+pub use load::{Load, LoadResult};
 pub use manifest::{
     ImageManifestSummary, ManifestAttestationData, ManifestImageData, ManifestKind, ManifestSize, UnpackedSize,
 };
 pub use platform::Platform;
-pub use prune::{ImagesPruned, Prune};
-pub use prune_build_cache::{BuildCachePruned, PruneBuildCache};
-pub use pull::{Pull, Pulled};
-pub use push::{Push, Pushed};
+pub use prune::{Prune, PruneReport};
+pub use prune_build_cache::{BuildCachePruneReport, PruneBuildCache};
+pub use pull::{Pull, PullResult};
+pub use push::{Push, PushResult};
 pub use reference::{ImageReference, ParseReferenceError};
 pub use remove::{ImageDeleted, Remove};
 pub use save::Save;

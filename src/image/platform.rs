@@ -1,6 +1,6 @@
 //! [`Platform`]: what an image runs on, as calls take it.
 
-pub use crate::wire::OciPlatform as Platform;
+pub use crate::Platform;
 
 use crate::Version;
 use crate::request::Request;

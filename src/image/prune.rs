@@ -49,13 +49,13 @@ impl Prune {
     }
 }
 
-call!(Prune => ImagesPruned, json);
+call!(Prune => PruneReport, json);
 
 /// What was removed, and what it freed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
-pub struct ImagesPruned {
+pub struct PruneReport {
     /// The names and contents that were removed.
     #[serde(deserialize_with = "null_to_empty")]
     pub images_deleted: Vec<ImageDeleted>,

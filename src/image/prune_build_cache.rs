@@ -112,13 +112,13 @@ impl PruneBuildCache {
     }
 }
 
-call!(PruneBuildCache => BuildCachePruned, json);
+call!(PruneBuildCache => BuildCachePruneReport, json);
 
 /// What was removed of the build cache.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
-pub struct BuildCachePruned {
+pub struct BuildCachePruneReport {
     /// The ids of the records that were removed.
     #[serde(deserialize_with = "null_to_empty")]
     pub caches_deleted: Vec<String>,

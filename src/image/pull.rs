@@ -3,7 +3,8 @@
 use super::{ImageReference, Images, Platform};
 use crate::request::{Method, Request, authorized, call, send};
 use crate::stream::{Progress, ProgressStream};
-use crate::{Credentials, Result};
+use crate::{Credentials, Limits, Result};
+use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
 impl Images {
@@ -46,11 +47,15 @@ impl Images {
         let request = self.client.request(Method::POST, "/images/create", &[]);
         Pull(match reference.try_into() {
             // Without a tag the engine would pull all tags of the repository.
-            Ok(reference) => request
-                .for_registry(reference.registry())
-                .query("fromImage", reference.name())
-                .query("tag", reference.digest().unwrap_or_else(|| reference.tag_or_latest())),
-            Err(why) => request.refuse(why.to_string()),
+            Ok(reference) => PullRequest {
+                request: request
+                    .for_registry(reference.registry())
+                    .query("fromImage", reference.name())
+                    .query("tag", reference.digest().unwrap_or_else(|| reference.tag_or_latest())),
+                is_name_alone: reference.tag().is_none() && reference.digest().is_none(),
+                all_tags: false,
+            },
+            Err(why) => PullRequest { request: request.refuse(why.to_string()), is_name_alone: false, all_tags: false },
         })
     }
 }
@@ -58,23 +63,26 @@ impl Images {
 /// A call of [`Images::pull`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct Pull(Request);
+pub struct Pull(PullRequest);
 
 impl Pull {
     /// Which platform's image to pull, as `os[/arch[/variant]]`: `linux/arm64`. The engine's own if not set.
-    pub fn platform<P>(self, platform: P) -> Self
-    where
-        P: TryInto<Platform, Error: Display>,
-    {
-        Self(match platform.try_into() {
-            Ok(platform) => self.0.query("platform", platform),
-            Err(why) => self.0.refuse(why.to_string()),
+    pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
+        self.map(|request| match platform.try_into() {
+            Ok(platform) => request.query("platform", platform),
+            Err(why) => request.refuse(why.to_string()),
         })
     }
 
     /// Who pulls; whom the docker CLI would take, if not set: see [`Credentials`].
-    pub fn credentials(self, credentials: &Credentials) -> Self {
-        Self(self.0.credentials(credentials))
+    pub fn credentials(self, credentials: impl Into<Credentials>) -> Self {
+        self.map(|request| request.credentials(&credentials.into()))
+    }
+
+    /// Pulls all tags of the name, as `docker pull --all-tags`. Defaults to `false`: one tag. The name must have neither tag
+    /// nor digest. The outcome is that of the last tag; [`stream`](Self::stream) shows each.
+    pub fn all_tags(self, all: bool) -> Self {
+        Self(PullRequest { all_tags: all, ..self.0 })
     }
 
     /// Shows each step, instead of only how it ended.
@@ -82,23 +90,51 @@ impl Pull {
     /// # Errors
     /// What the engine finds before the first step, as [`Images::pull`]; what it finds later is in the stream.
     pub async fn stream(self) -> Result<ProgressStream> {
-        send(self.0).await.map(|answer| ProgressStream::new(answer.into_stream()))
+        stream(self.0.into_request()).await
+    }
+
+    fn map(self, set: impl FnOnce(Request) -> Request) -> Self {
+        Self(PullRequest { request: set(self.0.request), ..self.0 })
     }
 }
 
-call!(Pull => Pulled, pulled);
+/// What a call of [`Images::pull`] is made of.
+#[derive(Clone, Debug)]
+struct PullRequest {
+    request: Request,
+    /// It has neither tag nor digest.
+    is_name_alone: bool,
+    all_tags: bool,
+}
+
+impl PullRequest {
+    fn limits(self, limits: Limits) -> Self {
+        Self { request: self.request.limits(limits), ..self }
+    }
+
+    fn into_request(self) -> Request {
+        match self {
+            Self { request, all_tags: false, .. } => request,
+            Self { request, is_name_alone: true, .. } => request.without_query("tag"),
+            Self { request, .. } => request.refuse("all tags are pulled by a name that has neither tag nor digest"),
+        }
+    }
+}
+
+call!(Pull => PullResult, pulled);
 
 /// How a pull ended.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Pulled {
+pub struct PullResult {
     /// The digest that the tag stands for on the registry: `sha256:…`. `None` if the engine did not say, as Podman.
     pub digest: Option<String>,
     /// Whether there was something to download; the image was up to date if not. Podman does not say: `false`.
     pub newer: bool,
 }
 
-impl Pulled {
+impl PullResult {
     /// Takes from a step of [`Pull::stream`] what it tells of how the pull ends.
     pub fn note(&mut self, step: &Progress) {
         let status = step.status.as_deref().unwrap_or_default();
@@ -109,6 +145,11 @@ impl Pulled {
     }
 }
 
-async fn pulled(request: Request) -> Result<Pulled> {
-    authorized(request, async |request| Pull(request).stream().await?.outcome(Pulled::note).await).await
+async fn pulled(pull: PullRequest) -> Result<PullResult> {
+    let pull = pull.into_request();
+    authorized(pull, async |request| stream(request).await?.outcome(PullResult::note).await).await
+}
+
+async fn stream(request: Request) -> Result<ProgressStream> {
+    send(request).await.map(|response| ProgressStream::new(response.into_stream()))
 }

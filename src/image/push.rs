@@ -4,7 +4,7 @@ use super::{Image, ImageReference, Platform, platform};
 use crate::request::{Method, Request, authorized, call, send};
 use crate::stream::{Progress, ProgressStream};
 use crate::{Credentials, Limits, OciDescriptor, Result, Version};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
 /// `{}` in base64. Without the header older engines read credentials from the body, and fail if there is none.
@@ -46,15 +46,15 @@ impl Image {
         let (request, tag) = match self.name.parse::<ImageReference>() {
             Ok(name) if name.digest().is_some() => {
                 let why = format!("{:?} has a digest, and is pushed by name and tag alone", name.to_string());
-                (self.client.request(Method::POST, "/images", &[]).refuse(why), None)
+                (self.client.request(Method::POST, "/images", &[]).refuse(why), String::new())
             }
             Ok(name) => {
                 let request = self.client.request(Method::POST, "/images/{name}/push", &[&name.name()]);
-                (request.for_registry(name.registry()), Some(name.tag_or_latest().to_owned()))
+                (request.for_registry(name.registry()), name.tag_or_latest().to_owned())
             }
-            Err(why) => (self.client.request(Method::POST, "/images", &[]).refuse(why.to_string()), None),
+            Err(why) => (self.client.request(Method::POST, "/images", &[]).refuse(why.to_string()), String::new()),
         };
-        Push(PushRequest { request: request.header("x-registry-auth", NOBODY.to_owned()), tag })
+        Push(PushRequest { request: request.header("x-registry-auth", NOBODY.to_owned()), tag, all_tags: false })
     }
 }
 
@@ -65,14 +65,14 @@ pub struct Push(PushRequest);
 
 impl Push {
     /// Who pushes; whom the docker CLI would take, if not set: see [`Credentials`].
-    pub fn credentials(self, credentials: &Credentials) -> Self {
-        self.map(|request| request.credentials(credentials))
+    pub fn credentials(self, credentials: impl Into<Credentials>) -> Self {
+        self.map(|request| request.credentials(&credentials.into()))
     }
 
-    /// Pushes all tags of the name that are here; by default only one. The outcome is that of the last one;
+    /// Pushes all local tags of the name. Defaults to `false`: one tag. The outcome is that of the last one;
     /// [`stream`](Self::stream) shows each.
-    pub fn all_tags(self) -> Self {
-        Self(PushRequest { tag: None, ..self.0 })
+    pub fn all_tags(self, all: bool) -> Self {
+        Self(PushRequest { all_tags: all, ..self.0 })
     }
 
     /// Which variant of the image to push: `linux/arm64`, or a [`Platform`]; all that are here if not set. Since API 1.46.
@@ -98,8 +98,8 @@ impl Push {
 #[derive(Clone, Debug)]
 struct PushRequest {
     request: Request,
-    /// All of them are pushed if `None`.
-    tag: Option<String>,
+    tag: String,
+    all_tags: bool,
 }
 
 impl PushRequest {
@@ -108,18 +108,15 @@ impl PushRequest {
     }
 
     fn into_request(self) -> Request {
-        match self.tag {
-            Some(tag) => self.request.query("tag", tag),
-            None => self.request,
-        }
+        if self.all_tags { self.request } else { self.request.query("tag", self.tag) }
     }
 }
 
-call!(Push => Pushed, pushed);
+call!(Push => PushResult, pushed);
 
-async fn pushed(push: PushRequest) -> Result<Pushed> {
+async fn pushed(push: PushRequest) -> Result<PushResult> {
     let push = push.into_request();
-    authorized(push, async |request| stream(request).await?.outcome(Pushed::note).await).await
+    authorized(push, async |request| stream(request).await?.outcome(PushResult::note).await).await
 }
 
 async fn stream(request: Request) -> Result<ProgressStream> {
@@ -127,9 +124,10 @@ async fn stream(request: Request) -> Result<ProgressStream> {
 }
 
 /// How a push ended.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Pushed {
+pub struct PushResult {
     /// The digest that the tag stands for on the registry now: `sha256:…`. `None` if the engine did not say.
     pub digest: Option<String>,
     /// The tag.
@@ -140,7 +138,7 @@ pub struct Pushed {
     pub instead_of_index: Option<OciDescriptor>,
 }
 
-impl Pushed {
+impl PushResult {
     /// Takes from a step of [`Push::stream`] what it tells of how the push ends.
     pub fn note(&mut self, step: &Progress) {
         #[derive(Default, Deserialize)]

@@ -51,8 +51,8 @@ impl Search {
     }
 
     /// Who searches; whom the docker CLI would take, if not set: see [`Credentials`].
-    pub fn credentials(self, credentials: &Credentials) -> Self {
-        Self(self.0.credentials(credentials))
+    pub fn credentials(self, credentials: impl Into<Credentials>) -> Self {
+        Self(self.0.credentials(&credentials.into()))
     }
 }
 

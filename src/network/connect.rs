@@ -108,7 +108,7 @@ impl Connection {
         if endpoint.gw_priority != 0 {
             request = request.since(Version::V1_48, "GwPriority");
         }
-        if !endpoint.mac_address.is_empty() {
+        if endpoint.mac_address.is_some() {
             request = request.since(Version::V1_54, "MacAddress of a container that is connected");
         }
         request

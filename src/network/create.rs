@@ -2,6 +2,7 @@
 
 use super::{Network, NetworkSpec, Networks};
 use crate::request::{Method, Request, call, json};
+use crate::wire::empty_is_none;
 use crate::{Result, Version};
 use serde::{Deserialize, Serialize};
 
@@ -50,12 +51,12 @@ call!(Create => Network, created);
 #[serde(rename_all = "PascalCase")]
 struct Created {
     id: String,
-    #[serde(default)]
-    warning: String,
+    #[serde(default, with = "empty_is_none")]
+    warning: Option<String>,
 }
 
 async fn created(request: Request) -> Result<Network> {
     let client = request.client().clone();
     let Created { id, warning } = json(request).await?;
-    Ok(Network { client, id, warning })
+    Ok(Network { client, id, warnings: warning.into_iter().collect() })
 }

@@ -1,7 +1,7 @@
 //! [`EndpointSettings`]: how a container takes part in a network.
 
 use crate::Map;
-use crate::wire::{is_default, null_to_empty};
+use crate::wire::{empty_is_none, is_default, null_to_empty};
 use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -16,6 +16,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
+#[must_use = "it does nothing until it is passed to a call"]
 pub struct EndpointSettings {
     /// The addresses that were asked for.
     #[serde(rename = "IPAMConfig", skip_serializing_if = "Option::is_none")]
@@ -23,9 +24,9 @@ pub struct EndpointSettings {
     /// Other containers to be reached by name, as `container` or `container:alias`.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub links: Vec<String>,
-    /// The MAC address, such as `02:42:ac:11:00:04`; empty if there is none. It can be asked for since API 1.44.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub mac_address: String,
+    /// The MAC address, such as `02:42:ac:11:00:04`; `None` if there is none. It can be asked for since API 1.44.
+    #[serde(skip_serializing_if = "Option::is_none", with = "empty_is_none")]
+    pub mac_address: Option<String>,
     /// Further names by which the network's other containers reach this one.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub aliases: Vec<String>,
@@ -36,26 +37,26 @@ pub struct EndpointSettings {
     #[serde(skip_serializing_if = "is_default")]
     pub gw_priority: i64,
     /// The network's id, as the engine says it.
-    #[serde(rename = "NetworkID", skip_serializing_if = "String::is_empty")]
-    pub network_id: String,
-    /// The endpoint's id, as the engine says it; empty while the container does not run.
-    #[serde(rename = "EndpointID", skip_serializing_if = "String::is_empty")]
-    pub endpoint_id: String,
+    #[serde(rename = "NetworkID", skip_serializing_if = "Option::is_none", with = "empty_is_none")]
+    pub network_id: Option<String>,
+    /// The endpoint's id, as the engine says it; `None` while the container does not run.
+    #[serde(rename = "EndpointID", skip_serializing_if = "Option::is_none", with = "empty_is_none")]
+    pub endpoint_id: Option<String>,
     /// The IPv4 gateway, as the engine says it.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub gateway: String,
-    /// The IPv4 address, as the engine says it; empty while the container does not run.
-    #[serde(rename = "IPAddress", skip_serializing_if = "String::is_empty")]
-    pub ip_address: String,
+    #[serde(skip_serializing_if = "Option::is_none", with = "empty_is_none")]
+    pub gateway: Option<String>,
+    /// The IPv4 address, as the engine says it; `None` while the container does not run.
+    #[serde(rename = "IPAddress", skip_serializing_if = "Option::is_none", with = "empty_is_none")]
+    pub ip_address: Option<String>,
     /// How many bits of the IPv4 address name the network.
     #[serde(rename = "IPPrefixLen", skip_serializing_if = "is_default")]
     pub ip_prefix_len: i64,
     /// The IPv6 gateway, as the engine says it.
-    #[serde(rename = "IPv6Gateway", skip_serializing_if = "String::is_empty")]
-    pub ipv6_gateway: String,
+    #[serde(rename = "IPv6Gateway", skip_serializing_if = "Option::is_none", with = "empty_is_none")]
+    pub ipv6_gateway: Option<String>,
     /// The IPv6 address, as the engine says it.
-    #[serde(rename = "GlobalIPv6Address", skip_serializing_if = "String::is_empty")]
-    pub global_ipv6_address: String,
+    #[serde(rename = "GlobalIPv6Address", skip_serializing_if = "Option::is_none", with = "empty_is_none")]
+    pub global_ipv6_address: Option<String>,
     /// How many bits of the IPv6 address name the network.
     #[serde(rename = "GlobalIPv6PrefixLen", skip_serializing_if = "is_default")]
     pub global_ipv6_prefix_len: i64,
@@ -81,48 +82,41 @@ pub struct EndpointIpamConfig {
 
 impl EndpointSettings {
     /// Settings that leave everything to the engine.
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// One more name by which the network's other containers reach this one.
-    #[must_use]
     pub fn alias(mut self, alias: impl Into<String>) -> Self {
         self.aliases.push(alias.into());
         self
     }
 
     /// The IPv4 address; the network must have a subnet that was chosen by its maker.
-    #[must_use]
     pub fn ipv4(mut self, address: Ipv4Addr) -> Self {
         self.ipam_config.get_or_insert_default().ipv4_address = address.to_string();
         self
     }
 
     /// The IPv6 address; the network must have a subnet that was chosen by its maker.
-    #[must_use]
     pub fn ipv6(mut self, address: Ipv6Addr) -> Self {
         self.ipam_config.get_or_insert_default().ipv6_address = address.to_string();
         self
     }
 
     /// The MAC address, such as `02:42:ac:11:00:04`. Since API 1.44.
-    #[must_use]
     pub fn mac_address(mut self, address: impl Into<String>) -> Self {
-        self.mac_address = address.into();
+        self.mac_address = Some(address.into()).filter(|address| !address.is_empty());
         self
     }
 
     /// An option of the network's driver, such as `com.docker.network.endpoint.sysctls`.
-    #[must_use]
     pub fn driver_opt(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.driver_opts.insert(key, value.into());
         self
     }
 
     /// Which network gives the default gateway: the one with the highest number; 0 if not set. Since API 1.48.
-    #[must_use]
     pub fn gateway_priority(mut self, priority: i64) -> Self {
         self.gw_priority = priority;
         self
@@ -141,9 +135,12 @@ mod tests {
             "DNSNames":["web","db"]}"#;
         let endpoint: EndpointSettings = serde_json::from_str(json).expect("endpoint");
         assert_eq!(endpoint.ipam_config.as_ref().map(|ipam| ipam.ipv4_address.as_str()), Some("172.20.0.9"));
-        assert_eq!((endpoint.network_id.as_str(), endpoint.endpoint_id.as_str()), ("08", "b8"));
-        assert_eq!((endpoint.ip_address.as_str(), endpoint.ip_prefix_len), ("172.20.0.9", 16));
-        assert_eq!((endpoint.global_ipv6_address.as_str(), endpoint.global_ipv6_prefix_len), ("2001:db8::5689", 64));
+        assert_eq!((endpoint.network_id.as_deref(), endpoint.endpoint_id.as_deref()), (Some("08"), Some("b8")));
+        assert_eq!((endpoint.ip_address.as_deref(), endpoint.ip_prefix_len), (Some("172.20.0.9"), 16));
+        assert_eq!(
+            (endpoint.global_ipv6_address.as_deref(), endpoint.global_ipv6_prefix_len),
+            (Some("2001:db8::5689"), 64)
+        );
         assert_eq!((endpoint.gw_priority, endpoint.dns_names.len()), (10, 2));
         let again = serde_json::to_value(&endpoint).expect("json");
         assert_eq!(serde_json::from_value::<EndpointSettings>(again).expect("again"), endpoint);

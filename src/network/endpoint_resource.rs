@@ -1,5 +1,6 @@
 //! The containers on a network, as the network has them.
 
+use crate::wire::empty_is_none;
 use serde::{Deserialize, Serialize};
 
 /// A container on a network.
@@ -13,11 +14,12 @@ pub struct EndpointResource {
     #[serde(rename = "EndpointID")]
     pub endpoint_id: String,
     /// Its MAC address there.
-    pub mac_address: String,
-    /// Its address there with the length of the subnet's prefix, such as `172.19.0.2/16`; empty if it has none.
-    #[serde(rename = "IPv4Address")]
-    pub ipv4_address: String,
+    #[serde(with = "empty_is_none")]
+    pub mac_address: Option<String>,
+    /// Its address there with the length of the subnet's prefix, such as `172.19.0.2/16`; `None` if it has none.
+    #[serde(rename = "IPv4Address", with = "empty_is_none")]
+    pub ipv4_address: Option<String>,
     /// Its IPv6 address there, likewise.
-    #[serde(rename = "IPv6Address")]
-    pub ipv6_address: String,
+    #[serde(rename = "IPv6Address", with = "empty_is_none")]
+    pub ipv6_address: Option<String>,
 }

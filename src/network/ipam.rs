@@ -29,6 +29,7 @@ pub struct Ipam {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
+#[must_use = "it does nothing until it is passed to a call"]
 pub struct IpamConfig {
     /// The subnet in CIDR notation, such as `172.20.0.0/16`.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -46,27 +47,23 @@ pub struct IpamConfig {
 
 impl IpamConfig {
     /// A subnet in CIDR notation, such as `172.20.0.0/16`.
-    #[must_use]
     pub fn new(subnet: impl Into<String>) -> Self {
         Self { subnet: subnet.into(), ..Self::default() }
     }
 
     /// Sets the part of it that containers get their addresses from, in CIDR notation; all of it if not set.
-    #[must_use]
     pub fn ip_range(mut self, range: impl Into<String>) -> Self {
         self.ip_range = range.into();
         self
     }
 
     /// Sets the gateway's address; the engine chooses if not set.
-    #[must_use]
     pub fn gateway(mut self, address: impl Into<String>) -> Self {
         self.gateway = address.into();
         self
     }
 
     /// Keeps an address for something else than a container, such as a router.
-    #[must_use]
     pub fn auxiliary_address(mut self, name: impl Into<String>, address: impl Into<String>) -> Self {
         self.auxiliary_addresses.insert(name, address.into());
         self

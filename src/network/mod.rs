@@ -20,8 +20,8 @@
 //! back.connect("db").alias("database").await?;
 //!
 //! for (id, container) in &back.inspect().await?.containers {
-//!     println!("{id}: {} at {}", container.name, container.ipv4_address); // 172.20.0.2/16
-//! #   assert_eq!(container.ipv4_address, "172.20.0.2/16");
+//!     println!("{id}: {} at {:?}", container.name, container.ipv4_address); // 172.20.0.2/16
+//! #   assert_eq!(container.ipv4_address.as_deref(), Some("172.20.0.2/16"));
 //! }
 //!
 //! back.disconnect("db").await?;
@@ -55,7 +55,7 @@ pub use list::{List, NetworkType};
 pub use network_inspect::{NetworkInspect, NetworkStatus};
 pub use network_spec::NetworkSpec;
 pub use network_summary::{ConfigReference, NetworkScope, NetworkSummary, PeerInfo};
-pub use prune::{NetworksPruned, Prune};
+pub use prune::{Prune, PruneReport};
 pub use remove::Remove;
 pub use service::{NetworkTaskInfo, ServiceInfo};
 
@@ -70,10 +70,10 @@ impl Docker {
         Networks { client: self.client().clone() }
     }
 
-    /// One network, by its name or id. No I/O: whether there is one, the first call says.
+    /// One network, by its id or name. No I/O: whether there is one, the first call says.
     #[must_use]
-    pub fn network(&self, name_or_id: impl Into<String>) -> Network {
-        Network { client: self.client().clone(), id: name_or_id.into(), warning: String::new() }
+    pub fn network(&self, id_or_name: impl Into<String>) -> Network {
+        Network { client: self.client().clone(), id: id_or_name.into(), warnings: Vec::new() }
     }
 }
 
@@ -88,7 +88,7 @@ pub struct Networks {
 pub struct Network {
     client: Arc<Client>,
     id: String,
-    warning: String,
+    warnings: Vec<String>,
 }
 
 impl Network {
@@ -98,10 +98,10 @@ impl Network {
         &self.id
     }
 
-    /// What the engine warned of when it made the network; `None` if of nothing, or if it was made elsewhere.
+    /// The engine's warnings when it made the network; empty if it was made elsewhere.
     #[must_use]
-    pub fn warning(&self) -> Option<&str> {
-        Some(self.warning.as_str()).filter(|warning| !warning.is_empty())
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// Begins a request about this network; `operation` is the last part of the path, if there is one.

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 #[allow(clippy::struct_excessive_bools, reason = "the API's own")]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
+#[must_use = "it does nothing until it is passed to a call"]
 pub struct NetworkSpec {
     /// Its name; there must be one.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -62,97 +63,83 @@ pub struct NetworkSpec {
 
 impl NetworkSpec {
     /// A network with a name.
-    #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
 
     /// Sets the driver: `bridge`, `overlay`, `macvlan`, `ipvlan`, or a plugin's; `bridge` if not set.
-    #[must_use]
     pub fn driver(mut self, driver: impl Into<String>) -> Self {
         self.driver = driver.into();
         self
     }
 
     /// Sets how far it reaches; as its driver does if not set.
-    #[must_use]
     pub fn scope(mut self, scope: impl Into<NetworkScope>) -> Self {
         self.scope = scope.into();
         self
     }
 
     /// Cuts it off from everything outside; by default not.
-    #[must_use]
     pub fn internal(mut self, internal: bool) -> Self {
         self.internal = internal;
         self
     }
 
     /// Lets containers join it that are no tasks of the swarm; by default not.
-    #[must_use]
     pub fn attachable(mut self, attachable: bool) -> Self {
         self.attachable = attachable;
         self
     }
 
     /// Makes it the swarm's routing mesh; by default not.
-    #[must_use]
     pub fn ingress(mut self, ingress: bool) -> Self {
         self.ingress = ingress;
         self
     }
 
     /// Makes it hold settings for others, and nothing else; by default not.
-    #[must_use]
     pub fn config_only(mut self, config_only: bool) -> Self {
         self.config_only = config_only;
         self
     }
 
     /// Copies the settings of a network that only holds settings: its name, not its id.
-    #[must_use]
     pub fn config_from(mut self, network: impl Into<String>) -> Self {
-        self.config_from = Some(ConfigReference { network: network.into() });
+        self.config_from = Some(ConfigReference { network: Some(network.into()) });
         self
     }
 
     /// Adds a subnet: `"172.20.0.0/16"`, or an [`IpamConfig`] with more about it. The engine chooses one if none is set.
-    #[must_use]
     pub fn subnet(mut self, subnet: impl Into<IpamConfig>) -> Self {
         self.ipam.get_or_insert_default().config.push(subnet.into());
         self
     }
 
     /// Sets where its addresses come from, with its subnets.
-    #[must_use]
     pub fn ipam(mut self, ipam: Ipam) -> Self {
         self.ipam = Some(ipam);
         self
     }
 
     /// Gives it IPv4, or not; the engine decides if not set. Since API 1.48.
-    #[must_use]
     pub fn enable_ipv4(mut self, enable: bool) -> Self {
         self.enable_ipv4 = Some(enable);
         self
     }
 
     /// Gives it IPv6, or not; the engine decides if not set.
-    #[must_use]
     pub fn enable_ipv6(mut self, enable: bool) -> Self {
         self.enable_ipv6 = Some(enable);
         self
     }
 
     /// Sets an option of the driver, such as `com.docker.network.driver.mtu`.
-    #[must_use]
     pub fn option(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.options.insert(key, value.into());
         self
     }
 
     /// Sets a label.
-    #[must_use]
     pub fn label(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.labels.insert(key, value.into());
         self

@@ -1,7 +1,7 @@
 //! What `GET /networks` answers.
 
 use super::{EndpointResource, Ipam};
-use crate::wire::{Map, Timestamp, go_time, null_to_default, null_to_empty, open_enum};
+use crate::wire::{Map, Timestamp, empty_is_none, go_time, null_to_default, null_to_empty, open_enum};
 use serde::{Deserialize, Serialize};
 
 open_enum! {
@@ -68,8 +68,9 @@ pub struct NetworkSummary {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ConfigReference {
-    /// Its name; empty if there is none.
-    pub network: String,
+    /// Its name; `None` if there is none.
+    #[serde(with = "empty_is_none")]
+    pub network: Option<String>,
 }
 
 /// A node that an overlay network is on.

@@ -43,13 +43,13 @@ impl Prune {
     }
 }
 
-call!(Prune => NetworksPruned, json);
+call!(Prune => PruneReport, json);
 
 /// What [`Networks::prune`] removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
-pub struct NetworksPruned {
+pub struct PruneReport {
     /// The names of the networks.
     #[serde(deserialize_with = "null_to_empty")]
     pub networks_deleted: Vec<String>,

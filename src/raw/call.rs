@@ -51,7 +51,7 @@ impl Docker {
 }
 
 /// A call of [`Docker::raw`].
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Raw(Request);
 
@@ -88,8 +88,8 @@ impl Raw {
     }
 
     /// Puts no API version before the path; none is agreed upon for it. By default there is one.
-    pub fn unversioned(self) -> Self {
-        Self(self.0.unversioned())
+    pub fn versioned(self, versioned: bool) -> Self {
+        Self(self.0.versioned(versioned))
     }
 }
 

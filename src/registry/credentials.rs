@@ -23,6 +23,7 @@ use std::fmt;
 /// assert!(!format!("{credentials:?}").contains("hunter2"));
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
+#[must_use = "it does nothing until it is passed to a call"]
 pub struct Credentials {
     pub(super) username: String,
     pub(super) password: Secret,
@@ -33,25 +34,21 @@ pub struct Credentials {
 
 impl Credentials {
     /// A user's name and password (or access token in its place).
-    #[must_use]
     pub fn password(username: impl Into<String>, password: impl Into<Secret>) -> Self {
         Self { username: username.into(), password: password.into(), ..Self::default() }
     }
 
     /// A refresh token that a login gave.
-    #[must_use]
     pub fn identity_token(token: impl Into<Secret>) -> Self {
         Self { identity_token: token.into(), ..Self::default() }
     }
 
     /// A bearer token that goes to the registry as it is.
-    #[must_use]
     pub fn registry_token(token: impl Into<Secret>) -> Self {
         Self { registry_token: token.into(), ..Self::default() }
     }
 
     /// The registry that they are for, as the engine knows it: `registry.example.com:5000`.
-    #[must_use]
     pub fn server(mut self, server: impl Into<String>) -> Self {
         self.server = Some(server.into());
         self
@@ -114,6 +111,12 @@ struct AuthConfig<'a>([(&'static str, Option<&'a str>); 5]);
 impl Serialize for AuthConfig<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().filter_map(|(key, text)| Some((key, (*text)?))))
+    }
+}
+
+impl From<&Credentials> for Credentials {
+    fn from(credentials: &Credentials) -> Self {
+        credentials.clone()
     }
 }
 

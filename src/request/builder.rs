@@ -147,6 +147,12 @@ impl Request {
         self
     }
 
+    /// Takes a query parameter off again.
+    pub(crate) fn without_query(mut self, name: &str) -> Self {
+        self.target.remove(name);
+        self
+    }
+
     /// Adds a query parameter that may be sent several times.
     pub(crate) fn query_also(mut self, name: impl Into<Cow<'static, str>>, value: impl Display) -> Self {
         self.target.add(name, value.to_string());
@@ -176,9 +182,9 @@ impl Request {
         self
     }
 
-    /// Takes it out of any API version.
-    pub(crate) fn unversioned(mut self) -> Self {
-        self.versioned = false;
+    /// Whether the API version goes before its path.
+    pub(crate) fn versioned(mut self, versioned: bool) -> Self {
+        self.versioned = versioned;
         self
     }
 
@@ -294,6 +300,12 @@ impl Request {
     /// Overrides limits for this request.
     pub(crate) fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits.or(self.limits);
+        self
+    }
+
+    /// Counts a limit of the whole that was set on the call itself from an earlier time.
+    pub(crate) fn since_begun(mut self, begun: Instant) -> Self {
+        self.begun = self.limits.has_whole().then_some(begun);
         self
     }
 

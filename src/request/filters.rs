@@ -8,7 +8,7 @@ pub(super) struct Filters(Map<Map<bool>>);
 
 impl Filters {
     pub(super) fn add(&mut self, key: &'static str, value: String) {
-        self.0.get_or_default(key).insert(value, true);
+        self.0.entry(key).or_default().insert(value, true);
     }
 
     pub(super) fn clear(&mut self, key: &str) {

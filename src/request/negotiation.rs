@@ -126,7 +126,7 @@ impl Client {
     }
 
     async fn ask(self: &Arc<Self>, method: Method, path: &'static str, deadlines: Deadlines) -> Result<Response> {
-        let request = self.request(method, path, &[]).unversioned();
+        let request = self.request(method, path, &[]).versioned(false);
         let (head, body) = exchange(&request, None, deadlines).await?;
         Ok(Response::new(head, body, request.label()))
     }

@@ -91,6 +91,10 @@ impl Target {
         self.query.push(Parameter { name: name.into(), older: None, value });
     }
 
+    pub(super) fn remove(&mut self, name: &str) {
+        self.query.retain(|known| known.name != name);
+    }
+
     pub(super) fn has(&self, name: &str) -> bool {
         self.query.iter().any(|known| known.name == name)
     }

@@ -1,10 +1,13 @@
 //! [`Attached`]: the input and the output of a process.
 
+use super::chunk::Chunk;
 use super::output::{Framing, OutputStream};
 use super::pieces::Pieces;
 #[cfg(feature = "websocket")]
 use super::websocket::WebSocket;
+use crate::Result;
 use crate::transport::{Deadlines, Socket, Upgraded};
+use futures_core::Stream;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
@@ -13,14 +16,14 @@ use tokio::io::{AsyncWrite, WriteHalf};
 
 /// The input and the output of a process that one is attached to.
 ///
-/// They are two, so that they can be used by two tasks. Dropping both closes the connection; the process goes on.
+/// It is a stream of what the process writes, and a writer (tokio's `AsyncWrite`) of what it reads. Shutting the writer down
+/// ends the process's standard input. [`split`](Self::split) gives both to two tasks. Dropping it closes the connection; the
+/// process goes on.
 #[derive(Debug)]
-#[non_exhaustive]
+#[must_use = "output is not read unless it is asked for"]
 pub struct Attached {
-    /// What is written here, the process reads.
-    pub input: Input,
-    /// What the process writes.
-    pub output: OutputStream,
+    input: Input,
+    output: OutputStream,
 }
 
 impl Attached {
@@ -36,10 +39,45 @@ impl Attached {
         Self::over(Box::new(WebSocket::new(upgraded).await), deadlines, label, Framing::Raw)
     }
 
+    /// The input and the output by themselves. Dropping the input ends the process's standard input.
+    pub fn split(self) -> (Input, OutputStream) {
+        (self.input, self.output)
+    }
+
+    /// The next piece of output; `None` at the end.
+    ///
+    /// # Errors
+    /// As [`OutputStream::next`].
+    pub async fn next(&mut self) -> Option<Result<Chunk>> {
+        self.output.next().await
+    }
+
     fn over(socket: Box<dyn Socket>, deadlines: Deadlines, label: String, framing: Framing) -> Self {
         let (read, write) = tokio::io::split(socket);
         let output = OutputStream::of(Pieces::upgraded(read), deadlines, label, framing, false);
         Self { input: Input(write), output }
+    }
+}
+
+impl Stream for Attached {
+    type Item = Result<Chunk>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Pin::new(&mut self.output).poll_next(cx)
+    }
+}
+
+impl AsyncWrite for Attached {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.input).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.input).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.input).poll_shutdown(cx)
     }
 }
 

@@ -2,10 +2,12 @@
 
 use crate::Timestamp;
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Where a piece of output comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 #[repr(u32)] // leaves no gap in a `Chunk`
 pub enum Source {
@@ -20,7 +22,8 @@ pub enum Source {
 /// A piece of a process's output, just as it arrived: it may end in the middle of a line, or of a character.
 ///
 /// It displays as text; what is not UTF-8 shows as `�`. [`OutputStream::lines`](super::OutputStream::lines) gives whole lines.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Chunk {
     /// Where it comes from.

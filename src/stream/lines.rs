@@ -4,6 +4,7 @@ use super::chunk::{Chunk, Source};
 use super::output::OutputStream;
 use crate::{Result, Timestamp};
 use futures_core::Stream;
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
@@ -14,7 +15,8 @@ use std::task::{Context, Poll, ready};
 const LONGEST: usize = 1 << 20;
 
 /// A line of a process's output, without its line break. What is not UTF-8 in it is `�`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Line {
     /// Where it comes from.

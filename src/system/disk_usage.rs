@@ -1,7 +1,7 @@
 //! `GET /system/df`
 
 use super::disk_usage_legacy::Legacy;
-use super::usage::DiskUsage;
+use super::usage::DiskUsageReport;
 use crate::request::{Method, Request, call, json, version};
 use crate::wire::open_enum;
 use crate::{Docker, Result, Version};
@@ -15,17 +15,17 @@ impl Docker {
     ///
     /// # Errors
     /// [`Error::is_conflict`](crate::Error::is_conflict): the engine is at it already.
-    pub fn disk_usage(&self) -> DiskUsageCall {
-        DiskUsageCall(self.client().request(Method::GET, "/system/df", &[]))
+    pub fn disk_usage(&self) -> DiskUsage {
+        DiskUsage(self.client().request(Method::GET, "/system/df", &[]))
     }
 }
 
 /// A call of [`Docker::disk_usage`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct DiskUsageCall(Request);
+pub struct DiskUsage(Request);
 
-impl DiskUsageCall {
+impl DiskUsage {
     /// Only this kind of thing; of several, each. All of them if not set. Since API 1.42.
     pub fn only(self, kind: impl Into<DiskUsageType>) -> Self {
         Self(self.0.since(Version::V1_42, "type").query_also("type", kind.into()))
@@ -51,11 +51,11 @@ open_enum! {
     }
 }
 
-call!(DiskUsageCall => DiskUsage, measured);
+call!(DiskUsage => DiskUsageReport, measured);
 
-async fn measured(request: Request) -> Result<DiskUsage> {
+async fn measured(request: Request) -> Result<DiskUsageReport> {
     if version(&request).await? >= Version::V1_52 {
         return json(request).await;
     }
-    json::<Legacy>(request).await.map(DiskUsage::from)
+    json::<Legacy>(request).await.map(DiskUsageReport::from)
 }

@@ -1,6 +1,6 @@
 //! Disk usage before API 1.52, added up as the docker CLI does.
 
-use super::usage::{BuildCache, DiskUsage, Usage};
+use super::usage::{BuildCache, DiskUsageReport, Usage};
 use crate::container::{ContainerStatus, ContainerSummary};
 use crate::image::ImageSummary;
 use crate::volume::VolumeInspect;
@@ -23,7 +23,7 @@ pub(super) struct Legacy {
     build_cache: Vec<BuildCache>,
 }
 
-impl From<Legacy> for DiskUsage {
+impl From<Legacy> for DiskUsageReport {
     fn from(legacy: Legacy) -> Self {
         Self {
             images: images(legacy.layers_size, legacy.images),
@@ -99,7 +99,7 @@ fn build_cache(items: Vec<BuildCache>) -> Usage<BuildCache> {
 
 #[cfg(test)]
 mod tests {
-    use super::{DiskUsage, Legacy, Usage};
+    use super::{DiskUsageReport, Legacy, Usage};
 
     fn sums<T>(usage: &Usage<T>) -> [i64; 4] {
         [usage.active_count, usage.total_count, usage.reclaimable, usage.total_size]
@@ -114,7 +114,7 @@ mod tests {
             "Volumes":[{"Name":"v","UsageData":{"Size":30,"RefCount":1}},{"Name":"w","UsageData":{"Size":20,"RefCount":0}},
                 {"Name":"u","UsageData":null},{"Name":"t","UsageData":{"Size":-1,"RefCount":-1}}],
             "BuildCache":[{"ID":"s","Size":9,"InUse":true},{"ID":"r","Size":8},{"ID":"q","Size":7,"Shared":true}]}"#;
-        let usage = DiskUsage::from(serde_json::from_str::<Legacy>(json).expect(json));
+        let usage = DiskUsageReport::from(serde_json::from_str::<Legacy>(json).expect(json));
         assert_eq!(sums(&usage.images), [1, 4, 500, 1000]);
         assert_eq!(sums(&usage.containers), [1, 3, 5, 12]);
         assert_eq!(sums(&usage.volumes), [1, 4, 20, 50]);

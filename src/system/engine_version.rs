@@ -1,6 +1,6 @@
 //! What `GET /version` answers.
 
-use crate::wire::{Map, null_to_default, null_to_empty};
+use crate::wire::{Map, empty_is_none, null_to_default, null_to_empty};
 use serde::{Deserialize, Serialize};
 
 /// The versions of an engine and of its parts.
@@ -29,8 +29,9 @@ pub struct EngineVersion {
     pub os: String,
     /// The architecture that it was compiled for, in Go's words: `amd64`, `arm64`.
     pub arch: String,
-    /// The host's kernel version, as `uname -r` says it; empty if unknown.
-    pub kernel_version: String,
+    /// The host's kernel version, as `uname -r` says it; `None` if unknown.
+    #[serde(with = "empty_is_none")]
+    pub kernel_version: Option<String>,
     /// Whether experimental features are on.
     pub experimental: bool,
     /// When it was compiled, in the engine's own format.

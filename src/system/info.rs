@@ -11,17 +11,17 @@ impl Docker {
     ///
     /// # Errors
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) also if the engine failed to find out: it answers `null` then.
-    pub fn info(&self) -> InfoCall {
-        InfoCall(self.client().request(Method::GET, "/info", &[]))
+    pub fn info(&self) -> Info {
+        Info(self.client().request(Method::GET, "/info", &[]))
     }
 }
 
 /// A call of [`Docker::info`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct InfoCall(Request);
+pub struct Info(Request);
 
-call!(InfoCall => SystemInfo, info);
+call!(Info => SystemInfo, info);
 
 /// Engines drop the error and answer 200 with `null`.
 async fn info(request: Request) -> Result<SystemInfo> {

@@ -1,7 +1,7 @@
 //! `POST /auth`
 
 use crate::request::{BoxFuture, Method, Request, send};
-use crate::wire::empty_to_none;
+use crate::wire::empty_is_none;
 use crate::{Credentials, Docker, Limits, Result, Secret};
 use hyper::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -36,9 +36,10 @@ impl Docker {
     /// [`Error::is_unauthorized`](crate::Error::is_unauthorized): the registry does not take them. A
     /// [`status`](crate::Error::status) of 500: it cannot be reached. [`ErrorKind::Config`](crate::ErrorKind::Config): they could not
     /// be stored; what can be found out beforehand is, and nothing is sent then.
-    pub fn login(&self, credentials: &Credentials) -> Login {
+    pub fn login(&self, credentials: impl Into<Credentials>) -> Login {
+        let credentials = credentials.into();
         let request = self.client().request(Method::POST, "/auth", &[]).json(&credentials.auth_config());
-        Login { request, credentials: credentials.clone(), store: false }
+        Login { request, credentials, store: false }
     }
 }
 
@@ -108,6 +109,6 @@ pub struct AuthResponse {
     /// `Login Succeeded`, or nothing.
     pub status: String,
     /// What to use from now on in place of the password, by [`Credentials::identity_token`].
-    #[serde(deserialize_with = "empty_to_none")]
+    #[serde(deserialize_with = "empty_is_none::deserialize")]
     pub identity_token: Option<Secret>,
 }

@@ -56,16 +56,16 @@ mod system_info;
 mod usage;
 mod version;
 
-pub use disk_usage::{DiskUsageCall, DiskUsageType};
+pub use disk_usage::{DiskUsage, DiskUsageType};
 pub use engine_version::{Component, EnginePlatform, EngineVersion};
 pub use environment::{
     AddressPool, Commit, ContainerdInfo, ContainerdNamespaces, FirewallInfo, NriInfo, PluginsInfo, Runtime,
 };
 pub use event::{Action, ActionKind, Actor, Event, EventScope, EventType};
 pub use events::Events;
-pub use info::InfoCall;
+pub use info::Info;
 pub use login::{AuthResponse, Login};
-pub use ping::{Ping, PingCall, SwarmStatus};
+pub use ping::{Ping, PingResponse, SwarmStatus};
 pub use reconnecting::{Happening, ReconnectingEvents};
 pub use registry::{IndexInfo, RegistryServiceConfig};
 pub use resources::{DeviceInfo, DiscreteResource, GenericResource, NamedResource};
@@ -75,5 +75,5 @@ pub use swarm_spec::{
     SwarmSpec, TaskDefaults, TaskLogDriver,
 };
 pub use system_info::{CgroupDriver, CgroupVersion, DefaultIsolation, SystemInfo};
-pub use usage::{BuildCache, BuildCacheType, DiskUsage, Usage};
-pub use version::VersionCall;
+pub use usage::{BuildCache, BuildCacheType, DiskUsageReport, Usage};
+pub use version::ServerVersion;

@@ -5,6 +5,7 @@ use super::events::Events;
 use crate::stream::JsonStream;
 use crate::{Error, Result, Timestamp};
 use futures_core::Stream;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::future::{IntoFuture, poll_fn};
 use std::pin::Pin;
@@ -38,7 +39,8 @@ enum State {
 }
 
 /// What [`ReconnectingEvents`] has to tell.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Happening {
     /// Something happened.

@@ -1,7 +1,7 @@
 //! What an engine says of the swarm that it is in.
 
 use super::SwarmSpec;
-use crate::wire::{Timestamp, go_time, null_to_default, null_to_empty, open_enum};
+use crate::wire::{Timestamp, empty_is_none, go_time, null_to_default, null_to_empty, open_enum};
 use serde::{Deserialize, Serialize};
 
 open_enum! {
@@ -26,16 +26,18 @@ open_enum! {
 #[non_exhaustive]
 pub struct SwarmInfo {
     /// The id of this node in the swarm; empty outside of one.
-    #[serde(rename = "NodeID")]
-    pub node_id: String,
+    #[serde(rename = "NodeID", with = "empty_is_none")]
+    pub node_id: Option<String>,
     /// The address that other nodes reach this one at.
-    pub node_addr: String,
+    #[serde(with = "empty_is_none")]
+    pub node_addr: Option<String>,
     /// Whether it is in a swarm.
     pub local_node_state: LocalNodeState,
     /// Whether it is a manager.
     pub control_available: bool,
-    /// What is wrong; empty if nothing is.
-    pub error: String,
+    /// What is wrong; `None` if nothing is.
+    #[serde(with = "empty_is_none")]
+    pub error: Option<String>,
     /// The managers of the swarm.
     #[serde(deserialize_with = "null_to_empty")]
     pub remote_managers: Vec<PeerNode>,

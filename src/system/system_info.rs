@@ -4,7 +4,7 @@ use super::{
     AddressPool, Commit, ContainerdInfo, DeviceInfo, FirewallInfo, GenericResource, NriInfo, PluginsInfo,
     RegistryServiceConfig, Runtime, SwarmInfo,
 };
-use crate::wire::{Map, Timestamp, go_time, null_to_default, null_to_empty, open_enum};
+use crate::wire::{Map, Timestamp, empty_is_none, go_time, null_to_default, null_to_empty, open_enum};
 use serde::{Deserialize, Serialize};
 
 open_enum! {
@@ -179,7 +179,8 @@ pub struct SystemInfo {
     /// Whether containers go on running while the engine is down.
     pub live_restore_enabled: bool,
     /// How Windows containers are isolated.
-    pub isolation: DefaultIsolation,
+    #[serde(with = "empty_is_none")]
+    pub isolation: Option<DefaultIsolation>,
     /// The init binary that containers can have, such as `docker-init`.
     pub init_binary: String,
     /// What containerd was built from.
@@ -210,7 +211,7 @@ pub struct SystemInfo {
     /// What is missing or wrong, for people to read.
     #[serde(deserialize_with = "null_to_empty")]
     pub warnings: Vec<String>,
-    /// Where CDI device specifications lie; empty if CDI is off. Since API 1.44.
+    /// Where CDI device specifications lie; `None` if CDI is off. Since API 1.44.
     #[serde(rename = "CDISpecDirs", deserialize_with = "null_to_empty")]
     pub cdi_spec_dirs: Vec<String>,
     /// The containerd that the engine uses. Since API 1.46.

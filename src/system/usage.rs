@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
-pub struct DiskUsage {
+pub struct DiskUsageReport {
     /// The images.
     #[serde(rename = "ImageUsage", deserialize_with = "null_to_default")]
     pub images: Usage<ImageSummary>,
@@ -39,7 +39,7 @@ pub struct Usage<T> {
     pub reclaimable: i64,
     /// How many bytes they take in all.
     pub total_size: i64,
-    /// The things themselves, if they were [asked for](super::DiskUsageCall::verbose).
+    /// The things themselves, if they were [asked for](super::DiskUsage::verbose).
     #[serde(deserialize_with = "null_to_empty", bound(deserialize = "T: Deserialize<'de>"))]
     pub items: Vec<T>,
 }

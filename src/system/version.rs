@@ -11,14 +11,14 @@ impl Docker {
     ///
     /// # Errors
     /// [Those of every call](crate::Error#errors-of-every-call).
-    pub fn version(&self) -> VersionCall {
-        VersionCall(self.client().request(Method::GET, "/version", &[]))
+    pub fn version(&self) -> ServerVersion {
+        ServerVersion(self.client().request(Method::GET, "/version", &[]))
     }
 }
 
 /// A call of [`Docker::version`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct VersionCall(Request);
+pub struct ServerVersion(Request);
 
-call!(VersionCall => EngineVersion, json);
+call!(ServerVersion => EngineVersion, json);

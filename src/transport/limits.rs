@@ -1,6 +1,7 @@
 //! [`Limits`]: how long the parts of a call may take.
 
 use crate::{Error, ErrorKind, Result};
+use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -32,7 +33,8 @@ use tokio::time::{Instant, Sleep};
 /// docker.ping().limits(Limits::new().whole(Duration::from_millis(500))).await?;
 /// # Ok(()) }
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 #[must_use]
 pub struct Limits {
     connect: Option<Duration>,
@@ -96,6 +98,11 @@ impl Limits {
     /// The limits of a client that apply to a call after which the engine switches protocols.
     pub(crate) fn until_head(self) -> Self {
         Self { idle: None, whole: None, ..self }
+    }
+
+    /// Whether the whole call is limited.
+    pub(crate) fn has_whole(self) -> bool {
+        self.whole.is_some()
     }
 
     /// Extends the limits of the head and of the whole call.

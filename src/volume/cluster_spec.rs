@@ -157,6 +157,12 @@ pub struct CapacityRange {
     pub limit_bytes: i64,
 }
 
+impl From<&ClusterVolumeSpec> for ClusterVolumeSpec {
+    fn from(spec: &ClusterVolumeSpec) -> Self {
+        spec.clone()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::ClusterVolumeSpec;

@@ -1,8 +1,9 @@
 //! `POST /volumes/create`
 
-use super::{VolumeInspect, VolumeSpec, Volumes, name};
-use crate::Version;
+use super::{Volume, VolumeSpec, Volumes, name};
 use crate::request::{Method, Request, call, json};
+use crate::{Result, Version};
+use serde::Deserialize;
 
 impl Volumes {
     /// Makes a volume: of a [`VolumeSpec`], or of a name alone. One of the same name and driver that is there already
@@ -34,4 +35,16 @@ impl Volumes {
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Create(Request);
 
-call!(Create => VolumeInspect, json);
+call!(Create => Volume, created);
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Created {
+    name: String,
+}
+
+async fn created(request: Request) -> Result<Volume> {
+    let client = request.client().clone();
+    let Created { name } = json(request).await?;
+    Ok(Volume { client, name })
+}

@@ -4,6 +4,7 @@ use super::{VolumeInspect, Volumes};
 use crate::request::{Method, Request, call, json};
 use crate::wire::null_to_empty;
 use serde::{Deserialize, Serialize};
+use std::ops::Deref;
 
 impl Volumes {
     /// Lists the volumes.
@@ -48,15 +49,46 @@ impl List {
 
 call!(List => VolumeList, json);
 
-/// The volumes of an engine.
+/// The volumes that [`Volumes::list`] found: a list, with the engine's warnings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-#[non_exhaustive]
 pub struct VolumeList {
-    /// The volumes.
     #[serde(deserialize_with = "null_to_empty")]
-    pub volumes: Vec<VolumeInspect>,
-    /// What went wrong, such as a driver that did not answer.
+    volumes: Vec<VolumeInspect>,
     #[serde(deserialize_with = "null_to_empty")]
-    pub warnings: Vec<String>,
+    warnings: Vec<String>,
+}
+
+impl VolumeList {
+    /// The engine's warnings, such as of a driver that did not respond: its volumes are missing from the list.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+}
+
+impl Deref for VolumeList {
+    type Target = [VolumeInspect];
+
+    fn deref(&self) -> &[VolumeInspect] {
+        &self.volumes
+    }
+}
+
+impl IntoIterator for VolumeList {
+    type Item = VolumeInspect;
+    type IntoIter = std::vec::IntoIter<VolumeInspect>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.volumes.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a VolumeList {
+    type Item = &'a VolumeInspect;
+    type IntoIter = std::slice::Iter<'a, VolumeInspect>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.volumes.iter()
+    }
 }

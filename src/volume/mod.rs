@@ -14,9 +14,9 @@
 //! use longshore::volume::VolumeSpec;
 //!
 //! let cache = docker.volumes().create(VolumeSpec::new("cache").label("app", "web")).await?;
-//! assert_eq!(cache.driver, "local");
+//! assert_eq!(cache.name(), "cache");
 //!
-//! for unused in docker.volumes().list().dangling(true).label("app=web").await?.volumes {
+//! for unused in docker.volumes().list().dangling(true).label("app=web").await? {
 //!     docker.volume(unused.name).remove().await?;
 //! }
 //! let freed = docker.volumes().prune().await?;
@@ -44,7 +44,7 @@ pub use cluster_spec::{
 pub use create::Create;
 pub use inspect::Inspect;
 pub use list::{List, VolumeList};
-pub use prune::{Prune, VolumesPruned};
+pub use prune::{Prune, PruneReport};
 pub use remove::Remove;
 pub use update::Update;
 pub use volume_inspect::{VolumeInspect, VolumeScope, VolumeUsage};

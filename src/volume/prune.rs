@@ -46,13 +46,13 @@ impl Prune {
     }
 }
 
-call!(Prune => VolumesPruned, json);
+call!(Prune => PruneReport, json);
 
 /// What [`Volumes::prune`] removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
-pub struct VolumesPruned {
+pub struct PruneReport {
     /// The names of the volumes.
     #[serde(deserialize_with = "null_to_empty")]
     pub volumes_deleted: Vec<String>,

@@ -4,7 +4,6 @@ use super::{ClusterVolumeSpec, Volume};
 use crate::Map;
 use crate::Version;
 use crate::request::{Method, Request, call, unit};
-use std::borrow::Borrow;
 
 impl Volume {
     /// Changes a volume of a swarm. Of all that is asked of it, only the availability can change; all else must be as it
@@ -37,9 +36,9 @@ impl Volume {
     /// A [`status`](crate::Error::status) of 500: somebody changed it meanwhile (`update out of sequence`); of 503:
     /// the engine manages no swarm.
     /// [`Error::is_version`](crate::Error::is_version): the engine's API is older than 1.42.
-    pub fn update(&self, version: u64, spec: impl Borrow<ClusterVolumeSpec>) -> Update {
+    pub fn update(&self, version: u64, spec: impl Into<ClusterVolumeSpec>) -> Update {
         let request = self.request(Method::PUT, "/volumes/{name}").since(Version::V1_42, "updating a volume");
-        Update(request.query("version", version).json(&Map::<&ClusterVolumeSpec>::from([("Spec", spec.borrow())])))
+        Update(request.query("version", version).json(&Map::<ClusterVolumeSpec>::from([("Spec", spec.into())])))
     }
 }
 

@@ -17,6 +17,7 @@ use std::fmt;
 /// ```
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
+#[must_use = "it does nothing until it is passed to a call"]
 pub struct VolumeSpec {
     /// Its name; the engine makes one up if empty.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -37,34 +38,29 @@ pub struct VolumeSpec {
 
 impl VolumeSpec {
     /// A volume with a name; [`VolumeSpec::default`] leaves it to the engine to make one up.
-    #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
 
     /// Sets the driver; `local` if not set.
-    #[must_use]
     pub fn driver(mut self, driver: impl Into<String>) -> Self {
         self.driver = driver.into();
         self
     }
 
     /// Sets an option of the driver, such as `type`, `device` and `o`.
-    #[must_use]
     pub fn option(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.driver_opts.insert(key, value.into());
         self
     }
 
     /// Sets a label.
-    #[must_use]
     pub fn label(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.labels.insert(key, value.into());
         self
     }
 
     /// Makes it a volume of a swarm. Since API 1.42.
-    #[must_use]
     pub fn cluster(mut self, spec: ClusterVolumeSpec) -> Self {
         self.cluster_volume_spec = Some(spec);
         self

@@ -2,7 +2,9 @@
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::hash::BuildHasher;
 use std::marker::PhantomData;
 use std::ops::Index;
 
@@ -79,24 +81,27 @@ impl<V> Map<V> {
         Some(self.0.remove(index).1)
     }
 
-    /// The value of a key, to be changed; the default is put there first if it has none.
-    pub fn get_or_default(&mut self, key: impl Into<String>) -> &mut V
-    where
-        V: Default,
-    {
+    /// The place of a key, to be looked at and filled in one step.
+    pub fn entry(&mut self, key: impl Into<String>) -> MapEntry<'_, V> {
         let key = key.into();
-        let index = self.position(&key).unwrap_or_else(|index| {
-            self.0.insert(index, (key, V::default()));
-            index
-        });
-        #[allow(clippy::indexing_slicing, reason = "it was found or put there a line above")]
-        &mut self.0[index].1
+        let position = self.position(&key);
+        MapEntry { map: self, key, position }
     }
 
-    /// Goes through the entries, sorted by key.
+    /// Keeps only the entries for which this is true.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str, &mut V) -> bool) {
+        self.0.retain_mut(|(key, value)| keep(key, value));
+    }
+
+    /// Iterates over the entries, sorted by key.
     #[must_use]
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &V)> + ExactSizeIterator {
-        self.0.iter().map(|(key, value)| (key.as_str(), value))
+    pub fn iter(&self) -> MapIter<'_, V> {
+        MapIter(self.0.iter())
+    }
+
+    /// Iterates over the entries, sorted by key; the values can be changed.
+    pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (&str, &mut V)> + ExactSizeIterator {
+        self.0.iter_mut().map(|(key, value)| (key.as_str(), value))
     }
 
     /// Goes through the keys, sorted.
@@ -188,22 +193,107 @@ impl<V> IntoIterator for Map<V> {
 
 impl<'a, V> IntoIterator for &'a Map<V> {
     type Item = (&'a str, &'a V);
-    type IntoIter = Iter<'a, V>;
+    type IntoIter = MapIter<'a, V>;
 
     fn into_iter(self) -> Self::IntoIter {
-        Iter(self.0.iter())
+        MapIter(self.0.iter())
     }
 }
 
-/// Goes through the entries of a borrowed [`Map`].
+/// Iterates over the entries of a [`Map`], sorted by key.
 #[derive(Clone, Debug)]
-pub struct Iter<'a, V>(std::slice::Iter<'a, (String, V)>);
+pub struct MapIter<'a, V>(std::slice::Iter<'a, (String, V)>);
 
-impl<'a, V> Iterator for Iter<'a, V> {
+impl<'a, V> Iterator for MapIter<'a, V> {
     type Item = (&'a str, &'a V);
 
     fn next(&mut self) -> Option<Self::Item> {
         self.0.next().map(|(key, value)| (key.as_str(), value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl<V> DoubleEndedIterator for MapIter<'_, V> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.0.next_back().map(|(key, value)| (key.as_str(), value))
+    }
+}
+
+impl<V> ExactSizeIterator for MapIter<'_, V> {}
+
+/// The place of a key in a [`Map`], from [`Map::entry`]: filled or empty.
+#[derive(Debug)]
+#[must_use = "nothing is changed until one of its methods is called"]
+pub struct MapEntry<'a, V> {
+    map: &'a mut Map<V>,
+    key: String,
+    position: Result<usize, usize>,
+}
+
+impl<'a, V> MapEntry<'a, V> {
+    /// The value, to be changed; this one is inserted first if there is none.
+    pub fn or_insert(self, value: V) -> &'a mut V {
+        self.or_insert_with(|| value)
+    }
+
+    /// The value, to be changed; what the function returns is inserted first if there is none.
+    pub fn or_insert_with(self, value: impl FnOnce() -> V) -> &'a mut V {
+        let Self { map, key, position } = self;
+        let index = position.unwrap_or_else(|index| {
+            map.0.insert(index, (key, value()));
+            index
+        });
+        #[allow(clippy::indexing_slicing, reason = "it was found or inserted a line above")]
+        &mut map.0[index].1
+    }
+
+    /// The value, to be changed; the default is inserted first if there is none.
+    pub fn or_default(self) -> &'a mut V
+    where
+        V: Default,
+    {
+        self.or_insert_with(V::default)
+    }
+
+    /// Changes the value, if there is one.
+    pub fn and_modify(self, change: impl FnOnce(&mut V)) -> Self {
+        if let Some((_, value)) = self.position.ok().and_then(|index| self.map.0.get_mut(index)) {
+            change(value);
+        }
+        self
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+impl<K: Into<String>, T: Into<V>, V, S> From<HashMap<K, T, S>> for Map<V> {
+    fn from(entries: HashMap<K, T, S>) -> Self {
+        entries.into_iter().map(|(key, value)| (key, value.into())).collect()
+    }
+}
+
+impl<K: Into<String>, T: Into<V>, V> From<BTreeMap<K, T>> for Map<V> {
+    fn from(entries: BTreeMap<K, T>) -> Self {
+        entries.into_iter().map(|(key, value)| (key, value.into())).collect()
+    }
+}
+
+impl<V, S: BuildHasher + Default> From<Map<V>> for HashMap<String, V, S> {
+    fn from(map: Map<V>) -> Self {
+        map.into_iter().collect()
+    }
+}
+
+impl<V> From<Map<V>> for BTreeMap<String, V> {
+    fn from(map: Map<V>) -> Self {
+        map.into_iter().collect()
     }
 }
 
@@ -253,6 +343,7 @@ impl<'de, V: Deserialize<'de> + Default> Deserialize<'de> for Map<V> {
 #[cfg(test)]
 mod tests {
     use super::Map;
+    use std::collections::{BTreeMap, HashMap};
 
     #[test]
     fn null_is_empty_and_a_null_value_is_the_default() {
@@ -269,6 +360,16 @@ mod tests {
     }
 
     #[test]
+    fn converts_from_and_to_the_maps_of_the_standard_library() {
+        let map = Map::from(HashMap::from([("b", "2"), ("a", "1")]));
+        let same: Map<String> = BTreeMap::from([("a", "1"), ("b", "2")]).into();
+        assert_eq!(map, same);
+        assert_eq!(BTreeMap::from(map.clone()).into_iter().collect::<Vec<_>>(), Vec::from_iter(map.clone()));
+        assert_eq!(HashMap::<_, _>::from(map)["b"], "2");
+        assert_eq!((&same).into_iter().rev().collect::<Vec<_>>(), same.iter().rev().collect::<Vec<_>>());
+    }
+
+    #[test]
     fn inserts_and_removes_in_order() {
         let mut map: Map<i32> = Map::new();
         for key in ["m", "c", "x", "a"] {
@@ -277,7 +378,9 @@ mod tests {
         assert_eq!(map.insert("c", 2), Some(1));
         assert_eq!(map.remove("m"), Some(1));
         assert_eq!(map.remove("m"), None);
-        *map.get_or_default("k") += 5;
+        *map.entry("k").or_default() += 5;
+        assert_eq!(*map.entry("k").and_modify(|value| *value += 1).or_insert(9), 6);
+        *map.entry("k").or_insert(9) -= 1;
         assert_eq!(map.keys().collect::<Vec<_>>(), ["a", "c", "k", "x"]);
         assert_eq!(map["k"], 5);
     }

@@ -4,6 +4,7 @@
 //! the API derive serde's traits; the helpers in here are named on the fields that need them.
 
 mod any_case;
+pub(crate) mod empty_is_none;
 pub(crate) mod json;
 mod map;
 mod null;
@@ -16,11 +17,9 @@ mod version;
 
 pub(crate) use any_case::AnyCase;
 pub use jiff::Timestamp;
-pub use map::Map;
-pub(crate) use null::{
-    empty_to_none, null_elements, null_to_default, null_to_empty, null_to_empty_in_list, null_to_empty_in_map,
-};
-pub use oci::{OciDescriptor, OciPlatform, ParsePlatformError};
+pub use map::{Map, MapEntry, MapIter};
+pub(crate) use null::{null_elements, null_to_default, null_to_empty, null_to_empty_in_list, null_to_empty_in_map};
+pub use oci::{OciDescriptor, ParsePlatformError, Platform};
 pub(crate) use open_enum::{open_enum, word};
 pub use secret::Secret;
 pub(crate) use secret::SecretBytes;

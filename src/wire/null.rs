@@ -52,15 +52,6 @@ where
     Ok(lists.into_iter().map(|list| list.0).collect())
 }
 
-/// Reads text, of which `""` and `null` are `None`.
-pub(crate) fn empty_to_none<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de> + Default + PartialEq,
-{
-    Ok(Option::deserialize(deserializer)?.filter(|text| *text != T::default()))
-}
-
 /// A list without its elements that are `null`.
 struct List<T>(Vec<T>);
 

@@ -25,7 +25,7 @@ pub struct OciDescriptor {
     /// The content itself, in base64, if it is embedded.
     pub data: Option<String>,
     /// What the content runs on.
-    pub platform: Option<OciPlatform>,
+    pub platform: Option<Platform>,
     /// The media type of an artifact that is no image.
     pub artifact_type: Option<String>,
 }
@@ -33,16 +33,16 @@ pub struct OciDescriptor {
 /// What an image runs on: `os/arch/variant`.
 ///
 /// ```
-/// use longshore::OciPlatform;
+/// use longshore::Platform;
 ///
-/// let platform: OciPlatform = "linux/arm64/v8".parse()?;
+/// let platform: Platform = "linux/arm64/v8".parse()?;
 /// assert_eq!(platform.architecture, "arm64");
 /// assert_eq!(platform.to_string(), "linux/arm64/v8");
 /// # Ok::<(), longshore::ParsePlatformError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub struct OciPlatform {
+pub struct Platform {
     /// The processor's architecture, such as `amd64` or `arm64`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub architecture: String,
@@ -60,7 +60,7 @@ pub struct OciPlatform {
     pub variant: String,
 }
 
-impl OciPlatform {
+impl Platform {
     /// The platform of an operating system and an architecture, such as `linux` and `amd64`.
     #[must_use]
     pub fn new(os: impl Into<String>, architecture: impl Into<String>) -> Self {
@@ -68,7 +68,7 @@ impl OciPlatform {
     }
 }
 
-impl fmt::Display for OciPlatform {
+impl fmt::Display for Platform {
     /// `os[/arch[/variant]]`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.os)?;
@@ -88,7 +88,7 @@ pub struct ParsePlatformError {
     text: String,
 }
 
-impl FromStr for OciPlatform {
+impl FromStr for Platform {
     type Err = ParsePlatformError;
 
     fn from_str(text: &str) -> Result<Self, ParsePlatformError> {
@@ -114,7 +114,7 @@ fn is_word(part: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{OciDescriptor, OciPlatform};
+    use super::{OciDescriptor, Platform};
 
     #[test]
     fn reads_a_descriptor_with_nulls() {
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn writes_of_a_platform_what_is_set() {
-        let platform = OciPlatform::new("linux", "arm64");
+        let platform = Platform::new("linux", "arm64");
         let json = serde_json::to_string(&platform).expect("json");
         assert_eq!(json, r#"{"architecture":"arm64","os":"linux"}"#);
     }
@@ -140,10 +140,10 @@ mod tests {
     #[test]
     fn parses_platforms_and_refuses_what_is_none() {
         for text in ["linux", "linux/amd64", "linux/arm/v7"] {
-            assert_eq!(text.parse::<OciPlatform>().expect(text).to_string(), text);
+            assert_eq!(text.parse::<Platform>().expect(text).to_string(), text);
         }
         for text in ["", "/", "linux/", "/amd64", "linux/arm/v7/x", "linux amd64"] {
-            assert!(text.parse::<OciPlatform>().is_err(), "{text}");
+            assert!(text.parse::<Platform>().is_err(), "{text}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The real engine that `tests/engine.sh` provides, and the cleaning up after a test.
 
 use longshore::container::{Container, ContainerSpec};
+use longshore::image::ImageSummary;
 use longshore::{Docker, Version};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -102,15 +103,25 @@ async fn sweep(prefix: &str) {
     for network in docker.networks().list().name(prefix).await.expect("the networks to remove") {
         docker.network(network.id).remove().await.or_else(accept_gone).expect("the network removed");
     }
-    for volume in docker.volumes().list().name(prefix).await.expect("the volumes to remove").volumes {
+    for volume in docker.volumes().list().name(prefix).await.expect("the volumes to remove") {
         docker.volume(volume.name).remove().await.or_else(accept_gone).expect("the volume removed");
     }
-    for image in docker.images().list().await.expect("the images to remove") {
+    for image in images(&docker).await {
         // One that a test published is all its own; of another the names are.
         let own = image.labels.get("test").is_some_and(|test| test.starts_with(prefix));
         let names = image.repo_tags.into_iter().filter(|tag| tag.contains(prefix));
         for name in if own { vec![image.id] } else { names.collect() } {
             docker.image(name).remove().force(own).await.map(drop).or_else(accept_gone).expect("the image removed");
+        }
+    }
+}
+
+/// All images. containerd's store answers 404 if one is removed while it makes the list.
+async fn images(docker: &Docker) -> Vec<ImageSummary> {
+    loop {
+        match docker.images().list().await {
+            Err(error) if error.is_not_found() => {}
+            images => return images.expect("the images to remove"),
         }
     }
 }

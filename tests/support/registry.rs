@@ -108,7 +108,7 @@ fn request(method: &str, path: &str, content_type: &str, body: &[u8]) -> (String
     (String::from_utf8_lossy(&answer[..end]).into_owned(), answer.split_off(end))
 }
 
-fn sha256(bytes: &[u8]) -> String {
+pub fn sha256(bytes: &[u8]) -> String {
     let mut sum = Command::new("sha256sum").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("sha256sum");
     sum.stdin.take().expect("its input").write_all(bytes).expect("written");
     let output = sum.wait_with_output().expect("its output");

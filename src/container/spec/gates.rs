@@ -70,7 +70,7 @@ impl Mount {
 
 fn endpoint(endpoint: &EndpointSettings) -> Vec<Gate> {
     set([
-        (!endpoint.mac_address.is_empty(), Version::V1_44, "EndpointSettings.MacAddress"),
+        (endpoint.mac_address.is_some(), Version::V1_44, "EndpointSettings.MacAddress"),
         (endpoint.gw_priority != 0, Version::V1_48, "EndpointSettings.GwPriority"),
     ])
 }

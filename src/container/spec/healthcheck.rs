@@ -17,6 +17,7 @@ use std::time::Duration;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
+#[must_use = "it does nothing until it is passed to a call"]
 pub struct Healthcheck {
     /// The command: `["CMD", …]`, `["CMD-SHELL", "…"]` or `["NONE"]`; the image's if empty.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
@@ -40,54 +41,46 @@ pub struct Healthcheck {
 
 impl Healthcheck {
     /// Runs a line of the container's shell.
-    #[must_use]
     pub fn shell(line: impl Into<String>) -> Self {
         Self { test: vec!["CMD-SHELL".to_owned(), line.into()], ..Self::default() }
     }
 
     /// Runs a program with its arguments.
-    #[must_use]
     pub fn exec<S: Into<String>>(command: impl IntoIterator<Item = S>) -> Self {
         let test = std::iter::once("CMD".to_owned()).chain(command.into_iter().map(Into::into)).collect();
         Self { test, ..Self::default() }
     }
 
     /// Checks nothing, even though the image does.
-    #[must_use]
     pub fn none() -> Self {
         Self { test: vec!["NONE".to_owned()], ..Self::default() }
     }
 
     /// How long between checks; 30 s if neither this nor the image says.
-    #[must_use]
     pub fn interval(mut self, interval: Duration) -> Self {
         self.interval = Some(interval);
         self
     }
 
     /// How long a check may take before it counts as failed; 30 s if neither this nor the image says.
-    #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
     /// How many checks fail in a row before the container is unhealthy; 3 if neither this nor the image says.
-    #[must_use]
     pub fn retries(mut self, retries: u32) -> Self {
         self.retries = retries.into();
         self
     }
 
     /// How long after the start failed checks do not count; no time if neither this nor the image says.
-    #[must_use]
     pub fn start_period(mut self, period: Duration) -> Self {
         self.start_period = Some(period);
         self
     }
 
     /// How long between checks in the start period; 5 s if neither this nor the image says. Since API 1.44.
-    #[must_use]
     pub fn start_interval(mut self, interval: Duration) -> Self {
         self.start_interval = Some(interval);
         self

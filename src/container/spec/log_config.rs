@@ -9,6 +9,7 @@ use std::fmt;
 /// Options may be secrets (`splunk-token`), so `Debug` shows their names alone.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
+#[must_use = "it does nothing until it is passed to a call"]
 pub struct LogConfig {
     /// The log driver: `json-file`, `local`, `journald`, `none`, …; the engine's choice if empty.
     #[serde(rename = "Type", skip_serializing_if = "String::is_empty")]
@@ -20,13 +21,11 @@ pub struct LogConfig {
 
 impl LogConfig {
     /// A log driver with its own defaults.
-    #[must_use]
     pub fn new(driver: impl Into<String>) -> Self {
         Self { driver: driver.into(), config: Map::new() }
     }
 
     /// An option of the driver, such as `max-size` and `10m`.
-    #[must_use]
     pub fn option(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.config.insert(key, value.into());
         self

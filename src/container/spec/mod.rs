@@ -55,6 +55,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
+#[must_use = "it does nothing until it is passed to a call"]
 pub struct ContainerSpec {
     /// What it runs and how.
     #[serde(flatten)]
@@ -69,9 +70,28 @@ pub struct ContainerSpec {
 
 impl ContainerSpec {
     /// A container of an image, by name or id, that is as the image says.
-    #[must_use]
     pub fn new(image: impl Into<String>) -> Self {
         Self { config: ContainerConfig { image: image.into(), ..ContainerConfig::default() }, ..Self::default() }
+    }
+}
+
+impl From<&str> for ContainerSpec {
+    /// A container of an image, with nothing else set.
+    fn from(image: &str) -> Self {
+        Self::new(image)
+    }
+}
+
+impl From<String> for ContainerSpec {
+    /// A container of an image, with nothing else set.
+    fn from(image: String) -> Self {
+        Self::new(image)
+    }
+}
+
+impl From<&ContainerSpec> for ContainerSpec {
+    fn from(spec: &ContainerSpec) -> Self {
+        spec.clone()
     }
 }
 

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
+#[must_use = "it does nothing until it is passed to a call"]
 pub struct Mount {
     /// Where it is in the container.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -66,25 +67,21 @@ open_enum! {
 
 impl Mount {
     /// A file or directory of the host, that must be there: see [`create_source`](Self::create_source).
-    #[must_use]
     pub fn bind(source: impl Into<String>, target: impl Into<String>) -> Self {
         Self::new(MountType::Bind, source, target)
     }
 
     /// A volume, which is made if there is none of that name; an empty name makes an anonymous one.
-    #[must_use]
     pub fn volume(name: impl Into<String>, target: impl Into<String>) -> Self {
         Self::new(MountType::Volume, name, target)
     }
 
     /// A filesystem in memory, which is gone with the container's run.
-    #[must_use]
     pub fn tmpfs(target: impl Into<String>) -> Self {
         Self::new(MountType::Tmpfs, "", target)
     }
 
     /// An image's files, that cannot be changed. Since API 1.48.
-    #[must_use]
     pub fn image(image: impl Into<String>, target: impl Into<String>) -> Self {
         Self::new(MountType::Image, image, target)
     }
@@ -94,14 +91,12 @@ impl Mount {
     }
 
     /// Whether it can only be read; by default not.
-    #[must_use]
     pub fn read_only(mut self, read_only: bool) -> Self {
         self.read_only = read_only;
         self
     }
 
     /// How mounts beneath a bind mount are passed on; [`Propagation::RPrivate`] if not set.
-    #[must_use]
     pub fn propagation(mut self, propagation: Propagation) -> Self {
         self.bind_options.get_or_insert_default().propagation = propagation;
         self
@@ -109,21 +104,18 @@ impl Mount {
 
     /// Whether a directory is made on the host if a bind mount's source is missing; by default that is an error.
     /// Since API 1.42.
-    #[must_use]
     pub fn create_source(mut self, create: bool) -> Self {
         self.bind_options.get_or_insert_default().create_mountpoint = create;
         self
     }
 
     /// Whether a new volume stays empty, and does not get what the image has at the path; by default it does.
-    #[must_use]
     pub fn no_copy(mut self, no_copy: bool) -> Self {
         self.volume_options.get_or_insert_default().no_copy = no_copy;
         self
     }
 
     /// Which directory of a volume (since API 1.45) or an image (since API 1.48) is mounted; all of it if not set.
-    #[must_use]
     pub fn subpath(mut self, path: impl Into<String>) -> Self {
         if self.kind == MountType::Image {
             self.image_options.get_or_insert_default().subpath = path.into();
@@ -134,14 +126,12 @@ impl Mount {
     }
 
     /// How many bytes a tmpfs may hold: `64 * MIB`; any number if not set.
-    #[must_use]
     pub fn size(mut self, bytes: i64) -> Self {
         self.tmpfs_options.get_or_insert_default().size_bytes = bytes;
         self
     }
 
     /// The permissions of a tmpfs, such as `0o700`; `0o1777` if not set.
-    #[must_use]
     pub fn mode(mut self, mode: u32) -> Self {
         self.tmpfs_options.get_or_insert_default().mode = mode;
         self

@@ -18,19 +18,16 @@ impl ContainerSpec {
     /// The network that it takes part in: a name, `bridge`, `host`, `none` or `container:<name or id>`.
     ///
     /// A container of API 1.44 and newer can take part in several: call it again.
-    #[must_use]
     pub fn network(self, name: impl Into<String>) -> Self {
         self.attach(name.into(), None)
     }
 
     /// The same as [`network`](Self::network), with addresses, aliases and what else there is.
-    #[must_use]
     pub fn network_with(self, name: impl Into<String>, endpoint: EndpointSettings) -> Self {
         self.attach(name.into(), Some(endpoint))
     }
 
     /// The same as [`network`](Self::network), with one more name by which the network's other containers reach this one.
-    #[must_use]
     pub fn network_alias(self, name: impl Into<String>, alias: impl Into<String>) -> Self {
         let name = name.into();
         let endpoint = self.networking_config.endpoints_config.get(&name).cloned().unwrap_or_default();
@@ -44,8 +41,8 @@ impl ContainerSpec {
         if mode.is_empty() {
             mode.clone_from(&name);
         } else if *mode != name {
-            endpoints.get_or_default(mode.clone());
-            endpoints.get_or_default(name.clone());
+            endpoints.entry(mode.clone()).or_default();
+            endpoints.entry(name.clone()).or_default();
         }
         if let Some(endpoint) = endpoint {
             endpoints.insert(name, endpoint);

@@ -5,13 +5,11 @@ use crate::Version;
 
 impl UpdateSpec {
     /// Changes nothing yet.
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Whether it is started again when it ends.
-    #[must_use]
     pub fn restart(mut self, policy: RestartPolicy) -> Self {
         self.restart_policy = policy;
         self
@@ -19,49 +17,42 @@ impl UpdateSpec {
 
     /// The limit of memory, in bytes: `512 * MIB`. It must not be above that of memory and swap together, which can be
     /// changed with it.
-    #[must_use]
     pub fn memory(mut self, bytes: i64) -> Self {
         self.memory = bytes;
         self
     }
 
     /// The limit of memory and swap together, in bytes; -1: swap without a limit.
-    #[must_use]
     pub fn memory_swap(mut self, bytes: i64) -> Self {
         self.memory_swap = bytes;
         self
     }
 
     /// The limit of memory when that is scarce, in bytes.
-    #[must_use]
     pub fn memory_reservation(mut self, bytes: i64) -> Self {
         self.memory_reservation = bytes;
         self
     }
 
     /// The limit of CPU: how many it may use, such as `1.5`.
-    #[must_use]
     pub fn cpus(mut self, cpus: f64) -> Self {
         self.nano_cpus = size::nano_cpus(cpus);
         self
     }
 
     /// Its share of the CPUs when they are scarce, against 1024 of others.
-    #[must_use]
     pub fn cpu_shares(mut self, shares: i64) -> Self {
         self.cpu_shares = shares;
         self
     }
 
     /// The CPUs that it may use, as `0-3` or `0,1`.
-    #[must_use]
     pub fn cpuset_cpus(mut self, cpus: impl Into<String>) -> Self {
         self.cpuset_cpus = cpus.into();
         self
     }
 
     /// The limit of processes; 0: none.
-    #[must_use]
     pub fn pids_limit(mut self, limit: u32) -> Self {
         self.pids_limit = Some(limit.into());
         self

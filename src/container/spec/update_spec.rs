@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
+#[must_use = "it does nothing until it is passed to a call"]
 pub struct UpdateSpec {
     /// Whether it is started again when it ends.
     #[serde(skip_serializing_if = "is_default", deserialize_with = "null_to_default")]
@@ -125,4 +126,10 @@ pub struct UpdateSpec {
     /// How many bytes of its system drive it may read or write in a second. Windows alone. Engines do not change it.
     #[serde(rename = "IOMaximumBandwidth", skip_serializing_if = "is_default")]
     pub io_maximum_bandwidth: i64,
+}
+
+impl From<&UpdateSpec> for UpdateSpec {
+    fn from(spec: &UpdateSpec) -> Self {
+        spec.clone()
+    }
 }

@@ -1,19 +1,22 @@
-//! [`Built`]: how a build ended.
+//! [`BuildResult`]: how a build ended.
 
 use crate::stream::Progress;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What was built.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Built {
+pub struct BuildResult {
     /// The image's id: `sha256:…`; its first 12 digits, if the engine says no more. Empty before the build has one.
     pub id: String,
     /// It is from a record made for programs, and not from the output, where `RUN` writes too.
+    #[serde(skip)]
     is_sure: bool,
 }
 
-impl Built {
+impl BuildResult {
     /// Takes from a step of [`Build::stream`](super::Build::stream) what it tells of how the build ends.
     pub fn note(&mut self, step: &Progress) {
         // Each stage has one, and that of the target is the last.
@@ -36,11 +39,11 @@ fn is_id(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Built;
+    use super::BuildResult;
     use crate::stream::Progress;
 
     fn id(steps: &[&str]) -> String {
-        let mut built = Built::default();
+        let mut built = BuildResult::default();
         for step in steps {
             built.note(&serde_json::from_str::<Progress>(step).expect(step));
         }

@@ -6,7 +6,7 @@ mod context;
 mod folder;
 mod options;
 
-pub use built::Built;
+pub use built::BuildResult;
 pub use context::BuildContext;
 
 use super::Images;
@@ -77,7 +77,6 @@ impl Images {
 }
 
 /// A call of [`Images::build`].
-#[derive(Clone)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Build {
     request: Request,
@@ -88,7 +87,7 @@ pub struct Build {
 }
 
 /// Parameters that are JSON.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Lists {
     build_args: Map<Option<String>>,
     labels: Map<String>,
@@ -98,7 +97,7 @@ struct Lists {
     credentials: Map<Credentials>,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Output {
     #[serde(rename = "Type")]
@@ -183,14 +182,14 @@ fn json(request: Request, name: &'static str, value: &impl Serialize, is_empty: 
 }
 
 impl IntoFuture for Build {
-    type Output = Result<Built>;
-    type IntoFuture = BoxFuture<Built>;
+    type Output = Result<BuildResult>;
+    type IntoFuture = BoxFuture<BuildResult>;
 
     #[inline]
-    fn into_future(self) -> BoxFuture<Built> {
+    fn into_future(self) -> BoxFuture<BuildResult> {
         Box::pin(async move {
             let mut steps = self.stream().await?;
-            let mut built = Built::default();
+            let mut built = BuildResult::default();
             while let Some(step) = steps.next().await {
                 built.note(&step?);
             }

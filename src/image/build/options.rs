@@ -192,14 +192,14 @@ impl Build {
     /// Who pulls from this registry, such as `registry.example.com:5000` or `docker.io`. May be said for several. From all others
     /// it is whom the docker CLI would take: see [`Credentials`]. All of those go along, as nobody knows which are needed; those
     /// that a helper fails to tell are left out.
-    pub fn credentials(mut self, registry: impl Into<String>, credentials: &Credentials) -> Self {
+    pub fn credentials(mut self, registry: impl Into<String>, credentials: impl Into<Credentials>) -> Self {
         let registry = registry.into();
         let registry = match registry.as_str() {
             // Engines know it by the address that it had long ago.
             "docker.io" | "index.docker.io" | "registry-1.docker.io" => "https://index.docker.io/v1/".to_owned(),
             _ => registry,
         };
-        self.lists.credentials.insert(registry, credentials.clone());
+        self.lists.credentials.insert(registry, credentials);
         self
     }
 }

@@ -1,7 +1,7 @@
 //! [`PathStat`]: what is at a path in a container.
 
 use crate::Timestamp;
-use crate::wire::{go_time, null_to_default};
+use crate::wire::{empty_is_none, go_time, null_to_default};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::{Deserialize, Serialize};
 
@@ -33,8 +33,9 @@ pub struct PathStat {
     /// When it was last changed.
     #[serde(deserialize_with = "go_time")]
     pub mtime: Option<Timestamp>,
-    /// Where a symbolic link leads, in the container; empty for anything else.
-    pub link_target: String,
+    /// Where a symbolic link leads, in the container; `None` for anything else.
+    #[serde(with = "empty_is_none")]
+    pub link_target: Option<String>,
 }
 
 impl PathStat {

@@ -2,7 +2,7 @@
 
 use super::{ContainerState, DriverData, MountPoint, NetworkSettings, Storage};
 use crate::container::{ContainerConfig, HostConfig};
-use crate::wire::{go_time, null_to_default, null_to_empty};
+use crate::wire::{empty_is_none, go_time, null_to_default, null_to_empty};
 use crate::{OciDescriptor, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -32,9 +32,9 @@ pub struct ContainerInspect {
     pub hostname_path: String,
     /// The host's file behind `/etc/hosts`.
     pub hosts_path: String,
-    /// The host's file with its log; empty if its log driver keeps none.
-    #[serde(deserialize_with = "null_to_default")]
-    pub log_path: String,
+    /// The host's file with its log; `None` if its log driver keeps none.
+    #[serde(with = "empty_is_none")]
+    pub log_path: Option<String>,
     /// Its name, with a `/` in front.
     pub name: String,
     /// How often its restart policy started it again.

@@ -2,7 +2,7 @@
 
 use super::Health;
 use crate::Timestamp;
-use crate::wire::{go_time, open_enum};
+use crate::wire::{empty_is_none, go_time, open_enum};
 use serde::{Deserialize, Serialize};
 
 open_enum! {
@@ -48,8 +48,9 @@ pub struct ContainerState {
     pub pid: i64,
     /// The exit code of the last run; 0 while it runs.
     pub exit_code: i64,
-    /// Why it could not be started; empty if it could.
-    pub error: String,
+    /// Why it could not be started; `None` if it could.
+    #[serde(with = "empty_is_none")]
+    pub error: Option<String>,
     /// When it was started last.
     #[serde(deserialize_with = "go_time")]
     pub started_at: Option<Timestamp>,

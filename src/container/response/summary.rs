@@ -3,7 +3,7 @@
 use super::{ContainerStatus, HealthSummary, MountPoint};
 use crate::container::Protocol;
 use crate::network::EndpointSettings;
-use crate::wire::{null_to_default, null_to_empty, seconds};
+use crate::wire::{empty_is_none, null_to_default, null_to_empty, seconds};
 use crate::{Map, OciDescriptor, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -80,9 +80,9 @@ pub struct SummaryNetworkSettings {
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PortSummary {
-    /// The host's address; empty if the port is not published.
-    #[serde(rename = "IP")]
-    pub ip: String,
+    /// The host's address; `None` if the port is not published.
+    #[serde(rename = "IP", with = "empty_is_none")]
+    pub ip: Option<String>,
     /// The port in the container.
     pub private_port: u16,
     /// The port of the host; `None` if the port is not published.
