@@ -2,7 +2,7 @@
 
 use longshore::Docker;
 use longshore::container::{ContainerSpec, ContainerStatus, Healthcheck, RestartPolicy};
-use longshore::deploy::{Cause, Event, PullPolicy, Ready, Run, Step};
+use longshore::deploy::{Cause, Cleanup, Event, PullPolicy, Ready, Run, Step};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -297,12 +297,28 @@ async fn a_dropped_deployment_cleans_up_in_the_background() {
         }
         _ => {}
     });
-    let engine = docker.clone();
+    let (engine, cleanup) = (docker.clone(), Cleanup::new());
+    let run = run.cleanup(&cleanup);
     let deployment = tokio::spawn(async move { run.start(&engine).await.map(drop) });
     let id = id.await.expect("it was made");
-    // Whether it is removed now or in a moment, the engine says when it is.
-    let removed = docker.container(&id).wait().condition("removed").registered().await.expect("registered");
     deployment.abort();
-    tokio::time::timeout(Duration::from_secs(30), removed.exit()).await.expect("removed").expect("its exit");
+    cleanup.finished().await;
     assert!(is_gone(&docker, &id).await);
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn whenever_a_deployment_is_dropped_nothing_is_left() {
+    let (docker, name) = (docker(), unique("dropped"));
+    let cleanup = Cleanup::new();
+    for step in 0..40 {
+        let spec = shell("exec sleep 1000").label("test", &name);
+        let run = Run::new(spec).ready(Ready::log_line("never")).cleanup(&cleanup);
+        // It does not matter where this ends, but that it ends in many places.
+        let ended = tokio::time::timeout(Duration::from_millis(step * 3), run.start(&docker)).await;
+        assert!(ended.is_err());
+    }
+    cleanup.finished().await;
+    let left = docker.containers().list().all(true).label(format!("test={name}")).await.expect("containers");
+    assert!(left.is_empty(), "{left:?}");
 }

@@ -5,12 +5,18 @@ use super::failure::{Cause, Evidence, Failure, Step};
 use super::label::{LABEL, random_id};
 use crate::container::Container;
 use crate::{Docker, Limits};
-use std::time::Duration;
+use std::convert::Infallible;
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 /// So many of a failed container's last lines are kept.
 const LAST_LINES: usize = 20;
-/// So long it may take to ask for each piece of evidence.
+/// How long it may take to ask for each piece of evidence.
 const EVIDENCE_LIMIT: Duration = Duration::from_secs(10);
+/// How long the clean-up may take: an engine that hangs is not waited for any longer.
+const CLEANUP_LIMIT: Duration = Duration::from_secs(30);
+/// What the engine was still at work on when a deployment was dropped is there by then.
+const SECOND_LOOK: Duration = Duration::from_secs(2);
 
 /// A deployment under way. All that it makes carries its label, so that it is found again even if the answer that names it
 /// was lost; dropped before it has succeeded, it removes that in the background.
@@ -21,11 +27,18 @@ pub(super) struct Attempt {
     keep_failed: bool,
     /// Nothing is to be removed (any more).
     over: bool,
+    /// Whoever waits for the clean-up is told by its being dropped.
+    cleanup: Option<Sender<Infallible>>,
 }
 
 impl Attempt {
-    pub(super) fn new(docker: &Docker, observer: Observer, keep_failed: bool) -> Self {
-        Self { docker: docker.clone(), observer, id: random_id(), keep_failed, over: keep_failed }
+    pub(super) fn new(
+        docker: &Docker,
+        observer: Observer,
+        keep_failed: bool,
+        cleanup: Option<Sender<Infallible>>,
+    ) -> Self {
+        Self { docker: docker.clone(), observer, id: random_id(), keep_failed, over: keep_failed, cleanup }
     }
 
     /// The label that everything is to carry.
@@ -68,13 +81,18 @@ impl Drop for Attempt {
             return;
         }
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let (docker, id) = (self.docker.clone(), std::mem::take(&mut self.id));
-            runtime.spawn(async move { remove_all(&docker, &id).await });
+            let (docker, id, cleanup) = (self.docker.clone(), std::mem::take(&mut self.id), self.cleanup.take());
+            runtime.spawn(async move {
+                remove_all(&docker, &id).await;
+                tokio::time::sleep(SECOND_LOOK).await;
+                remove_all(&docker, &id).await;
+                drop(cleanup);
+            });
         }
     }
 }
 
-async fn evidence(container: &Container) -> Evidence {
+pub(super) async fn evidence(container: &Container) -> Evidence {
     let limits = Limits::new().whole(EVIDENCE_LIMIT);
     let state = container.inspect().limits(limits).await.ok().map(|inspected| inspected.state);
     let mut logs = Vec::new();
@@ -92,37 +110,85 @@ async fn evidence(container: &Container) -> Evidence {
 
 /// Removes everything that carries the label, containers first; gives what could not be.
 async fn remove_all(docker: &Docker, id: &str) -> Vec<crate::Error> {
+    let begun = Instant::now();
+    let limits = || Limits::new().whole(CLEANUP_LIMIT.saturating_sub(begun.elapsed()));
     let label = format!("{LABEL}={id}");
     let mut left = Vec::new();
     let mut note = |result: crate::Result<()>| match result {
         Err(error) if !is_gone(&error) => left.push(error),
         _ => {}
     };
-    match docker.containers().list().all(true).label(&label).await {
+    match docker.containers().list().all(true).label(&label).limits(limits()).await {
         Ok(containers) => {
             for container in containers {
-                note(docker.container(container.id).remove().force(true).volumes(true).await);
+                note(docker.container(container.id).remove().force(true).volumes(true).limits(limits()).await);
             }
         }
         Err(error) => note(Err(error)),
     }
-    match docker.networks().list().label(&label).await {
+    match docker.networks().list().label(&label).limits(limits()).await {
         Ok(networks) => {
             for network in networks {
-                note(docker.network(network.id).remove().await);
+                note(docker.network(network.id).remove().limits(limits()).await);
             }
         }
         Err(error) => note(Err(error)),
     }
-    match docker.volumes().list().label(&label).await {
+    match docker.volumes().list().label(&label).limits(limits()).await {
         Ok(list) => {
             for volume in list {
-                note(docker.volume(volume.name).remove().await);
+                note(docker.volume(volume.name).remove().limits(limits()).await);
             }
         }
         Err(error) => note(Err(error)),
     }
     left
+}
+
+/// Waits for the clean-up of [`Run`](super::Run)s whose future was dropped, such as by a timeout.
+///
+/// ```no_run
+/// use longshore::deploy::{Cleanup, Run};
+/// use std::time::Duration;
+///
+/// # async fn example(docker: longshore::Docker) {
+/// let cleanup = Cleanup::new();
+/// let run = Run::new("nginx:1.27").cleanup(&cleanup);
+/// let started = tokio::time::timeout(Duration::from_secs(5), run.start(&docker)).await;
+/// cleanup.finished().await; // nothing is left now, or `started` is a service
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "it waits for nothing until `finished` is awaited"]
+pub struct Cleanup {
+    sender: Sender<Infallible>,
+    receiver: Receiver<Infallible>,
+}
+
+impl Cleanup {
+    /// One that waits for no run yet: [`Run::cleanup`](super::Run::cleanup) makes it wait for one.
+    pub fn new() -> Self {
+        let (sender, receiver) = channel(1);
+        Self { sender, receiver }
+    }
+
+    pub(super) fn sender(&self) -> Sender<Infallible> {
+        self.sender.clone()
+    }
+
+    /// Waits until its runs are over, and what they made and failed to deploy is removed, which takes a minute at most.
+    pub async fn finished(self) {
+        let Self { sender, mut receiver } = self;
+        drop(sender);
+        // Nothing is ever sent: it ends once the last of its runs is gone.
+        let _ = receiver.recv().await;
+    }
+}
+
+impl Default for Cleanup {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 /// Whether a removal failed because something else removes it, or has.

@@ -1,10 +1,12 @@
 //! What an observer is told.
 
+use super::plan::{Recovery, Target};
 use crate::Error;
 use crate::container::ExitStatus;
 use crate::image::PullResult;
 use crate::stream::{Chunk, Progress};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// A step of a deployment, as it happens.
 #[derive(Debug)]
@@ -53,6 +55,38 @@ pub enum Event {
     Removed,
     /// The deployment failed; what it made is removed now.
     CleaningUp,
+    /// A new container has taken the place of the one before.
+    Replaced,
+    /// What was there before is put back.
+    RollingBack,
+    /// What was there before is there again.
+    RolledBack,
+    /// What a killed deployment has left is put right.
+    Recovering(Recovery),
+    /// A container ended, became unhealthy or was removed: it is put right.
+    Healing {
+        /// What has happened to it.
+        reason: String,
+        /// Which time in a row it is.
+        attempt: u32,
+        /// How long it would be before it is put right again.
+        pause: Duration,
+    },
+    /// A container was put right as often as it may be, and is left as it is.
+    GivenUp {
+        /// What has happened to it.
+        reason: String,
+    },
+}
+
+/// A step of the deployment of a [`Project`](super::Project): what happens, and to which replica.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ProjectEvent<'a> {
+    /// The replica; `None` for what concerns all, such as networks and images.
+    pub target: Option<&'a Target>,
+    /// What happens.
+    pub event: &'a Event,
 }
 
 type Callback = Box<dyn FnMut(&Event) + Send>;

@@ -1,5 +1,6 @@
 //! [`Failure`]: why a deployment failed, with what is needed to see why.
 
+use super::plan::Target;
 use crate::container::{ContainerState, ExitStatus};
 use crate::stream::Line;
 use std::fmt;
@@ -8,15 +9,19 @@ use std::time::Duration;
 /// Says which step of a deployment failed and why, and what the container had to say to it.
 ///
 /// What the run had made is removed by then, unless it was told to [keep it](super::Run::keep_failed).
-#[derive(Debug)]
 pub struct Failure(Box<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     step: Step,
     cause: Cause,
     evidence: Evidence,
     left: Vec<crate::Error>,
+    /// Of a project: the replica.
+    target: Option<Target>,
+    /// Why what was there before could not be put back.
+    rollback: Option<crate::Error>,
+    /// What else has failed at the same time.
+    others: Vec<Failure>,
 }
 
 /// What a container leaves for whoever has to find out why it failed.
@@ -48,6 +53,18 @@ pub enum Step {
     Wait,
     /// Removing it.
     Remove,
+    /// Stopping the container that is to be replaced.
+    Stop,
+    /// Putting the container in its place.
+    Rename,
+    /// Taking the lock, so that nobody else deploys at the same time.
+    Lock,
+    /// Finding out what is there.
+    Observe,
+    /// Putting right what a killed deployment has left, or what was there before.
+    Recover,
+    /// Running what has to be run before.
+    Before,
 }
 
 /// Why a step failed.
@@ -77,11 +94,36 @@ pub enum Cause {
     /// What was asked for cannot be done.
     #[error("{0}")]
     Refused(String),
+    /// Somebody else is deploying: who, and since when.
+    #[error("{0} is deploying the same environment: wait for them (`Deployment::wait_for_lock`)")]
+    Locked(String),
+    /// A service that this one comes after has failed.
+    #[error("the service {0:?}, which it comes after, has failed")]
+    Dependency(String),
+    /// What is there is not what it was when the plan was made.
+    #[error("the engine has changed since the plan was made: make another one")]
+    Stale,
+    /// A network, volume or container of this name is there, and is not this project's.
+    #[error("{0} is there already, and does not belong to this project and environment: rename or remove it")]
+    Stranger(String),
 }
 
 impl Failure {
     pub(super) fn new(step: Step, cause: Cause) -> Self {
-        Self(Box::new(Inner { step, cause, evidence: Evidence::default(), left: Vec::new() }))
+        Self(Box::new(Inner {
+            step,
+            cause,
+            evidence: Evidence::default(),
+            left: Vec::new(),
+            target: None,
+            rollback: None,
+            others: Vec::new(),
+        }))
+    }
+
+    /// What was asked for cannot be done, and nothing was.
+    pub(super) fn refused(why: impl Into<String>) -> Self {
+        Self::new(Step::Check, Cause::Refused(why.into()))
     }
 
     pub(super) fn with_evidence(mut self, evidence: Evidence) -> Self {
@@ -92,6 +134,39 @@ impl Failure {
     pub(super) fn with_left(mut self, left: Vec<crate::Error>) -> Self {
         self.0.left = left;
         self
+    }
+
+    pub(super) fn with_rollback(mut self, error: crate::Error) -> Self {
+        self.0.rollback = Some(error);
+        self
+    }
+
+    pub(super) fn of(mut self, target: &Target) -> Self {
+        self.0.target.get_or_insert_with(|| target.clone());
+        self
+    }
+
+    pub(super) fn with_other(mut self, other: Self) -> Self {
+        self.0.others.push(other);
+        self
+    }
+
+    /// The replica of a project that failed.
+    #[must_use]
+    pub fn target(&self) -> Option<&Target> {
+        self.0.target.as_ref()
+    }
+
+    /// Why what was there before could not be put back, if that failed too.
+    #[must_use]
+    pub fn rollback(&self) -> Option<&crate::Error> {
+        self.0.rollback.as_ref()
+    }
+
+    /// What else has failed at the same time, of other services.
+    #[must_use]
+    pub fn others(&self) -> &[Self] {
+        &self.0.others
     }
 
     /// The step that failed.
@@ -147,6 +222,12 @@ impl fmt::Display for Step {
             Self::Ready => "at waiting until the container is ready",
             Self::Wait => "at waiting until the container ends",
             Self::Remove => "at removing the container",
+            Self::Stop => "at stopping the container that is to be replaced",
+            Self::Rename => "at putting the container in its place",
+            Self::Lock => "before anything was done, at taking the lock",
+            Self::Observe => "before anything was done, at finding out what is there",
+            Self::Recover => "at putting back what was there before",
+            Self::Before => "at what has to run before",
         })
     }
 }
@@ -154,8 +235,11 @@ impl fmt::Display for Step {
 impl fmt::Display for Failure {
     /// The step and the cause in a line, then the container's state and last lines, then what is left.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { step, cause, evidence, left } = &*self.0;
-        write!(f, "the deployment failed {step}: {cause}")?;
+        let Inner { step, cause, evidence, left, target, rollback, others } = &*self.0;
+        match target {
+            Some(target) => write!(f, "the deployment of {target} failed {step}: {cause}")?,
+            None => write!(f, "the deployment failed {step}: {cause}")?,
+        }
         if let Some(state) = &evidence.state {
             write!(f, "\nthe container is {}, its exit code {}", state.status, state.exit_code)?;
             if state.oom_killed {
@@ -174,7 +258,28 @@ impl fmt::Display for Failure {
         for error in left {
             write!(f, "\nleft behind: {error}")?;
         }
+        if let Some(error) = rollback {
+            write!(f, "\nwhat was there before could not be put back, and does not run: {error}")?;
+        }
+        for other in others {
+            write!(f, "\n{other}")?;
+        }
         Ok(())
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { step, cause, evidence, left, target, rollback, others } = &*self.0;
+        f.debug_struct("Failure")
+            .field("target", target)
+            .field("step", step)
+            .field("cause", cause)
+            .field("evidence", evidence)
+            .field("left", left)
+            .field("rollback", rollback)
+            .field("others", others)
+            .finish()
     }
 }
 

@@ -1,4 +1,5 @@
-//! Deploys a container: pull → create → start → ready → logs → stop → remove, with nothing left behind if it fails.
+//! Deploys: a [`Project`] with its services and environments, planned and applied; or with [`Run`] a container:
+//! pull → create → start → ready → logs → stop → remove, with nothing left behind if it fails.
 //!
 //! It is made of the crate's public API alone: what it does not do, you can do in the same way.
 //!
@@ -44,21 +45,35 @@
 //! # Ok(()) }
 //! ```
 
+mod apply;
 mod attempt;
 mod completion;
+mod deployment;
 mod event;
 mod failure;
 mod label;
 mod launch;
+mod logs;
+mod operations;
+mod plan;
 mod prepare;
+mod project;
 mod ready;
 mod run;
 mod running;
 mod start;
+mod supervise;
+mod sweep;
 
+pub use attempt::Cleanup;
 pub use completion::Completed;
-pub use event::Event;
+pub use deployment::{Deployment, Plan, Teardown};
+pub use event::{Event, ProjectEvent};
 pub use failure::{Cause, Failure, Step};
+pub use logs::{ProjectLogs, ServiceLine, ServiceLines};
+pub use operations::ReplicaStatus;
+pub use plan::{Change, FieldChange, Recovery, Target};
+pub use project::{After, Content, File, Order, Overlay, Project, SecretSource, Service};
 pub use ready::Ready;
 pub use run::{PullPolicy, Run};
 pub use running::Running;

@@ -4,10 +4,11 @@ use super::attempt::Attempt;
 use super::event::Event;
 use super::failure::{Cause, Step};
 use super::run::{PullPolicy, Run};
-use crate::image::{ImageInspect, ImageReference, Pull, PullResult};
+use crate::image::{ImageInspect, ImageReference, PullResult};
 use crate::network::NetworkSpec;
 use crate::volume::VolumeSpec;
-use crate::{Platform, Result};
+use crate::{Credentials, Docker, Platform, Result, Timestamp};
+use std::time::Duration;
 
 /// Has the image, the networks and the volumes; or says at which of them it failed.
 pub(super) async fn prepare(attempt: &mut Attempt, run: &mut Run) -> Result<(), (Step, Cause)> {
@@ -23,43 +24,70 @@ pub(super) async fn prepare(attempt: &mut Attempt, run: &mut Run) -> Result<(), 
 }
 
 async fn image(attempt: &mut Attempt, run: &Run, platform: Option<&Platform>) -> Result<()> {
-    let image = run.spec.config.image.clone();
-    let is_there = match run.pull {
-        PullPolicy::Never => true, // making the container says so if not
-        PullPolicy::Always => false,
-        PullPolicy::Missing => match attempt.docker.image(&image).inspect().await {
-            Ok(found) => platform.is_none_or(|platform| is_for(&found, platform)),
-            Err(error) if error.is_not_found() => false,
-            Err(error) => return Err(error),
-        },
-    };
-    if is_there {
-        attempt.tell(&Event::ImagePresent(image));
-        return Ok(());
-    }
-    let mut pull = attempt.docker.images().pull(&image);
-    if let Some(platform) = platform {
-        pull = pull.platform(platform);
-    }
-    if let Some(credentials) = &run.credentials {
-        pull = pull.credentials(credentials);
-    }
-    let full_name = image.parse::<ImageReference>().map_or(image, |reference| reference.name());
-    attempt.tell(&Event::Pulling(full_name));
-    let pulled = follow(attempt, pull).await?;
-    attempt.tell(&Event::Pulled(pulled));
-    Ok(())
+    let image =
+        Image { name: &run.spec.config.image, policy: run.pull, platform, credentials: run.credentials.as_ref() };
+    let Attempt { docker, observer, .. } = attempt;
+    have_image(docker, image, &mut |event| observer.tell(event)).await
 }
 
-async fn follow(attempt: &mut Attempt, pull: Pull) -> Result<PullResult> {
+/// An image that is needed.
+#[derive(Clone, Copy)]
+pub(super) struct Image<'a> {
+    pub(super) name: &'a str,
+    pub(super) policy: PullPolicy,
+    pub(super) platform: Option<&'a Platform>,
+    pub(super) credentials: Option<&'a Credentials>,
+}
+
+/// Pulls an image, if its policy says so.
+pub(super) async fn have_image(docker: &Docker, image: Image<'_>, tell: &mut (dyn FnMut(&Event) + Send)) -> Result<()> {
+    if is_good_enough(docker, &image).await? {
+        tell(&Event::ImagePresent(image.name.to_owned()));
+        return Ok(());
+    }
+    let mut pull = docker.images().pull(image.name);
+    if let Some(platform) = image.platform {
+        pull = pull.platform(platform);
+    }
+    if let Some(credentials) = image.credentials {
+        pull = pull.credentials(credentials);
+    }
+    let full_name = image.name.parse::<ImageReference>().map_or(image.name.to_owned(), |reference| reference.name());
+    tell(&Event::Pulling(full_name));
     let mut steps = pull.stream().await?;
     let mut pulled = PullResult::default();
     while let Some(step) = steps.next().await {
         let step = step?;
         pulled.note(&step);
-        attempt.tell(&Event::PullProgress(Box::new(step)));
+        tell(&Event::PullProgress(Box::new(step)));
     }
-    Ok(pulled)
+    tell(&Event::Pulled(pulled));
+    Ok(())
+}
+
+/// Whether what the engine has of it need not be pulled again.
+async fn is_good_enough(docker: &Docker, image: &Image<'_>) -> Result<bool> {
+    let found = match image.policy {
+        PullPolicy::Never => return Ok(true), // making the container says so if not
+        PullPolicy::Always => return Ok(false),
+        PullPolicy::Missing | PullPolicy::OlderThan(_) => docker.image(image.name).inspect().await,
+    };
+    let found = match found {
+        Ok(found) if image.platform.is_none_or(|platform| is_for(&found, platform)) => found,
+        Ok(_) => return Ok(false),
+        Err(error) if error.is_not_found() => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    Ok(match image.policy {
+        PullPolicy::OlderThan(age) => !is_older(&found, age),
+        _ => true,
+    })
+}
+
+/// Whether an image was tagged here longer ago than this; also if nobody knows.
+pub(super) fn is_older(image: &ImageInspect, age: Duration) -> bool {
+    let since = image.metadata.last_tag_time.map(|tagged| Timestamp::now().duration_since(tagged));
+    since.is_none_or(|since| Duration::try_from(since).unwrap_or_default() > age)
 }
 
 /// Whether an image that is there is for the platform that is asked for.

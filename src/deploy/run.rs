@@ -1,11 +1,14 @@
 //! [`Run`]: what is to be deployed, and how.
 
+use super::attempt::Cleanup;
 use super::event::{Event, Observer};
+use super::project::duration;
 use super::ready::Ready;
 use crate::container::ContainerSpec;
 use crate::network::NetworkSpec;
 use crate::volume::VolumeSpec;
 use crate::{Credentials, Error, Platform};
+use serde::{Deserialize, Serialize};
 use std::fmt::{self, Display};
 use std::time::Duration;
 
@@ -29,11 +32,13 @@ pub struct Run {
     pub(super) ready: Ready,
     pub(super) deadline: Duration,
     pub(super) keep_failed: bool,
+    pub(super) cleanup: Option<tokio::sync::mpsc::Sender<std::convert::Infallible>>,
     pub(super) observer: Observer,
 }
 
 /// When an image is pulled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum PullPolicy {
     /// Each time, so that a tag that was moved is followed.
@@ -43,13 +48,23 @@ pub enum PullPolicy {
     Missing,
     /// Not at all: the engine must have it.
     Never,
+    /// If what the engine has was pulled, built or tagged longer ago than this. In files, in seconds.
+    #[serde(with = "duration")]
+    OlderThan(Duration),
+}
+
+impl PullPolicy {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+    pub(super) fn is_missing(&self) -> bool {
+        *self == Self::Missing
+    }
 }
 
 impl Run {
     /// Deploys a container that is made so.
-    pub fn new(spec: ContainerSpec) -> Self {
+    pub fn new(spec: impl Into<ContainerSpec>) -> Self {
         Self {
-            spec,
+            spec: spec.into(),
             name: None,
             platform: None,
             pull: PullPolicy::default(),
@@ -59,6 +74,7 @@ impl Run {
             ready: Ready::started(),
             deadline: Duration::from_secs(60),
             keep_failed: false,
+            cleanup: None,
             observer: Observer::default(),
         }
     }
@@ -116,6 +132,12 @@ impl Run {
     /// Leaves in place what was made if a step fails.
     pub fn keep_failed(mut self, keep: bool) -> Self {
         self.keep_failed = keep;
+        self
+    }
+
+    /// Lets this wait for the clean-up, should the future be dropped.
+    pub fn cleanup(mut self, cleanup: &Cleanup) -> Self {
+        self.cleanup = Some(cleanup.sender());
         self
     }
 

@@ -11,8 +11,17 @@ const UNAUTHORIZED: [&str; 7] = [
     "invalid username/password",
 ];
 /// The state of things forbids it: causes that Podman names with 500.
-const CONFLICT: [&str; 6] =
-    ["state improper", "already exists", "already in use", "being used", "is in use", "container is stopped"];
+const CONFLICT: [&str; 7] = [
+    "state improper",
+    "already exists",
+    "already in use",
+    "being used",
+    "is in use",
+    "container is stopped",
+    "unique constraint failed",
+];
+/// What was asked for cannot be: causes that Podman names with 500.
+const INVALID: [&str; 2] = ["invalid argument", "invalid signal"];
 
 /// The status that an error stands for: its own, unless that is 500 or none and the words tell more. `cause` is Podman's.
 pub(crate) fn status(status: Option<u16>, message: &str, cause: Option<&str>) -> Option<u16> {
@@ -26,7 +35,8 @@ pub(crate) fn status(status: Option<u16>, message: &str, cause: Option<&str>) ->
     match cause {
         _ if says(&UNAUTHORIZED, message) => Some(401),
         Some(cause) if says(&CONFLICT, cause) => Some(409),
-        Some(cause) if says(&["invalid argument"], cause) => Some(400),
+        Some(cause) if says(&INVALID, cause) => Some(400),
+        Some(cause) if says(&["required plugin missing"], cause) => Some(404),
         _ => status,
     }
 }

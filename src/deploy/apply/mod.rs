@@ -1,0 +1,331 @@
+//! Carries a plan out: networks and volumes, images, then the services, each behind those that it comes after.
+
+mod lock;
+mod slot;
+
+pub(super) use lock::{LEASE, Lock, Patience};
+pub(super) use slot::remove;
+
+use super::event::{Event, ProjectEvent};
+use super::failure::{Cause, Failure, Step};
+use super::plan::{Change, Desired, DesiredService, Observed, Target, label};
+use super::prepare::{Image, have_image};
+use super::run::PullPolicy;
+use super::{After, Run};
+use crate::image::ImageReference;
+use crate::{Docker, Error, Result, Version};
+use slot::Work;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+/// Who is told of each step, if anybody.
+pub(super) type Observer = Arc<Mutex<dyn FnMut(&ProjectEvent<'_>) + Send>>;
+
+/// A plan that is being carried out.
+pub(super) struct Applying {
+    pub(super) docker: Docker,
+    pub(super) desired: Arc<Desired>,
+    /// The id that all that is made now carries.
+    pub(super) release: String,
+    pub(super) api_version: Version,
+    pub(super) observer: Option<Observer>,
+    /// How far each service is.
+    progress: BTreeMap<String, watch::Sender<Progress>>,
+    /// How many services are worked on at a time.
+    permits: Semaphore,
+}
+
+/// How far a service is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Progress {
+    /// How many of its containers are yet to be started.
+    to_start: usize,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Waiting,
+    Ready,
+    Failed,
+}
+
+impl Applying {
+    pub(super) async fn new(
+        docker: &Docker,
+        desired: Arc<Desired>,
+        release: &str,
+        observer: Option<Observer>,
+        concurrency: usize,
+        changes: &[Change],
+    ) -> Result<Self> {
+        let progress = desired.services.iter().map(|service| {
+            let to_start = changes.iter().filter(|change| starts(change, &service.name)).count();
+            let state = if to_start == 0 { State::Ready } else { State::Waiting };
+            (service.name.clone(), watch::Sender::new(Progress { to_start, state }))
+        });
+        Ok(Self {
+            docker: docker.clone(),
+            api_version: docker.api_version().await?,
+            release: release.to_owned(),
+            progress: progress.collect(),
+            desired,
+            observer,
+            permits: Semaphore::new(concurrency.max(1)),
+        })
+    }
+
+    pub(super) fn tell(&self, target: Option<&Target>, event: &Event) {
+        if let (Event::Started, Some(target)) = (event, target) {
+            self.progress(&target.service, |progress| progress.to_start = progress.to_start.saturating_sub(1));
+        }
+        if let Some(observer) = &self.observer {
+            observer.lock().unwrap_or_else(PoisonError::into_inner)(&ProjectEvent { target, event });
+        }
+    }
+
+    fn progress(&self, service: &str, change: impl FnOnce(&mut Progress)) {
+        if let Some(progress) = self.progress.get(service) {
+            progress.send_modify(change);
+        }
+    }
+
+    /// The image that the engine has by this name now, by its digest: containers are made of exactly that, wherever the name
+    /// moves.
+    async fn resolve(&self, name: &str) -> Result<String> {
+        let image = self.docker.image(name).inspect().await?;
+        let repository = |name: &str| name.parse::<ImageReference>().ok().map(|reference| reference.name());
+        let of_it = |digest: &&String| repository(digest).is_some() && repository(digest) == repository(name);
+        Ok(image.repo_digests.iter().find(of_it).cloned().unwrap_or(image.id))
+    }
+
+    /// Carries the changes out.
+    pub(super) async fn run(self: &Arc<Self>, changes: &[Change], observed: &Observed) -> Result<(), Failure> {
+        for change in changes {
+            match change {
+                Change::CreateNetwork { name } => self.create_network(name).await?,
+                Change::CreateVolume { name } => self.create_volume(name).await?,
+                _ => {}
+            }
+        }
+        self.pull(changes).await?;
+        self.services(changes, observed).await?;
+        let unwanted = changes.iter().filter_map(|change| match change {
+            Change::Remove(target) => Some(target),
+            _ => None,
+        });
+        for target in unwanted {
+            self.remove(target, observed).await?;
+        }
+        Ok(())
+    }
+
+    async fn create_network(&self, name: &str) -> Result<(), Failure> {
+        let Some(spec) = self.desired.networks.iter().find(|network| network.name == name) else { return Ok(()) };
+        match self.docker.networks().create(spec).await {
+            Ok(_) => self.tell(None, &Event::Network { name: name.to_owned(), made: true }),
+            Err(error) if error.is_conflict() => {
+                return Err(Failure::new(Step::Network, Cause::Stranger(format!("the network {name}"))));
+            }
+            Err(error) => return Err(Failure::new(Step::Network, error.into())),
+        }
+        Ok(())
+    }
+
+    async fn create_volume(&self, name: &str) -> Result<(), Failure> {
+        let Some(spec) = self.desired.volumes.iter().find(|volume| volume.name == name) else { return Ok(()) };
+        let failure = |error: Error| Failure::new(Step::Volume, error.into());
+        let volume = self.docker.volumes().create(spec).await.map_err(failure)?;
+        // One that is there already is left as it is, whosever it is.
+        let labels = volume.inspect().await.map_err(failure)?.labels;
+        if labels.get(label::PROJECT) != spec.labels.get(label::PROJECT) {
+            return Err(Failure::new(Step::Volume, Cause::Stranger(format!("the volume {name}"))));
+        }
+        self.tell(None, &Event::Volume { name: name.to_owned(), made: true });
+        Ok(())
+    }
+
+    /// Pulls each image once, several at a time.
+    async fn pull(self: &Arc<Self>, changes: &[Change]) -> Result<(), Failure> {
+        let images = changes.iter().filter_map(|change| match change {
+            Change::Pull { image } => Some(image.clone()),
+            _ => None,
+        });
+        let mut pulls = JoinSet::new();
+        for name in images {
+            let this = self.clone();
+            pulls.spawn(async move {
+                let _permit = this.permits.acquire().await;
+                let of_it = |service: &&DesiredService| service.spec.config.image == name;
+                let service = this.desired.services.iter().find(of_it).map(|service| &service.service);
+                let credentials = service.and_then(|service| service.credentials.as_ref());
+                let image = Image { name: &name, policy: PullPolicy::Always, platform: None, credentials };
+                have_image(&this.docker, image, &mut |event| this.tell(None, event)).await
+            });
+        }
+        while let Some(pulled) = pulls.join_next().await {
+            pulled.map_err(|error| stopped(&error))?.map_err(|error| Failure::new(Step::Pull, error.into()))?;
+        }
+        Ok(())
+    }
+
+    /// Works on all services at once, as far as they do not wait for each other. Of several failures the first is told,
+    /// with the others.
+    async fn services(self: &Arc<Self>, changes: &[Change], observed: &Observed) -> Result<(), Failure> {
+        let mut services = JoinSet::new();
+        for service in &self.desired.services {
+            let is_its = |change: &&Change| change.target().is_some_and(|target| target.service == service.name);
+            let its: Vec<_> = changes.iter().filter(is_its).filter(|change| !is_removal(change)).cloned().collect();
+            if its.is_empty() {
+                continue;
+            }
+            let (this, service, observed) = (self.clone(), service.clone(), observed.clone());
+            services.spawn(async move {
+                let done = this.service(&service, &its, &observed).await;
+                let state = if done.is_ok() { State::Ready } else { State::Failed };
+                this.progress(&service.name, |progress| progress.state = state);
+                done
+            });
+        }
+        let mut failure: Option<Failure> = None;
+        while let Some(done) = services.join_next().await {
+            let Err(new) = done.map_err(|error| stopped(&error))? else { continue };
+            failure = Some(match failure {
+                None => new,
+                Some(first) if matches!(new.cause(), Cause::Dependency(_)) => first,
+                Some(first) if matches!(first.cause(), Cause::Dependency(_)) => new,
+                Some(first) => first.with_other(new),
+            });
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    async fn service(&self, service: &DesiredService, changes: &[Change], observed: &Observed) -> Result<(), Failure> {
+        for (other, condition) in &service.service.after {
+            self.wait_for(other, *condition).await?;
+        }
+        let _permit = self.permits.acquire().await;
+        let mut recovered = BTreeMap::new();
+        let mut is_prepared = false;
+        for change in changes {
+            let Some(target) = change.target() else { continue };
+            let key = (target.service.clone(), target.replica);
+            let slot = recovered.remove(&key).or_else(|| observed.slots.get(&key).cloned()).unwrap_or_default();
+            let mut work = Work { applying: self, service, target, slot };
+            if matches!(change, Change::Create(_) | Change::Replace { .. }) && !is_prepared {
+                self.before(service).await?;
+                is_prepared = true;
+            }
+            let done = match change {
+                Change::Create(_) => work.create().await,
+                Change::Start(_) => work.start().await,
+                Change::Replace { order, .. } => work.replace(*order).await,
+                Change::Recover { recovery, .. } => work.recover(*recovery).await,
+                _ => Ok(()),
+            };
+            done.map_err(|failure| failure.of(target))?;
+            let slot = work.slot;
+            recovered.insert(key, slot);
+        }
+        Ok(())
+    }
+
+    /// Waits until a service is as far as another one wants it.
+    async fn wait_for(&self, other: &str, condition: After) -> Result<(), Failure> {
+        let Some(progress) = self.progress.get(other) else { return Ok(()) };
+        let is_so = |progress: &Progress| match condition {
+            After::Started => progress.to_start == 0 || progress.state != State::Waiting,
+            After::Ready | After::Completed => progress.state != State::Waiting,
+        };
+        let reached = progress.subscribe().wait_for(is_so).await.map(|progress| *progress);
+        match reached {
+            Ok(Progress { state: State::Failed, .. }) | Err(_) => {
+                Err(Failure::new(Step::Before, Cause::Dependency(other.to_owned())))
+            }
+            Ok(_) => Ok(()),
+        }
+    }
+
+    /// Runs what has to run before the first container of a new version.
+    async fn before(&self, service: &DesiredService) -> Result<(), Failure> {
+        let Some(spec) = &service.before else { return Ok(()) };
+        let name = format!("{}-{}.before", self.desired.prefix(), service.name);
+        let left = self.docker.container(&name);
+        match left.inspect().await {
+            Ok(found) if found.config.labels.get(label::PROJECT) == Some(&self.desired.project) => {
+                remove(&left).await.map_err(|error| Failure::new(Step::Before, error.into()))?;
+            }
+            _ => {}
+        }
+        let completed = Run::new(spec).name(name).pull(PullPolicy::Never).to_completion(&self.docker).await?;
+        if completed.exit.success() {
+            return Ok(());
+        }
+        let why = format!("{}; its last lines:\n{}", completed.exit, completed.output_text());
+        Err(Failure::new(Step::Before, Cause::Refused(why)))
+    }
+
+    async fn remove(&self, target: &Target, observed: &Observed) -> Result<(), Failure> {
+        let slot = observed.slots.get(&(target.service.clone(), target.replica)).cloned().unwrap_or_default();
+        for found in slot.superseded.iter().chain(&slot.next).chain(&slot.current) {
+            let container = self.docker.container(&found.id);
+            let removed = async {
+                if found.is_running() {
+                    container.stop().await?;
+                }
+                remove(&container).await
+            };
+            removed.await.map_err(|error| Failure::new(Step::Remove, error.into()).of(target))?;
+        }
+        self.tell(Some(target), &Event::Removed);
+        Ok(())
+    }
+
+    /// Goes back to a version before, replica by replica.
+    pub(super) async fn roll_back(&self, observed: &Observed, generation: usize) -> Result<(), Failure> {
+        let mut is_any = false;
+        for service in &self.desired.services {
+            for ((name, replica), slot) in &observed.slots {
+                if *name != service.name || slot.superseded.is_empty() {
+                    continue;
+                }
+                is_any = true;
+                let target = Target { service: name.clone(), replica: *replica };
+                let work = Work { applying: self, service, target: &target, slot: slot.clone() };
+                work.roll_back(generation).await.map_err(|failure| failure.of(&target))?;
+            }
+        }
+        if is_any { Ok(()) } else { Err(Failure::refused("there is no version before to go back to")) }
+    }
+
+    pub(super) async fn restart(&self, target: &Target, observed: &Observed) -> Result<(), Failure> {
+        let Some(service) = self.desired.service(&target.service) else { return Ok(()) };
+        let slot = observed.slots.get(&(target.service.clone(), target.replica)).cloned().unwrap_or_default();
+        let work = Work { applying: self, service, target, slot };
+        work.restart().await.map_err(|failure| failure.of(target))
+    }
+
+    /// What a supervisor does about one replica.
+    pub(super) async fn heal(&self, target: &Target, observed: &Observed) -> Result<(), Failure> {
+        let Some(service) = self.desired.service(&target.service) else { return Ok(()) };
+        let slot = observed.slots.get(&(target.service.clone(), target.replica)).cloned().unwrap_or_default();
+        let work = Work { applying: self, service, target, slot };
+        work.heal().await.map_err(|failure| failure.of(target))
+    }
+}
+
+/// Whether a change starts a container of a service.
+fn starts(change: &Change, service: &str) -> bool {
+    let is_start = matches!(change, Change::Create(_) | Change::Start(_) | Change::Replace { .. });
+    is_start && change.target().is_some_and(|target| target.service == service)
+}
+
+fn is_removal(change: &Change) -> bool {
+    matches!(change, Change::Remove(_))
+}
+
+fn stopped(error: &tokio::task::JoinError) -> Failure {
+    Failure::new(Step::Check, Cause::Refused(format!("a task of the deployment was stopped: {error}")))
+}

@@ -1,0 +1,60 @@
+//! Digests: what a configuration is recognised by.
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The version of what is hashed, and how: another one says nothing of whether the configuration is another.
+pub(super) const VERSION: &str = "v1";
+
+/// The digest of a configuration, with its version.
+pub(super) fn of(configuration: &Value) -> String {
+    format!("{VERSION}:{}", sha256(sorted(configuration).as_bytes()))
+}
+
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    hex(&hmac_sha256::Hash::hash(bytes))
+}
+
+/// The digest of a value that may be a secret, keyed with where it stands, so that equal values are not seen to be equal.
+pub(super) fn keyed(place: &str, value: &[u8]) -> String {
+    let digest = hex(&hmac_sha256::HMAC::mac(value, place.as_bytes()));
+    format!("hmac:{}", digest.get(..32).unwrap_or_default())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// JSON with sorted keys, whichever map `serde_json` is built with.
+pub(super) fn sorted(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => {
+            let fields: BTreeMap<_, _> = fields.iter().collect();
+            let fields: Vec<_> = fields
+                .into_iter()
+                .map(|(key, value)| format!("{}:{}", Value::from(key.as_str()), sorted(value)))
+                .collect();
+            format!("{{{}}}", fields.join(","))
+        }
+        Value::Array(elements) => format!("[{}]", elements.iter().map(sorted).collect::<Vec<_>>().join(",")),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{keyed, of};
+    use serde_json::json;
+
+    // A digest is in the labels of containers that are running: it may not change.
+    #[test]
+    fn is_the_same_for_ever() {
+        let configuration = json!({"b": [1, {"d": null, "c": "x\"y"}], "a": true});
+        assert_eq!(of(&configuration), "v1:ed2c50dd68a689da40b3eb1c1073e693c4d0ff4abef4c48d1a56b8aaff412791");
+        assert_ne!(keyed("shop/prod/web/A", b"x"), keyed("shop/prod/web/B", b"x"));
+    }
+}

@@ -1,0 +1,172 @@
+//! [`Plan`]: from what is there to what is to be.
+
+mod change;
+mod desired;
+mod digest;
+mod observed;
+
+pub use change::{Change, FieldChange, Recovery, Target};
+pub(super) use desired::{Desired, DesiredService, label};
+pub(super) use observed::{Found, Observed, Slot};
+
+use super::Order;
+use super::prepare::is_older;
+use super::project::exclusive;
+use super::run::PullPolicy;
+use change::differences;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Finds out what has to be done: a pure function of what is to be there and what is.
+///
+/// `newer` are the images whose registry has another version than the engine, by their names.
+pub(super) fn changes(desired: &Desired, observed: &Observed, newer: &BTreeSet<String>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let networks = desired.networks.iter().map(|network| &network.name);
+    let networks = networks.filter(|name| !observed.networks.contains(*name)).cloned();
+    changes.extend(networks.map(|name| Change::CreateNetwork { name }));
+    let volumes = desired.volumes.iter().map(|volume| &volume.name);
+    let volumes = volumes.filter(|name| !observed.volumes.contains(*name)).cloned();
+    changes.extend(volumes.map(|name| Change::CreateVolume { name }));
+
+    let mut containers = Vec::new();
+    for service in &desired.services {
+        for replica in 1..=service.service.replicas {
+            let target = Target { service: service.name.clone(), replica };
+            let slot = observed.slots.get(&(service.name.clone(), replica));
+            containers.extend(of_slot(service, target, slot, observed, newer));
+        }
+    }
+    let is_wanted = |(service, replica): &(String, u32)| {
+        desired.service(service).is_some_and(|service| (1..=service.service.replicas).contains(replica))
+    };
+    let unwanted = observed.slots.keys().filter(|key| !is_wanted(key));
+    containers.extend(
+        unwanted.map(|(service, replica)| Change::Remove(Target { service: service.clone(), replica: *replica })),
+    );
+    changes.extend(pulls(desired, observed, newer, &containers));
+    changes.extend(containers);
+    changes
+}
+
+/// The images that the containers to be made need, each once.
+fn pulls(desired: &Desired, observed: &Observed, newer: &BTreeSet<String>, containers: &[Change]) -> Vec<Change> {
+    let made = containers.iter().filter(|change| matches!(change, Change::Create(_) | Change::Replace { .. }));
+    let made = made.filter_map(|change| desired.service(&change.target()?.service));
+    let images = made.flat_map(|service| {
+        let before = service.before.as_ref().map(|before| &before.config.image);
+        before.into_iter().chain([&service.spec.config.image]).map(|image| (image, service.service.pull))
+    });
+    let mut needed = BTreeMap::new();
+    for (image, policy) in images {
+        let is_needed = policy != PullPolicy::Never && (observed.image(image).is_none() || newer.contains(image));
+        *needed.entry(image).or_insert(false) |= is_needed;
+    }
+    needed
+        .into_iter()
+        .filter(|(_, is_needed)| *is_needed)
+        .map(|(image, _)| Change::Pull { image: image.clone() })
+        .collect()
+}
+
+/// What a replica needs: first what a killed deployment has left is put right, then it is made to be as it is to be.
+fn of_slot(
+    service: &DesiredService,
+    target: Target,
+    slot: Option<&Slot>,
+    observed: &Observed,
+    newer: &BTreeSet<String>,
+) -> Vec<Change> {
+    let Some(slot) = slot else { return vec![Change::Create(target)] };
+    let mut changes = Vec::new();
+    let mut recover = |recovery| changes.push(Change::Recover { target: target.clone(), recovery });
+    let restored = slot.superseded.first().filter(|_| slot.current.is_none());
+    if restored.is_some() {
+        recover(Recovery::Restore);
+    } else if slot.superseded.iter().any(Found::is_running) {
+        recover(Recovery::StopSuperseded);
+    }
+    if slot.next.is_some() {
+        recover(Recovery::RemoveNext);
+    }
+    let Some(current) = slot.current.as_ref().or(restored) else {
+        changes.push(Change::Create(target));
+        return changes;
+    };
+    let fields = differs(service, current, observed, newer);
+    if !fields.is_empty() {
+        let exclusive = exclusive(&service.service);
+        let order = match service.service.order {
+            Order::Auto if exclusive.is_some() => Order::StopFirst,
+            Order::Auto => Order::StartFirst,
+            order => order,
+        };
+        let because = exclusive.filter(|_| order == Order::StopFirst);
+        changes.push(Change::Replace { target, order, because, fields });
+    } else if restored.is_none() && !current.is_running() && !current.has_succeeded {
+        changes.push(Change::Start(target));
+    }
+    changes
+}
+
+/// What is different of a container from what it is to be.
+fn differs(
+    service: &DesiredService,
+    current: &Found,
+    observed: &Observed,
+    newer: &BTreeSet<String>,
+) -> Vec<FieldChange> {
+    let mut fields = Vec::new();
+    if current.label(label::DIGEST) != service.digest {
+        // Of another version of this crate the digest may be another one, for the same configuration.
+        let known = serde_json::from_str(current.label(label::CONFIGURATION)).unwrap_or(Value::Null);
+        fields = differences(&known, &service.configuration);
+    }
+    let image = &service.spec.config.image;
+    let is_other = observed.image(image).is_some_and(|image| !is_of(current, &image.id));
+    if fields.is_empty() && (is_other || newer.contains(image)) {
+        let new = observed.image(image).filter(|_| is_other).map(|image| Value::from(image.id.as_str()));
+        fields.push(FieldChange {
+            field: format!("the image behind {image}"),
+            from: Some(Value::from(current.image_id.as_str())),
+            to: Some(new.unwrap_or_else(|| "a newer one".into())),
+        });
+    }
+    fields
+}
+
+/// Podman leaves the algorithm out.
+fn is_of(container: &Found, image: &str) -> bool {
+    let digits = |id: &str| id.rsplit(':').next().unwrap_or_default().to_owned();
+    digits(&container.image_id) == digits(image)
+}
+
+/// The images whose policy is to ask for a newer version: what the registry is asked about.
+pub(super) async fn newer(
+    docker: &crate::Docker,
+    desired: &Desired,
+    observed: &Observed,
+) -> crate::Result<BTreeSet<String>> {
+    let mut newer = BTreeSet::new();
+    for service in &desired.services {
+        let image = &service.spec.config.image;
+        let Some(local) = observed.image(image) else { continue };
+        let is_asked = match service.service.pull {
+            PullPolicy::Always => true,
+            PullPolicy::OlderThan(age) => is_older(&docker.image(image).inspect().await?, age),
+            PullPolicy::Missing | PullPolicy::Never => false,
+        };
+        if newer.contains(image) || !is_asked {
+            continue;
+        }
+        let mut distribution = docker.image(image).distribution();
+        if let Some(credentials) = &service.service.credentials {
+            distribution = distribution.credentials(credentials);
+        }
+        let digest = distribution.await?.descriptor.digest;
+        if !local.repo_digests.iter().any(|known| known.ends_with(&digest)) {
+            newer.insert(image.clone());
+        }
+    }
+    Ok(newer)
+}

@@ -1,0 +1,114 @@
+//! [`Overlay`]: what an environment changes.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// What an environment changes of a project: a JSON merge patch ([RFC 7396](https://www.rfc-editor.org/rfc/rfc7396)).
+///
+/// Maps are merged, `null` unsets, and anything else replaces what was there, lists whole.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Overlay(Value);
+
+impl Overlay {
+    /// The patch that makes `after` of `before`.
+    pub(super) fn between(before: &Value, after: &Value) -> Self {
+        Self(difference(before, after).unwrap_or_else(|| Value::Object(Map::new())))
+    }
+
+    /// Changes the project's JSON by it.
+    pub(super) fn merge_into(&self, project: &mut Value) {
+        merge(project, &self.0);
+    }
+}
+
+impl From<Value> for Overlay {
+    fn from(patch: Value) -> Self {
+        Self(patch)
+    }
+}
+
+impl fmt::Debug for Overlay {
+    /// Without values: some may be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys = self.0.as_object().map(|fields| fields.keys().collect::<Vec<_>>());
+        f.debug_tuple("Overlay").field(&keys.unwrap_or_default()).finish()
+    }
+}
+
+fn merge(target: &mut Value, patch: &Value) {
+    let Value::Object(changes) = patch else {
+        target.clone_from(patch);
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    let Value::Object(fields) = target else { return };
+    for (key, change) in changes {
+        match change {
+            Value::Null => drop(fields.remove(key)),
+            change => merge(fields.entry(key.as_str()).or_insert(Value::Null), change),
+        }
+    }
+}
+
+fn difference(before: &Value, after: &Value) -> Option<Value> {
+    let (Value::Object(old), Value::Object(new)) = (before, after) else {
+        return (before != after).then(|| after.clone());
+    };
+    let gone = old.keys().filter(|key| !new.contains_key(*key)).map(|key| (key.clone(), Value::Null));
+    let changed = new.iter().filter_map(|(key, value)| {
+        let change = old.get(key).map_or_else(|| Some(value.clone()), |old| difference(old, value))?;
+        Some((key.clone(), change))
+    });
+    let patch: Map<_, _> = gone.chain(changed).collect();
+    (!patch.is_empty()).then_some(Value::Object(patch))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Overlay, merge};
+    use serde_json::json;
+
+    // The examples of RFC 7396, appendix A.
+    #[test]
+    fn merges_as_the_rfc_says() {
+        for (mut target, patch, result) in [
+            (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
+            (json!({"a": "b"}), json!({"a": null}), json!({})),
+            (json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"})),
+            (json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": "c"}), json!({"a": ["b"]}), json!({"a": ["b"]})),
+            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
+            (json!({"a": [{"b": "c"}]}), json!({"a": [1]}), json!({"a": [1]})),
+            (json!(["a", "b"]), json!(["c", "d"]), json!(["c", "d"])),
+            (json!({"a": "b"}), json!(["c"]), json!(["c"])),
+            (json!({"a": "foo"}), json!(null), json!(null)),
+            (json!({"a": "foo"}), json!("bar"), json!("bar")),
+            (json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1})),
+            (json!([1, 2]), json!({"a": "b", "c": null}), json!({"a": "b"})),
+            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
+        ] {
+            merge(&mut target, &patch);
+            assert_eq!(target, result, "{patch}");
+        }
+    }
+
+    #[test]
+    fn a_difference_makes_the_one_of_the_other() {
+        let before = json!({"a": {"b": 1, "c": [1]}, "d": 1});
+        for after in [json!({"a": {"b": 2, "c": [1, 2]}}), json!({"d": {"e": 1}}), before.clone(), json!({})] {
+            let (overlay, mut merged) = (Overlay::between(&before, &after), before.clone());
+            overlay.merge_into(&mut merged);
+            assert_eq!(merged, after);
+        }
+    }
+
+    #[test]
+    fn shows_no_value() {
+        assert_eq!(format!("{:?}", Overlay(json!({"services": {"a": "hunter2"}}))), r#"Overlay(["services"])"#);
+    }
+}

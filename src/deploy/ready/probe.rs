@@ -1,0 +1,83 @@
+//! What is tried of a container from outside, or in it.
+
+use super::repeat;
+use crate::Docker;
+use crate::container::{Container, ContainerInspect};
+use crate::deploy::failure::Cause;
+use bytes::Bytes;
+use http_body_util::Empty;
+use hyper_util::rt::TokioIo;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// How long one try may take.
+const TRY: Duration = Duration::from_secs(3);
+
+pub(super) async fn tcp(docker: &Docker, container: &Container, port: u16) -> Result<(), Cause> {
+    repeat(|| async { Ok(connect(docker, container, port).await?.is_some()) }).await
+}
+
+pub(super) async fn http(docker: &Docker, container: &Container, port: u16, path: &str) -> Result<(), Cause> {
+    repeat(|| async {
+        let Some((stream, address)) = connect(docker, container, port).await? else { return Ok(false) };
+        Ok(timeout(TRY, get(stream, &address, path)).await.ok().flatten().is_some_and(|status| status < 400))
+    })
+    .await
+}
+
+pub(super) async fn exec(container: &Container, cmd: &[String]) -> Result<(), Cause> {
+    repeat(|| async { Ok(container.exec(cmd.iter().cloned()).output().await?.status.success()) }).await
+}
+
+/// A connection to the port, wherever it can be reached.
+async fn connect(docker: &Docker, container: &Container, port: u16) -> Result<Option<(TcpStream, String)>, Cause> {
+    for address in addresses(docker, &container.inspect().await?, port) {
+        if let Ok(Ok(stream)) = timeout(TRY, TcpStream::connect(&address)).await {
+            return Ok(Some((stream, address)));
+        }
+    }
+    Ok(None)
+}
+
+/// Its addresses on its networks, which the deployer reaches beside the engine; then where the engine publishes it. There
+/// a proxy of the engine's may accept connections before the container does.
+fn addresses(docker: &Docker, container: &ContainerInspect, port: u16) -> Vec<String> {
+    let networks = container.network_settings.networks.values();
+    let own = networks.filter_map(|endpoint| Some(format!("{}:{port}", endpoint.ip_address.as_ref()?)));
+    let bindings = container.network_settings.ports.get(&format!("{port}/tcp")).into_iter().flatten();
+    let host = host(docker);
+    let published = bindings.map(|binding| format!("{host}:{}", binding.host_port));
+    let is_local = docker.endpoint().host().starts_with("unix:");
+    if is_local { own.chain(published).collect() } else { published.chain(own).collect() }
+}
+
+/// The engine's machine.
+fn host(docker: &Docker) -> String {
+    let host = docker.endpoint().host();
+    let Some((_, rest)) = host.split_once("://").filter(|(scheme, _)| *scheme != "unix") else {
+        return "127.0.0.1".to_owned();
+    };
+    let authority = rest.split('/').next().unwrap_or_default();
+    let authority = authority.rsplit('@').next().unwrap_or(authority);
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    authority.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(authority, |(host, _)| host).to_owned()
+}
+
+/// The status of a GET.
+async fn get(stream: TcpStream, address: &str, path: &str) -> Option<u16> {
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.ok()?;
+    let request = hyper::Request::get(path).header(hyper::header::HOST, address).body(Empty::<Bytes>::new()).ok()?;
+    let mut response = std::pin::pin!(sender.send_request(request));
+    let mut connection = std::pin::pin!(connection);
+    std::future::poll_fn(|cx| {
+        let ended = connection.as_mut().poll(cx).is_ready();
+        match response.as_mut().poll(cx) {
+            std::task::Poll::Ready(response) => std::task::Poll::Ready(response.ok()),
+            std::task::Poll::Pending if ended => std::task::Poll::Ready(None),
+            std::task::Poll::Pending => std::task::Poll::Pending,
+        }
+    })
+    .await
+    .map(|response| response.status().as_u16())
+}
