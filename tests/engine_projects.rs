@@ -6,8 +6,10 @@ use longshore::container::{ContainerSpec, ContainerStatus, Healthcheck};
 use longshore::deploy::{Change, Deployment, Event, Failure, Order, Project, Ready, SecretSource, Service, Step};
 use longshore::{Docker, Observe, Observed};
 use std::collections::BTreeSet;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 use support::real::{Real, image, image_2, until};
 
@@ -268,6 +270,348 @@ async fn what_dies_is_brought_back() {
     assert_eq!(healed.load(Ordering::SeqCst), 2);
     supervisor.abort();
     until("nobody deploys", || async { deployment.teardown().await.is_ok() }).await;
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn each_way_of_being_ready_is_waited_for() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let one = |ready: Ready| Project::new(&name).service("web", Service::new(server(&image())).ready(ready));
+    for ready in [
+        Ready::running_for(Duration::from_millis(100)),
+        Ready::tcp(80),
+        Ready::exec(["test", "-e", "/bin/sh"]),
+        Ready::all([Ready::log_line("listening"), Ready::http(80, "/")]),
+        Ready::any([Ready::log_line("never"), Ready::tcp(80)]),
+    ] {
+        let deployment = one(ready).deployment("prod", &real.docker).expect("a project");
+        deployment.apply().await.expect("ready");
+        deployment.teardown().await.expect("gone");
+    }
+    let healthy = ContainerSpec::new(image()).stop_signal("SIGKILL");
+    let project = Project::new(&name).service("web", Service::new(healthy).ready(Ready::healthy()));
+    let deployment = project.deployment("prod", &real.docker).expect("a project");
+    deployment.apply().await.expect("healthy");
+    deployment.teardown().await.expect("gone");
+    for (ready, words) in [
+        (Ready::http(80, "/nothing-is-here"), "not ready within"),
+        (Ready::tcp(81), "not ready within"),
+        (Ready::exec(["false"]), "not ready within"),
+        (Ready::healthy(), "no health check"),
+        (Ready::exited(), "not ready within"),
+    ] {
+        let mut project = one(ready);
+        project.service_mut("web").deadline = Duration::from_secs(1);
+        let deployment = project.deployment("prod", &real.docker).expect("a project");
+        let failure = deployment.apply().await.expect_err(words);
+        assert!(failure.to_string().contains(words), "{failure}\nhas not {words}");
+        assert_eq!(names(&real, &name).await, set(&[]));
+    }
+    real.docker.network(format!("{name}-prod")).remove().await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn what_runs_once_runs_before_what_comes_after_it() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let project = |exit: i32| {
+        let migrate = sleeper(&format!("echo migrating; exit {exit}"));
+        Project::new(&name)
+            .service("migrate", Service::new(migrate).ready(Ready::exited()))
+            .service(
+                "web",
+                Service::new(server(&image()))
+                    .after_with("migrate", longshore::deploy::After::Completed)
+                    .before(sleeper("echo before")),
+            )
+            .compose_labels(true)
+    };
+    let failure = project(4).deployment("prod", &real.docker).expect("a project").apply().await.expect_err("it fails");
+    assert!(failure.to_string().contains("exit code 4") && failure.to_string().contains("migrating"), "{failure}");
+    assert_eq!(names(&real, &name).await, set(&[]));
+    let deployment = project(0).deployment("prod", &real.docker).expect("a project");
+    deployment.apply().await.expect("applied");
+    assert_eq!(names(&real, &name).await, set(&["-prod-migrate-1 exited", "-prod-web-1 running"]));
+    assert!(deployment.plan().await.expect("a plan").is_empty(), "it has run");
+    let labels = real.docker.container(format!("{name}-prod-web-1")).inspect().await.expect("there").config.labels;
+    assert_eq!(labels["com.docker.compose.project"], format!("{name}-prod"));
+    assert_eq!((&*labels["com.docker.compose.service"], &*labels["com.docker.compose.container-number"]), ("web", "1"));
+    deployment.teardown().await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn the_logs_of_all_come_in_one_stream_and_go_on() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let talker = sleeper("i=0; while [ $i -lt 20 ]; do echo line $i; i=$((i + 1)); done; exec sleep 600");
+    let project = Project::new(&name).service("talker", Service::new(talker).replicas(2));
+    let deployment = project.deployment("prod", &real.docker).expect("a project");
+    deployment.apply().await.expect("applied");
+    let mut lines = deployment.logs().follow(true).await.expect("logs");
+    let mut seen = Vec::new();
+    while seen.len() < 40 {
+        seen.push(lines.next().await.expect("more").expect("a line").to_string());
+    }
+    deployment.restart("talker").await.expect("restarted");
+    while seen.len() < 80 {
+        seen.push(lines.next().await.expect("more").expect("a line").to_string());
+    }
+    drop(lines);
+    seen.sort();
+    let mut expected: Vec<_> =
+        (1..=2).flat_map(|replica| (0..20).map(move |line| format!("talker-{replica}  line {line}"))).collect();
+    expected.extend(expected.clone());
+    expected.sort();
+    assert_eq!(seen, expected);
+    let mut lines = deployment.logs().await.expect("logs");
+    let mut count = 0;
+    while let Some(line) = lines.next().await {
+        line.expect("a line");
+        count += 1;
+    }
+    assert_eq!(count, 80);
+    deployment.teardown().await.expect("gone");
+}
+
+#[cfg(feature = "tar")]
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn files_are_copied_in_and_images_built() {
+    use longshore::deploy::File;
+    let real = Real::with_image().await;
+    let name = real.name();
+    let folder = tempfile::tempdir().expect("a folder");
+    let dockerfile = |line: &str| {
+        let text = format!("FROM {}\nLABEL test={name}\n{line}\n", image());
+        std::fs::write(folder.path().join("Dockerfile"), text).expect("written");
+    };
+    dockerfile("ENV VERSION=1");
+    let service = |text: &str| {
+        let spec = server(&format!("{name}:built")).cmd([
+            "sh",
+            "-c",
+            "cat /etc/greeting; echo version $VERSION; exec sleep 600",
+        ]);
+        let file = File::new("/etc/greeting", text).mode(0o640).owner(1, 2);
+        Service::new(spec).build(folder.path()).file(file).ready(Ready::log_line("version"))
+    };
+    let deployment = |text: &str| {
+        Project::new(&name).service("a", service(text)).deployment("prod", &real.docker).expect("a project")
+    };
+    let first = deployment("hello\n");
+    let plan = first.plan().await.expect("a plan").to_string();
+    assert!(plan.contains(&format!("+ image {name}:built  build")), "{plan}");
+    first.apply().await.expect("applied");
+    assert!(first.plan().await.expect("a plan").is_empty(), "{}", first.plan().await.expect("a plan"));
+    let said = async |deployment: &Deployment| {
+        let mut lines = deployment.logs().await.expect("logs");
+        let mut said = String::new();
+        while let Some(line) = lines.next().await {
+            said += &line.expect("a line").line.text;
+            said.push(' ');
+        }
+        said
+    };
+    assert_eq!(said(&first).await, "hello version 1 ");
+    let stat = first
+        .exec("a", ["stat", "-c", "%a %u %g", "/etc/greeting"])
+        .expect("a service")
+        .output()
+        .await
+        .expect("a stat");
+    assert_eq!(stat.stdout_text(), "640 1 2\n");
+    let second = deployment("good bye\n");
+    let plan = second.plan().await.expect("a plan").to_string();
+    assert!(plan.contains("~ a-1  files") && !plan.contains("good bye"), "{plan}");
+    dockerfile("ENV VERSION=2");
+    let third = deployment("good bye\n");
+    third.apply().await.expect("applied");
+    assert_eq!(said(&third).await, "good bye version 2 ");
+    third.teardown().await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn a_proxy_is_switched_over_once_the_new_one_is_ready() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let called = Arc::<Mutex<Vec<String>>>::default();
+    let deployment = |image: &str, fails: bool| {
+        let called = called.clone();
+        let project = Project::new(&name).service("web", Service::new(server(image)));
+        project.deployment("prod", &real.docker).expect("a project").on_ready(move |target, container| {
+            let called = called.clone();
+            async move {
+                let name = container.inspect().await?.name;
+                called.lock().expect("calls").push(format!("{target} {}", name.rsplit('.').next().expect("a part")));
+                if fails { Err("the proxy is down".into()) } else { Ok(()) }
+            }
+        })
+    };
+    deployment(&image(), false).apply().await.expect("applied");
+    let failure = deployment(&image_2(), true).apply().await.expect_err("the hook fails");
+    assert!(failure.to_string().contains("the proxy is down"), "{failure}");
+    assert_eq!(*called.lock().expect("calls"), ["web-1 next", "web-1 next"]);
+    assert_eq!(names(&real, &name).await, set(&["-prod-web-1 running"]));
+    deployment(&image(), false).teardown().await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn what_no_environment_wants_is_swept() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let base = || Project::new(&name).service("a", Service::new(sleeper("exec sleep 600")));
+    let both = base().environment("dev", |_| {}).environment("prod", |_| {});
+    for environment in ["dev", "prod"] {
+        both.deployment(environment, &real.docker).expect("a project").apply().await.expect("applied");
+    }
+    let one = base().environment("prod", |_| {});
+    assert_eq!(one.sweep(&real.docker).await.expect("swept"), ["dev"]);
+    assert_eq!(names(&real, &name).await, set(&["-prod-a-1 running"]));
+    assert!(one.sweep(&real.docker).await.expect("swept").is_empty());
+    one.deployment("prod", &real.docker).expect("a project").teardown().await.expect("gone");
+
+    let spec = sleeper("true").label("dev.longshore.run", "killed").label("test", &name);
+    let left = real.create(spec).await;
+    assert!(
+        !longshore::deploy::sweep(&real.docker, Duration::from_secs(3600))
+            .await
+            .expect("swept")
+            .contains(&left.id().to_owned())
+    );
+    left.inspect().await.expect("it is too young");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn one_deploys_at_a_time() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let slow = Service::new(sleeper("sleep 2; echo up; exec sleep 600")).ready(Ready::log_line("up"));
+    let deployment = Project::new(&name).service("slow", slow).deployment("prod", &real.docker).expect("a project");
+    let first = tokio::spawn({
+        let deployment = deployment.clone();
+        async move { deployment.apply().await }
+    });
+    let lock = real.docker.volume(format!("{name}-prod.lock"));
+    until("the first has the lock", || async { lock.inspect().await.is_ok() }).await;
+    let failure = deployment.scale("slow", 2).await.expect_err("the first is at it");
+    let words = format!("(process {})", std::process::id());
+    assert!(failure.step() == Step::Lock && failure.to_string().contains(&words), "{failure}");
+    deployment.clone().wait_for_lock(Duration::from_secs(30)).scale("slow", 2).await.expect("scaled");
+    first.await.expect("a task").expect("applied");
+    assert_eq!(names(&real, &name).await, set(&["-prod-slow-1 running", "-prod-slow-2 running"]));
+
+    // Whoever has it on another machine has it until its lease is over.
+    let held = |until: i64| {
+        let spec = longshore::volume::VolumeSpec::new(format!("{name}-prod.lock"))
+            .label("dev.longshore.lease", until.to_string());
+        spec.label("dev.longshore.holder", "ci@elsewhere").label("dev.longshore.process", "boot pid:[1] 1 1")
+    };
+    let now = longshore::Timestamp::now().as_second();
+    real.docker.volumes().create(held(now + 600)).await.expect("a lock");
+    let failure = deployment.restart("slow").await.expect_err("it is held");
+    assert!(failure.to_string().contains("ci@elsewhere"), "{failure}");
+    lock.remove().await.expect("removed");
+    real.docker.volumes().create(held(now - 1)).await.expect("a lock");
+    deployment.teardown().await.expect("its lease is over");
+}
+
+/// A socket that loses the response to one request, which the engine has taken.
+#[derive(Debug)]
+struct Cut {
+    socket: tokio::net::UnixStream,
+    now: Arc<std::sync::atomic::AtomicBool>,
+}
+
+impl tokio::io::AsyncRead for Cut {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut tokio::io::ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.socket).poll_read(cx, buffer);
+        if read.is_ready() && self.now.swap(false, Ordering::SeqCst) {
+            buffer.set_filled(before);
+            return Poll::Ready(Err(std::io::ErrorKind::ConnectionReset.into()));
+        }
+        read
+    }
+}
+
+impl tokio::io::AsyncWrite for Cut {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
+        Pin::new(&mut self.socket).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.socket).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.socket).poll_shutdown(cx)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Cutting {
+    path: String,
+    now: Arc<std::sync::atomic::AtomicBool>,
+    count: Arc<AtomicUsize>,
+    at: usize,
+}
+
+impl longshore::Connect for Cutting {
+    fn connect(&self) -> longshore::Connecting<'_> {
+        Box::pin(async {
+            let socket = tokio::net::UnixStream::connect(&self.path).await?;
+            Ok(Box::new(Cut { socket, now: self.now.clone() }) as _)
+        })
+    }
+}
+
+impl Observe for Cutting {
+    fn begins(&self, call: &Observed<'_>) {
+        let is_read = call.method == "GET" || call.method == "HEAD" || call.template.ends_with("/wait");
+        if !is_read && self.count.fetch_add(1, Ordering::SeqCst) == self.at {
+            self.now.store(true, Ordering::SeqCst);
+        }
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn whichever_response_is_lost_the_next_one_goes_on() {
+    let real = Real::with_image().await;
+    let host = real.docker.endpoint().host();
+    let Some(path) = host.strip_prefix("unix://") else { return };
+    let (mut lost, mut at) = (0, 0);
+    loop {
+        let name = real.name();
+        stage(&name, "one").deployment("prod", &real.docker).expect("a project").apply().await.expect("applied");
+        let cutting = Cutting { path: path.to_owned(), now: Arc::default(), count: Arc::default(), at };
+        let docker = Docker::builder().connector(cutting.clone()).observe(cutting.clone()).build().expect("a client");
+        let cut = stage(&name, "two").deployment("prod", &docker).expect("a project").apply().await;
+        lost += usize::from(cut.is_err());
+        let after = stage(&name, "two").deployment("prod", &real.docker).expect("a project");
+        after.clone().apply().await.unwrap_or_else(|failure| panic!("lost at {at}: {failure}"));
+        let there = names(&real, &name).await;
+        let running: BTreeSet<_> = there.iter().filter(|name| name.ends_with(" running")).cloned().collect();
+        assert_eq!(running, set(&["-prod-web-1 running", "-prod-web-2 running"]), "lost at {at}: {cut:?}");
+        assert!(there.iter().all(|name| !name.contains(".next")), "lost at {at}: {there:?}");
+        assert!(page(&after, "web", 2).await.contains("version 2"), "lost at {at}");
+        after.teardown().volumes(true).await.expect("gone");
+        if cutting.count.load(Ordering::SeqCst) <= at {
+            break;
+        }
+        at += 1;
+    }
+    assert!(lost > 8, "{lost} of {at}");
 }
 
 /// Says to a child at which of its calls it is killed.

@@ -191,6 +191,14 @@ impl Default for Cleanup {
     }
 }
 
+/// Removes it with its anonymous volumes; that it is gone is fine.
+pub(super) async fn remove(container: &Container) -> crate::Result<()> {
+    match container.remove().force(true).volumes(true).await {
+        Err(error) if !is_gone(&error) => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Whether a removal failed because something else removes it, or has.
 pub(super) fn is_gone(error: &crate::Error) -> bool {
     error.is_not_found() || (error.is_conflict() && error.message().contains("already in progress"))

@@ -1,11 +1,13 @@
 //! [`Deployment`]: a project in an environment, on an engine.
 
-use super::apply::{Applying, Lock, Observer, Patience};
+use super::apply::{Applying, Lock, Observer, OnReady, Patience};
 use super::event::ProjectEvent;
 use super::failure::{Cause, Failure, Step};
 use super::plan::{Change, Desired, Observed, changes, newer};
 use super::project::Project;
+use super::target::Target;
 use crate::Docker;
+use crate::container::Container;
 use serde::{Serialize, Serializer};
 use std::fmt;
 use std::future::IntoFuture;
@@ -33,6 +35,7 @@ pub struct Deployment {
     pub(super) desired: Arc<Desired>,
     patience: Patience,
     observer: Option<Observer>,
+    on_ready: Option<OnReady>,
     concurrency: usize,
 }
 
@@ -42,6 +45,7 @@ impl Project {
     ///
     /// # Errors
     /// As [`in_environment`](Self::in_environment); and a secret or a file that cannot be read.
+    #[inline] // what it calls is compiled where somebody deploys, and not before
     pub fn deployment(&self, environment: &str, docker: &Docker) -> Result<Deployment, Failure> {
         let project = self.in_environment(environment)?;
         Ok(Deployment {
@@ -49,6 +53,7 @@ impl Project {
             desired: Arc::new(Desired::new(&project, environment)?),
             patience: Patience { wait: Duration::ZERO, lease: Duration::from_secs(60 * 60) },
             observer: None,
+            on_ready: None,
             concurrency: 8,
         })
     }
@@ -58,6 +63,17 @@ impl Deployment {
     /// Tells this function of each step, as it happens. It is called between two steps and must not block.
     pub fn observe(mut self, observer: impl FnMut(&ProjectEvent<'_>) + Send + 'static) -> Self {
         self.observer = Some(Arc::new(Mutex::new(observer)));
+        self
+    }
+
+    /// Does this once a new container is ready, before the one that it replaces is stopped: such as switching a proxy over. If
+    /// it fails, the container counts as not ready.
+    pub fn on_ready<F, R>(mut self, hook: F) -> Self
+    where
+        F: Fn(Target, Container) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+    {
+        self.on_ready = Some(Arc::new(move |target, container| Box::pin(hook(target, container))));
         self
     }
 
@@ -121,8 +137,8 @@ impl Deployment {
     }
 
     pub(super) async fn applying(&self, release: &str, changes: &[Change]) -> Result<Arc<Applying>, Failure> {
-        let (desired, observer) = (self.desired.clone(), self.observer.clone());
-        let applying = Applying::new(&self.docker, desired, release, observer, self.concurrency, changes).await;
+        let (desired, told) = (self.desired.clone(), (self.observer.clone(), self.on_ready.clone()));
+        let applying = Applying::new(&self.docker, desired, release, told, self.concurrency, changes).await;
         applying.map(Arc::new).map_err(|error| Failure::new(Step::Observe, error.into()))
     }
 
@@ -242,12 +258,13 @@ impl IntoFuture for Teardown {
     type Output = Result<(), Failure>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
+    #[inline] // what it calls is compiled where somebody deploys, and not before
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let Self { deployment, volumes } = self;
             let Desired { project, environment, .. } = &*deployment.desired;
             deployment
-                .locked(async |_| super::sweep::environment(&deployment.docker, project, environment, volumes).await)
+                .locked(async |_| super::teardown::environment(&deployment.docker, project, environment, volumes).await)
                 .await
         })
     }

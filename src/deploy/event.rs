@@ -1,6 +1,6 @@
 //! What an observer is told.
 
-use super::plan::{Recovery, Target};
+use super::target::{Recovery, Target};
 use crate::Error;
 use crate::container::ExitStatus;
 use crate::image::PullResult;
@@ -20,6 +20,14 @@ pub enum Event {
     Pulled(PullResult),
     /// The engine has the image already, and it is not pulled.
     ImagePresent(String),
+    /// The image of this name is built.
+    Building(String),
+    /// The build goes on.
+    BuildProgress(Box<Progress>),
+    /// The image was built: its id.
+    Built(String),
+    /// The image is pushed to its registry.
+    Pushing(String),
     /// The network of this name is there; `made` by this run, or before.
     Network {
         /// Its name.

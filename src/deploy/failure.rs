@@ -1,6 +1,6 @@
 //! [`Failure`]: why a deployment failed, with what is needed to see why.
 
-use super::plan::Target;
+use super::target::Target;
 use crate::container::{ContainerState, ExitStatus};
 use crate::stream::Line;
 use std::fmt;
@@ -39,6 +39,8 @@ pub enum Step {
     Check,
     /// Having the image.
     Pull,
+    /// Building the image, or pushing it.
+    Build,
     /// Having the networks.
     Network,
     /// Having the volumes.
@@ -94,6 +96,9 @@ pub enum Cause {
     /// What was asked for cannot be done.
     #[error("{0}")]
     Refused(String),
+    /// What is to be done once a container is ready has failed.
+    #[error("what is done once it is ready has failed: {0}")]
+    Hook(String),
     /// Somebody else is deploying: who, and since when.
     #[error("{0} is deploying the same environment: wait for them (`Deployment::wait_for_lock`)")]
     Locked(String),
@@ -215,6 +220,7 @@ impl fmt::Display for Step {
         f.write_str(match self {
             Self::Check => "before anything was done",
             Self::Pull => "at having the image",
+            Self::Build => "at building the image",
             Self::Network => "at having the network",
             Self::Volume => "at having the volume",
             Self::Create => "at making the container",

@@ -2,8 +2,9 @@
 
 use super::deployment::Deployment;
 use super::failure::{Failure, Step};
-use super::plan::{Found, Target, label};
+use super::plan::{Found, label};
 use super::ready::Changes;
+use super::target::Target;
 use crate::container::{Container, ContainerStatus};
 use crate::stream::Line;
 use crate::system::{ActionKind, EventType};
@@ -79,6 +80,7 @@ impl IntoFuture for ProjectLogs {
     type Output = Result<ServiceLines, Failure>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
+    #[inline] // what it calls is compiled where somebody deploys, and not before
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let found = containers(&self.deployment).await?;

@@ -2,8 +2,10 @@
 
 use super::deployment::Deployment;
 use super::failure::Failure;
-use super::plan::{Found, Target, label};
-use super::run::{PullPolicy, Run};
+use super::plan::{Found, label};
+use super::pull_policy::PullPolicy;
+use super::run::Run;
+use super::target::Target;
 use super::{Change, Completed};
 use crate::container::{Container, ContainerStatus};
 use crate::exec;

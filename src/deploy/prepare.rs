@@ -3,7 +3,8 @@
 use super::attempt::Attempt;
 use super::event::Event;
 use super::failure::{Cause, Step};
-use super::run::{PullPolicy, Run};
+use super::pull_policy::PullPolicy;
+use super::run::Run;
 use crate::image::{ImageInspect, ImageReference, PullResult};
 use crate::network::NetworkSpec;
 use crate::volume::VolumeSpec;
@@ -12,7 +13,7 @@ use std::time::Duration;
 
 /// Has the image, the networks and the volumes; or says at which of them it failed.
 pub(super) async fn prepare(attempt: &mut Attempt, run: &mut Run) -> Result<(), (Step, Cause)> {
-    let platform = run.checked_platform().map_err(|error| (Step::Pull, error.into()))?;
+    let platform = run.checked_platform().map_err(|why| (Step::Check, why))?;
     image(attempt, run, platform).await.map_err(|error| (Step::Pull, error.into()))?;
     for network in std::mem::take(&mut run.networks) {
         have_network(attempt, network).await.map_err(|error| (Step::Network, error.into()))?;

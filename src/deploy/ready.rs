@@ -2,8 +2,8 @@
 
 mod probe;
 
+use super::duration;
 use super::failure::Cause;
-use super::project::duration;
 use crate::container::{Container, ExitStatus, HealthStatus};
 use crate::system::{ActionKind, Events};
 use crate::{Docker, Stream};
@@ -149,6 +149,7 @@ impl Ready {
     }
 
     /// Waits until it is so; that the container ends meanwhile, [`gate`] looks after.
+    #[inline] // what it calls is compiled where somebody deploys, and not before
     fn wait<'a>(&'a self, docker: &'a Docker, container: &'a Container) -> Waiting<'a> {
         Box::pin(async move {
             match &self.0 {

@@ -2,13 +2,13 @@
 
 use super::attempt::Cleanup;
 use super::event::{Event, Observer};
-use super::project::duration;
+use super::failure::Cause;
+use super::pull_policy::PullPolicy;
 use super::ready::Ready;
 use crate::container::ContainerSpec;
 use crate::network::NetworkSpec;
 use crate::volume::VolumeSpec;
-use crate::{Credentials, Error, Platform};
-use serde::{Deserialize, Serialize};
+use crate::{Credentials, Platform};
 use std::fmt::{self, Display};
 use std::time::Duration;
 
@@ -34,30 +34,6 @@ pub struct Run {
     pub(super) keep_failed: bool,
     pub(super) cleanup: Option<tokio::sync::mpsc::Sender<std::convert::Infallible>>,
     pub(super) observer: Observer,
-}
-
-/// When an image is pulled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub enum PullPolicy {
-    /// Each time, so that a tag that was moved is followed.
-    Always,
-    /// If the engine does not have it.
-    #[default]
-    Missing,
-    /// Not at all: the engine must have it.
-    Never,
-    /// If what the engine has was pulled, built or tagged longer ago than this. In files, in seconds.
-    #[serde(with = "duration")]
-    OlderThan(Duration),
-}
-
-impl PullPolicy {
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-    pub(super) fn is_missing(&self) -> bool {
-        *self == Self::Missing
-    }
 }
 
 impl Run {
@@ -149,8 +125,9 @@ impl Run {
 }
 
 impl Run {
-    pub(super) fn checked_platform(&self) -> crate::Result<Option<&Platform>> {
-        self.platform.as_ref().map(|platform| platform.as_ref().map_err(|why| Error::input(why.as_str()))).transpose()
+    pub(super) fn checked_platform(&self) -> Result<Option<&Platform>, Cause> {
+        let platform = self.platform.as_ref().map(|platform| platform.as_ref());
+        platform.transpose().map_err(|why| Cause::Refused(why.clone()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! A service: started, and ready, or gone again.
 
 use super::event::Event;
-use super::failure::{Failure, Step};
+use super::failure::{Cause, Failure, Step};
 use super::launch::{Launch, Started, launch};
 use super::ready::gate;
 use super::run::Run;
@@ -16,6 +16,9 @@ impl Run {
     pub async fn start(mut self, docker: &Docker) -> Result<Running, Failure> {
         let (ready, deadline) = (self.ready.clone(), self.deadline);
         let mut attempt = self.attempt(docker);
+        if let Err(why) = ready.check() {
+            return Err(attempt.fail(Step::Check, Cause::Refused(why), None).await);
+        }
         let Started { container, mut exit } = match Box::pin(launch(&mut attempt, &mut self)).await {
             Ok(started) => started,
             Err(Launch { step, cause, container }) => return Err(attempt.fail(step, cause, container.as_ref()).await),

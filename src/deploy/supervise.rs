@@ -3,8 +3,9 @@
 use super::deployment::Deployment;
 use super::event::Event;
 use super::failure::Failure;
-use super::plan::{Found, Observed, Target, label};
+use super::plan::{Found, Observed, label};
 use super::ready::Changes;
+use super::target::Target;
 use crate::container::ContainerStatus;
 use crate::system::EventType;
 use std::collections::BTreeMap;

@@ -66,12 +66,13 @@ impl IdleConnections {
 
     /// Keeps a connection whose response is complete, until it is taken or too old.
     pub(super) fn put(self: &Arc<Self>, mut connection: Box<Connection>) {
-        connection.timer.clear();
+        let expires = Instant::now() + MAX_AGE;
+        connection.timer.rest_until(expires);
         connection.permit = None;
         let runtime = connection.runtime.clone();
         let mut state = self.lock();
         let oldest = (state.idle.len() >= MAX_IDLE).then(|| state.idle.remove(0));
-        state.idle.push(Idle { connection, expires: Instant::now() + MAX_AGE });
+        state.idle.push(Idle { connection, expires });
         let is_reaped = state.reaped.contains(&runtime.id());
         if !is_reaped {
             state.reaped.push(runtime.id());

@@ -208,14 +208,23 @@ impl Timer {
     /// Ready once it is `at`.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()> {
         let sleep = self.0.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(at)));
-        if sleep.deadline() != at {
+        if sleep.deadline() > at {
             sleep.as_mut().reset(at);
         }
-        sleep.as_mut().poll(cx)
+        // It may still be set to the limit of a call before, which is over: setting it anew for each would cost more than a ping.
+        while sleep.as_mut().poll(cx).is_ready() {
+            if sleep.deadline() >= at {
+                return Poll::Ready(());
+            }
+            sleep.as_mut().reset(at);
+        }
+        Poll::Pending
     }
 
-    /// Wakes nobody any more.
-    pub(super) fn clear(&mut self) {
-        self.0 = None;
+    /// Wakes nobody before this time.
+    pub(super) fn rest_until(&mut self, time: Instant) {
+        if self.0.as_ref().is_some_and(|sleep| sleep.deadline() < time) {
+            self.0 = None;
+        }
     }
 }

@@ -49,7 +49,13 @@ impl Lock {
         let failure = |error: Error| Failure::new(Step::Lock, Cause::Call(error));
         let begun = Instant::now();
         loop {
-            let volume = lock.try_take(desired, patience.lease).await.map_err(failure)?;
+            let volume = match lock.try_take(desired, patience.lease).await {
+                Ok(volume) => volume,
+                Err(error) => {
+                    lock.give_back_if_taken().await;
+                    return Err(failure(error));
+                }
+            };
             if lock.is_held {
                 return Ok(lock);
             }
@@ -85,6 +91,14 @@ impl Lock {
         self.give_back().await
     }
 
+    /// The response may have been lost after the engine had created the volume.
+    async fn give_back_if_taken(&self) {
+        let volume = self.docker.volume(&self.name).inspect().await;
+        if volume.is_ok_and(|volume| volume.labels.get(label::RELEASE) == Some(&self.release)) {
+            let _ = self.give_back().await; // what is left of it loses its lease
+        }
+    }
+
     async fn give_back(&self) -> crate::Result<()> {
         match self.docker.volume(&self.name).remove().await {
             Err(error) if !error.is_not_found() => Err(error),
@@ -94,6 +108,7 @@ impl Lock {
 }
 
 impl Drop for Lock {
+    #[inline] // what it calls is compiled where somebody deploys, and not before
     fn drop(&mut self) {
         if let (true, Ok(runtime)) = (self.is_held, tokio::runtime::Handle::try_current()) {
             let volume = self.docker.volume(&self.name);

@@ -4,24 +4,34 @@ mod lock;
 mod slot;
 
 pub(super) use lock::{LEASE, Lock, Patience};
-pub(super) use slot::remove;
 
+use super::attempt::remove;
 use super::event::{Event, ProjectEvent};
 use super::failure::{Cause, Failure, Step};
-use super::plan::{Change, Desired, DesiredService, Observed, Target, label};
+use super::plan::{Change, Desired, DesiredService, Observed, label};
 use super::prepare::{Image, have_image};
-use super::run::PullPolicy;
+use super::pull_policy::PullPolicy;
+use super::target::Target;
 use super::{After, Run};
+use crate::container::Container;
+#[cfg(feature = "tar")]
+use crate::image::BuildResult;
 use crate::image::ImageReference;
 use crate::{Docker, Error, Result, Version};
 use slot::Work;
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 /// Who is told of each step, if anybody.
 pub(super) type Observer = Arc<Mutex<dyn FnMut(&ProjectEvent<'_>) + Send>>;
+
+/// What is done once a new container is ready.
+pub(super) type OnReady =
+    Arc<dyn Fn(Target, Container) -> Pin<Box<dyn Future<Output = HookResult> + Send>> + Send + Sync>;
+pub(super) type HookResult = std::result::Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 /// A plan that is being carried out.
 pub(super) struct Applying {
@@ -31,6 +41,7 @@ pub(super) struct Applying {
     pub(super) release: String,
     pub(super) api_version: Version,
     pub(super) observer: Option<Observer>,
+    pub(super) on_ready: Option<OnReady>,
     /// How far each service is.
     progress: BTreeMap<String, watch::Sender<Progress>>,
     /// How many services are worked on at a time.
@@ -57,7 +68,7 @@ impl Applying {
         docker: &Docker,
         desired: Arc<Desired>,
         release: &str,
-        observer: Option<Observer>,
+        (observer, on_ready): (Option<Observer>, Option<OnReady>),
         concurrency: usize,
         changes: &[Change],
     ) -> Result<Self> {
@@ -73,6 +84,7 @@ impl Applying {
             progress: progress.collect(),
             desired,
             observer,
+            on_ready,
             permits: Semaphore::new(concurrency.max(1)),
         })
     }
@@ -111,6 +123,11 @@ impl Applying {
             }
         }
         self.pull(changes).await?;
+        for change in changes {
+            if let Change::Build { image } = change {
+                self.build(image).await.map_err(|error| Failure::new(Step::Build, error.into()))?;
+            }
+        }
         self.services(changes, observed).await?;
         let unwanted = changes.iter().filter_map(|change| match change {
             Change::Remove(target) => Some(target),
@@ -145,6 +162,47 @@ impl Applying {
         }
         self.tell(None, &Event::Volume { name: name.to_owned(), made: true });
         Ok(())
+    }
+
+    /// Builds an image from a folder, and pushes it if that is asked for.
+    #[cfg(feature = "tar")]
+    async fn build(&self, image: &str) -> Result<()> {
+        let Some(service) = self.desired.built(image) else { return Ok(()) };
+        let Some((from, digest)) = &service.build else { return Ok(()) };
+        self.tell(None, &Event::Building(image.to_owned()));
+        let mut build = self.docker.images().build(from.context.as_path()).tag(image).label(label::BUILT_FROM, digest);
+        if let Some(dockerfile) = &from.dockerfile {
+            build = build.dockerfile(dockerfile);
+        }
+        if let Some(target) = &from.target {
+            build = build.target(target);
+        }
+        for (name, value) in &from.args {
+            build = build.build_arg(name, value);
+        }
+        let mut result = BuildResult::default();
+        let mut steps = build.stream().await?;
+        while let Some(step) = steps.next().await {
+            let step = step?;
+            result.note(&step);
+            self.tell(None, &Event::BuildProgress(Box::new(step)));
+        }
+        self.tell(None, &Event::Built(result.id));
+        if from.push {
+            self.tell(None, &Event::Pushing(image.to_owned()));
+            let mut push = self.docker.image(image).push();
+            if let Some(credentials) = &service.service.credentials {
+                push = push.credentials(credentials);
+            }
+            push.await?;
+        }
+        Ok(())
+    }
+
+    #[cfg(not(feature = "tar"))]
+    #[allow(clippy::unused_async, reason = "it is, with the feature")]
+    async fn build(&self, _: &str) -> Result<()> {
+        Ok(()) // it was refused before
     }
 
     /// Pulls each image once, several at a time.

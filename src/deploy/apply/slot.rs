@@ -5,11 +5,12 @@
 
 use super::Applying;
 use crate::container::{Container, ContainerSpec, ExitStatus, RestartPolicy, UpdateSpec, WaitCondition};
-use crate::deploy::attempt::{evidence, is_gone};
+use crate::deploy::attempt::{evidence, is_gone, remove};
 use crate::deploy::event::Event;
 use crate::deploy::failure::{Cause, Failure, Step};
-use crate::deploy::plan::{DesiredService, Found, Recovery, Slot, Target, label};
+use crate::deploy::plan::{DesiredService, Found, Slot, label};
 use crate::deploy::ready::gate;
+use crate::deploy::target::{Recovery, Target};
 use crate::deploy::{File, Order};
 use crate::{Limits, Result, Upload, Version};
 use std::pin::Pin;
@@ -202,6 +203,10 @@ impl Work<'_> {
         spec.config.image = image;
         spec.config.labels.insert(label::REPLICA, self.target.replica.to_string());
         spec.config.labels.insert(label::RELEASE, self.applying.release.as_str());
+        if self.applying.desired.compose_labels {
+            spec.config.labels.insert("com.docker.compose.container-number", self.target.replica.to_string());
+            spec.config.labels.insert("com.docker.compose.oneoff", "False");
+        }
         if self.service.service.ready.asks_for_health() && self.applying.api_version >= Version::new(1, 44) {
             check_each_second(&mut spec, self.service.service.deadline);
         }
@@ -231,7 +236,12 @@ impl Work<'_> {
         self.tell(&Event::Started);
         let (ready, deadline) = (&self.service.service.ready, self.service.service.deadline);
         let gated = gate(ready, deadline, &self.applying.docker, container, exit).await;
-        gated.map_err(|cause| (Step::Ready, cause))
+        gated.map_err(|cause| (Step::Ready, cause))?;
+        if let Some(hook) = &self.applying.on_ready {
+            let done = hook(self.target.clone(), container.clone()).await;
+            done.map_err(|error| (Step::Ready, Cause::Hook(error.to_string())))?;
+        }
+        Ok(())
     }
 
     /// Removes the container that was to be the next one, and tells why it is not.
@@ -269,8 +279,8 @@ impl Work<'_> {
     async fn restart_again(&self, found: &Found) -> Result<()> {
         let configuration: serde_json::Value =
             serde_json::from_str(found.label(label::CONFIGURATION)).unwrap_or_default();
-        let policy = configuration.pointer("/spec/HostConfig/RestartPolicy").cloned().unwrap_or_default();
-        let Ok(policy) = serde_json::from_value::<RestartPolicy>(policy) else { return Ok(()) };
+        let Some(policy) = configuration.pointer("/spec/HostConfig/RestartPolicy") else { return Ok(()) };
+        let Ok(policy) = serde_json::from_str::<RestartPolicy>(&policy.to_string()) else { return Ok(()) };
         self.container(found).update(UpdateSpec::new().restart(policy)).await.map(drop)
     }
 
@@ -315,14 +325,6 @@ impl Work<'_> {
 
 async fn removed(container: &Container) -> Result<()> {
     remove(container).await
-}
-
-/// Removes it with its anonymous volumes; that it is gone is fine.
-pub(in crate::deploy) async fn remove(container: &Container) -> Result<()> {
-    match container.remove().force(true).volumes(true).await {
-        Err(error) if !is_gone(&error) => Err(error),
-        _ => Ok(()),
-    }
 }
 
 /// Has health checks made each second until the container is healthy: the first one comes after a whole interval otherwise,

@@ -1,6 +1,7 @@
 //! [`Change`]: a step from what is there to what is to be.
 
 use crate::deploy::Order;
+use crate::deploy::target::{Recovery, Target};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -22,6 +23,11 @@ pub enum Change {
     },
     /// An image is pulled.
     Pull {
+        /// Its name.
+        image: String,
+    },
+    /// An image is built.
+    Build {
         /// Its name.
         image: String,
     },
@@ -54,28 +60,6 @@ pub enum Change {
     },
 }
 
-/// A replica of a service.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Target {
-    /// The service.
-    pub service: String,
-    /// Which of its containers, from 1 on.
-    pub replica: u32,
-}
-
-/// What is done about what a killed deployment has left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub enum Recovery {
-    /// The container that was to be the next one is removed.
-    RemoveNext,
-    /// The container of the version before gets its name back, and is started.
-    Restore,
-    /// The container of the version before is stopped.
-    StopSuperseded,
-}
-
 /// A field of a configuration that is different.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FieldChange {
@@ -96,7 +80,7 @@ impl Change {
             | Self::Remove(target)
             | Self::Replace { target, .. }
             | Self::Recover { target, .. } => Some(target),
-            Self::CreateNetwork { .. } | Self::CreateVolume { .. } | Self::Pull { .. } => None,
+            Self::CreateNetwork { .. } | Self::CreateVolume { .. } | Self::Pull { .. } | Self::Build { .. } => None,
         }
     }
 }
@@ -125,13 +109,6 @@ fn compare(at: &str, from: Option<&Value>, to: Option<&Value>, fields: &mut Vec<
             from: from.cloned(),
             to: to.cloned(),
         }),
-    }
-}
-
-impl fmt::Display for Target {
-    /// `web-1`
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", self.service, self.replica)
     }
 }
 
@@ -165,6 +142,7 @@ impl fmt::Display for Change {
             Self::CreateNetwork { name } => write!(f, "+ network {name}"),
             Self::CreateVolume { name } => write!(f, "+ volume {name}"),
             Self::Pull { image } => write!(f, "↓ image {image}"),
+            Self::Build { image } => write!(f, "+ image {image}  build"),
             Self::Create(target) => write!(f, "+ {target}"),
             Self::Start(target) => write!(f, "+ {target}  start again"),
             Self::Remove(target) => write!(f, "- {target}"),

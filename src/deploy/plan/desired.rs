@@ -3,7 +3,7 @@
 use super::digest;
 use crate::container::{ContainerSpec, Env, MountType};
 use crate::deploy::failure::Failure;
-use crate::deploy::project::{File, Project, Service, order};
+use crate::deploy::project::{BuildFrom, File, Project, Service, json as json_of, order};
 use crate::network::{EndpointSettings, NetworkSpec};
 use crate::volume::VolumeSpec;
 use crate::{Map, Secret};
@@ -20,6 +20,8 @@ pub(in crate::deploy) mod label {
     pub(in crate::deploy) const RELEASE: &str = "dev.longshore.release";
     /// The digest of its configuration.
     pub(in crate::deploy) const DIGEST: &str = "dev.longshore.digest";
+    /// Of an image: the digest of what it was built from.
+    pub(in crate::deploy) const BUILT_FROM: &str = "dev.longshore.built-from";
     /// Its configuration, with digests in place of what may be secret.
     pub(in crate::deploy) const CONFIGURATION: &str = "dev.longshore.configuration";
 }
@@ -29,6 +31,7 @@ pub(in crate::deploy) mod label {
 pub(in crate::deploy) struct Desired {
     pub(in crate::deploy) project: String,
     pub(in crate::deploy) environment: String,
+    pub(in crate::deploy) compose_labels: bool,
     pub(in crate::deploy) networks: Vec<NetworkSpec>,
     pub(in crate::deploy) volumes: Vec<VolumeSpec>,
     /// Each behind those that it comes after.
@@ -43,6 +46,8 @@ pub(in crate::deploy) struct DesiredService {
     /// With its names, networks, secrets and labels, but for those of one container.
     pub(in crate::deploy) spec: ContainerSpec,
     pub(in crate::deploy) before: Option<ContainerSpec>,
+    /// What its image is built from, with the digest of that.
+    pub(in crate::deploy) build: Option<(BuildFrom, String)>,
     pub(in crate::deploy) files: Vec<(File, Vec<u8>)>,
     /// What it is compared by: without secrets.
     pub(in crate::deploy) configuration: Value,
@@ -51,6 +56,7 @@ pub(in crate::deploy) struct DesiredService {
 
 impl Desired {
     /// Reads what the project takes from the deployer's machine: secrets and files.
+    #[inline] // what it calls is compiled where somebody deploys, and not before
     pub(in crate::deploy) fn new(project: &Project, environment: &str) -> Result<Self, Failure> {
         let names = Names { project, prefix: format!("{}-{environment}", project.name), environment };
         let networks = project.networks.iter().map(|(name, spec)| {
@@ -71,6 +77,7 @@ impl Desired {
         Ok(Self {
             project: project.name.clone(),
             environment: environment.to_owned(),
+            compose_labels: project.compose_labels,
             networks: std::iter::once(shared).chain(networks).collect(),
             volumes: volumes.collect(),
             services: services.collect::<Result<_, _>>()?,
@@ -79,6 +86,11 @@ impl Desired {
 
     pub(in crate::deploy) fn service(&self, name: &str) -> Option<&DesiredService> {
         self.services.iter().find(|service| service.name == name)
+    }
+
+    /// The service whose image is built, by the image's name.
+    pub(in crate::deploy) fn built(&self, image: &str) -> Option<&DesiredService> {
+        self.services.iter().find(|service| service.build.is_some() && service.spec.config.image == image)
     }
 
     /// `shop-prod`: what all names begin with.
@@ -120,6 +132,7 @@ impl Names<'_> {
         labels.into_iter()
     }
 
+    #[inline] // what it calls is compiled where somebody deploys, and not before
     fn service(&self, name: &str, service: &Service) -> Result<DesiredService, String> {
         let mut secrets = Vec::new();
         for (variable, source) in &service.secrets {
@@ -128,6 +141,8 @@ impl Names<'_> {
         }
         let files = service.files.iter().map(|file| Ok((file.clone(), file.read()?)));
         let files = files.collect::<Result<Vec<_>, String>>()?;
+        let build = service.build.as_ref().map(|build| Ok((build.clone(), build.digest()?)));
+        let build = build.transpose().map_err(|why: String| why)?;
         let mut spec = self.spec(name, &service.spec, &secrets);
         let before = service.before.as_ref().map(|before| self.spec(name, before, &secrets));
         let place = format!("{}/{}/{name}", self.project.name, self.environment);
@@ -146,6 +161,7 @@ impl Names<'_> {
             service: service.clone(),
             spec,
             before,
+            build,
             files,
             configuration,
             digest,
@@ -205,6 +221,7 @@ impl Names<'_> {
 }
 
 /// The spec's JSON, with digests in place of what may be secret.
+#[inline] // what it calls is compiled where somebody deploys, and not before
 fn without_secrets(spec: &ContainerSpec, place: &str) -> Value {
     let mut spec = spec.clone();
     let hide = |name: &str, value: &str| digest::keyed(&format!("{place}/{name}"), value.as_bytes());
@@ -222,5 +239,5 @@ fn without_secrets(spec: &ContainerSpec, place: &str) -> Value {
             *value = hide(name, value);
         }
     }
-    serde_json::to_value(&spec).unwrap_or_default()
+    json_of(&spec)
 }

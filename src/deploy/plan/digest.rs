@@ -1,8 +1,8 @@
 //! Digests: what a configuration is recognised by.
 
+use crate::deploy::project::hex;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 /// The version of what is hashed, and how: another one says nothing of whether the configuration is another.
 pub(super) const VERSION: &str = "v1";
@@ -20,13 +20,6 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
 pub(super) fn keyed(place: &str, value: &[u8]) -> String {
     let digest = hex(&hmac_sha256::HMAC::mac(value, place.as_bytes()));
     format!("hmac:{}", digest.get(..32).unwrap_or_default())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// JSON with sorted keys, whichever map `serde_json` is built with.

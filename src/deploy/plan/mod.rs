@@ -5,14 +5,15 @@ mod desired;
 mod digest;
 mod observed;
 
-pub use change::{Change, FieldChange, Recovery, Target};
+pub use change::{Change, FieldChange};
 pub(super) use desired::{Desired, DesiredService, label};
 pub(super) use observed::{Found, Observed, Slot};
 
 use super::Order;
 use super::prepare::is_older;
 use super::project::exclusive;
-use super::run::PullPolicy;
+use super::pull_policy::PullPolicy;
+use super::target::{Recovery, Target};
 use change::differences;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,13 +45,13 @@ pub(super) fn changes(desired: &Desired, observed: &Observed, newer: &BTreeSet<S
     containers.extend(
         unwanted.map(|(service, replica)| Change::Remove(Target { service: service.clone(), replica: *replica })),
     );
-    changes.extend(pulls(desired, observed, newer, &containers));
+    changes.extend(images(desired, observed, newer, &containers));
     changes.extend(containers);
     changes
 }
 
-/// The images that the containers to be made need, each once.
-fn pulls(desired: &Desired, observed: &Observed, newer: &BTreeSet<String>, containers: &[Change]) -> Vec<Change> {
+/// The images that the containers to be made need, each once: pulled, or built.
+fn images(desired: &Desired, observed: &Observed, newer: &BTreeSet<String>, containers: &[Change]) -> Vec<Change> {
     let made = containers.iter().filter(|change| matches!(change, Change::Create(_) | Change::Replace { .. }));
     let made = made.filter_map(|change| desired.service(&change.target()?.service));
     let images = made.flat_map(|service| {
@@ -59,13 +60,16 @@ fn pulls(desired: &Desired, observed: &Observed, newer: &BTreeSet<String>, conta
     });
     let mut needed = BTreeMap::new();
     for (image, policy) in images {
-        let is_needed = policy != PullPolicy::Never && (observed.image(image).is_none() || newer.contains(image));
+        let may_be_had = policy != PullPolicy::Never || desired.built(image).is_some();
+        let is_needed = may_be_had && (observed.image(image).is_none() || newer.contains(image));
         *needed.entry(image).or_insert(false) |= is_needed;
     }
+    let needed = needed.into_iter().filter(|(_, is_needed)| *is_needed).map(|(image, _)| image.clone());
     needed
-        .into_iter()
-        .filter(|(_, is_needed)| *is_needed)
-        .map(|(image, _)| Change::Pull { image: image.clone() })
+        .map(|image| match desired.built(&image) {
+            Some(_) => Change::Build { image },
+            None => Change::Pull { image },
+        })
         .collect()
 }
 
@@ -141,7 +145,8 @@ fn is_of(container: &Found, image: &str) -> bool {
     digits(&container.image_id) == digits(image)
 }
 
-/// The images whose policy is to ask for a newer version: what the registry is asked about.
+/// The images that there is a newer version of: in the folder that it is built from, or in its registry, where the policy
+/// is to ask that.
 pub(super) async fn newer(
     docker: &crate::Docker,
     desired: &Desired,
@@ -151,6 +156,12 @@ pub(super) async fn newer(
     for service in &desired.services {
         let image = &service.spec.config.image;
         let Some(local) = observed.image(image) else { continue };
+        if let Some((_, digest)) = &service.build {
+            if local.labels.get(label::BUILT_FROM) != Some(digest) {
+                newer.insert(image.clone());
+            }
+            continue;
+        }
         let is_asked = match service.service.pull {
             PullPolicy::Always => true,
             PullPolicy::OlderThan(age) => is_older(&docker.image(image).inspect().await?, age),

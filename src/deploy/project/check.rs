@@ -1,6 +1,6 @@
 //! What can be wrong with a project, found before anything is sent.
 
-use super::{After, Order, Project, Service};
+use super::{After, BuildFrom, Order, Project, Service};
 use crate::container::{ContainerConfig, HostConfig, NetworkingConfig};
 use crate::network::NetworkSpec;
 use crate::volume::VolumeSpec;
@@ -17,6 +17,7 @@ pub(super) fn fields(project: &Value) -> Result<(), String> {
     for (name, service) in entries(project, "services") {
         let at = format!("services.{name}");
         known::<Service>(service, &at)?;
+        known::<BuildFrom>(service.get("build").unwrap_or(&Value::Null), &format!("{at}.build"))?;
         for part in ["spec", "before"] {
             if let Some(value) = service.get(part) {
                 spec(value, &format!("{at}.{part}"))?;
@@ -141,6 +142,9 @@ fn service(project: &Project, service: &Service) -> Result<(), String> {
     }
     if !service.files.is_empty() && !cfg!(feature = "tar") {
         return Err("files are copied with the feature `tar`, which this build lacks".to_owned());
+    }
+    if service.build.is_some() && !cfg!(feature = "tar") {
+        return Err("folders are built with the feature `tar`, which this build lacks".to_owned());
     }
     service.ready.check()?;
     match exclusive(service) {

@@ -1,12 +1,14 @@
 //! [`Project`]: what an application consists of.
 
+mod build;
 mod check;
-pub(super) mod duration;
 mod file;
 mod overlay;
 mod secret;
 mod service;
 
+pub use build::BuildFrom;
+pub(super) use build::hex;
 pub(super) use check::{exclusive, order};
 pub use file::{Content, File};
 pub use overlay::Overlay;
@@ -78,6 +80,11 @@ pub struct Project {
     pub compose_labels: bool,
 }
 
+/// The JSON of something, by way of text: another way would be all the encoders once more.
+pub(super) fn json(value: &impl Serialize) -> Value {
+    serde_json::to_vec(value).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
+}
+
 impl Project {
     /// A project of this name, with nothing in it yet.
     pub fn new(name: impl Into<String>) -> Self {
@@ -130,6 +137,7 @@ impl Project {
     /// # Errors
     /// [`Failure`] at [`Step::Check`](super::Step::Check): there is no such environment, or a field, a name, a dependency
     /// or a combination is wrong. It names the field by its path, and the nearest right name.
+    #[inline] // what it calls is compiled where somebody deploys, and not before
     pub fn in_environment(&self, environment: &str) -> Result<Self, Failure> {
         let mut base = Self { environments: Map::new(), ..self.clone() }.to_value();
         match self.environments.get(environment) {
@@ -141,7 +149,12 @@ impl Project {
             }
         }
         check::fields(&base).map_err(Failure::refused)?;
-        let project: Self = serde_path_to_error::deserialize(base).map_err(|error| {
+        // By way of text, as responses are read: another way would be all the decoders once more.
+        let text = base.to_string();
+        let project: Self = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(
+            text.as_bytes(),
+        ))
+        .map_err(|error| {
             // A value may be a secret, which serde_json's words would quote.
             Failure::refused(format!("wrong type of value at {}", error.path()))
         })?;
@@ -149,7 +162,8 @@ impl Project {
         Ok(project)
     }
 
+    #[inline] // what it calls is compiled where somebody deploys, and not before
     fn to_value(&self) -> Value {
-        serde_json::to_value(self).unwrap_or_default()
+        json(self)
     }
 }

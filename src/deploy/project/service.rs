@@ -1,9 +1,8 @@
 //! [`Service`]: a part of a project that runs in one container, or in several alike.
 
-use super::duration;
-use super::{File, SecretSource};
+use super::{BuildFrom, File, SecretSource};
 use crate::container::ContainerSpec;
-use crate::deploy::{PullPolicy, Ready};
+use crate::deploy::{PullPolicy, Ready, duration};
 use crate::{Credentials, Map};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -33,6 +32,9 @@ pub struct Service {
     /// When its image is pulled. Defaults to [`PullPolicy::Missing`].
     #[serde(skip_serializing_if = "PullPolicy::is_missing")]
     pub pull: PullPolicy,
+    /// A folder that its image is built from, in place of being pulled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub build: Option<BuildFrom>,
     /// The credentials for its image's registry. Defaults to those that the docker CLI would use. Not part of any file.
     #[serde(skip)]
     pub credentials: Option<Credentials>,
@@ -132,6 +134,12 @@ impl Service {
         self
     }
 
+    /// Builds its image from a folder of this machine, by the name that its spec has, in place of pulling it.
+    pub fn build(mut self, from: impl Into<BuildFrom>) -> Self {
+        self.build = Some(from.into());
+        self
+    }
+
     /// Gives its containers a secret, as an environment variable of this name.
     pub fn secret(mut self, name: impl Into<String>, source: SecretSource) -> Self {
         self.secrets.insert(name, source);
@@ -167,6 +175,7 @@ impl Default for Service {
             deadline: Duration::from_secs(60),
             order: Order::Auto,
             pull: PullPolicy::Missing,
+            build: None,
             credentials: None,
             secrets: Map::new(),
             files: Vec::new(),
