@@ -73,6 +73,7 @@ pub mod exec;
 pub mod image;
 pub mod network;
 #[cfg(test)]
+#[path = "../tests/support/random.rs"]
 mod random;
 pub mod raw;
 mod registry;

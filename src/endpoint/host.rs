@@ -80,7 +80,7 @@ impl fmt::Display for Host {
 #[cfg(test)]
 mod tests {
     use super::Host;
-    use crate::random::for_seeds;
+    use crate::random::for_inputs;
 
     #[test]
     fn reads_hosts_as_the_docker_cli_does() {
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn whatever_is_a_host_is_shown_as_itself_and_no_password_is() {
         let count = std::cell::Cell::new(0);
-        for_seeds(20_000, |random| {
+        for_inputs(20_000, |random| {
             let words = [
                 "tcp",
                 "unix",

@@ -1,6 +1,6 @@
 //! [`Client`]: what all handles and calls of one engine share.
 
-use super::negotiation::Negotiation;
+use super::negotiated::Negotiated;
 use super::observe::Observe;
 use crate::endpoint::Endpoint;
 use crate::registry::CredentialLookup;
@@ -19,7 +19,7 @@ pub(crate) struct Client {
     pub(crate) registries: CredentialLookup,
     limits: Limits,
     pub(super) observer: Option<Arc<dyn Observe>>,
-    pub(super) negotiation: Negotiation,
+    pub(super) negotiation: Negotiated,
 }
 
 /// What a client is made of, besides its engine.
@@ -43,7 +43,7 @@ impl Client {
             registries,
             observer: options.observer,
             limits: options.limits,
-            negotiation: Negotiation::new(options.version),
+            negotiation: Negotiated::new(options.version),
         };
         Ok(Arc::new(client))
     }

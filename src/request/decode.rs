@@ -1,6 +1,6 @@
 //! [`decode`]: a response's JSON, with words for what is wrong with it.
 
-use super::failure::refuse_error;
+use super::engine_error::refuse_error;
 use super::text::excerpt;
 use crate::wire::json::{self, DecodeError};
 use crate::{Error, ErrorKind, Result};

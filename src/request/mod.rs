@@ -3,12 +3,14 @@
 mod builder;
 mod client;
 mod decode;
+mod engine_error;
 mod exchange;
 mod failure;
 mod filters;
 mod label;
 mod list;
 pub(crate) mod meaning;
+mod negotiated;
 mod negotiation;
 mod observe;
 mod registry;

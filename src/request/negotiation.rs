@@ -3,44 +3,14 @@
 use super::client::Client;
 use super::exchange::exchange;
 use super::failure;
+use super::negotiated::Failure;
 use super::response::Response;
 use crate::transport::Deadlines;
 use crate::{Error, ErrorKind, Result, Version};
 use hyper::{Method, StatusCode};
 use serde::Deserialize;
-use std::sync::{Arc, PoisonError, RwLock};
-use tokio::sync::Mutex;
+use std::sync::Arc;
 use tokio::time::Instant;
-
-/// The API version of a client, for all its clones.
-#[derive(Debug)]
-pub(super) struct Negotiation {
-    pinned: bool,
-    version: RwLock<Option<Version>>,
-    /// Held by the call that negotiates. Others wait for it, each within its own limits.
-    turn: Mutex<Option<Failure>>,
-}
-
-/// How the last negotiation failed, and when.
-#[derive(Debug)]
-struct Failure {
-    error: Error,
-    at: Instant,
-}
-
-impl Negotiation {
-    pub(super) fn new(pinned: Option<Version>) -> Self {
-        Self { pinned: pinned.is_some(), version: RwLock::new(pinned), turn: Mutex::default() }
-    }
-
-    fn known(&self) -> Option<Version> {
-        *self.version.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn set(&self, version: Option<Version>) {
-        *self.version.write().unwrap_or_else(PoisonError::into_inner) = version;
-    }
-}
 
 impl Client {
     /// The version that is spoken, if it is agreed upon already.

@@ -185,7 +185,7 @@ fn not_a_record() -> Error {
 #[cfg(test)]
 mod tests {
     use super::{MAX_DOCUMENT, Splitter};
-    use crate::random::for_seeds;
+    use crate::random::for_inputs;
     use crate::{ErrorKind, Result};
     use bytes::Bytes;
 
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn whatever_comes_is_the_same_however_it_is_cut() {
-        for_seeds(3_000, |random| {
+        for_inputs(3_000, |random| {
             let of = ["{}", "[]", "{\"a\":\"}\\\"{\\\\\"}", "[{\"b\":[1,null]},\"]\"]", "{\"\u{e9}\":{}}"];
             let records: Vec<_> = (0..random.below(8)).map(|_| random.pick(&of)).collect();
             let separate = |record: &&str| format!("{}{record}", random.text(&["\n", "\r\n", "\u{1e}", " "], 2));

@@ -53,7 +53,7 @@ impl Console {
 #[cfg(test)]
 mod tests {
     use super::Console;
-    use crate::random::for_seeds;
+    use crate::random::for_inputs;
     use bytes::Bytes;
 
     fn read(timestamps: bool, pieces: &[&str]) -> Vec<(Option<String>, String)> {
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn whatever_comes_is_the_same_however_it_is_cut() {
-        for_seeds(3_000, |random| {
+        for_inputs(3_000, |random| {
             let words =
                 ["2026-11-24T03:19:56.1Z ", "2026-11-24", " ", "\n", "\r\n", "x", "0123456789012345678901234567"];
             let wire = random.text(&words, 12);

@@ -128,7 +128,7 @@ impl Frames {
 #[cfg(test)]
 mod tests {
     use super::{Frames, LONGEST_REPORT, Source};
-    use crate::random::for_seeds;
+    use crate::random::for_inputs;
     use crate::{ErrorKind, Result, Timestamp};
     use bytes::Bytes;
 
@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn whatever_comes_is_the_same_however_it_is_cut() {
-        for_seeds(2_000, |random| {
+        for_inputs(2_000, |random| {
             let mut wire = Vec::new();
             for _ in 0..random.below(8) {
                 let words =

@@ -143,7 +143,7 @@ impl Begun {
 #[cfg(test)]
 mod tests {
     use super::{Assembly, LONGEST};
-    use crate::random::for_seeds;
+    use crate::random::for_inputs;
     use crate::stream::{Chunk, Source};
 
     fn lines(chunks: &[(Source, &[u8])]) -> Vec<String> {
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn whatever_comes_has_the_same_lines_however_it_is_cut() {
-        for_seeds(1_000, |random| {
+        for_inputs(1_000, |random| {
             let wire = random.text(&["\n", "\r", "\r\n", "\u{e9}", "\u{1f6a2}", "x", "word "], 20);
             let expected: Vec<_> = wire
                 .split_inclusive('\n')

@@ -158,7 +158,7 @@ impl Stream for OutputStream {
 mod tests {
     use super::{Chunk, Deadlines, Frames, Framing, OutputStream, Pieces};
     use crate::Limits;
-    use crate::random::{Random, for_seeds};
+    use crate::random::{Random, for_inputs};
     use crate::stream::Source;
     use crate::{ErrorKind, Result};
     use bytes::Bytes;
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn whole_frames_are_read_as_any_others() {
-        for_seeds(5_000, |random| {
+        for_inputs(5_000, |random| {
             let wire = frames(random);
             let (mut frames, mut piece) = (Frames::new(false), Bytes::from(wire.clone()));
             let expected = read(|| match frames.next(&mut piece) {

@@ -63,7 +63,7 @@ fn value(letter: u8) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::{decode, standard, url_safe};
-    use crate::random::for_seeds;
+    use crate::random::for_inputs;
 
     #[test]
     fn decodes_the_vectors_of_rfc_4648() {
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn whatever_is_encoded_is_decoded_and_nothing_else() {
-        for_seeds(5_000, |random| {
+        for_inputs(5_000, |random| {
             let bytes = random.bytes(20);
             let text = standard(&bytes);
             assert_eq!(decode(&text), Some(bytes));

@@ -96,7 +96,7 @@ fn without_values(error: &serde_json::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::random::{Random, for_seeds};
+    use crate::random::{Random, for_inputs};
     use serde::Deserialize;
     use std::collections::BTreeMap;
 
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn whatever_is_wrong_is_named_without_values() {
-        for_seeds(5_000, |random| {
+        for_inputs(5_000, |random| {
             let whole = format!("[{}]", (0..random.below(3)).map(|_| value(random, 0)).collect::<Vec<_>>().join(","));
             let mut text = whole.into_bytes();
             if random.chance(50) {

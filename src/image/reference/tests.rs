@@ -1,7 +1,7 @@
 //! What is a reference, and what is not.
 
 use super::{ImageReference, check_name_or_id};
-use crate::random::for_seeds;
+use crate::random::for_inputs;
 
 const SHA: &str = "sha256:afcc7f1ac1b49db317a7196c902e61c6c3c4607d63599ee1a82d702d249a0ccb";
 
@@ -140,7 +140,7 @@ fn names_images_by_reference_or_id() {
 #[test]
 fn whatever_is_a_reference_is_shown_as_itself() {
     let count = std::cell::Cell::new(0);
-    for_seeds(20_000, |random| {
+    for_inputs(20_000, |random| {
         let words = [
             "a",
             "web",

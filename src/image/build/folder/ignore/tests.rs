@@ -1,7 +1,7 @@
 //! Ignore files, and what they leave out.
 
 use super::{Decision, Ignore, clean};
-use crate::random::for_seeds;
+use crate::random::for_inputs;
 
 /// Whether an ignore file leaves a path out, decided folder by folder.
 fn ignores(file: &str, path: &str) -> bool {
@@ -184,7 +184,7 @@ fn cleans_paths_as_go_does() {
 
 #[test]
 fn nothing_makes_an_ignore_file_panic() {
-    for_seeds(5_000, |random| {
+    for_inputs(5_000, |random| {
         let words =
             ["\n", "\r\n", "!", "#", "/", "..", ".", " ", "a", "b", "*", "**", "?", "[a]", "\\", "\u{feff}", "\u{e9}"];
         let mut file = random.text(&words, 20);

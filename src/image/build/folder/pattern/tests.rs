@@ -1,7 +1,7 @@
 //! Patterns, and what they match.
 
 use super::Pattern;
-use crate::random::for_seeds;
+use crate::random::for_inputs;
 use std::time::{Duration, Instant};
 
 fn matches(pattern: &str, path: &str) -> bool {
@@ -189,7 +189,7 @@ fn tries(pattern: &[char], path: &[char]) -> bool {
 #[test]
 fn whatever_is_a_pattern_matches_what_trying_finds() {
     let count = std::cell::Cell::new(0);
-    for_seeds(10_000, |random| {
+    for_inputs(10_000, |random| {
         let text = random.text(&["a", "a", "b", "/", "*", "**", "**/", "?", "[^a]", "[a-b]", "\\*", "\u{e9}", "."], 6);
         let letters: Vec<char> = text.chars().collect();
         let compared = text.strip_prefix("**").filter(|end| !end.contains(['*', '?', '[', '\\', '/']));
@@ -206,7 +206,7 @@ fn whatever_is_a_pattern_matches_what_trying_finds() {
 
 #[test]
 fn nothing_makes_a_pattern_panic() {
-    for_seeds(10_000, |random| {
+    for_inputs(10_000, |random| {
         let words =
             ["[", "]", "^", "-", "\\", "*", "**", "/", "!", "?", "a", "z", "[^", "a-", "\u{e9}", "\n", "..", "[:"];
         if let Ok(pattern) = Pattern::parse(&random.text(&words, 10)) {

@@ -1,0 +1,36 @@
+//! [`Negotiated`]: the API version that a client has agreed upon.
+
+use crate::{Error, Version};
+use std::sync::{PoisonError, RwLock};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+/// The API version of a client, for all its clones.
+#[derive(Debug)]
+pub(super) struct Negotiated {
+    pub(super) pinned: bool,
+    version: RwLock<Option<Version>>,
+    /// Held by the call that negotiates. Others wait for it, each within its own limits.
+    pub(super) turn: Mutex<Option<Failure>>,
+}
+
+/// How the last negotiation failed, and when.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) error: Error,
+    pub(super) at: Instant,
+}
+
+impl Negotiated {
+    pub(super) fn new(pinned: Option<Version>) -> Self {
+        Self { pinned: pinned.is_some(), version: RwLock::new(pinned), turn: Mutex::default() }
+    }
+
+    pub(super) fn known(&self) -> Option<Version> {
+        *self.version.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn set(&self, version: Option<Version>) {
+        *self.version.write().unwrap_or_else(PoisonError::into_inner) = version;
+    }
+}
