@@ -4,6 +4,7 @@ mod support;
 
 use longshore::{Connect, Connecting, Docker, ErrorKind};
 use serde_json::json;
+use std::io::{BufRead, BufReader, Write};
 use std::sync::mpsc::channel;
 use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
@@ -170,4 +171,58 @@ async fn any_socket_will_do() {
         error.to_string(),
         "POST /containers/web/start: cannot connect to the engine, through the given connector: only one"
     );
+}
+
+// The runtime has not looked at its sockets since; or the task has spent its cooperative budget, and sees nothing of them.
+#[tokio::test]
+async fn a_stray_response_on_an_idle_connection_is_nobodys() {
+    for budget_is_spent in [false, true] {
+        second_request_gets_its_own(budget_is_spent).await;
+    }
+}
+
+async fn second_request_gets_its_own(budget_is_spent: bool) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("engine.sock");
+    let listener = std::os::unix::net::UnixListener::bind(&path).expect("a socket");
+    let (stray, told) = std::sync::mpsc::channel();
+    let (go_on, asked) = std::sync::mpsc::channel::<()>();
+    let engine = std::thread::spawn(move || {
+        let response = |body: &str| format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        let mut first = listener.accept().expect("a connection").0;
+        read_head(&mut first);
+        first.write_all(response("first").as_bytes()).expect("written");
+        asked.recv().expect("asked");
+        first.write_all(response("stray").as_bytes()).expect("written");
+        stray.send(()).expect("told");
+        let mut second = listener.accept().expect("another connection").0;
+        assert_eq!(read_head(&mut second), "GET /second HTTP/1.1");
+        second.write_all(response("second").as_bytes()).expect("written");
+    });
+    let docker = Docker::connect(&format!("unix://{}", path.display())).expect("a client");
+    let get = async |path: &str| {
+        let response = docker.raw("GET", [path]).versioned(false).await.expect("a response");
+        response.bytes().await.expect("a body")
+    };
+    assert_eq!(get("first").await, "first");
+    go_on.send(()).expect("sent");
+    told.recv().expect("it is there"); // blocks the runtime's only thread
+    let since = std::time::Instant::now();
+    while since.elapsed() < std::time::Duration::from_millis(2) {}
+    let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+    let numbers = if budget_is_spent { 0..1000 } else { 0..0 };
+    numbers.for_each(|number| sender.send(number).expect("sent"));
+    let mut second = std::pin::pin!(get("second"));
+    let body = std::future::poll_fn(|cx| {
+        while receiver.poll_recv(cx).is_ready() {} // until the budget is spent
+        second.as_mut().poll(cx)
+    });
+    assert_eq!(body.await, "second");
+    engine.join().expect("its end");
+}
+
+/// The request's line.
+fn read_head(stream: &mut std::os::unix::net::UnixStream) -> String {
+    let lines = BufReader::new(stream).lines().map_while(Result::ok);
+    lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().swap_remove(0)
 }

@@ -36,6 +36,9 @@ impl Container {
     /// # Ok(()) }
     /// ```
     ///
+    /// An engine that is killed closes the connection as one does whose container has ended, and the output ends without an
+    /// error: how it ended, [`wait`](Self::wait) or [`inspect`](Self::inspect) tells.
+    ///
     /// `POST /containers/{id}/attach`
     ///
     /// # Errors

@@ -9,6 +9,9 @@ use tokio::time::Instant;
 
 /// An idle connection is closed after this time: a firewall may have forgotten it.
 const MAX_AGE: Duration = Duration::from_secs(30);
+/// What has arrived on a connection that was idle for longer, the runtime is let look for before the connection is used: a
+/// stray response would be taken for the next call's.
+const UNSEEN: Duration = Duration::from_millis(1);
 /// At most so many are kept. As many callers at once reuse theirs.
 const MAX_IDLE: usize = 128;
 
@@ -50,18 +53,25 @@ impl IdleConnections {
     }
 
     /// Takes the connection of this runtime that was used last and is still alive. Drops dead ones on the way.
-    pub(super) fn take(&self) -> Option<Box<Connection>> {
-        let runtime = Handle::current().id();
-        loop {
-            let Idle { mut connection, expires } = {
-                let mut state = self.lock();
-                let index = state.idle.iter().rposition(|idle| idle.runtime() == runtime)?;
-                state.idle.remove(index)
-            };
-            if Instant::now() < expires && connection.is_free() {
+    pub(super) async fn take(&self) -> Option<Box<Connection>> {
+        while let Some((mut connection, left)) = self.take_last() {
+            if left < MAX_AGE.saturating_sub(UNSEEN) {
+                tokio::task::yield_now().await;
+            }
+            if !left.is_zero() && connection.is_free() {
                 return Some(connection);
             }
         }
+        None
+    }
+
+    /// The connection of this runtime that was used last, and how long it may still be kept.
+    fn take_last(&self) -> Option<(Box<Connection>, Duration)> {
+        let runtime = Handle::current().id();
+        let mut state = self.lock();
+        let index = state.idle.iter().rposition(|idle| idle.runtime() == runtime)?;
+        let Idle { connection, expires } = state.idle.remove(index);
+        Some((connection, expires.saturating_duration_since(Instant::now())))
     }
 
     /// Keeps a connection whose response is complete, until it is taken or too old.

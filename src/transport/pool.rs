@@ -54,7 +54,7 @@ impl Pool {
             Some(permits) => Some(deadlines.connecting("waiting for a free connection", acquire(permits)).await?),
             None => None,
         };
-        while let Some(mut connection) = self.idle_for(retry) {
+        while let Some(mut connection) = self.idle_for(retry).await {
             connection.permit = permit.take();
             match connection.exchange(request()?, &deadlines).await {
                 Ok(response) => return Ok(self.respond(response, connection, deadlines)),
@@ -77,8 +77,8 @@ impl Pool {
         }
     }
 
-    fn idle_for(&self, retry: Retry) -> Option<Box<Connection>> {
-        if retry == Retry::Never { None } else { self.idle.take() }
+    async fn idle_for(&self, retry: Retry) -> Option<Box<Connection>> {
+        if retry == Retry::Never { None } else { self.idle.take().await }
     }
 
     fn respond(
