@@ -108,6 +108,36 @@ fn what_is_wrong_is_named_by_its_path_with_the_nearest_right_name() {
     assert!(error.contains("services.a: secrets.S: the variable LONGSHORE_NOT_SET"), "{error}");
 }
 
+/// A container as a list has it, that was deployed with another configuration.
+fn deployed(service: &str) -> serde_json::Value {
+    json!({
+        "Id": service, "Names": [format!("/shop-prod-{service}-1")], "State": "running", "ImageID": "sha256:1",
+        "Labels": {
+            "dev.longshore.project": "shop", "dev.longshore.environment": "prod", "dev.longshore.service": service,
+            "dev.longshore.replica": "1", "dev.longshore.release": "0123456789abcdef", "dev.longshore.digest": "v0:other",
+            "dev.longshore.configuration": json!({"spec": {"Image": "older"}, "files": []}).to_string(),
+        },
+    })
+}
+
+#[tokio::test]
+async fn what_only_one_can_have_or_write_to_is_stopped_first() {
+    let [networks, volumes, images, containers] = lists("shop");
+    let there = json!([deployed("db"), deployed("web"), deployed("worker"), deployed("gone")]);
+    let engine = Engine::unix([networks, volumes, images, containers.answer(Answer::json(200, &there))]);
+    let shop = shop().service("worker", Service::new("shop:1.4"));
+    let plan =
+        shop.deployment("prod", &engine.docker(44)).expect("a deployment").plan().await.expect("a plan").to_string();
+    let line = |start: &str| plan.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{plan}"));
+    assert!(line("~ db-1").ends_with("(replace, stop first: volume db)"), "{plan}");
+    assert!(
+        line("~ web-1").contains("Image: older → shop:1.4")
+            && line("~ web-1").ends_with("(replace, stop first: port 8080)")
+    );
+    assert!(line("~ worker-1").ends_with("(replace, start first)"), "{plan}");
+    assert_eq!(line("- gone-1"), "- gone-1");
+}
+
 fn lists(project: &str) -> [support::Exchange; 4] {
     let filters = format!(
         "%7B%22label%22%3A%7B%22dev.longshore.environment%3Dprod%22%3Atrue%2C%22dev.longshore.project%3D{project}%22%3Atrue%7D%7D"

@@ -13,8 +13,8 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 const LAST_LINES: usize = 20;
 /// How long it may take to ask for each piece of evidence.
 const EVIDENCE_LIMIT: Duration = Duration::from_secs(10);
-/// How long the clean-up may take: an engine that hangs is not waited for any longer.
-const CLEANUP_LIMIT: Duration = Duration::from_secs(30);
+/// How long the clean-up may take, if nothing else is said: an engine that hangs is not waited for any longer.
+pub(super) const CLEANUP_LIMIT: Duration = Duration::from_secs(30);
 /// What the engine was still at work on when a deployment was dropped is there by then.
 const SECOND_LOOK: Duration = Duration::from_secs(2);
 
@@ -27,6 +27,7 @@ pub(super) struct Attempt {
     keep_failed: bool,
     /// Nothing is to be removed (any more).
     over: bool,
+    cleanup_limit: Duration,
     /// Whoever waits for the clean-up is told by its being dropped.
     cleanup: Option<Sender<Infallible>>,
 }
@@ -36,9 +37,10 @@ impl Attempt {
         docker: &Docker,
         observer: Observer,
         keep_failed: bool,
-        cleanup: Option<Sender<Infallible>>,
+        (cleanup, cleanup_limit): (Option<Sender<Infallible>>, Duration),
     ) -> Self {
-        Self { docker: docker.clone(), observer, id: random_id(), keep_failed, over: keep_failed, cleanup }
+        let (docker, id) = (docker.clone(), random_id());
+        Self { docker, observer, id, keep_failed, over: keep_failed, cleanup_limit, cleanup }
     }
 
     /// The label that everything is to carry.
@@ -59,7 +61,7 @@ impl Attempt {
     pub(super) async fn fail(mut self, step: Step, cause: Cause, container: Option<&Container>) -> Failure {
         let failure = Failure::new(step, cause);
         let failure = match container {
-            Some(container) => failure.with_evidence(evidence(container).await),
+            Some(container) => failure.with_evidence(evidence_within(container, self.cleanup_limit).await),
             None => failure,
         };
         if self.keep_failed || step == Step::Check {
@@ -67,7 +69,7 @@ impl Attempt {
             return failure;
         }
         self.tell(&Event::CleaningUp);
-        let left = remove_all(&self.docker, &self.id).await;
+        let left = remove_all(&self.docker, &self.id, self.cleanup_limit).await;
         self.over = true;
         failure.with_left(left)
     }
@@ -81,11 +83,12 @@ impl Drop for Attempt {
             return;
         }
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let (docker, id, cleanup) = (self.docker.clone(), std::mem::take(&mut self.id), self.cleanup.take());
+            let (docker, id, limit) = (self.docker.clone(), std::mem::take(&mut self.id), self.cleanup_limit);
+            let cleanup = self.cleanup.take();
             runtime.spawn(async move {
-                remove_all(&docker, &id).await;
+                remove_all(&docker, &id, limit).await;
                 tokio::time::sleep(SECOND_LOOK).await;
-                remove_all(&docker, &id).await;
+                remove_all(&docker, &id, limit).await;
                 drop(cleanup);
             });
         }
@@ -93,7 +96,11 @@ impl Drop for Attempt {
 }
 
 pub(super) async fn evidence(container: &Container) -> Evidence {
-    let limits = Limits::new().whole(EVIDENCE_LIMIT);
+    evidence_within(container, EVIDENCE_LIMIT).await
+}
+
+async fn evidence_within(container: &Container, limit: Duration) -> Evidence {
+    let limits = Limits::new().whole(limit.min(EVIDENCE_LIMIT));
     let state = container.inspect().limits(limits).await.ok().map(|inspected| inspected.state);
     let mut logs = Vec::new();
     // What cannot be read is not there; the failure is another one.
@@ -109,9 +116,9 @@ pub(super) async fn evidence(container: &Container) -> Evidence {
 }
 
 /// Removes everything that carries the label, containers first; gives what could not be.
-async fn remove_all(docker: &Docker, id: &str) -> Vec<crate::Error> {
+async fn remove_all(docker: &Docker, id: &str, limit: Duration) -> Vec<crate::Error> {
     let begun = Instant::now();
-    let limits = || Limits::new().whole(CLEANUP_LIMIT.saturating_sub(begun.elapsed()));
+    let limits = || Limits::new().whole(limit.saturating_sub(begun.elapsed()));
     let label = format!("{LABEL}={id}");
     let mut left = Vec::new();
     let mut note = |result: crate::Result<()>| match result {
@@ -176,7 +183,8 @@ impl Cleanup {
         self.sender.clone()
     }
 
-    /// Waits until its runs are over, and what they made and failed to deploy is removed, which takes a minute at most.
+    /// Waits until its runs are over, and what they made and failed to deploy is removed, which takes a minute at most if
+    /// [no other limit](super::Run::cleanup_limit) is set.
     pub async fn finished(self) {
         let Self { sender, mut receiver } = self;
         drop(sender);

@@ -21,7 +21,7 @@ pub(super) type Exit = Pin<Box<dyn Future<Output = crate::Result<ExitStatus>> + 
 impl Run {
     pub(super) fn attempt(&mut self, docker: &Docker) -> Attempt {
         let observer = std::mem::take(&mut self.observer);
-        Attempt::new(docker, observer, self.keep_failed, self.cleanup.take())
+        Attempt::new(docker, observer, self.keep_failed, (self.cleanup.take(), self.cleanup_limit))
     }
 }
 

@@ -44,6 +44,25 @@
 //! assert!(date.exit.success());
 //! # Ok(()) }
 //! ```
+//!
+//! # Projects
+//! [`Project::deployment`] checks a project in one of its environments. [`Deployment::plan`] reads what is there and shows what
+//! would change; [`Plan::apply`] makes it so.
+//!
+//! All state is the engine's own. A container is called `PROJECT-ENVIRONMENT-SERVICE-REPLICA`, with `.next` behind that until it
+//! is ready, and with the first digits of its release once another has taken its place. Networks and volumes are called
+//! `PROJECT-ENVIRONMENT-NAME`; services find each other by their names, on a network that is called `PROJECT-ENVIRONMENT`. Labels
+//! beginning with `dev.longshore.` say whose something is, and what it was made from, with digests in place of all values of
+//! environment variables. What has not these labels is never changed or removed.
+//!
+//! | if | then |
+//! |---|---|
+//! | a new container is not ready in time, or ends | it is removed; the one before serves on, or is started again |
+//! | the deployer is killed, or a response is lost | the next plan begins with putting right what is left |
+//! | somebody else deploys the same environment | [`Cause::Locked`] names them; [`Deployment::wait_for_lock`] waits |
+//! | nothing has changed | nothing is sent |
+//!
+//! Networks and volumes that are there are left as they are, whatever their specs say.
 
 mod apply;
 mod attempt;

@@ -1,6 +1,6 @@
 //! [`Run`]: what is to be deployed, and how.
 
-use super::attempt::Cleanup;
+use super::attempt::{CLEANUP_LIMIT, Cleanup};
 use super::event::{Event, Observer};
 use super::failure::Cause;
 use super::pull_policy::PullPolicy;
@@ -32,6 +32,7 @@ pub struct Run {
     pub(super) ready: Ready,
     pub(super) deadline: Duration,
     pub(super) keep_failed: bool,
+    pub(super) cleanup_limit: Duration,
     pub(super) cleanup: Option<tokio::sync::mpsc::Sender<std::convert::Infallible>>,
     pub(super) observer: Observer,
 }
@@ -50,6 +51,7 @@ impl Run {
             ready: Ready::started(),
             deadline: Duration::from_secs(60),
             keep_failed: false,
+            cleanup_limit: CLEANUP_LIMIT,
             cleanup: None,
             observer: Observer::default(),
         }
@@ -108,6 +110,13 @@ impl Run {
     /// Leaves in place what was made if a step fails.
     pub fn keep_failed(mut self, keep: bool) -> Self {
         self.keep_failed = keep;
+        self
+    }
+
+    /// Sets how long it may take to look at what failed, and then to remove what was made: an engine that hangs is waited for no
+    /// longer. Defaults to 30 s.
+    pub fn cleanup_limit(mut self, limit: Duration) -> Self {
+        self.cleanup_limit = limit;
         self
     }
 

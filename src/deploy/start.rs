@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::failure::{Cause, Failure, Step};
 use super::launch::{Launch, Started, launch};
-use super::ready::gate;
+use super::ready::{Ready, gate};
 use super::run::Run;
 use super::running::Running;
 use crate::Docker;
@@ -16,7 +16,7 @@ impl Run {
     pub async fn start(mut self, docker: &Docker) -> Result<Running, Failure> {
         let (ready, deadline) = (self.ready.clone(), self.deadline);
         let mut attempt = self.attempt(docker);
-        if let Err(why) = ready.check() {
+        if let Err(why) = check(&ready) {
             return Err(attempt.fail(Step::Check, Cause::Refused(why), None).await);
         }
         let Started { container, mut exit } = match Box::pin(launch(&mut attempt, &mut self)).await {
@@ -32,4 +32,11 @@ impl Run {
             Err(cause) => Err(attempt.fail(Step::Ready, cause, Some(&container)).await),
         }
     }
+}
+
+fn check(ready: &Ready) -> Result<(), String> {
+    if ready.is_exited() {
+        return Err("what runs once is a job, and not started but run: `Run::to_completion`".to_owned());
+    }
+    ready.check()
 }

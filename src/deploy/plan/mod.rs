@@ -11,7 +11,7 @@ pub(super) use observed::{Found, Observed, Slot};
 
 use super::Order;
 use super::prepare::is_older;
-use super::project::exclusive;
+use super::project::{exclusive, written_by_one};
 use super::pull_policy::PullPolicy;
 use super::target::{Recovery, Target};
 use change::differences;
@@ -99,13 +99,13 @@ fn of_slot(
     };
     let fields = differs(service, current, observed, newer);
     if !fields.is_empty() {
-        let exclusive = exclusive(&service.service);
+        let single = exclusive(&service.service).or_else(|| written_by_one(&service.service));
         let order = match service.service.order {
-            Order::Auto if exclusive.is_some() => Order::StopFirst,
+            Order::Auto if single.is_some() => Order::StopFirst,
             Order::Auto => Order::StartFirst,
             order => order,
         };
-        let because = exclusive.filter(|_| order == Order::StopFirst);
+        let because = single.filter(|_| order == Order::StopFirst);
         changes.push(Change::Replace { target, order, because, fields });
     } else if restored.is_none() && !current.is_running() && !current.has_succeeded {
         changes.push(Change::Start(target));

@@ -1,7 +1,7 @@
 //! What can be wrong with a project, found before anything is sent.
 
 use super::{After, BuildFrom, Order, Project, Service};
-use crate::container::{ContainerConfig, HostConfig, NetworkingConfig};
+use crate::container::{ContainerConfig, HostConfig, Mount, MountType, NetworkingConfig};
 use crate::network::NetworkSpec;
 use crate::volume::VolumeSpec;
 use serde::Deserialize;
@@ -173,6 +173,16 @@ pub(in crate::deploy) fn exclusive(service: &Service) -> Option<String> {
         return Some("a fixed address".to_owned());
     }
     None
+}
+
+/// What two containers had better not write to at the same time: a volume, or a folder of the host.
+pub(in crate::deploy) fn written_by_one(service: &Service) -> Option<String> {
+    let host = &service.spec.host_config;
+    let is_written = |mount: &&Mount| matches!(mount.kind, MountType::Volume | MountType::Bind) && !mount.read_only;
+    let mounts = host.mounts.iter().filter(is_written).map(|mount| mount.source.as_str());
+    let binds = host.binds.iter().filter(|bind| !bind.split(':').skip(2).any(|options| options.contains("ro")));
+    let mut sources = mounts.chain(binds.filter_map(|bind| bind.split(':').next()));
+    sources.find(|source| !source.is_empty()).map(|source| format!("volume {source}"))
 }
 
 /// The services, each behind those that it comes after.

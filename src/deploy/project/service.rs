@@ -72,7 +72,8 @@ pub enum After {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Order {
-    /// Start first, unless something that only one container can have prevents it, such as a port of the host.
+    /// Start first; but stop first if only one container can have something, such as a port of the host, or had better write to
+    /// something at a time, such as a volume.
     #[default]
     Auto,
     /// The new container is started and ready before the old one is stopped: there is no gap.
