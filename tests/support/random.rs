@@ -14,7 +14,7 @@ pub(crate) fn for_inputs(count: u64, property: impl Fn(&mut Random)) {
             property(&mut Random { source });
             Ok(())
         });
-        check.seed(input << 32 | (input * 37) % SIZES); // the size is the lower half
+        check.seed((input << 32) | ((input * 37) % SIZES)); // the size is the lower half
     }
 }
 
