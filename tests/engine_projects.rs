@@ -53,22 +53,23 @@ fn sleeper(line: &str) -> ContainerSpec {
     server(&image()).cmd(["sh", "-c", line])
 }
 
-/// The names of what is there of a project, without the prefix that the test has.
+/// The names of what is there of a project, without the prefix that the test has, and the states.
 async fn names(real: &Real, project: &str) -> BTreeSet<String> {
     let containers = real.docker.containers().list().all(true).label(format!("dev.longshore.project={project}"));
-    let containers = containers.await.expect("containers").into_iter();
-    let named = containers.map(|container| (container.names.concat(), container.state));
-    named
-        .map(|(name, state)| {
-            let name = name.trim_start_matches('/').strip_prefix(project).expect("the project's").to_owned();
-            // A release is random.
-            let name = match name.rsplit_once('.') {
-                Some((slot, release)) if release.len() == 8 => format!("{slot}.old"),
-                _ => name,
-            };
-            format!("{name} {state}")
-        })
-        .collect()
+    let mut names = BTreeSet::new();
+    for container in containers.await.expect("containers") {
+        // A list may still call one running that was stopped a moment ago.
+        let state = real.docker.container(container.id).inspect().await.expect("it is there").state.status;
+        let name = container.names.concat();
+        let name = name.trim_start_matches('/').strip_prefix(project).expect("the project's").to_owned();
+        // A release is random.
+        let name = match name.rsplit_once('.') {
+            Some((slot, release)) if release.len() == 8 => format!("{slot}.old"),
+            _ => name,
+        };
+        names.insert(format!("{name} {state}"));
+    }
+    names
 }
 
 fn set(names: &[&str]) -> BTreeSet<String> {
@@ -674,7 +675,8 @@ async fn whenever_the_deployer_is_killed_the_next_one_goes_on() {
             let status = child(TEST, &name, to, kill_at);
             let after = stage(&name, to).deployment("prod", &real.docker).expect("a project");
             after.apply().await.unwrap_or_else(|failure| panic!("{from} → {to}, killed at {kill_at}: {failure}"));
-            assert!(after.plan().await.expect("a plan").is_empty(), "{from} → {to}, killed at {kill_at}");
+            let plan = after.plan().await.expect("a plan");
+            assert!(plan.is_empty(), "{from} → {to}, killed at {kill_at}: {plan}");
             let there = names(&real, &name).await;
             let running = there.iter().filter(|name| name.ends_with(" running")).cloned().collect::<BTreeSet<_>>();
             let expected: &[&str] =

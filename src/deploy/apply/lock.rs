@@ -44,7 +44,7 @@ impl Lock {
         desired: &Desired,
         patience: Patience,
     ) -> Result<Self, Failure> {
-        let (name, release) = (format!("{}.lock", desired.prefix()), random_id());
+        let (name, release) = (format!("{}.lock", desired.prefix()), release_id());
         let mut lock = Self { docker: docker.clone(), name, release, is_held: false };
         let failure = |error: Error| Failure::new(Step::Lock, Cause::Call(error));
         let begun = Instant::now();
@@ -115,6 +115,12 @@ impl Drop for Lock {
             runtime.spawn(async move { volume.remove().await });
         }
     }
+}
+
+/// An id of which later ones are greater: lists tell only in which second a container was made.
+fn release_id() -> String {
+    let (now, random) = (Timestamp::now().as_nanosecond(), random_id());
+    format!("{now:016x}{}", random.get(16..).unwrap_or_default())
 }
 
 /// Whether nobody holds it any more.

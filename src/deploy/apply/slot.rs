@@ -170,7 +170,7 @@ impl Work<'_> {
     /// Goes back to the newest version before the one that is there.
     pub(super) async fn roll_back(&self, generation: usize) -> Result<(), Failure> {
         let current = self.slot.current.as_ref();
-        let is_older = |found: &&Found| current.is_none_or(|current| found.created < current.created);
+        let is_older = |found: &&Found| current.is_none_or(|current| found.age() < current.age());
         let Some(old) = self.slot.superseded.iter().filter(is_older).nth(generation.saturating_sub(1)) else {
             let why = format!("{}: there is no container of a version before to go back to", self.target);
             return Err(Failure::refused(why));
@@ -315,7 +315,8 @@ impl Work<'_> {
     /// What a container is called once another has taken its place.
     fn superseded_name(&self, old: &Found) -> String {
         let release = old.label(label::RELEASE);
-        format!("{}.{}", self.name(), release.get(..8).filter(|short| !short.is_empty()).unwrap_or("old"))
+        let short = release.len().checked_sub(8).and_then(|start| release.get(start..));
+        format!("{}.{}", self.name(), short.unwrap_or("old"))
     }
 
     async fn call<T>(&self, step: Step, call: impl IntoFuture<Output = Result<T>>) -> Result<T, Failure> {

@@ -45,6 +45,11 @@ impl Found {
         matches!(self.state, ContainerStatus::Running | ContainerStatus::Restarting | ContainerStatus::Paused)
     }
 
+    /// What orders the containers of a replica, the oldest first.
+    pub(in crate::deploy) fn age(&self) -> (Option<Timestamp>, &str) {
+        (self.created, self.label(label::RELEASE))
+    }
+
     pub(in crate::deploy) fn label(&self, key: &str) -> &str {
         self.labels.get(key).map(String::as_str).unwrap_or_default()
     }
@@ -95,7 +100,15 @@ impl Observed {
             }
         }
         for slot in observed.slots.values_mut() {
-            slot.superseded.sort_by_key(|found| std::cmp::Reverse(found.created));
+            slot.superseded.sort_by(|one, other| other.age().cmp(&one.age()));
+            // A list may still call one running that was stopped a moment ago.
+            for found in slot.superseded.iter_mut().filter(|found| found.is_running()) {
+                match docker.container(&found.id).inspect().await {
+                    Ok(inspected) => found.state = inspected.state.status,
+                    Err(error) if error.is_not_found() => found.state = ContainerStatus::Removing,
+                    Err(error) => return Err(error),
+                }
+            }
         }
         Ok(observed)
     }
