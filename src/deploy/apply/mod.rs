@@ -13,7 +13,7 @@ use super::prepare::{Image, have_image};
 use super::pull_policy::PullPolicy;
 use super::target::Target;
 use super::{After, Run};
-use crate::container::Container;
+use crate::container::{Container, Healthcheck};
 #[cfg(feature = "tar")]
 use crate::image::BuildResult;
 use crate::image::ImageReference;
@@ -106,11 +106,14 @@ impl Applying {
 
     /// The image that the engine has by this name now, by its digest: containers are made of exactly that, wherever the name
     /// moves.
-    async fn resolve(&self, name: &str) -> Result<String> {
+    ///
+    /// And its health check, if it has one.
+    async fn resolve(&self, name: &str) -> Result<(String, Option<Healthcheck>)> {
         let image = self.docker.image(name).inspect().await?;
+        let check = image.config.and_then(|config| config.healthcheck);
         let repository = |name: &str| name.parse::<ImageReference>().ok().map(|reference| reference.name());
         let of_it = |digest: &&String| repository(digest).is_some() && repository(digest) == repository(name);
-        Ok(image.repo_digests.iter().find(of_it).cloned().unwrap_or(image.id))
+        Ok((image.repo_digests.iter().find(of_it).cloned().unwrap_or(image.id), check))
     }
 
     /// Carries the changes out.

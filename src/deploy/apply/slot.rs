@@ -4,7 +4,7 @@
 //! deployer is killed, the names say how far it was.
 
 use super::Applying;
-use crate::container::{Container, ContainerSpec, ExitStatus, RestartPolicy, UpdateSpec, WaitCondition};
+use crate::container::{Container, ContainerSpec, ExitStatus, Healthcheck, RestartPolicy, UpdateSpec, WaitCondition};
 use crate::deploy::attempt::{evidence, is_gone, remove};
 use crate::deploy::event::Event;
 use crate::deploy::failure::{Cause, Failure, Step};
@@ -198,7 +198,7 @@ impl Work<'_> {
     /// Creates the container that is to be the next one, with its files in it.
     async fn create_next(&self) -> Result<(Container, Exit), Failure> {
         let image = self.applying.resolve(&self.service.spec.config.image).await;
-        let image = image.map_err(|error| Failure::new(Step::Pull, error.into()))?;
+        let (image, image_check) = image.map_err(|error| Failure::new(Step::Pull, error.into()))?;
         let mut spec = self.service.spec.clone();
         spec.config.image = image;
         spec.config.labels.insert(label::REPLICA, self.target.replica.to_string());
@@ -208,7 +208,7 @@ impl Work<'_> {
             spec.config.labels.insert("com.docker.compose.oneoff", "False");
         }
         if self.service.service.ready.asks_for_health() && self.applying.api_version >= Version::new(1, 44) {
-            check_each_second(&mut spec, self.service.service.deadline);
+            check_each_second(&mut spec, image_check, self.service.service.deadline);
         }
         let next =
             self.call(Step::Create, self.applying.docker.containers().create(spec).name(self.next_name())).await?;
@@ -330,8 +330,10 @@ async fn removed(container: &Container) -> Result<()> {
 
 /// Has health checks made each second until the container is healthy: the first one comes after a whole interval otherwise,
 /// which is 30 s if nothing is said. An image's own check is taken where none is given.
-fn check_each_second(spec: &mut ContainerSpec, deadline: Duration) {
-    let check = spec.config.healthcheck.get_or_insert_default();
+fn check_each_second(spec: &mut ContainerSpec, image: Option<Healthcheck>, deadline: Duration) {
+    let own = spec.config.healthcheck.take();
+    let Some(check) = own.or(image) else { return };
+    let check = spec.config.healthcheck.insert(check);
     if check.start_period.is_none() && check.start_interval.is_none() {
         check.start_period = Some(deadline);
         check.start_interval = Some(Duration::from_secs(1));
