@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly LIMIT=180 # seconds for one of tests/engine_*.rs: on Podman some wait for what does not come
+readonly LIMIT=400 # seconds for one of tests/engine_*.rs: on Podman some wait for what does not come
 readonly FOLDER=${CARGO_TARGET_DIR:-target}/engines
 readonly BEGIN='<!-- engines -->' END='<!-- /engines -->'
 
