@@ -173,6 +173,21 @@ async fn any_socket_will_do() {
     );
 }
 
+#[tokio::test]
+async fn an_idle_connection_closes_when_its_time_is_over() {
+    let (closed, is_closed) = channel();
+    let engine = Engine::unix([on("HEAD /_ping").answer(Answer::ping("1.41").on_close(closed))]);
+    let docker = engine.docker(41);
+    docker.ping().await.expect("a ping");
+    assert!(is_closed.try_recv().is_err(), "it is kept");
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(31)).await;
+    for _ in 0..10 {
+        tokio::task::yield_now().await; // what closes it runs
+    }
+    is_closed.recv_timeout(Duration::from_secs(10)).expect("it is closed");
+}
+
 // The runtime has not looked at its sockets since; or the task has spent its cooperative budget, and sees nothing of them.
 #[tokio::test]
 async fn a_stray_response_on_an_idle_connection_is_nobodys() {
