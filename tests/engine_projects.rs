@@ -335,6 +335,8 @@ async fn what_runs_once_runs_before_what_comes_after_it() {
     let deployment = project(0).deployment("prod", &real.docker).expect("a project");
     deployment.apply().await.expect("applied");
     assert_eq!(names(&real, &name).await, set(&["-prod-migrate-1 exited", "-prod-web-1 running"]));
+    let other = deployment.run("web", ["sh", "-c", "wget -qO- http://web:80/"]).await.expect("run");
+    assert!(other.output_text().contains("hello"), "it is not the service itself: {other:?}");
     assert!(deployment.plan().await.expect("a plan").is_empty(), "it has run");
     let labels = real.docker.container(format!("{name}-prod-web-1")).inspect().await.expect("there").config.labels;
     assert_eq!(labels["com.docker.compose.project"], format!("{name}-prod"));

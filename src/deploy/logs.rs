@@ -55,8 +55,8 @@ pub struct ServiceLines {
 impl Deployment {
     /// Reads the logs of all services in one stream, each line with its replica.
     ///
-    /// Followed, it goes on with containers that are started later, and when a connection breaks or a log's file is rotated:
-    /// no line is lost, and none comes twice.
+    /// Followed, it goes on with containers that are started later, and where a log ends early, as when its file is rotated or the
+    /// connection breaks: from the time of the last line that was read.
     pub fn logs(&self) -> ProjectLogs {
         ProjectLogs { deployment: self.clone(), follow: false, tail: None }
     }

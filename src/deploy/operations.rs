@@ -2,7 +2,7 @@
 
 use super::deployment::Deployment;
 use super::failure::Failure;
-use super::plan::{Found, label};
+use super::plan::{Found, label, one_off};
 use super::pull_policy::PullPolicy;
 use super::run::Run;
 use super::target::Target;
@@ -139,7 +139,8 @@ impl Deployment {
         Ok(self.container(service, 1)?.exec(cmd))
     }
 
-    /// Runs a command to its end in a container of its own, made as those of a service, without its published ports.
+    /// Runs a command to its end in a container of its own, made as those of a service, without its published ports, its
+    /// files and its name on the network.
     ///
     /// # Errors
     /// As [`Run::to_completion`].
@@ -148,7 +149,7 @@ impl Deployment {
         service: &str,
         cmd: impl IntoIterator<Item = S>,
     ) -> Result<Completed, Failure> {
-        let mut spec = self.known(service)?.spec.clone().cmd(cmd);
+        let mut spec = one_off(self.known(service)?.spec.clone(), service).cmd(cmd);
         spec.host_config.port_bindings = crate::Map::new();
         spec.host_config.restart_policy = crate::container::RestartPolicy::no();
         spec.config.labels.remove(label::DIGEST);

@@ -1,5 +1,6 @@
 //! Bringing back what dies: what the engine's restart policies do not do.
 
+use super::apply::Lock;
 use super::deployment::Deployment;
 use super::event::Event;
 use super::failure::Failure;
@@ -29,6 +30,8 @@ struct Patient {
     attempts: u32,
     /// Before this it is not put right (again).
     at: Instant,
+    /// When it was seen to be ill last.
+    seen: Instant,
 }
 
 impl Deployment {
@@ -50,8 +53,8 @@ impl Deployment {
             let events = self.docker.events().kind(EventType::Container).label(project).label(environment);
             let mut changes = Changes::of(events).await;
             loop {
-                let idle =
-                    if self.is_locked().await { SLOW_TICK } else { self.look_after(&observed, &mut patients).await };
+                let is_deploying = Lock::is_taken(&self.docker, &self.desired).await;
+                let idle = if is_deploying { SLOW_TICK } else { self.look_after(&observed, &mut patients).await };
                 changes.next_within(idle).await;
                 match self.observed().await {
                     Ok(now) => observed = now,
@@ -68,20 +71,17 @@ impl Deployment {
         }
     }
 
-    async fn is_locked(&self) -> bool {
-        self.docker.volume(format!("{}.lock", self.desired.prefix())).inspect().await.is_ok()
-    }
-
     /// Puts right what is due; tells how long there is nothing to do, as far as is known.
     async fn look_after(&self, observed: &Observed, patients: &mut BTreeMap<Target, Patient>) -> Duration {
         let mut idle = SLOW_TICK;
         for (target, reason) in self.ill(observed) {
             let now = Instant::now();
-            let new = Patient { attempts: 0, at: now + FIRST_PAUSE };
-            let patient = patients.entry(target.clone()).or_insert(new);
-            if patient.at + FORGET < now {
-                *patient = Patient { attempts: 0, at: now };
+            let new = || Patient { attempts: 0, at: now + FIRST_PAUSE, seen: now };
+            let patient = patients.entry(target.clone()).or_insert_with(new);
+            if patient.seen + FORGET < now {
+                *patient = new();
             }
+            patient.seen = now;
             if patient.attempts > LIMIT {
                 continue;
             }

@@ -44,10 +44,11 @@ impl Lock {
         desired: &Desired,
         patience: Patience,
     ) -> Result<Self, Failure> {
-        let (name, release) = (format!("{}.lock", desired.prefix()), release_id());
+        let (name, release) = (name(desired), release_id());
         let mut lock = Self { docker: docker.clone(), name, release, is_held: false };
         let failure = |error: Error| Failure::new(Step::Lock, Cause::Call(error));
         let begun = Instant::now();
+        let mut takes_over = false;
         loop {
             let volume = match lock.try_take(desired, patience.lease).await {
                 Ok(volume) => volume,
@@ -56,17 +57,27 @@ impl Lock {
                     return Err(failure(error));
                 }
             };
-            if lock.is_held {
+            if lock.is_held && !takes_over {
                 return Ok(lock);
             }
-            if is_abandoned(&volume) {
+            if lock.is_held {
+                // Another one may be taking over as well, and remove this one's for the abandoned one: it is looked at once more.
+                takes_over = false;
+                sleep(PAUSE).await;
+            } else if is_abandoned(&volume) {
                 lock.give_back().await.map_err(failure)?;
+                takes_over = true;
             } else if begun.elapsed() >= patience.wait {
                 return Err(Failure::new(Step::Lock, Cause::Locked(holder(&volume))));
             } else {
                 sleep(PAUSE).await;
             }
         }
+    }
+
+    /// Whether somebody holds it, who is still there.
+    pub(in crate::deploy) async fn is_taken(docker: &Docker, desired: &Desired) -> bool {
+        docker.volume(name(desired)).inspect().await.is_ok_and(|volume| !is_abandoned(&volume))
     }
 
     async fn try_take(&mut self, desired: &Desired, lease: Duration) -> crate::Result<VolumeInspect> {
@@ -76,10 +87,7 @@ impl Lock {
             .label(label::RELEASE, &self.release)
             .label(HOLDER, who())
             .label(PROCESS, process())
-            .label(
-                LEASE,
-                (Timestamp::now().as_second() + i64::try_from(lease.as_secs()).unwrap_or(i64::MAX)).to_string(),
-            );
+            .label(LEASE, Timestamp::now().as_second().saturating_add_unsigned(lease.as_secs()).to_string());
         let volume = self.docker.volumes().create(spec).await?.inspect().await?;
         self.is_held = volume.labels.get(label::RELEASE) == Some(&self.release);
         Ok(volume)
@@ -115,6 +123,10 @@ impl Drop for Lock {
             runtime.spawn(async move { volume.remove().await });
         }
     }
+}
+
+fn name(desired: &Desired) -> String {
+    format!("{}.lock", desired.prefix())
 }
 
 /// An id of which later ones are greater: lists tell only in which second a container was made.

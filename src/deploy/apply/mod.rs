@@ -28,6 +28,10 @@ use tokio::task::JoinSet;
 /// Who is told of each step, if anybody.
 pub(super) type Observer = Arc<Mutex<dyn FnMut(&ProjectEvent<'_>) + Send>>;
 
+/// So much is told of what has to run before and fails: lines, and letters of each.
+const LAST_LINES: usize = 20;
+const LONGEST_LINE: usize = 200;
+
 /// What is done once a new container is ready.
 pub(super) type OnReady =
     Arc<dyn Fn(Target, Container) -> Pin<Box<dyn Future<Output = HookResult> + Send>> + Send + Sync>;
@@ -160,7 +164,8 @@ impl Applying {
         let volume = self.docker.volumes().create(spec).await.map_err(failure)?;
         // One that is there already is left as it is, whosever it is.
         let labels = volume.inspect().await.map_err(failure)?.labels;
-        if labels.get(label::PROJECT) != spec.labels.get(label::PROJECT) {
+        let is_same = |key| labels.get(key) == spec.labels.get(key);
+        if !is_same(label::PROJECT) || !is_same(label::ENVIRONMENT) {
             return Err(Failure::new(Step::Volume, Cause::Stranger(format!("the volume {name}"))));
         }
         self.tell(None, &Event::Volume { name: name.to_owned(), made: true });
@@ -275,7 +280,7 @@ impl Applying {
             let key = (target.service.clone(), target.replica);
             let slot = recovered.remove(&key).or_else(|| observed.slots.get(&key).cloned()).unwrap_or_default();
             let mut work = Work { applying: self, service, target, slot };
-            if matches!(change, Change::Create(_) | Change::Replace { .. }) && !is_prepared {
+            if matches!(change, Change::Create(_) | Change::Replace { .. }) && !is_prepared && !observed.has(service) {
                 self.before(service).await?;
                 is_prepared = true;
             }
@@ -324,7 +329,10 @@ impl Applying {
         if completed.exit.success() {
             return Ok(());
         }
-        let why = format!("{}; its last lines:\n{}", completed.exit, completed.output_text());
+        let output = completed.output_text();
+        let last: Vec<_> = output.lines().rev().take(LAST_LINES).collect();
+        let last = last.into_iter().rev().map(|line| line.chars().take(LONGEST_LINE).collect());
+        let why = format!("{}; its last lines:\n{}", completed.exit, last.collect::<Vec<String>>().join("\n"));
         Err(Failure::new(Step::Before, Cause::Refused(why)))
     }
 

@@ -304,10 +304,10 @@ impl Work<'_> {
         let keep = usize::try_from(self.service.service.keep).unwrap_or(usize::MAX);
         // The one that was there until now is the newest.
         for old in self.slot.superseded.iter().skip(keep.saturating_sub(1)) {
-            self.call(Step::Remove, removed(&self.container(old))).await?;
+            self.call(Step::Remove, remove(&self.container(old))).await?;
         }
         match &self.slot.current {
-            Some(current) if keep == 0 => self.call(Step::Remove, removed(&self.container(current))).await,
+            Some(current) if keep == 0 => self.call(Step::Remove, remove(&self.container(current))).await,
             _ => Ok(()),
         }
     }
@@ -322,10 +322,6 @@ impl Work<'_> {
     async fn call<T>(&self, step: Step, call: impl IntoFuture<Output = Result<T>>) -> Result<T, Failure> {
         call.await.map_err(|error| Failure::new(step, error.into()).of(self.target))
     }
-}
-
-async fn removed(container: &Container) -> Result<()> {
-    remove(container).await
 }
 
 /// Has health checks made each second until the container is healthy: the first one comes after a whole interval otherwise,

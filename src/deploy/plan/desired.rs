@@ -144,7 +144,7 @@ impl Names<'_> {
         let build = service.build.as_ref().map(|build| Ok((build.clone(), build.digest()?)));
         let build = build.transpose().map_err(|why: String| why)?;
         let mut spec = self.spec(name, &service.spec, &secrets);
-        let before = service.before.as_ref().map(|before| self.spec(name, before, &secrets));
+        let before = service.before.as_ref().map(|before| one_off(self.spec(name, before, &secrets), name));
         let place = format!("{}/{}/{name}", self.project.name, self.environment);
         let configuration = json!({
             "spec": without_secrets(&spec, &place),
@@ -218,6 +218,14 @@ impl Names<'_> {
         spec.host_config.network_mode.clone_from(&self.prefix);
         spec.networking_config.endpoints_config = endpoints;
     }
+}
+
+/// For a container beside the service's: the others do not find it by the service's name.
+pub(in crate::deploy) fn one_off(mut spec: ContainerSpec, service: &str) -> ContainerSpec {
+    for (_, endpoint) in spec.networking_config.endpoints_config.iter_mut() {
+        endpoint.aliases.retain(|alias| alias != service);
+    }
+    spec
 }
 
 /// The spec's JSON, with digests in place of what may be secret.

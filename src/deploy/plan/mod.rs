@@ -6,7 +6,7 @@ mod digest;
 mod observed;
 
 pub use change::{Change, FieldChange};
-pub(super) use desired::{Desired, DesiredService, label};
+pub(super) use desired::{Desired, DesiredService, label, one_off};
 pub(super) use observed::{Found, Observed, Slot};
 
 use super::Order;

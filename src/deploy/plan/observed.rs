@@ -1,6 +1,6 @@
 //! What is there: read with one list for each kind of thing.
 
-use super::desired::{Desired, label};
+use super::desired::{Desired, DesiredService, label};
 use crate::container::{ContainerStatus, ContainerSummary};
 use crate::image::ImageSummary;
 use crate::{Docker, Result, Timestamp};
@@ -111,6 +111,12 @@ impl Observed {
             }
         }
         Ok(observed)
+    }
+
+    /// Whether a container of this version of a service is in its place already.
+    pub(in crate::deploy) fn has(&self, service: &DesiredService) -> bool {
+        let its = self.slots.iter().filter(|((name, _), _)| *name == service.name);
+        its.filter_map(|(_, slot)| slot.current.as_ref()).any(|found| found.label(label::DIGEST) == service.digest)
     }
 
     /// The image that goes by this name here.
