@@ -2,47 +2,12 @@
 
 mod support;
 
-use longshore::{Credentials, Docker, Error, Observe, Observed, Secret};
-use std::error::Error as _;
-use std::fmt::{Debug, Write};
-use std::sync::{Arc, Mutex};
+use longshore::{Credentials, Docker, Secret};
 use support::again::{Setting, again, is_again};
 use support::guarded::{Guarded, OTHER, PASSWORD, USER};
 use support::real::Real;
+use support::shown::Shown;
 use support::tar;
-
-/// All that anybody could print.
-#[derive(Clone, Debug, Default)]
-struct Shown(Arc<Mutex<String>>);
-
-impl Shown {
-    fn add(&self, what: &dyn Debug) {
-        writeln!(self.0.lock().expect("the text"), "{what:?} {what:#?}").expect("written");
-    }
-
-    /// An error with all its causes.
-    fn fails<T: Debug>(&self, result: Result<T, Error>) {
-        let error = result.expect_err("it is refused");
-        self.add(&error);
-        let mut text = self.0.lock().expect("the text");
-        writeln!(text, "{error} {:?}", error.call()).expect("written");
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            writeln!(text, "{error} {error:?}").expect("written");
-            cause = error.source();
-        }
-    }
-}
-
-impl Observe for Shown {
-    fn begins(&self, call: &Observed<'_>) {
-        self.add(call);
-    }
-
-    fn answered(&self, call: &Observed<'_>) {
-        self.add(call);
-    }
-}
 
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
@@ -97,7 +62,7 @@ async fn no_secret_is_shown() {
     let helped = Credentials::password(USER, PASSWORD).server("none.example.com");
     shown.fails(real.docker.login(&helped).store(true).await);
 
-    let text = shown.0.lock().expect("the text").clone();
+    let text = shown.text();
     #[cfg(feature = "tracing")]
     let text = text + &scribe.read();
     assert!(text.contains("unauthorized") && text.contains("config.json") && text.len() > 10_000, "{text}");

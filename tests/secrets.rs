@@ -9,46 +9,13 @@ use longshore::image::{BuildContext, ImageInspect};
 use longshore::network::NetworkSpec;
 use longshore::system::SystemInfo;
 use longshore::volume::{VolumeInspect, VolumeSpec};
-use longshore::{Credentials, Docker, Error, Observe, Observed, Secret, Tls, Upload};
+use longshore::{Credentials, Docker, Secret, Tls, Upload};
 use serde_json::json;
-use std::error::Error as _;
-use std::fmt::{Debug, Write};
-use std::sync::{Arc, Mutex};
 use support::registry::sha256;
+use support::shown::Shown;
 use support::{Answer, Engine, on};
 
 const SECRET: &str = "hunter2";
-
-/// All that anybody could print.
-#[derive(Clone, Debug, Default)]
-struct Shown(Arc<Mutex<String>>);
-
-impl Shown {
-    fn add(&self, what: &dyn Debug) {
-        writeln!(self.0.lock().expect("the text"), "{what:?} {what:#?}").expect("written");
-    }
-
-    fn error(&self, error: &Error) {
-        self.add(error);
-        let mut text = self.0.lock().expect("the text");
-        writeln!(text, "{error} {error:#} {:?}", error.call()).expect("written");
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            writeln!(text, "{error} {error:?}").expect("written");
-            cause = error.source();
-        }
-    }
-}
-
-impl Observe for Shown {
-    fn begins(&self, call: &Observed<'_>) {
-        self.add(call);
-    }
-
-    fn answered(&self, call: &Observed<'_>) {
-        self.add(call);
-    }
-}
 
 /// The docker CLI's folder, with a context for this engine and a header that is a secret.
 fn folder(host: &str) -> tempfile::TempDir {
@@ -168,7 +135,7 @@ async fn no_secret_is_shown() {
     shown.error(&Docker::connect(&format!("http://{SECRET}@example.com:1")).expect_err("no host"));
     keys(folder.path(), &shown);
 
-    let text = shown.0.lock().expect("the text").clone();
+    let text = shown.text();
     #[cfg(feature = "tracing")]
     let text = text + &scribe.read();
     assert!(text.contains("TOKEN") && text.contains("Container {") && text.len() > 10_000, "{text}");

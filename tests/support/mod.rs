@@ -15,6 +15,7 @@ pub mod real;
 pub mod registry;
 #[cfg(feature = "tracing")]
 pub mod scribe;
+pub mod shown;
 pub mod tar;
 pub mod watched;
 mod wire;
