@@ -1,4 +1,5 @@
-//! Twenty services on a real engine: deployed by a plan, and by `docker run` for each, all at once.
+//! Twenty services on a real engine: deployed by a plan, and by `docker run` for each, all at once. And what a plan of fifty that
+//! are as they are to be takes beside its four lists.
 //!
 //! ```sh
 //! tests/engine.sh cargo bench --bench deploy      # needs the docker CLI
@@ -14,6 +15,8 @@ use std::time::{Duration, Instant};
 
 const SERVICES: usize = 20;
 const ROUNDS: usize = 5;
+const CONVERGED: usize = 50;
+const PLANS: usize = 40;
 const NAME: &str = "longshore-bench";
 
 #[tokio::main]
@@ -38,13 +41,39 @@ async fn main() {
     }
     ratios.sort_by(f64::total_cmp);
     println!("wall time of a plan / of `docker run` in parallel: {:.2}", ratios[ROUNDS / 2]);
+    converged(&docker, &image).await;
+}
+
+fn project(image: &str, services: usize) -> Project {
+    let spec = ContainerSpec::new(image).stop_signal("SIGKILL").health(Healthcheck::none());
+    let services = (0..services).map(|index| (format!("service{index}"), Service::new(&spec)));
+    services.fold(Project::new(NAME), |project, (name, service)| project.service(name, service))
+}
+
+/// A plan of what is as it is to be, beside the same four lists.
+async fn converged(docker: &Docker, image: &str) {
+    let deployment = project(image, CONVERGED).deployment("bench", docker).unwrap();
+    deployment.apply().await.unwrap();
+    let mut ratios = Vec::new();
+    for _ in 0..PLANS {
+        let begun = Instant::now();
+        assert!(deployment.plan().await.unwrap().is_empty());
+        let plan = begun.elapsed();
+        let begun = Instant::now();
+        let label = format!("dev.longshore.project={NAME}");
+        docker.networks().list().label(&label).await.unwrap();
+        docker.volumes().list().label(&label).await.unwrap();
+        docker.images().list().await.unwrap();
+        assert_eq!(docker.containers().list().all(true).label(&label).await.unwrap().len(), CONVERGED);
+        ratios.push(plan.as_secs_f64() / begun.elapsed().as_secs_f64());
+    }
+    ratios.sort_by(f64::total_cmp);
+    println!("wall time of a plan of {CONVERGED} services / of its four lists: {:.2}", ratios[PLANS / 2]);
+    deployment.teardown().await.unwrap();
 }
 
 async fn planned(docker: &Docker, image: &str) -> Duration {
-    let spec = ContainerSpec::new(image).stop_signal("SIGKILL").health(Healthcheck::none());
-    let services = (0..SERVICES).map(|index| (format!("service{index}"), Service::new(&spec)));
-    let project = services.fold(Project::new(NAME), |project, (name, service)| project.service(name, service));
-    let deployment = project.deployment("bench", docker).unwrap();
+    let deployment = project(image, SERVICES).deployment("bench", docker).unwrap();
     let begun = Instant::now();
     deployment.apply().await.unwrap();
     let took = begun.elapsed();

@@ -1,16 +1,16 @@
-//! The main job: pulls an image, starts it, fetches its page, shows its logs, stops and removes it.
+//! The main use case: pulls an image, starts a container, fetches its page, shows its logs, then stops and removes it.
 //!
 //! ```sh
 //! tests/engine.sh cargo run --example deploy                      # on any machine: engine, registry and image included
 //! cargo run --example deploy -- nginx:1.27 --publish 8080:80      # any image, on your engine
 //! ```
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+mod bars;
+
+use bars::Bars;
 use longshore::Docker;
 use longshore::container::ContainerSpec;
 use longshore::deploy::{Event, PullPolicy, Ready, Run, Running};
-use longshore::stream::Progress;
-use std::collections::HashMap;
 use std::error::Error;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -27,7 +27,7 @@ async fn main() -> Result<()> {
     let version = docker.version().await?;
     println!("engine   {} with API {}, at {}", version.version, docker.api_version().await?, docker.endpoint());
 
-    // The image of the tests has a health check; of others nothing is known.
+    // The image of the tests has a health check. Other images may have none.
     let ready = if image_is_ours { Ready::healthy() } else { Ready::started() };
     let (host_port, container_port) = published;
     let mut bars = Bars::default();
@@ -36,7 +36,7 @@ async fn main() -> Result<()> {
         .ready(ready)
         .observe(move |event| match event {
             Event::Pulling(name) => println!("pull     {name}"),
-            Event::PullProgress(step) => bars.show(step),
+            Event::PullProgress(step) => bars.layer(step),
             Event::Pulled(pulled) => println!("pulled   {}", pulled.digest.as_deref().unwrap_or("")),
             Event::Created { id, .. } => println!("created  {}", id.get(..12).unwrap_or(id)),
             Event::Started => println!("started"),
@@ -46,7 +46,7 @@ async fn main() -> Result<()> {
         .start(&docker)
         .await?;
 
-    // The service is up: whatever happens now, it is stopped and removed before the error is shown.
+    // The service is up. Whatever happens next, stop and remove it before showing the error.
     let used = use_it(&web, container_port).await;
     web.stop().timeout(Duration::from_secs(5)).await?;
     println!("stopped");
@@ -55,7 +55,7 @@ async fn main() -> Result<()> {
     used
 }
 
-/// The engine tells which port it published; the page is on it.
+/// Fetches the page from the published port, which the engine tells.
 async fn use_it(web: &Running, container_port: u16) -> Result<()> {
     let ports = web.container().inspect().await?.network_settings.ports;
     let binding = ports.get(&format!("{container_port}/tcp")).and_then(|bindings| bindings.first());
@@ -69,36 +69,7 @@ async fn use_it(web: &Running, container_port: u16) -> Result<()> {
     Ok(())
 }
 
-/// A bar for each layer.
-#[derive(Default)]
-struct Bars {
-    all: MultiProgress,
-    layers: HashMap<String, ProgressBar>,
-}
-
-impl Bars {
-    fn show(&mut self, step: &Progress) {
-        let (Some(id), Some(status)) = (&step.id, &step.status) else { return };
-        let style = ProgressStyle::with_template("  {prefix:12} {bar:30} {bytes:>10}/{total_bytes:10} {msg}");
-        let bar = self.layers.entry(id.clone()).or_insert_with(|| {
-            let bar = self.all.add(ProgressBar::new(0)).with_prefix(id.clone());
-            style.map_or(bar.clone(), |style| bar.with_style(style))
-        });
-        let number = |number: Option<i64>| number.and_then(|number| u64::try_from(number).ok());
-        if let Some(total) = number(step.progress_detail.total) {
-            bar.set_length(total);
-        }
-        if let Some(current) = number(step.progress_detail.current) {
-            bar.set_position(current);
-        }
-        bar.set_message(status.clone());
-        if matches!(status.as_str(), "Pull complete" | "Already exists") {
-            bar.finish();
-        }
-    }
-}
-
-/// Fetches the page at `/`; a service without a health check may need a moment.
+/// Fetches the page at `/`. A service without a health check may need a moment.
 async fn fetch(port: u16) -> Result<String> {
     let mut tries = 50;
     loop {
@@ -125,7 +96,7 @@ async fn get(port: u16) -> Result<String> {
 struct Arguments {
     image: String,
     image_is_ours: bool,
-    /// On the host and in the container; 0 lets the engine choose.
+    /// The ports on the host and in the container. On the host, 0 lets the engine choose.
     published: (u16, u16),
 }
 

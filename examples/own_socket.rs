@@ -1,7 +1,7 @@
-//! An engine behind a socket of your own: in a virtual machine, reached as Firecracker reaches one.
+//! Connects through a custom socket: to an engine in a virtual machine, as Firecracker exposes it.
 //!
-//! Its vsock is a unix socket on the host. Whoever connects says `CONNECT 2375`, is answered `OK …`, and then speaks with
-//! what listens on that port in the guest.
+//! The vsock is a unix socket on the host. A client sends `CONNECT 2375`, gets `OK …` in return, and is then connected
+//! to that port in the guest.
 //!
 //! ```sh
 //! cargo run --example own_socket -- /run/vm/v.sock 2375
@@ -25,7 +25,7 @@ impl Connect for Vsock {
             let mut stream = UnixStream::connect(&self.socket).await?;
             stream.write_all(format!("CONNECT {}\n", self.port).as_bytes()).await?;
             let mut answer = Vec::new();
-            // Byte by byte: what follows the line is the engine's.
+            // Read byte by byte: the bytes after the line are the engine's.
             while !answer.ends_with(b"\n") {
                 if answer.len() > 64 {
                     return Err(io::Error::other("the virtual machine's answer is no line"));

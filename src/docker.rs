@@ -1,4 +1,4 @@
-//! [`Docker`]: the handle that everybody holds.
+//! [`Docker`]: the client of one engine, from which all calls start.
 
 use crate::endpoint::{Endpoint, Environment, Host, Origin, Tls};
 use crate::registry::CredentialLookup;
@@ -9,10 +9,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A client of one engine, cheap to clone; all clones share its connections.
+/// A client of one engine. Cheap to clone, and all clones share its connections.
 ///
-/// Making one does no I/O. The first call agrees with the engine on the newest API version that both know, and all calls
-/// are made in that.
+/// Creating a client does no I/O. The first call negotiates the newest API version that client and engine support,
+/// which all calls then use.
 ///
 /// ```no_run
 /// # async fn example() -> longshore::Result<()> {
@@ -26,52 +26,71 @@ pub struct Docker {
 }
 
 impl Docker {
-    /// Takes the engine that the docker CLI would take by the environment.
+    /// Connects to the engine that the docker CLI would use. The connection itself is opened by the first call.
     ///
-    /// That is `DOCKER_HOST` (with `DOCKER_TLS_VERIFY`, `DOCKER_TLS` and `DOCKER_CERT_PATH`); else the context of
-    /// `DOCKER_CONTEXT`; else the one that `docker context use` chose; else the first of the default sockets that is there:
-    /// `/var/run/docker.sock`, then those of rootless Docker, Docker Desktop and Podman. `DOCKER_API_VERSION` pins the API
-    /// version. `DOCKER_CUSTOM_HEADERS`, or else `HttpHeaders` of `config.json`, go with each request.
-    /// [`endpoint`](Self::endpoint) tells what was chosen, and why.
+    /// The first of these that is set selects the engine:
+    ///
+    /// 1. `DOCKER_HOST`, with `DOCKER_TLS_VERIFY`, `DOCKER_TLS` and `DOCKER_CERT_PATH`
+    /// 2. the context in `DOCKER_CONTEXT`
+    /// 3. the context that `docker context use` selected
+    /// 4. the first default socket that exists: `/var/run/docker.sock`, then those of rootless Docker, Docker
+    ///    Desktop and Podman
+    ///
+    /// `DOCKER_API_VERSION` pins the API version. Each request carries the headers in
+    /// `DOCKER_CUSTOM_HEADERS`, or else those in `HttpHeaders` of `config.json`. [`endpoint`](Self::endpoint) returns
+    /// which engine was selected, and why.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if one of them is wrong, or asks for what this build cannot do. There is
-    /// never plain text where TLS was asked for, nor another engine than the one that was named.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if one of these settings is invalid, or needs a feature that
+    /// this build lacks. The client never falls back to plain text where TLS was asked for, or to another engine than
+    /// the named one.
     pub fn from_env() -> Result<Self> {
         Self::builder().build()
     }
 
-    /// Takes the engine of a context of the docker CLI, by its name.
+    /// Connects to the engine of a docker CLI context, by its name.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if there is no such context, or its files are wrong.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the context does not exist, or its files are invalid.
     pub fn context(name: &str) -> Result<Self> {
         Self::builder().context(name).build()
     }
 
-    /// Takes the engine at a host: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`, `ssh://me@example.com`.
-    /// The environment is not asked.
+    /// Connects to the engine at a host: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`, `ssh://me@example.com`.
+    /// Ignores the environment.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if it is not such a host.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the host is invalid.
     pub fn connect(host: &str) -> Result<Self> {
         Self::builder().host(host).build()
     }
 
-    /// Sets up a client with limits, a pinned version or a socket of its own.
+    /// Creates a builder, for a client with its own limits, API version, socket or other options.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// The API version that calls are made in: the newest that both sides know, or the pinned one.
+    /// Returns the API version that calls use: the newest one that both sides support, or the pinned one.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[]);
+    /// let version = docker.api_version().await?;
+    /// if version >= longshore::Version::new(1, 44) {
+    ///     println!("health checks can have a start interval");
+    /// }
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
-    /// [`Error::is_connect`] if the engine cannot be reached, [`Error::is_version`] if it speaks none that this crate does.
+    /// [`Error::is_connect`] if the engine cannot be reached, and [`Error::is_version`] if it supports no version that
+    /// this crate does.
     pub fn api_version(&self) -> ApiVersion {
         ApiVersion(self.client.request(Method::HEAD, "/_ping", &[]))
     }
 
-    /// The engine that was chosen, and why that one.
+    /// Returns the engine that was selected, and why.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         self.client.endpoint()
@@ -99,7 +118,8 @@ impl fmt::Debug for Docker {
     }
 }
 
-/// Sets up a [`Docker`]. What it is not told, the environment decides, as for [`Docker::from_env`].
+/// Builds a [`Docker`]. If you set no host, context or connector, the environment selects the engine, as for
+/// [`Docker::from_env`].
 ///
 /// ```
 /// use longshore::{Docker, Limits, Version};
@@ -124,86 +144,96 @@ pub struct Builder {
     limits: Limits,
     max_connections: Option<usize>,
     observer: Option<Arc<dyn Observe>>,
+    headers: Vec<(String, String)>,
     folder: Option<PathBuf>,
     without_credentials: bool,
 }
 
 impl Builder {
-    /// The engine's host: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`, `ssh://me@example.com`.
-    /// The environment is not asked then.
+    /// Sets the engine's host: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`, `ssh://me@example.com`. The
+    /// environment is ignored then. Default: the engine that [`Docker::from_env`] selects.
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
         self
     }
 
-    /// The engine of a context of the docker CLI, whatever the environment says.
+    /// Selects the engine of a docker CLI context. `DOCKER_HOST` and `DOCKER_CONTEXT` are ignored then.
     pub fn context(mut self, name: impl Into<String>) -> Self {
         self.context = Some(name.into());
         self
     }
 
-    /// Speaks TLS with the [host](Self::host), which has to be one of TCP; plain text if not set. The feature `tls` is needed.
+    /// Enables TLS for the [host](Self::host), which must begin with `tcp://`. Default: plain text. Requires the feature `tls`.
     pub fn tls(mut self, tls: Tls) -> Self {
         self.tls = Some(tls);
         self
     }
 
-    /// The program to reach hosts behind SSH by; the `ssh` of `PATH`, if not set.
+    /// Sets the SSH program for `ssh://` hosts. Defaults to `ssh`, found on `PATH`.
     pub fn ssh_program(mut self, program: impl Into<PathBuf>) -> Self {
         self.ssh = Some(program.into());
         self
     }
 
-    /// Connects through your own socket, instead of a host. The environment is not asked then.
+    /// Connects through a custom socket instead of to a host. The environment is ignored then.
     pub fn connector(mut self, connector: impl Connect) -> Self {
         self.connector = Some(Arc::new(connector));
         self
     }
 
-    /// The docker CLI's folder of settings, in place of `DOCKER_CONFIG` and `~/.docker`: contexts, headers, credentials of
-    /// registries.
+    /// Sets the docker CLI's configuration folder, with contexts, headers and registry credentials. Defaults to
+    /// `DOCKER_CONFIG`, or `~/.docker`.
     pub fn config_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folder = Some(folder.into());
         self
     }
 
-    /// Whether [`Credentials`](crate::Credentials) of registries are looked up where the docker CLI has them, for calls that
-    /// are given none; so it is if not set, with whatever engine.
+    /// Sets whether calls look up registry [`Credentials`](crate::Credentials) where the docker CLI stores them. A call that
+    /// you pass credentials to does not look them up. Applies to any engine. Defaults to `true`.
     pub fn registry_credentials(mut self, look_up: bool) -> Self {
         self.without_credentials = !look_up;
         self
     }
 
-    /// Pins the API version: it is not negotiated, and the engine has to speak it. The newest that both know, if not set.
+    /// Adds a header to every request, for example for a proxy in front of the engine. Errors and `Debug` never show its value.
+    ///
+    /// It replaces a header of the same name from the environment. The headers of HTTP framing are refused.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Pins the API version, which the engine must support. Default: negotiates the newest version that both sides support.
     pub fn api_version(mut self, version: Version) -> Self {
         self.version = Some(version);
         self
     }
 
-    /// How long the parts of each call may take; what is not set keeps its default.
+    /// Sets the default timeouts of every call. Unset limits keep their defaults.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits.or(self.limits);
         self
     }
 
-    /// Limits how many connections are open at a time, for programs with few file descriptors: calls wait for one, within
-    /// their `connect` limit. Streams and attached processes hold theirs until they end. Default: no limit.
+    /// Limits the number of open connections, for programs with few file descriptors. Calls wait for a free connection,
+    /// within their `connect` limit. A stream or an attached process occupies a connection until it ends. Default: no
+    /// limit.
     pub fn max_connections(mut self, count: usize) -> Self {
         self.max_connections = Some(count);
         self
     }
 
-    /// Tells this observer of each call; nobody if not set.
+    /// Sets an observer of all calls, for metrics and tests. Default: none.
     pub fn observe(mut self, observer: impl Observe) -> Self {
         self.observer = Some(Arc::new(observer));
         self
     }
 
-    /// Makes the client. No I/O with an engine yet.
+    /// Creates the client. The first call opens the connection.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) for a wrong host or environment, and [`Error::is_version`] for a
-    /// pinned version that this crate does not speak.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the host or the environment is invalid, and
+    /// [`Error::is_version`] if this crate does not support the pinned version.
     pub fn build(self) -> Result<Docker> {
         let variable = |name: &str| std::env::var(name).ok();
         let environment = Environment::new(&variable).in_folder(self.folder.clone());
@@ -214,7 +244,7 @@ impl Builder {
             (None, Some(host), None) => {
                 let host = Host::parse(&host)?;
                 if self.tls.is_some() && !matches!(host, Host::Tcp { .. }) {
-                    return Err(Error::config(format!("TLS is spoken with hosts of TCP, and not with {host}")));
+                    return Err(Error::config(format!("TLS requires a tcp:// host, not {host}")));
                 }
                 (Target::new(Endpoint { host, tls: self.tls, origin: Origin::Explicit }, ssh)?, false)
             }
@@ -224,15 +254,16 @@ impl Builder {
             (None, None, None) if self.tls.is_none() => (Target::new(environment.endpoint()?, ssh)?, true),
             _ => {
                 let message =
-                    "more than one engine is given: a host (with or without TLS), a context or a connector is enough";
+                    "conflicting options: set only one of a host (with or without TLS), a context and a connector";
                 return Err(Error::config(message));
             }
         };
-        let (version, headers) = match (self.version, by_environment) {
+        let (version, mut headers) = match (self.version, by_environment) {
             (Some(version), true) => (Some(version.supported()?), environment.headers()?),
             (None, true) => (environment.api_version()?, environment.headers()?),
             (version, false) => (version.map(Version::supported).transpose()?, Vec::new()),
         };
+        headers.extend(self.headers);
         let (limits, max_connections, observer) = (self.limits, self.max_connections, self.observer);
         let options = ClientOptions { limits, max_connections, version, headers, observer };
         Ok(Docker { client: Client::new(target, registries, options)? })
@@ -240,7 +271,7 @@ impl Builder {
 }
 
 impl fmt::Debug for Builder {
-    /// Without the host: a wrong one may hold a password.
+    /// Leaves out the host: an invalid one may hold a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
             .field("context", &self.context)

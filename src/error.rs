@@ -3,27 +3,27 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-/// The result of everything that can fail in this crate.
+/// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Says what failed, in which call, and why, in the engine's own words where it has any.
+/// An error of this crate: what failed, in which call, and why, with the engine's own message where there is one.
 ///
-/// Ask it with the predicates, such as [`is_not_found`](Error::is_not_found), or match on [`kind`](Error::kind). The text
-/// of [`Display`](fmt::Display) is for people and may change; it holds everything that there is to say, the cause
-/// included, and never a secret. The cause is also at [`source`](StdError::source).
+/// Test it with predicates such as [`is_not_found`](Error::is_not_found), or match on [`kind`](Error::kind). The text
+/// of [`Display`](fmt::Display) is for people and may change. It includes the cause, and never a secret. The cause is
+/// also available from [`source`](StdError::source).
 ///
 /// # Errors of every call
-/// Each call tells under `# Errors` what its own are. Beside them, any call can fail with these:
+/// Each call documents its own errors under `# Errors`. In addition, any call can fail with these:
 ///
-/// | ask | what it means |
+/// | predicate or kind | meaning |
 /// |---|---|
-/// | [`is_connect`](Error::is_connect) | no engine is there, or may not be used; nothing was sent |
-/// | [`is_timeout`](Error::is_timeout) | one of the [`Limits`](crate::Limits) was reached; the engine may go on with it |
-/// | [`is_invalid`](Error::is_invalid) | an argument is wrong: found here, before anything was sent, or by the engine |
-/// | [`is_version`](Error::is_version) | the engine's API lacks something that was set; nothing was sent |
-/// | [`ErrorKind::Interrupted`] | the connection broke; the engine may or may not have done it |
-/// | [`ErrorKind::Decode`], [`ErrorKind::TooLarge`] | what answered is no engine, or does not keep to its API |
-/// | [`status`](Error::status) of 500 | the engine failed; its own words say why |
+/// | [`is_connect`](Error::is_connect) | no engine is reachable, or access to it is denied; nothing was sent |
+/// | [`is_timeout`](Error::is_timeout) | one of the [`Limits`](crate::Limits) was reached; the engine may still continue |
+/// | [`is_invalid`](Error::is_invalid) | an argument is invalid: refused here before anything was sent, or by the engine |
+/// | [`is_version`](Error::is_version) | the engine's API lacks a setting that you made (nothing was sent), or is not supported |
+/// | [`ErrorKind::Interrupted`] | the connection closed early; the engine may or may not have processed the request |
+/// | [`ErrorKind::Decode`], [`ErrorKind::TooLarge`] | the server is not an engine, or does not follow the API's documentation |
+/// | [`status`](Error::status) of 500 | the engine failed; its message says why |
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -42,7 +42,7 @@ pub struct Error(Box<Inner>);
 #[derive(Debug, thiserror::Error)]
 struct Inner {
     kind: ErrorKind,
-    /// `POST /containers/web/start`
+    /// The call that failed: `POST /containers/web/start`.
     call: Option<String>,
     message: String,
     status: Option<u16>,
@@ -50,12 +50,12 @@ struct Inner {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// The bytes of a message at most: an engine, or what is in its place, may say as much as it likes.
+/// The longest message in bytes. A server may send one of any length.
 const MAX_MESSAGE: usize = 4 << 10;
-/// The bytes of a call's name at most, and of a hint.
+/// The longest name of a call, and the longest hint, in bytes.
 const MAX_CALL: usize = 1 << 10;
 
-/// The beginning of a text that is too long.
+/// Cuts a text that is too long.
 fn bounded(mut text: String, limit: usize) -> String {
     if text.len() > limit {
         let end = (0..=limit).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
@@ -66,32 +66,34 @@ fn bounded(mut text: String, limit: usize) -> String {
     text
 }
 
-/// Which kind of failure an [`Error`] is.
+/// The kinds of failure of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// An argument is wrong; nothing was sent.
+    /// An argument is invalid. Nothing was sent.
     Input,
-    /// The environment, a configuration file or a host is wrong or not supported; nothing was sent.
+    /// The environment, a configuration file or a host is invalid or not supported. Nothing was sent.
     Config,
-    /// No connection to the engine could be made.
+    /// Connecting to the engine failed.
     Connect,
-    /// One of the [`Limits`](crate::Limits) was reached.
+    /// One of the [`Limits`](crate::Limits) was reached, or the deadline of a [`Converge`](crate::service::Converge).
     Timeout,
-    /// The connection ended before the answer did; the engine may or may not have done what it was asked.
+    /// The connection closed before the response was complete. The engine may or may not have processed the request.
     Interrupted,
-    /// The stream of an [`Upload`](crate::Upload) failed, or was longer or shorter than announced. The engine may have
-    /// taken what there was of it.
+    /// Reading the [`Upload`](crate::Upload) failed, or its length did not match the announced one. The engine may have
+    /// processed a part of it.
     Upload,
-    /// The engine answered with an error status: see [`Error::status`].
+    /// The engine responded with an error status. See [`Error::status`].
     Status,
-    /// The engine reported an error inside a stream that had begun well.
+    /// The engine reported an error inside a stream that had started successfully.
     Stream,
-    /// The answer is not what the API documents.
+    /// A swarm service did not reach its desired state. See [`Service::converge`](crate::service::Service::converge).
+    NotConverged,
+    /// The response does not follow the API's documentation.
     Decode,
     /// The engine's API is too old or too new, for this crate or for a parameter that was set.
     Version,
-    /// The response is larger than 1 GiB, or a record of it is larger than 16 MiB: no engine says as much.
+    /// The response is larger than 1 GiB, or one of its records larger than 16 MiB. No engine sends that much.
     TooLarge,
 }
 
@@ -110,7 +112,7 @@ impl Error {
         Self::new(ErrorKind::Config, message)
     }
 
-    /// The same error for another call that waited for it; the source stays with the first.
+    /// Copies the error for another call that waited for it. The source stays with the original.
     pub(crate) fn shared(&self) -> Self {
         let Inner { kind, call: _, message, status, hint, source: _ } = &*self.0;
         let inner = Inner {
@@ -124,7 +126,7 @@ impl Error {
         Self(Box::new(inner))
     }
 
-    /// Adds which call failed, unless it is known already.
+    /// Adds which call failed, unless it is already known.
     pub(crate) fn in_call(mut self, call: impl FnOnce() -> String) -> Self {
         self.0.call.get_or_insert_with(|| bounded(call(), MAX_CALL));
         self
@@ -140,79 +142,106 @@ impl Error {
         self
     }
 
-    /// Adds the cause; its text belongs into the message as well, for those who only print the error.
+    /// Adds the cause. The message must contain its text too, for programs that print only the error.
     pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    /// What kind of failure this is.
+    /// Returns the kind of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The HTTP status that the engine answered with, or that it gave as the code of an error inside a stream.
+    /// Returns the status code of the response, or of an error inside a stream. `None` if there is none.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// The call that failed, as the API's reference names it with its values: `POST /containers/web/start`.
+    /// Returns the method and path of the call that failed: `POST /containers/web/start`. `None` outside of a call.
     #[must_use]
     pub fn call(&self) -> Option<&str> {
         self.0.call.as_deref()
     }
 
-    /// What went wrong, without the call, the status and the advice; the engine's own words if they are its.
+    /// Returns the engine's message if it sent one, otherwise this crate's own description. Leaves out the call, the status
+    /// code and the hint.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// Whether the engine does not have what was named (404).
+    /// Returns whether the named object does not exist (404).
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.0.status == Some(404)
     }
 
-    /// Whether the state of things forbids it (409): the name is in use, the container is running, the volume is mounted.
+    /// Returns whether the current state forbids the call (409): the name is in use, the container is running, the
+    /// volume is mounted.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         self.0.status == Some(409)
     }
 
-    /// Whether credentials are missing or wrong (401).
+    /// Returns whether credentials are missing or invalid (401).
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         self.0.status == Some(401)
     }
 
-    /// Whether it is forbidden (403).
+    /// Returns whether the call is forbidden (403).
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
         self.0.status == Some(403)
     }
 
-    /// Whether an argument is wrong: refused here before anything was sent, or by the engine (400).
+    /// Returns whether an argument is invalid: refused here before anything was sent, or by the engine (400).
     #[must_use]
     pub fn is_invalid(&self) -> bool {
         self.0.kind == ErrorKind::Input || self.0.status == Some(400)
     }
 
-    /// Whether one of the [`Limits`](crate::Limits) was reached.
+    /// Returns whether the call requires an active swarm manager, and the engine is none (503). It is in no swarm, is a
+    /// worker, or is locked. Also true if an engine that is already in a swarm refuses to create or join one.
+    ///
+    /// Retrying helps only if a manager has just started.
+    #[must_use]
+    pub fn is_no_swarm_manager(&self) -> bool {
+        self.0.status == Some(503) && ["swarm", "Swarm"].iter().any(|word| self.0.message.contains(word))
+    }
+
+    /// Returns whether a swarm object was changed after it was read. Read it again, and apply your change to the new state.
+    #[must_use]
+    pub fn is_out_of_sequence(&self) -> bool {
+        self.0.message.contains("update out of sequence")
+    }
+
+    /// Returns whether something cannot be removed because it is in use: an image or a volume by a container, or a
+    /// swarm's secret, config or network by a service. Engines report this with 400, 403 or 409.
+    #[must_use]
+    pub fn is_in_use(&self) -> bool {
+        let says = |words: &[&str]| words.iter().any(|words| self.0.message.contains(words));
+        matches!(self.0.status, Some(400 | 403 | 409))
+            && says(&["in use", "is using its referenced image", "being used", "is using", "has active endpoints"])
+    }
+
+    /// Returns whether one of the [`Limits`](crate::Limits) was reached, or the deadline of a
+    /// [`Converge`](crate::service::Converge).
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.0.kind == ErrorKind::Timeout
     }
 
-    /// Whether no connection to the engine could be made: nothing was sent.
+    /// Returns whether connecting to the engine failed. Nothing was sent.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.0.kind == ErrorKind::Connect
     }
 
-    /// Whether the engine's API lacks what was asked for, or is outside the versions that this crate speaks.
+    /// Returns whether the engine's API lacks a setting that you made, or this crate does not support its versions.
     #[must_use]
     pub fn is_version(&self) -> bool {
         self.0.kind == ErrorKind::Version
@@ -253,7 +282,7 @@ impl fmt::Debug for Error {
     }
 }
 
-/// A cause, whose `Debug` is kept short: it may have the engine's words as well.
+/// A cause with a bounded `Debug`: it may hold the engine's message too.
 struct Source<'a>(&'a (dyn StdError + Send + Sync));
 
 impl fmt::Debug for Source<'_> {

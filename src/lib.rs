@@ -23,78 +23,111 @@
 //! ```
 //!
 //! # How it reads
-//! [`Docker`] is the handle that everybody holds. A plural handle, such as [`Docker::containers`], lists and makes things; a
-//! singular one, such as [`Docker::container`], does the rest with one of them. A verb makes a call, setters refine it, and
-//! `.await` sends it. To spawn a call, hand `call.into_future()` to `tokio::spawn`.
+//! All calls start from a [`Docker`], the client. A plural handle, such as [`Docker::containers`], creates, lists and
+//! prunes objects. A singular handle, such as [`Docker::container`], does everything else with one object, given by
+//! name or ID. Getting a handle sends nothing.
 //!
-//! | what | where |
+//! A method of a handle, such as [`stop`](container::Container::stop), returns a call. Setters refine the call, and
+//! `.await` sends it. To spawn a call, pass `call.into_future()` to `tokio::spawn`.
+//!
+//! | to work with | see |
 //! |---|---|
-//! | containers, their logs and exits | [`container`] |
-//! | further processes in containers | [`exec`] |
+//! | containers, their logs and exit codes | [`container`] |
+//! | further processes in a running container | [`exec`] |
 //! | images | [`image`] |
 //! | networks, volumes | [`network`], [`volume`] |
-//! | the engine itself: versions, events, disk usage, logins | [`system`] |
-//! | output and progress, as they arrive | [`stream`] |
-//! | a service or a job, from its image to its end | [`deploy`] |
-//! | whatever else an engine has | [`raw`] |
+//! | the engine itself: versions, events, disk usage, registry logins | [`system`] |
+//! | swarms: services, tasks, nodes, secrets, configs | [`swarm`], [`service`], [`task`], [`node`], [`secret`], [`config`] |
+//! | plugins of the engine | [`plugin`] |
+//! | streaming output and progress | [`stream`] |
+//! | a service until it is ready, a job until it ends, an application in its environments | [`deploy`] |
+//! | API operations that this crate has no method for | [`raw`] |
+//! | a guide: coming from other clients, errors, streams, timeouts, credentials, versions, deploying, testing | [`guide`] |
+//! | custom sockets, observers, hooks | [`extending`] |
 //!
 //! # What it promises
-//! - An error names the call, the engine's own words and what to do: [`Error`].
-//! - The API version is agreed upon with the engine once, and what it lacks is an error, never left out silently: [`Version`].
-//! - Connections are kept and reused; a request is sent twice only where that is safe.
-//! - Whatever an engine answers, nothing panics, hangs or grows without bound: [`Limits`].
-//! - No secret is in an error or a `Debug`.
+//! - An error names the call, the engine's own message and what to do: [`Error`].
+//! - The API version is negotiated once. If the engine's version lacks a setter that you call, the call fails. The
+//!   setter is never silently ignored: [`guide::versions`].
+//! - Connections are kept and reused. A request is retried only where that is safe.
+//! - No response makes it panic, hang or use unbounded memory: [`Limits`].
+//! - No error and no `Debug` shows a secret.
 //!
-//! # What each page says
-//! A call's page names its operation as the API's reference does, such as `POST /containers/{id}/stop`; a setter's, what holds
-//! if it is not called, and since which API version engines know it. Where none is named, all do that this crate speaks with.
-//! Under `# Errors` there is what the call's own errors mean; those that any call can fail with are [at `Error`](Error).
+//! # How the documentation is organized
+//! The page of a method that makes a call names the operation in the API's reference, such as
+//! `POST /containers/{id}/stop`. Its section *Errors* lists the errors specific to that call. [`Error`] lists the errors
+//! that any call can have.
+//!
+//! The page of a setter states its default and the API version that it requires. If it names no version, all supported
+//! versions have the setting. *Since* and *until* include the version that they name: a field with "Until API 1.41" is
+//! gone in API 1.42.
 //!
 //! # Features
-//! None is on by default.
+//! Only `deploy` is enabled by default.
 //!
 //! | feature | what it adds |
 //! |---|---|
+//! | `blocking` | `.wait()` on every call and iterators on streams, for code that is not async |
+//! | `testing` | the module `testing`: a scripted engine, for the tests of your own code |
+//! | `deploy` | the module [`deploy`]; disable it to compile faster, in programs that only make calls |
 //! | `tls` | TLS with rustls and ring's cryptography |
 //! | `tls-aws-lc` | the same with AWS-LC's cryptography |
 //! | `tls-no-provider` | the same with the cryptography that the application installs |
-//! | `tar` | building from a folder, with its `.dockerignore` |
+//! | `buildkit` | BuildKit builds with a session (Unix only): folders sent file by file, secrets, SSH, private base images, exports; and typed progress |
+//! | `tar` | files and folders: builds from a folder with its `.dockerignore`, copies into and out of containers |
 //! | `tracing` | a span for each call |
 //! | `websocket` | attaching to a container over a WebSocket |
 //!
-//! Calls need a tokio runtime with I/O and time enabled, as `#[tokio::main]` gives.
+//! Calls need a tokio runtime with I/O and time enabled, such as that of `#[tokio::main]`.
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
+pub mod config;
 pub mod container;
+#[cfg(feature = "deploy")]
 pub mod deploy;
 mod docker;
 mod endpoint;
 mod error;
 pub mod exec;
+pub mod extending;
+pub mod guide;
 pub mod image;
 pub mod network;
+pub mod node;
+pub mod plugin;
 #[cfg(test)]
 #[path = "../tests/support/random.rs"]
 mod random;
 pub mod raw;
 mod registry;
 mod request;
+pub mod secret;
+pub mod service;
 pub mod stream;
+pub mod swarm;
 pub mod system;
+pub mod task;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod transport;
 pub mod volume;
 mod wire;
 
-/// What streams yield and uploads take: from the crate `bytes`.
+/// The bytes that streams yield and uploads send, from the crate `bytes`.
 pub use bytes::Bytes;
 pub use docker::{Builder, Docker};
 pub use endpoint::{Endpoint, Origin, Tls};
 pub use error::{Error, ErrorKind, Result};
-/// What streams implement: from the crate `futures-core`.
+/// The trait of all streams, from the crate `futures-core`.
 pub use futures_core::Stream;
 pub use registry::Credentials;
 pub use request::{Observe, Observed};
 pub use transport::{Connect, Connecting, Limits, Socket, Upload};
-pub use wire::{Map, MapEntry, MapIter, OciDescriptor, ParsePlatformError, Platform, Secret, Timestamp, Version};
+pub use wire::{
+    GoDuration, Map, MapEntry, MapIter, OciDescriptor, ParseGoDurationError, ParsePlatformError, Platform, Secret,
+    Timestamp, Version,
+};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

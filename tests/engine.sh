@@ -3,7 +3,7 @@
 #
 #   tests/engine.sh cargo test --all-features -- --include-ignored
 #   tests/engine.sh --private cargo run --example deploy
-#   tests/engine.sh --suite trixie cargo test --test 'engine_*' -- --include-ignored
+#   tests/engine.sh --suite trixie cargo test --test engine -- --include-ignored
 #
 # COMMAND runs in the caller's directory and environment, and finds
 #   DOCKER_HOST              an engine that answers
@@ -22,10 +22,10 @@
 #
 # What is missing is installed on Debian and Ubuntu. What was started is ended and what was
 # made is removed, however COMMAND ends; its exit status is the script's.
-# shellcheck disable=SC2317,SC2034 # functions are also called through wait_for and trap, variables used in engine/*.sh
+# shellcheck disable=SC2317,SC2034 # functions are also called through wait_for and trap, variables used in scripts/*.sh
 set -euo pipefail
 
-SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/engine
+SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/scripts
 readonly SCRIPTS
 readonly DEFAULT_HOST=unix:///var/run/docker.sock
 readonly CALLER_PATH=$PATH

@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly LIMIT=400 # seconds for one of tests/engine_*.rs: on Podman some wait for what does not come
+readonly LIMIT=400 # seconds for one file of tests/engine: on Podman some wait for what does not come
 readonly FOLDER=${CARGO_TARGET_DIR:-target}/engines
 readonly BEGIN='<!-- engines -->' END='<!-- /engines -->'
 
@@ -17,7 +17,7 @@ main() {
   local suite failed=0
   mkdir -p "$FOLDER"
   [ $# -gt 0 ] || set -- bookworm trixie
-  cargo test --locked --all-features --test 'engine_*' --no-run
+  cargo test --locked --all-features --test engine --no-run
   for suite in "$@"; do
     LONGSHORE_TEST_SUITE=$suite tests/engine.sh --suite "$suite" tests/engines.sh --beside >"$FOLDER/$suite.log" 2>&1 || failed=1
     write_row "$suite"
@@ -27,23 +27,25 @@ main() {
 }
 
 beside() { # the engine that tests/engine.sh has started
-  local file status failed=0
+  local file module status failed=0
   curl -q -sS --unix-socket "${DOCKER_HOST#unix://}" http://localhost/version
   echo
-  for file in tests/engine_*.rs; do
+  for file in tests/engine/*.rs; do
+    module=$(basename "$file" .rs)
+    if [ "$module" = main ]; then continue; fi
     status=0
-    mapfile -t skipped < <(skipped "$(basename "$file" .rs)")
-    timeout -k 5 "$LIMIT" cargo test --locked --all-features --test "$(basename "$file" .rs)" -- --include-ignored \
-      --exact "${skipped[@]}" || status=$?
+    mapfile -t skipped < <(skipped "$module")
+    timeout -k 5 "$LIMIT" cargo test --locked --all-features --test engine -- --include-ignored \
+      "$module::" "${skipped[@]}" || status=$?
     if [ "$status" = 124 ]; then echo "engines.sh: $file: not all of it within $LIMIT seconds"; fi
     if [ "$status" != 0 ]; then failed=1; fi
   done
   exit "$failed"
 }
 
-skipped() { # FILE: what Podman cannot do, by the table of tests/engine/podman.md
+skipped() { # MODULE: what Podman cannot do, by the table of tests/scripts/podman.md
   [ "$LONGSHORE_TEST_SUITE" = podman ] || return 0
-  awk -F ' *[|] *' -v file="${1#engine_}" '$2 == file { print "--skip"; print $3 }' tests/engine/podman.md
+  awk -F ' *[|] *' -v module="$1" '$2 == module { print "--skip"; print module "::" $3 }' tests/scripts/podman.md
 }
 
 write_row() { # SUITE
@@ -55,7 +57,7 @@ write_row() { # SUITE
     return
   fi
   read -r run passed <<<"$(awk '
-    /^ +Running tests\// { begun = 1 }
+    /^ +Running tests\/engine/ { begun = 1 }
     /^running [0-9]+ tests?$/ && begun { begun = 0; counting = 1; run += $2 }
     /^failures:$/ { counting = 0 } # what follows is what failed tests have written, who may run some too
     /^test .* ok$/ && counting { passed++ }

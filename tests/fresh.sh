@@ -18,13 +18,13 @@ SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly SOURCE
 readonly CARGO=${CARGO_HOME:-$HOME/.cargo} RUSTUP=${RUSTUP_HOME:-$HOME/.rustup}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/longshore
-suite=fresh-$RELEASE # what engine/suite.sh is asked for
+suite=fresh-$RELEASE # what scripts/suite.sh is asked for
 work=''
 missing=() absent=()
 
 for part in install suite; do
   # shellcheck source=/dev/null
-  . "$SOURCE/tests/engine/$part.sh"
+  . "$SOURCE/tests/scripts/$part.sh"
 done
 
 say() { printf 'fresh.sh: %s\n' "$*" >&2; }
@@ -68,8 +68,9 @@ readonly COMMANDS='
 '
 # Without aws-lc, which is C, and without what links nothing but tests.
 readonly MSRV='
-  /usr/bin/cargo --version
-  /usr/bin/cargo check --locked --features tls,tar,tracing,websocket --all-targets
+  export RUSTC=/usr/bin/rustc # rustup has another one in the path
+  /usr/bin/rustc --version
+  /usr/bin/cargo check --locked --features tls,buildkit,tracing,websocket --all-targets
 '
 
 # In namespaces, so that no mount and no process is left behind, whatever ends it.

@@ -3,6 +3,7 @@
 #
 #   tests/engine.sh tests/record.sh                    all of them
 #   tests/engine.sh tests/record.sh containers images  these sections alone
+#   tests/engine.sh --private tests/record.sh swarm    what has to do with swarms, on an engine that nobody else has
 #
 # A section is a function record_NAME below. Each makes what it needs; all of it is removed in the end.
 set -euo pipefail
@@ -12,6 +13,7 @@ cd "$(dirname "$0")/.."
 readonly PREFIX=longshore-record
 readonly JSON=(-H 'Content-Type: application/json')
 made=() # paths to DELETE in the end, the last first
+last=() # a call to make after that
 
 main() {
   case $DOCKER_HOST in
@@ -33,7 +35,7 @@ main() {
 
 record_all() {
   local function
-  for function in $(compgen -A function record_ | grep -v '^record_all$'); do "$function"; done
+  for function in $(compgen -A function record_ | grep -v -e '^record_all$' -e '^record_swarm$'); do "$function"; done
 }
 
 # --- What the sections are made of --------------------------------------------------------
@@ -65,11 +67,16 @@ remove_later() { # PATH: it is deleted in the end
   made+=("$1")
 }
 
+remove_later_by() { # METHOD PATH: it is called in the end
+  last=("$@")
+}
+
 clean_up() {
   local status=$? i
   for ((i = ${#made[@]} - 1; i >= 0; i--)); do
     api DELETE "${made[i]}" >/dev/null || status=1
   done
+  if [ ${#last[@]} -gt 0 ]; then api "${last[@]}" >/dev/null || status=1; fi
   rm -f "$folder"/*.raw
   exit "$status"
 }
@@ -333,6 +340,48 @@ record_exec() {
 
 has_ended() { # EXEC
   [[ $(api GET "/exec/$1/json") == *'"Running":false'* ]]
+}
+
+record_swarm() { # the engine must be in none, and is in none afterwards
+  local id
+  save_error no_manager.json GET /services
+  api POST /swarm/init "${JSON[@]}" -d '{"ListenAddr": "127.0.0.1:2377", "AdvertiseAddr": "127.0.0.1"}' >/dev/null
+  remove_later_by POST "/swarm/leave?force=1"
+  save swarm_inspect.json GET /swarm >/dev/null
+  # Whoever has a token is in; the certificate is of no use either.
+  sed -i -E 's/SWMTKN-1-[a-z0-9-]+/SWMTKN-1-x/g; s/"TrustRoot":"[^"]*"/"TrustRoot":"PEM"/' "$folder/swarm_inspect.json"
+  save node_list.json GET /nodes >/dev/null
+  sed -i -E 's/"TrustRoot":"[^"]*"/"TrustRoot":"PEM"/g; s/"Hostname":"[^"]*"/"Hostname":"engine-host"/g' "$folder/node_list.json"
+  id=$(save secret_create.json POST /secrets/create "${JSON[@]}" -d '{
+    "Name": "token-1", "Labels": {"a": "b"}, "Data": "aHVudGVyMg=="}' | field ID)
+  save secret_inspect.json GET "/secrets/$id" >/dev/null
+  id=$(save config_create.json POST /configs/create "${JSON[@]}" -d '{"Name": "site-1", "Data": "c2VydmVyIHt9"}' | field ID)
+  save config_inspect.json GET "/configs/$id" >/dev/null
+  id=$(save service_create.json POST /services/create "${JSON[@]}" -d '{
+    "Name": "web", "Labels": {"a": "b"}, "Mode": {"Replicated": {"Replicas": 2}},
+    "TaskTemplate": {
+      "ContainerSpec": {"Image": "'"$LONGSHORE_TEST_IMAGE"'", "Env": ["MODE=prod"], "HealthCheck": {"Test": ["NONE"]}},
+      "Resources": {"Limits": {"MemoryBytes": 67108864}}, "RestartPolicy": {"Condition": "any", "Delay": 1000000000}
+    },
+    "UpdateConfig": {"Parallelism": 1, "FailureAction": "rollback", "Monitor": 1000000000}
+  }' | field ID)
+  wait_for 30 runs_twice "$id"
+  save service_inspect.json GET "/services/$id" >/dev/null
+  save service_list.json GET '/services?status=true' >/dev/null
+  save task_list.json GET /tasks >/dev/null
+  save plugin_list.json GET /plugins >/dev/null
+  save_error out_of_sequence.json POST "/services/$id/update?version=1" "${JSON[@]}" -d '{
+    "Name": "web", "TaskTemplate": {"ContainerSpec": {"Image": "'"$LONGSHORE_TEST_IMAGE"'"}}}'
+}
+
+runs_twice() { # SERVICE
+  [ "$(api GET "/tasks?filters={\"service\":{\"$1\":true}}" | grep -o '"State":"running"' | wc -l)" = 2 ]
+}
+
+save_error() { # FILE METHOD PATH [CURL-OPTION...]: records the body of an answer that is an error
+  local file=$folder/$1
+  curl_engine "$2" "/v$api_version$3" --no-fail-with-body "${@:4}" >"$file"
+  echo "record.sh: $file" >&2
 }
 
 main "$@"

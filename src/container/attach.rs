@@ -7,10 +7,10 @@ use crate::request::call;
 use crate::stream::Attached;
 
 impl Container {
-    /// Attaches to the container's input and output: its stdout and stderr from now on, and its stdin if
-    /// [asked for](Attach::stdin).
+    /// Attaches to the container: reads its stdout and stderr from now on, and writes to its stdin if
+    /// [`stdin`](Attach::stdin) is set.
     ///
-    /// Attached before it is started, nothing of its output is missed.
+    /// To miss no output, attach before starting the container.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -29,21 +29,21 @@ impl Container {
     /// let mut attached = wc.attach().stdin(true).await?;
     /// wc.start().await?;
     /// attached.write_all(b"twelve bytes").await?;
-    /// attached.shutdown().await?; // the end of its stdin
+    /// attached.shutdown().await?; // closes its stdin
     /// while let Some(chunk) = attached.next().await {
     ///     assert_eq!(chunk?.to_string(), "12\n");
     /// }
     /// # Ok(()) }
     /// ```
     ///
-    /// An engine that is killed closes the connection as one does whose container has ended, and the output ends without an
-    /// error: how it ended, [`wait`](Self::wait) or [`inspect`](Self::inspect) tells.
+    /// The output ends without an error when the container ends, and also when the engine is killed.
+    /// [`wait`](Self::wait) or [`inspect`](Self::inspect) tells the two apart.
     ///
     /// `POST /containers/{id}/attach`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
-    /// [`Error::is_conflict`](crate::Error::is_conflict): it is paused or restarting.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container does not exist.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if the container is paused or restarting.
     pub fn attach(&self) -> Attach {
         let request = self.post("/containers/{id}/attach").upgrade("tcp");
         let request = request.query("stream", true).query("stdout", true).query("stderr", true);
@@ -57,32 +57,33 @@ impl Container {
 pub struct Attach(OutputRequest);
 
 impl Attach {
-    /// Attaches to the container's stdin as well, which has to be [open](super::ContainerSpec::open_stdin); by default not.
+    /// Attaches to stdin as well. The container needs an [open stdin](super::ContainerSpec::open_stdin). Defaults to
+    /// `false`.
     pub fn stdin(self, stdin: bool) -> Self {
         Self(self.0.query("stdin", stdin))
     }
 
-    /// Whether to attach to its stdout; by default so.
+    /// Attaches to stdout. Defaults to `true`.
     pub fn stdout(self, stdout: bool) -> Self {
         Self(self.0.query("stdout", stdout))
     }
 
-    /// Whether to attach to its stderr; by default so.
+    /// Attaches to stderr. Defaults to `true`.
     pub fn stderr(self, stderr: bool) -> Self {
         Self(self.0.query("stderr", stderr))
     }
 
-    /// Replays what it wrote before; by default not.
+    /// Replays the existing log first. Defaults to `false`.
     pub fn logs(self, logs: bool) -> Self {
         Self(self.0.query("logs", logs))
     }
 
-    /// Goes on with what it writes from now on, as it does by default; without it, only [`logs`](Self::logs) are given.
+    /// Streams new output as it is written. Defaults to `true`. With `false`, only [`logs`](Self::logs) are sent.
     pub fn stream(self, stream: bool) -> Self {
         Self(self.0.query("stream", stream))
     }
 
-    /// Which keys detach from a terminal, such as `ctrl-a,x`; by default `ctrl-p,ctrl-q`.
+    /// Sets the keys that detach from the terminal, such as `ctrl-a,x`. Defaults to `ctrl-p,ctrl-q`.
     pub fn detach_keys(self, keys: impl AsRef<str>) -> Self {
         Self(self.0.query("detachKeys", keys.as_ref()))
     }

@@ -7,22 +7,32 @@ use crate::{Result, Version, wire};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 impl Container {
-    /// Attaches to the container's input and output over a WebSocket, for where nothing else passes: [`attach`](Self::attach)
-    /// needs less.
+    /// Attaches to the container over a WebSocket, for networks that let nothing else pass. Prefer
+    /// [`attach`](Self::attach), which is simpler.
     ///
-    /// The output is never told apart by its sources: all of it is [`Console`](crate::stream::Source::Console). The end of
-    /// the input closes no half of the connection, but is said; it has the same effect. What is written to the input goes out
-    /// at once, or when it is flushed, or along with reading the output.
+    /// The WebSocket does not tell stdout from stderr: all output is [`Console`](crate::stream::Source::Console).
+    /// Shutting the input down sends a message instead of closing half of the connection, with the same effect. Written
+    /// input is sent at once, on a flush, or while the output is read.
+    ///
+    /// ```no_run
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = longshore::Docker::from_env()?;
+    /// let mut attached = docker.container("web").attach_websocket().await?;
+    /// while let Some(chunk) = attached.next().await {
+    ///     print!("{}", chunk?);
+    /// }
+    /// # Ok(()) }
+    /// ```
     ///
     /// `GET /containers/{id}/attach/ws`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
-    /// [`Error::is_conflict`](crate::Error::is_conflict): it is paused or restarting.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container does not exist.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if the container is paused or restarting.
     pub fn attach_websocket(&self) -> AttachWebsocket {
-        // The key is only for proxies: each connection has another one. That it comes back, hashed by SHA-1, would show that
-        // the peer speaks WebSocket; that it is a Docker Engine, which does, its user has said, and any other is found out
-        // by its first frame.
+        // The random key only keeps proxies from replaying a handshake. The response's hash of it (SHA-1) is not
+        // checked: it proves only that the peer speaks WebSocket, as every Docker Engine does. Any other peer is found
+        // out by its first frame.
         let key = wire::random_bytes();
         let request = self.get("/containers/{id}/attach/ws");
         let request = request.upgrade("websocket");
@@ -38,33 +48,33 @@ impl Container {
 pub struct AttachWebsocket(Request);
 
 impl AttachWebsocket {
-    /// Attaches to the container's stdin as well, which has to be [open](super::ContainerSpec::open_stdin); by default not.
-    /// Before API 1.42 it always is attached to.
+    /// Attaches to stdin as well. The container needs an [open stdin](super::ContainerSpec::open_stdin). Defaults to
+    /// `false`. Before API 1.42, the engine always attaches to stdin.
     pub fn stdin(self, stdin: bool) -> Self {
         Self(self.0.query("stdin", stdin))
     }
 
-    /// Whether to attach to its stdout; by default so. It can be left out since API 1.42.
+    /// Attaches to stdout. Defaults to `true`. `false` requires API 1.42 or later.
     pub fn stdout(self, stdout: bool) -> Self {
         self.output("stdout", "attaching to a WebSocket without stdout", stdout)
     }
 
-    /// Whether to attach to its stderr; by default so. It can be left out since API 1.42.
+    /// Attaches to stderr. Defaults to `true`. `false` requires API 1.42 or later.
     pub fn stderr(self, stderr: bool) -> Self {
         self.output("stderr", "attaching to a WebSocket without stderr", stderr)
     }
 
-    /// Replays what it wrote before; by default not.
+    /// Replays the existing log first. Defaults to `false`.
     pub fn logs(self, logs: bool) -> Self {
         Self(self.0.query("logs", logs))
     }
 
-    /// Goes on with what it writes from now on, as it does by default; without it, only [`logs`](Self::logs) are given.
+    /// Streams new output as it is written. Defaults to `true`. With `false`, only [`logs`](Self::logs) are sent.
     pub fn stream(self, stream: bool) -> Self {
         Self(self.0.query("stream", stream))
     }
 
-    /// Which keys detach from a terminal, such as `ctrl-a,x`; by default `ctrl-p,ctrl-q`.
+    /// Sets the keys that detach from the terminal, such as `ctrl-a,x`. Defaults to `ctrl-p,ctrl-q`.
     pub fn detach_keys(self, keys: impl AsRef<str>) -> Self {
         Self(self.0.query("detachKeys", keys.as_ref()))
     }

@@ -4,12 +4,22 @@ use super::{Container, FilesystemChange};
 use crate::request::{Request, call, list};
 
 impl Container {
-    /// Lists which files differ from those of the container's image; what is in volumes and mounts does not count.
+    /// Lists the files that differ from the container's image. Files in volumes and other mounts are not included.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[("GET /containers/web/changes", r#"200 [{"Path":"/run/nginx.pid","Kind":1}]"#)]);
+    /// for change in docker.container("web").changes().await? {
+    ///     println!("{:?} {}", change.kind, change.path); // Added /run/nginx.pid
+    /// }
+    /// # Ok(()) }
+    /// ```
     ///
     /// `GET /containers/{id}/changes`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container does not exist.
     pub fn changes(&self) -> Changes {
         Changes(self.get("/containers/{id}/changes"))
     }

@@ -8,17 +8,37 @@ use serde::Deserialize;
 use std::fmt::Display;
 
 impl Containers {
-    /// Makes a container of a [`ContainerSpec`], or of an image's name alone, without starting it.
+    /// Creates a container from a [`ContainerSpec`], or from an image's name alone. Does not start it.
     ///
-    /// The image has to be there: engines do not pull it. What the engine had to remark is in [`Container::warnings`].
+    /// Engines do not pull a missing image here: pull it first. [`Container::warnings`] holds the engine's warnings.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("POST /containers/create?name=web", r#"201 {"Id":"e90e34656806","Warnings":[]}"#),
+    /// #     ("POST /containers/e90e34656806/start", "204"),
+    /// # ]);
+    /// use longshore::container::ContainerSpec;
+    ///
+    /// let spec = ContainerSpec::new("nginx:1.27").publish(8080, 80).env("MODE", "prod");
+    /// let web = docker.containers().create(spec).name("web").await?;
+    /// for warning in web.warnings() {
+    ///     eprintln!("{warning}");
+    /// }
+    /// web.start().await?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// `POST /containers/create`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such image, or not for the platform: pull it.
-    /// [`Error::is_conflict`](crate::Error::is_conflict): another container has the name.
-    /// [`Error::is_invalid`](crate::Error::is_invalid): no image is named, or a setting cannot be.
-    /// [`Error::is_version`](crate::Error::is_version): something was set that the engine's API does not know.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the image does not exist, or not for the platform: pull
+    /// it.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if another container has the name.
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if no image is named, or a setting is invalid.
+    /// [`Error::is_version`](crate::Error::is_version) if the spec sets a field that the engine's API version does not
+    /// have.
     pub fn create(&self, spec: impl Into<ContainerSpec>) -> Create {
         let spec = spec.into();
         let mut request = self.client.request(Method::POST, "/containers/create", &[]).json(&spec);
@@ -41,7 +61,7 @@ impl Containers {
 pub struct Create(Request);
 
 impl Create {
-    /// The container's name; the engine makes one up if not set.
+    /// Sets the container's name. Defaults to a name that the engine makes up.
     pub fn name(self, name: impl Into<String>) -> Self {
         let name = name::plain(name.into());
         Self(match name::check(&name) {
@@ -50,8 +70,8 @@ impl Create {
         })
     }
 
-    /// Which platform's image to take, as `os[/arch[/variant]]`: `linux/arm64`; the engine's own, or any that is there, if
-    /// not set.
+    /// Sets the image's platform as `os[/arch[/variant]]`, such as `linux/arm64`. Defaults to the engine's own
+    /// platform, or to any platform that the image is present for.
     pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
         Self(match platform.try_into() {
             Ok(platform) => self.0.query("platform", platform),

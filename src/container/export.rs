@@ -6,7 +6,8 @@ use crate::request::{Request, call, send};
 use crate::stream::ByteStream;
 
 impl Container {
-    /// Reads all of the container's files as a tar archive, whether it runs or not; without what is mounted in it.
+    /// Exports all of the container's files as a tar archive, without its mounts. The container may be running or
+    /// stopped.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -16,18 +17,18 @@ impl Container {
     /// # ]);
     /// # let web = docker.container("web");
     /// let mut files = web.export().await?;
-    /// let mut tar = Vec::new(); // anything that tokio can write
+    /// let mut tar = Vec::new(); // any `AsyncWrite`
     /// tokio::io::copy(&mut files, &mut tar).await?;
     /// # Ok(()) }
     /// ```
     ///
-    /// [`Images::import`](crate::image::Images::import) makes an image of it again.
+    /// [`Images::import`](crate::image::Images::import) creates an image from such an archive.
     ///
     /// `GET /containers/{id}/export`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
-    /// [`Error::is_conflict`](crate::Error::is_conflict): it is dead or being removed.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container does not exist.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if the container is dead or being removed.
     pub fn export(&self) -> Export {
         Export(self.get("/containers/{id}/export"))
     }

@@ -1,4 +1,4 @@
-//! How the output of a container is framed: engines announce it, or the container's own settings tell.
+//! Finds out how a container's output is framed: from the response, or from the container's own settings.
 
 use super::Container;
 use crate::request::{Request, Response, json, send, version};
@@ -28,9 +28,9 @@ impl OutputRequest {
         Self { request: self.request.limits(limits), inspect: self.inspect.limits(limits) }
     }
 
-    /// Sends the request, and tells how its response is framed.
+    /// Sends the request, and returns its response with its framing.
     ///
-    /// Before API 1.42 engines announce raw bytes, whatever they send. Podman's service announces nothing.
+    /// Before API 1.42, engines announce raw bytes for every output. Podman announces nothing.
     pub(super) async fn send(self) -> Result<(Response, Framing)> {
         let Self { request, inspect } = self;
         if version(&request).await? < Version::V1_42 {
@@ -38,16 +38,15 @@ impl OutputRequest {
             return Ok((send(request).await?, framing));
         }
         let response = send(request).await?;
-        let framing = match response.header("Content-Type") {
-            Some("application/vnd.docker.multiplexed-stream") => Framing::Multiplexed,
-            Some("application/vnd.docker.raw-stream") => Framing::Raw,
-            _ => framing_of(inspect).await?,
+        let framing = match Framing::announced(response.header("Content-Type")) {
+            Some(framing) => framing,
+            None => framing_of(inspect).await?,
         };
         Ok((response, framing))
     }
 }
 
-/// A terminal's output is not framed.
+/// Returns the framing by the container's settings: the output of a terminal is not framed.
 async fn framing_of(inspect: Request) -> Result<Framing> {
     #[derive(Default, Deserialize)]
     #[serde(rename_all = "PascalCase")]

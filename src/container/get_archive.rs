@@ -13,11 +13,11 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, ReadBuf};
 
 impl Container {
-    /// Reads a file or directory of the container as a tar archive, whether it runs or not.
+    /// Reads a file or directory of the container as a tar archive. The container may be running or stopped.
     ///
-    /// Names in the archive begin with the last part of the path; with `/.` behind a directory, they begin in it. A link
-    /// at the end of the path is not followed. As long as the archive is not read to its end or dropped, the engine keeps
-    /// the container locked.
+    /// Names in the archive begin with the last component of the path. For a directory with `/.` at the end, names are
+    /// relative to it. A symbolic link at the end of the path is not followed. The engine keeps the container locked
+    /// until the archive is read to its end or dropped.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -30,7 +30,7 @@ impl Container {
     /// # let web = docker.container("web");
     /// let mut logs = web.get_archive("/var/log").await?;
     /// assert!(logs.stat().is_dir());
-    /// let mut tar = Vec::new(); // anything that tokio can write
+    /// let mut tar = Vec::new(); // any `AsyncWrite`
     /// tokio::io::copy(&mut logs, &mut tar).await?;
     /// # Ok(()) }
     /// ```
@@ -38,9 +38,9 @@ impl Container {
     /// `GET /containers/{id}/archive`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container, or nothing at the path.
-    /// [`Error::is_invalid`](crate::Error::is_invalid): there is a `/` behind the path, and it is no directory (status 500
-    /// with Docker 20.10).
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container or the path does not exist.
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if the path ends with `/` and is not a directory. Docker 20.10
+    /// responds with status 500 instead.
     pub fn get_archive(&self, path: impl AsRef<str>) -> GetArchive {
         GetArchive(self.archive(Method::GET, path.as_ref()))
     }
@@ -53,8 +53,9 @@ pub struct GetArchive(Request);
 
 call!(GetArchive => Archive, archived);
 
-/// Files of a container as an uncompressed tar archive, from [`Container::get_archive`]: a stream of its bytes, which can also
-/// be read by tokio's `AsyncRead`.
+/// A file or directory of a container as an uncompressed tar archive, from [`Container::get_archive`].
+///
+/// It is a stream of the archive's bytes, and implements tokio's `AsyncRead`.
 #[derive(Debug)]
 #[must_use = "the bytes are not read unless they are asked for"]
 pub struct Archive {
@@ -63,16 +64,16 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// What is at the path.
+    /// Returns the metadata of the path.
     #[must_use]
     pub fn stat(&self) -> &PathStat {
         &self.stat
     }
 
-    /// The next piece of the archive, never empty; `None` at the end.
+    /// Returns the next chunk of the archive, which is never empty; `None` at the end.
     ///
     /// # Errors
-    /// As [`ByteStream::next`].
+    /// As for [`ByteStream::next`].
     pub async fn next(&mut self) -> Option<Result<Bytes>> {
         self.tar.next().await
     }
@@ -85,6 +86,8 @@ impl Stream for Archive {
         Pin::new(&mut self.tar).poll_next(cx)
     }
 }
+
+crate::stream::iterable!(Archive);
 
 impl AsyncRead for Archive {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {

@@ -4,15 +4,25 @@ use super::{Container, Signal};
 use crate::request::{Request, call, unit};
 
 impl Container {
-    /// Sends a signal to the container's process: SIGKILL, unless another is set.
+    /// Sends a signal to the container's main process. Default: SIGKILL.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[("POST /containers/web/kill?signal=SIGHUP", "204")]);
+    /// use longshore::container::Signal;
+    ///
+    /// docker.container("web").kill().signal(Signal::HUP).await?; // nginx reloads its configuration
+    /// # Ok(()) }
+    /// ```
     ///
     /// `POST /containers/{id}/kill`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
-    /// [`Error::is_conflict`](crate::Error::is_conflict): it does not run.
-    /// [`Error::is_invalid`](crate::Error::is_invalid): that is no signal (of Docker 20.10, status 500: a
-    /// number that is none).
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container does not exist.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if the container is not running.
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if the signal is unknown. For an unknown number, Docker 20.10
+    /// responds with status 500 instead.
     pub fn kill(&self) -> Kill {
         Kill(self.post("/containers/{id}/kill"))
     }
@@ -24,7 +34,7 @@ impl Container {
 pub struct Kill(Request);
 
 impl Kill {
-    /// The signal to send: `"HUP"`, `"SIGUSR1"`, `9`, [`Signal::TERM`]; SIGKILL if not set.
+    /// Sets the signal to send: `"HUP"`, `"SIGUSR1"`, `9` or [`Signal::TERM`]. Defaults to SIGKILL.
     pub fn signal(self, signal: impl Into<Signal>) -> Self {
         Self(signal.into().set(self.0, None))
     }

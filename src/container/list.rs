@@ -5,16 +5,28 @@ use crate::request::{Method, Request, call, list};
 use std::fmt::Display;
 
 impl Containers {
-    /// Lists the containers that run, the newest first. For the others too: [`List::all`].
+    /// Lists the running containers, newest first. [`List::all`] includes the stopped ones.
     ///
-    /// Filters of different kinds must all match; of several of one kind, one must. There are two exceptions: all labels must,
-    /// and `expose` and `publish` count as one kind.
+    /// A container must match all filters of different kinds, and one of several filters of the same kind. There are
+    /// two exceptions: all `label` filters must match, and `expose` and `publish` count as one kind.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[(r#"GET /containers/json?all=true&filters={"label":{"app=web":true}}"#,
+    /// #     r#"200 [{"Id":"e90e","Names":["/web"],"Image":"nginx:1.27","State":"exited","Status":"Exited (0) 2 hours ago"}]"#,
+    /// # )]);
+    /// for container in docker.containers().list().all(true).label("app=web").await? {
+    ///     println!("{:?} {} {}", container.names, container.image, container.status);
+    /// }
+    /// # Ok(()) }
+    /// ```
     ///
     /// `GET /containers/json`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container for `before` or `since`
-    /// (Docker 20.10 answers with status 500).
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container of `before` or `since` does not exist.
+    /// Docker 20.10 responds with status 500 instead.
     pub fn list(&self) -> List {
         List(self.client.request(Method::GET, "/containers/json", &[]))
     }
@@ -26,92 +38,95 @@ impl Containers {
 pub struct List(Request);
 
 impl List {
-    /// Whether those that do not run are listed too; by default not.
+    /// Includes containers that are not running. Defaults to `false`.
     pub fn all(self, all: bool) -> Self {
         Self(self.0.query("all", all))
     }
 
-    /// The newest so many, whether they run or not; any number of those that run if not set.
+    /// Lists at most `limit` containers: the newest ones, running or not. Default: all running containers.
     pub fn limit(self, limit: u32) -> Self {
         Self(self.0.query("limit", limit))
     }
 
-    /// Whether the sizes of their files are measured, which takes the engine a while; by default not.
+    /// Includes the sizes of the containers' files, which the engine takes a while to compute. Defaults to `false`.
     pub fn size(self, size: bool) -> Self {
         Self(self.0.query("size", size))
     }
 
-    /// Only those made from an image, or from one that was built upon it: `name[:tag]`, `name@digest` or id.
+    /// Filters by image: containers of this image, or of an image built upon it. Takes `name[:tag]`, `name@digest` or
+    /// an ID.
     pub fn ancestor(self, image: impl AsRef<str>) -> Self {
         Self(self.0.filter("ancestor", image.as_ref()))
     }
 
-    /// Only those made before a container: name or id.
+    /// Filters for containers created before this container (name or ID).
     pub fn before(self, container: impl AsRef<str>) -> Self {
         Self(self.0.filter("before", container.as_ref()))
     }
 
-    /// Only those with a port of their own, exposed or published: `80`, `"53/udp"`, `"8000-9000/tcp"`.
+    /// Filters by container port, exposed or published: `80`, `"53/udp"` or `"8000-9000/tcp"`.
     pub fn expose(self, port: impl Display) -> Self {
         Self(self.0.filter("expose", port))
     }
 
-    /// Only those that ended with an exit code; with [`all`](Self::all).
+    /// Filters by exit code. Use it with [`all`](Self::all).
     pub fn exited(self, code: i64) -> Self {
         Self(self.0.filter("exited", code))
     }
 
-    /// Only those of a health.
+    /// Filters by health status.
     pub fn health(self, health: impl Into<HealthStatus>) -> Self {
         Self(self.0.filter("health", health.into()))
     }
 
-    /// Only that of an id, or those whose ids begin so.
+    /// Filters by container ID, or the beginning of one.
     pub fn id(self, id: impl AsRef<str>) -> Self {
         Self(self.0.filter("id", id.as_ref()))
     }
 
-    /// Only those of an isolation. Windows alone.
+    /// Filters by isolation technology. Windows only.
     pub fn isolation(self, isolation: impl Into<Isolation>) -> Self {
         Self(self.0.filter("isolation", isolation.into()))
     }
 
-    /// Only those that are a task of a Swarm service; or, if false, those that are not.
+    /// Filters for tasks of Swarm services; with `false`, for all other containers.
     pub fn is_task(self, is_task: bool) -> Self {
         Self(self.0.filter("is-task", is_task))
     }
 
-    /// Only those with a label: `key`, or `key=value`. Of several labels, all must be there.
+    /// Filters by label: `key` or `key=value`. With several labels, all must match.
     pub fn label(self, label: impl AsRef<str>) -> Self {
         Self(self.0.filter("label", label.as_ref()))
     }
 
-    /// Only those whose name matches a regular expression anywhere: `web` finds `my-web-1` too, `^/?web$` does not.
+    /// Filters by a regular expression that matches anywhere in the name: `web` also finds `my-web-1`, `^/?web$` does
+    /// not.
     pub fn name(self, pattern: impl AsRef<str>) -> Self {
         Self(self.0.filter("name", pattern.as_ref()))
     }
 
-    /// Only those that take part in a network: name or id.
+    /// Filters for containers attached to this network (name or ID).
     pub fn network(self, network: impl AsRef<str>) -> Self {
         Self(self.0.filter("network", network.as_ref()))
     }
 
-    /// Only those that are published as a port of the host: `8080`, `"53/udp"`, `"8000-9000/tcp"`.
+    /// Filters by published host port: `8080`, `"53/udp"` or `"8000-9000/tcp"`.
     pub fn publish(self, port: impl Display) -> Self {
         Self(self.0.filter("publish", port))
     }
 
-    /// Only those made after a container: name or id.
+    /// Filters for containers created after this container (name or ID).
     pub fn since(self, container: impl AsRef<str>) -> Self {
         Self(self.0.filter("since", container.as_ref()))
     }
 
-    /// Only those in a state, whether they run or not: [`all`](Self::all) is not needed.
+    /// Filters by state. Finds stopped containers even without [`all`](Self::all).
     pub fn status(self, status: impl Into<ContainerStatus>) -> Self {
         Self(self.0.filter("status", status.into()))
     }
 
-    /// Only those that mount a volume, or something at a path: the volume's name, or the path in the container.
+    /// Filters for containers that mount this volume, by its name or by its path in the container. A path finds other
+    /// mounts too.
     pub fn volume(self, volume: impl AsRef<str>) -> Self {
         Self(self.0.filter("volume", volume.as_ref()))
     }

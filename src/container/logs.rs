@@ -9,7 +9,8 @@ use crate::{Limits, Result, Timestamp};
 use std::fmt::Display;
 
 impl Container {
-    /// Reads what the container wrote to stdout and stderr: all of it, or from some time on, or as it goes on.
+    /// Reads the container's logs: all of stdout and stderr, or a part of them. [`follow`](Logs::follow) adds new
+    /// output as it is written. [`output`](Logs::output) reads a log into memory instead.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -28,10 +29,10 @@ impl Container {
     /// `GET /containers/{id}/logs`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
-    /// [`Error::is_conflict`](crate::Error::is_conflict): it is dead or being removed.
-    /// [`Error::is_invalid`](crate::Error::is_invalid): neither stdout nor stderr is read. A
-    /// [`status`](crate::Error::status) of 501: its log driver keeps nothing that could be read.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container does not exist.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if the container is dead or being removed.
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if neither stdout nor stderr is included.
+    /// A [`status`](crate::Error::status) of 501 if the container's log driver does not support reading.
     pub fn logs(&self) -> Logs {
         let request = self.get("/containers/{id}/logs").query("stdout", true).query("stderr", true);
         let output = OutputRequest::new(self, request);
@@ -45,51 +46,52 @@ impl Container {
 pub struct Logs(LogsRequest);
 
 impl Logs {
-    /// Goes on with what the container writes from now on, until it ends; by default the stream ends with what there is.
+    /// Keeps the stream open and yields new output as it is written. Defaults to `false`: the stream ends with the
+    /// existing log.
     ///
-    /// A container that was not yet started has no output to follow: the stream ends at once. There is no limit to how long
-    /// it may be silent but what is set on the call.
+    /// For a container that was never started, the stream ends at once. A followed log has only a timeout for connecting, and
+    /// the limits that are set on the call.
     pub fn follow(self, follow: bool) -> Self {
         let Self(mut logs) = self.query("follow", follow);
         logs.output.request = logs.output.request.no_timeouts(follow);
         Self(logs)
     }
 
-    /// Whether to read what was written to stdout; by default it is.
+    /// Includes stdout. Defaults to `true`.
     pub fn stdout(mut self, stdout: bool) -> Self {
         self.0.stdout = stdout;
         self.query("stdout", stdout)
     }
 
-    /// Whether to read what was written to stderr; by default it is.
+    /// Includes stderr. Defaults to `true`.
     pub fn stderr(mut self, stderr: bool) -> Self {
         self.0.stderr = stderr;
         self.query("stderr", stderr)
     }
 
-    /// Only what was written at this time or later; by default from the beginning on.
+    /// Includes only output written at this time or later. Default: from the beginning.
     pub fn since(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
         self.time("since", time)
     }
 
-    /// Only what was written at this time or earlier, where following ends too; by default to the end.
+    /// Includes only output written at this time or earlier. Following ends then, too. Default: to the end.
     pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
         self.time("until", time)
     }
 
-    /// Tells when each line was written: [`Chunk::time`](crate::stream::Chunk::time); by default not.
+    /// Includes the time of each line in [`Chunk::time`](crate::stream::Chunk::time). Defaults to `false`.
     pub fn timestamps(mut self, timestamps: bool) -> Self {
         self.0.timestamps = timestamps;
         self.query("timestamps", timestamps)
     }
 
-    /// Only so many lines of the end of what there is; by default all.
+    /// Includes only this many lines from the end of the existing log. Default: all lines.
     pub fn tail(self, lines: usize) -> Self {
         self.query("tail", lines)
     }
 
-    /// Puts the attributes before each line that the log driver was told to keep: `key=value,…` and a space; by
-    /// default not.
+    /// Prefixes each line with the attributes that the log driver was configured to keep, as `key=value,…` and a space.
+    /// Defaults to `false`.
     pub fn details(self, details: bool) -> Self {
         self.query("details", details)
     }
@@ -105,7 +107,7 @@ impl Logs {
     }
 }
 
-/// What a call of [`Container::logs`] is made of.
+/// The parts of a logs call.
 #[derive(Clone, Debug)]
 struct LogsRequest {
     output: OutputRequest,

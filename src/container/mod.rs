@@ -1,4 +1,5 @@
-//! Containers: [`Docker::containers`] lists and makes them, [`Docker::container`] does the rest.
+//! Containers: [`Docker::containers`] creates, lists and prunes them, [`Docker::container`] does everything else with
+//! one.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -40,12 +41,16 @@ mod attach_websocket;
 mod changes;
 mod create;
 mod export;
+#[cfg(feature = "tar")]
+mod files;
 mod framing;
 mod get_archive;
 mod inspect;
 mod kill;
 mod list;
+mod log_output;
 mod logs;
+mod mapped_port;
 mod name;
 mod pause;
 mod prune;
@@ -77,6 +82,7 @@ pub use get_archive::{Archive, GetArchive};
 pub use inspect::Inspect;
 pub use kill::Kill;
 pub use list::List;
+pub use log_output::LogOutput;
 pub use logs::Logs;
 pub use pause::Pause;
 pub use prune::{Prune, PruneReport};
@@ -88,16 +94,17 @@ pub use response::{
     Address, BlkioEntry, BlkioStats, ChangeKind, ContainerInspect, ContainerState, ContainerStats, ContainerStatus,
     ContainerSummary, CpuStats, CpuUsage, DriverData, FilesystemChange, Health, HealthStatus, HealthSummary,
     HealthcheckResult, MemoryStats, MountPoint, NetworkSettings, NetworkStats, PathStat, PidsStats, PortSummary,
-    Processes, RootFsStorage, Snapshot, Storage, StorageStats, SummaryHostConfig, SummaryNetworkSettings,
+    Processes, RootFsStorage, Snapshot, StatsSummary, Storage, StorageStats, SummaryHostConfig, SummaryNetworkSettings,
     ThrottlingData,
 };
 pub use restart::Restart;
 pub use signal::Signal;
 pub use spec::{
-    BindOptions, CgroupnsMode, ContainerConfig, ContainerSpec, DeviceMapping, DeviceRequest, Env, GIB, Healthcheck,
-    HostConfig, ImageOptions, Isolation, KIB, LogConfig, MIB, Mount, MountType, NetworkingConfig, ParsePortError, Port,
-    PortBinding, PortMap, Propagation, Protocol, RestartMode, RestartPolicy, ThrottleDevice, TmpfsOptions, Ulimit,
-    UpdateSpec, VolumeDriver, VolumeOptions, WeightDevice,
+    BindOptions, ByteSize, CgroupnsMode, ContainerConfig, ContainerSpec, Cpus, Device, DeviceMapping, DeviceRequest,
+    Env, GIB, Gpus, Healthcheck, HostConfig, ImageOptions, Isolation, KIB, LogConfig, MIB, Mount, MountOrBind,
+    MountType, NetworkingConfig, ParseByteSizeError, ParseCpusError, ParseMountError, ParseOptionError, ParsePortError,
+    Port, PortBinding, PortMap, PortRange, Propagation, Protocol, RestartMode, RestartPolicy, ThrottleDevice,
+    TmpfsOptions, Ulimit, UpdateSpec, VolumeDriver, VolumeOptions, WeightDevice,
 };
 pub use start::Start;
 pub use stat_path::StatPath;
@@ -113,13 +120,14 @@ use crate::request::{Client, Method, Request};
 use std::sync::Arc;
 
 impl Docker {
-    /// The engine's containers: to list, make and prune them. No I/O.
+    /// Returns a handle that lists, creates and prunes containers. Sends no request.
     #[must_use]
     pub fn containers(&self) -> Containers {
         Containers { client: self.client().clone() }
     }
 
-    /// One container, by its id, the beginning of that, or its name. No I/O: whether there is one, the first call says.
+    /// Returns a handle to one container, by its name, its ID or the beginning of its ID. Sends no request: the first
+    /// call fails if the container does not exist.
     #[must_use]
     pub fn container(&self, id_or_name: impl Into<String>) -> Container {
         Container { client: self.client().clone(), id: name::plain(id_or_name.into()), warnings: Vec::new() }
@@ -132,7 +140,7 @@ pub struct Containers {
     client: Arc<Client>,
 }
 
-/// A container, cheap to clone.
+/// A handle to one container. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Container {
     client: Arc<Client>,
@@ -141,13 +149,13 @@ pub struct Container {
 }
 
 impl Container {
-    /// The id of a container that was just made, or what [`Docker::container`] was given: a name, or an id.
+    /// Returns the ID of a newly created container, or else the name or ID given to [`Docker::container`].
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The engine's warnings when it made the container; empty if it was made elsewhere.
+    /// Returns the engine's warnings from creating the container. Empty if it was created elsewhere.
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings

@@ -1,6 +1,6 @@
-//! Names of containers.
+//! Container names.
 
-/// Takes off the `/` that engines put in front of names.
+/// Strips the `/` that engines put in front of names.
 pub(super) fn plain(mut name: String) -> String {
     if name.starts_with('/') {
         name.remove(0);
@@ -8,7 +8,7 @@ pub(super) fn plain(mut name: String) -> String {
     name
 }
 
-/// Refuses what engines do: `[a-zA-Z0-9][a-zA-Z0-9_.-]+` is a name.
+/// Checks a name as engines do: it must match `[a-zA-Z0-9][a-zA-Z0-9_.-]+`.
 pub(super) fn check(name: &str) -> Result<(), String> {
     let mut bytes = name.bytes();
     let first = bytes.next().is_some_and(|byte| byte.is_ascii_alphanumeric());
@@ -16,7 +16,7 @@ pub(super) fn check(name: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "{name:?} is no name of a container: two or more of a-z, A-Z, 0-9, '_', '.' and '-', with a letter or digit in front"
+        "invalid container name {name:?}: use two or more of a-z, A-Z, 0-9, '_', '.' and '-', starting with a letter or digit"
     ))
 }
 

@@ -8,14 +8,24 @@ use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
 impl Containers {
-    /// Removes all containers that do not run. Their volumes stay, the anonymous ones too.
+    /// Removes all containers that are not running. Keeps their volumes, including anonymous ones.
     ///
-    /// It may take long: 8 minutes are added to the head limit.
+    /// Pruning can take long, so its `head` and `whole` limits are extended by 8 minutes.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[(r#"POST /containers/prune?filters={"label":{"stage=test":true}}"#,
+    /// #     r#"200 {"ContainersDeleted":["50f1"],"SpaceReclaimed":4096}"#)]);
+    /// let report = docker.containers().prune().label("stage=test").await?;
+    /// println!("{} removed, {} bytes freed", report.containers_deleted.len(), report.space_reclaimed);
+    /// # Ok(()) }
+    /// ```
     ///
     /// `POST /containers/prune`
     ///
     /// # Errors
-    /// [`Error::is_conflict`](crate::Error::is_conflict): the engine is pruning something already.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if the engine is already pruning.
     pub fn prune(&self) -> Prune {
         Prune(self.client.request(Method::POST, "/containers/prune", &[]).long_running())
     }
@@ -27,17 +37,17 @@ impl Containers {
 pub struct Prune(Request);
 
 impl Prune {
-    /// Only containers that were made before this time, by the engine's clock.
+    /// Filters for containers created before this time, by the engine's clock.
     pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
         Self(self.0.time(time, |request, time| request.filter_one("until", time)))
     }
 
-    /// Only containers with a label: `key` or `key=value`. Of several labels all must be there.
+    /// Filters for containers with this label: `key` or `key=value`. With several labels, all must match.
     pub fn label(self, label: impl AsRef<str>) -> Self {
         Self(self.0.filter("label", label.as_ref()))
     }
 
-    /// Only containers without a label: `key` or `key=value`. Of several labels none may be there.
+    /// Filters for containers without this label: `key` or `key=value`. With several labels, none may match.
     pub fn without_label(self, label: impl AsRef<str>) -> Self {
         Self(self.0.filter("label!", label.as_ref()))
     }
@@ -45,15 +55,15 @@ impl Prune {
 
 call!(Prune => PruneReport, json);
 
-/// What [`Containers::prune`] removed.
+/// The result of [`Containers::prune`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PruneReport {
-    /// The ids of the containers.
+    /// The IDs of the removed containers.
     #[serde(deserialize_with = "null_to_empty")]
     pub containers_deleted: Vec<String>,
-    /// How many bytes they took.
+    /// The disk space that was freed, in bytes.
     #[serde(deserialize_with = "null_to_default")]
     pub space_reclaimed: u64,
 }

@@ -5,10 +5,11 @@ use crate::Upload;
 use crate::request::{Method, Request, call, unit};
 
 impl Container {
-    /// Unpacks a tar archive in a directory of the container, whether it runs or not.
+    /// Unpacks a tar archive into a directory of the container. The container may be running or stopped.
     ///
-    /// The archive may be compressed, with gzip, bzip2 or xz (zstd since Docker 23.0). The directory has to be there. Files
-    /// belong to whom the archive says, by the numbers, unless [asked otherwise](PutArchive::copy_uid_gid).
+    /// The directory must exist. The archive may be compressed with gzip, bzip2, xz, or zstd (Docker 23.0 or later).
+    /// Files keep the numeric user and group IDs of the archive, unless [`copy_uid_gid`](PutArchive::copy_uid_gid) is
+    /// set.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -29,11 +30,12 @@ impl Container {
     /// `PUT /containers/{id}/archive`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container, or nothing at the path.
-    /// [`Error::is_invalid`](crate::Error::is_invalid): the path is no directory, or may only be read (status 500 with
-    /// Docker 20.10).
-    /// [`ErrorKind::Upload`](crate::ErrorKind::Upload): what the archive is read from failed. What precedes it may be
-    /// unpacked then. A [`status`](crate::Error::status) of 500: it is no tar archive, or is cut off.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container or the directory does not exist.
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if the path is not a directory, or is read-only. Docker 20.10
+    /// responds with status 500 instead.
+    /// [`ErrorKind::Upload`](crate::ErrorKind::Upload) if reading the archive fails. The engine may have unpacked a
+    /// part of it.
+    /// A [`status`](crate::Error::status) of 500 if the upload is not a tar archive, or is cut off.
     pub fn put_archive(&self, path: impl AsRef<str>, tar: impl Into<Upload>) -> PutArchive {
         PutArchive(self.archive(Method::PUT, path.as_ref()).upload("application/x-tar", tar))
     }
@@ -45,14 +47,14 @@ impl Container {
 pub struct PutArchive(Request);
 
 impl PutArchive {
-    /// Whether it is an error if a file of the archive would replace a directory, or a directory a file; by default they
-    /// are replaced.
+    /// Fails if a file of the archive would replace a directory, or a directory a file. Defaults to `false`: they are
+    /// replaced.
     pub fn no_overwrite_dir_non_dir(self, refuse: bool) -> Self {
         Self(self.0.query("noOverwriteDirNonDir", refuse))
     }
 
-    /// Whether files belong to the user that the container was told to run as, if it was; by default they belong to whom
-    /// the archive says.
+    /// Changes the owner of the files to the container's user, if one was set when it was created. Defaults to `false`:
+    /// files keep the owners of the archive.
     pub fn copy_uid_gid(self, copy: bool) -> Self {
         Self(self.0.query("copyUIDGID", copy))
     }

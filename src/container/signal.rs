@@ -1,4 +1,4 @@
-//! [`Signal`]: what is sent to a container's process.
+//! [`Signal`]: a signal for a container's main process.
 
 use crate::Version;
 use crate::request::Request;
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 
-/// What is sent to a container's process: a name, such as `SIGTERM`, or a number.
+/// A signal for a container's main process: a name such as `SIGTERM`, or a number.
 ///
 /// ```
 /// use longshore::container::Signal;
@@ -19,32 +19,31 @@ use std::fmt;
 pub struct Signal(Cow<'static, str>);
 
 impl Signal {
-    /// SIGHUP: many servers read their configuration again.
+    /// SIGHUP: makes many servers reload their configuration.
     pub const HUP: Self = Self(Cow::Borrowed("SIGHUP"));
-    /// SIGINT: what Ctrl-C sends.
+    /// SIGINT: the signal of Ctrl-C.
     pub const INT: Self = Self(Cow::Borrowed("SIGINT"));
-    /// SIGKILL: ends the process, which cannot help it.
+    /// SIGKILL: ends the process at once. It cannot be caught.
     pub const KILL: Self = Self(Cow::Borrowed("SIGKILL"));
-    /// SIGQUIT: some servers finish what they do, then end.
+    /// SIGQUIT: ends the process. Some servers finish open requests first.
     pub const QUIT: Self = Self(Cow::Borrowed("SIGQUIT"));
     /// SIGTERM: asks the process to end.
     pub const TERM: Self = Self(Cow::Borrowed("SIGTERM"));
-    /// SIGUSR1: means what the process makes of it.
+    /// SIGUSR1: its meaning is up to the process.
     pub const USR1: Self = Self(Cow::Borrowed("SIGUSR1"));
-    /// SIGUSR2: means what the process makes of it.
+    /// SIGUSR2: its meaning is up to the process.
     pub const USR2: Self = Self(Cow::Borrowed("SIGUSR2"));
 
-    /// The name or the number.
+    /// Returns the name or the number.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Sets it in a request; `since`: older APIs do not know of signals there.
+    /// Adds the signal to a request. `since` is the API version that first has the parameter.
     pub(super) fn set(&self, request: Request, since: Option<Version>) -> Request {
         if !self.0.starts_with(|first: char| first.is_ascii_alphanumeric()) {
-            return request
-                .refuse(format!("{:?} is no signal: a name such as SIGTERM, or a number, is needed", self.0));
+            return request.refuse(format!("invalid signal {:?}: use a name such as SIGTERM, or a number", self.0));
         }
         match since {
             Some(since) => request.query_since(since, "signal", self),
@@ -54,7 +53,7 @@ impl Signal {
 }
 
 impl From<&str> for Signal {
-    /// `term` and `TERM` become `SIGTERM`; numbers stay as they are.
+    /// Normalizes names: `term` and `TERM` become `SIGTERM`. Numbers stay as they are.
     fn from(signal: &str) -> Self {
         let mut name = signal.trim().to_ascii_uppercase();
         if name.starts_with(|first: char| first.is_ascii_alphabetic()) && !name.starts_with("SIG") {

@@ -4,15 +4,23 @@ use super::Container;
 use crate::request::{Request, call, unit};
 
 impl Container {
-    /// Starts the container. One that runs already is fine too.
+    /// Starts the container. Succeeds if it is already running.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[("POST /containers/web/start", "204")]);
+    /// docker.container("web").start().await?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// `POST /containers/{id}/start`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container, or a network of it is gone.
-    /// [`Error::is_conflict`](crate::Error::is_conflict): it is paused, or being removed.
-    /// [`Error::is_invalid`](crate::Error::is_invalid): its program is not there or not executable. A
-    /// [`status`](crate::Error::status) of 500, among others: one of its host ports is taken.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container, or one of its networks, does not exist.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if the container is paused or being removed.
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if the container's program does not exist or is not executable.
+    /// A [`status`](crate::Error::status) of 500 if, for example, one of its host ports is already in use.
     pub fn start(&self) -> Start {
         Start(self.post("/containers/{id}/start"))
     }
@@ -24,8 +32,8 @@ impl Container {
 pub struct Start(Request);
 
 impl Start {
-    /// The keys that detach a terminal, such as `ctrl-p,ctrl-q`. Engines ignore it here: set it on
-    /// [`attach`](super::Attach::detach_keys).
+    /// Sets the keys that detach from the terminal, such as `ctrl-p,ctrl-q`. Engines ignore them here: use
+    /// [`Attach::detach_keys`](super::Attach::detach_keys).
     pub fn detach_keys(self, keys: impl AsRef<str>) -> Self {
         Self(self.0.query("detachKeys", keys.as_ref()))
     }

@@ -6,7 +6,8 @@ use crate::request::{Request, call, json, send};
 use crate::stream::JsonStream;
 
 impl Container {
-    /// Tells what the container uses of CPU, memory, network and disks: once a second, until it is removed.
+    /// Streams the container's resource usage: CPU, memory, network and block I/O. Yields a reading per second until
+    /// the container is removed.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -21,14 +22,14 @@ impl Container {
     ///     let stats = stats?;
     ///     println!("{:.1} % CPU, {} bytes", stats.cpu_percent(), stats.memory_usage());
     /// }
-    /// println!("{:.1} %", web.stats().once().await?.memory_percent()); // a single time
+    /// println!("{:.1} %", web.stats().once().await?.memory_percent()); // a single reading
     /// # Ok(()) }
     /// ```
     ///
     /// `GET /containers/{id}/stats`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container does not exist.
     pub fn stats(&self) -> Stats {
         Stats(self.get("/containers/{id}/stats"))
     }
@@ -40,13 +41,14 @@ impl Container {
 pub struct Stats(Request);
 
 impl Stats {
-    /// Returns one measurement instead of a stream. The engine takes up to two seconds for it: CPU time is measured between
-    /// two readings.
+    /// Returns one reading instead of a stream. The engine takes up to 2 seconds, since it measures CPU time between
+    /// two samples.
     pub fn once(self) -> StatsOnce {
         StatsOnce(self.0.query("stream", false))
     }
 
-    /// Returns one reading, immediately. Without a reading before it, [`cpu_percent`](ContainerStats::cpu_percent) says nothing.
+    /// Returns one reading at once. [`cpu_percent`](ContainerStats::cpu_percent) is then meaningless, since it needs an
+    /// earlier sample.
     pub fn one_shot(self) -> StatsOnce {
         StatsOnce(self.0.query("stream", false).query("one-shot", true))
     }
@@ -59,7 +61,7 @@ pub struct StatsOnce(Request);
 
 call!(StatsOnce => ContainerStats, json);
 
-/// Yields what a container uses, once a second; from [`Container::stats`].
+/// A stream of a container's resource usage, with a reading per second, from [`Container::stats`].
 pub type StatsStream = JsonStream<ContainerStats>;
 
 call!(Stats => StatsStream, opened);

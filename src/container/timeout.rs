@@ -1,19 +1,23 @@
-//! How long an engine waits from the stop signal to SIGKILL.
+//! The time between the stop signal and SIGKILL.
 
+use crate::GoDuration;
 use crate::request::Request;
+use std::fmt::Display;
 use std::time::Duration;
 
-/// Tells the engine how long to wait; the call's own limit grows by as much.
-pub(super) fn set(request: Request, timeout: Duration) -> Request {
-    let seconds = whole_seconds(timeout);
-    let request = request.query("t", seconds);
-    match u64::try_from(seconds) {
-        Ok(seconds) => request.extend_timeout(Duration::from_secs(seconds)),
-        Err(_forever) => request.no_timeouts(true),
-    }
+/// Sets how long the engine waits before SIGKILL, and extends the limits of the call by as much.
+pub(super) fn set(request: Request, timeout: impl TryInto<GoDuration, Error: Display>) -> Request {
+    request.duration(timeout, |request, timeout| {
+        let seconds = whole_seconds(timeout);
+        let request = request.query("t", seconds);
+        match u64::try_from(seconds) {
+            Ok(seconds) => request.extend_timeout(Duration::from_secs(seconds)),
+            Err(_forever) => request.no_timeouts(true),
+        }
+    })
 }
 
-/// Whole seconds, rounded up, as the API counts; -1, which is for ever, if there are more than 68 years of them.
+/// Returns whole seconds, rounded up, as the API takes them. More than 68 years become -1, which means forever.
 pub(super) fn whole_seconds(timeout: Duration) -> i64 {
     let seconds = timeout.as_secs().saturating_add(u64::from(timeout.subsec_nanos() > 0));
     i32::try_from(seconds).map_or(-1, i64::from)

@@ -4,7 +4,7 @@ use super::{Container, Processes};
 use crate::request::{Request, call, json};
 
 impl Container {
-    /// Lists the processes that run in the container, by `ps` of the engine's machine.
+    /// Lists the processes of the container, as `ps` on the engine's host shows them.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -23,9 +23,9 @@ impl Container {
     /// `GET /containers/{id}/top`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
-    /// [`Error::is_conflict`](crate::Error::is_conflict): it does not run. A
-    /// [`status`](crate::Error::status) of 500: `ps` does not know the arguments, or its list has no process ids.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container does not exist.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if the container is not running.
+    /// A [`status`](crate::Error::status) of 500 if `ps` does not know the arguments, or does not list process IDs.
     pub fn top(&self) -> Top {
         Top(self.get("/containers/{id}/top"))
     }
@@ -37,7 +37,8 @@ impl Container {
 pub struct Top(Request);
 
 impl Top {
-    /// The arguments of `ps`, such as `aux` or `-eo pid,rss,args`; `-ef` if not set. The list has to have a column `PID`.
+    /// Sets the arguments of `ps`, such as `aux` or `-eo pid,rss,args`. The output must have a `PID` column. Defaults
+    /// to `-ef`.
     pub fn ps_args(self, args: impl AsRef<str>) -> Self {
         Self(self.0.query("ps_args", args.as_ref()))
     }

@@ -4,13 +4,13 @@ use super::Container;
 use crate::request::{Request, call, unit};
 
 impl Container {
-    /// Lets a container go on that was [paused](Self::pause).
+    /// Resumes a [paused](Self::pause) container.
     ///
     /// `POST /containers/{id}/unpause`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
-    /// A [`status`](crate::Error::status) of 500: it is not paused.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container does not exist.
+    /// A [`status`](crate::Error::status) of 500 if the container is not paused.
     pub fn unpause(&self) -> Unpause {
         Unpause(self.post("/containers/{id}/unpause"))
     }

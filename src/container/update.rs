@@ -6,7 +6,8 @@ use crate::wire::null_to_empty;
 use serde::{Deserialize, Serialize};
 
 impl Container {
-    /// Changes the limits of the container and its restart policy, whether it runs or not. What is not set stays as it is.
+    /// Changes the container's resource limits and restart policy. Unset fields keep their values. The container may be
+    /// running or stopped.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -28,11 +29,13 @@ impl Container {
     /// `POST /containers/{id}/update`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
-    /// [`Error::is_conflict`](crate::Error::is_conflict): it is removed when it ends, and so is never started again; it is
-    /// being removed; or a limit contradicts one that it has, such as memory above its memory and swap together.
-    /// [`Error::is_invalid`](crate::Error::is_invalid): a limit that no container can have.
-    /// [`Error::is_version`](crate::Error::is_version): something was set that the engine's API cannot change.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container does not exist.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if the container is being removed, or a limit contradicts
+    /// another one, such as memory above memory and swap together. Also if a restart policy is set for a container with
+    /// `auto_remove`.
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if a limit is out of range.
+    /// [`Error::is_version`](crate::Error::is_version) if the spec sets a field that the engine's API version cannot
+    /// change.
     pub fn update(&self, spec: impl Into<UpdateSpec>) -> Update {
         let spec = spec.into();
         let mut request = self.post("/containers/{id}/update").json(&spec);
@@ -53,7 +56,7 @@ pub struct Update(Request);
 
 call!(Update => UpdateResult, json);
 
-/// How a [`Container::update`] went.
+/// The result of [`Container::update`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct UpdateResult {
@@ -62,7 +65,7 @@ pub struct UpdateResult {
 }
 
 impl UpdateResult {
-    /// The engine's warnings, such as of a limit that the kernel does not support.
+    /// Returns the engine's warnings, such as about a limit that the kernel does not support.
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings

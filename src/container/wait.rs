@@ -8,14 +8,24 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 impl Container {
-    /// Waits until the container ends, and says how. There is no limit to it but what is set on the call.
+    /// Waits until the container ends, and returns its exit status. Only connecting has a timeout, unless limits are set
+    /// on the call.
     ///
-    /// An exit code is data, and never an error. For a container that is yet to be started, see [`Wait::registered`].
+    /// An exit code other than 0 is not an error. For a container that is not started yet, use [`Wait::registered`].
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[("POST /containers/job/wait", r#"200 {"StatusCode":3}"#)]);
+    /// let exit = docker.container("job").wait().await?;
+    /// assert_eq!(exit.code(), 3);
+    /// # Ok(()) }
+    /// ```
     ///
     /// `POST /containers/{id}/wait`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container does not exist.
     pub fn wait(&self) -> Wait {
         let request = self.post("/containers/{id}/wait").no_timeouts(true);
         Wait(WaitRequest { request, inspect: self.get("/containers/{id}/json") })
@@ -28,12 +38,12 @@ impl Container {
 pub struct Wait(WaitRequest);
 
 impl Wait {
-    /// What to wait for; [`WaitCondition::NotRunning`] if not set.
+    /// Sets the condition to wait for. Defaults to [`WaitCondition::NotRunning`].
     pub fn condition(self, condition: impl Into<WaitCondition>) -> Self {
         Self(WaitRequest { request: self.0.request.query("condition", condition.into()), ..self.0 })
     }
 
-    /// Waits only until the engine says that it waits; from then on no exit is missed.
+    /// Waits only until the engine has registered the wait. From then on, no exit is missed.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -53,18 +63,18 @@ impl Wait {
     /// ```
     ///
     /// # Errors
-    /// As [`Container::wait`].
+    /// As for [`Container::wait`].
     pub async fn registered(self) -> Result<PendingExit> {
         let WaitRequest { request, inspect } = self.0;
         send(request).await.map(|response| PendingExit { response, inspect })
     }
 }
 
-/// What a call of [`Container::wait`] is made of.
+/// The parts of a wait call.
 #[derive(Clone, Debug)]
 struct WaitRequest {
     request: Request,
-    /// Asks for the exit code, for engines that do not tell it.
+    /// Inspects the container, for engines that do not report its exit code.
     inspect: Request,
 }
 
@@ -81,35 +91,35 @@ async fn exited(wait: WaitRequest) -> Result<ExitStatus> {
 }
 
 open_enum! {
-    /// What [`Container::wait`] waits for.
+    /// A condition that [`Container::wait`] waits for.
     pub enum WaitCondition {
-        /// That the container does not run: at once if it does not, even if it was never started.
+        /// The container is not running. Met at once if it is stopped, even if it was never started.
         NotRunning = "not-running",
-        /// That it ends the next time: for ever if it ended already.
+        /// The container ends the next time. Never met if it has already ended and is not started again.
         NextExit = "next-exit",
-        /// That it is removed: for a container with `auto_remove`.
+        /// The container is removed. For a container with `auto_remove`.
         Removed = "removed",
     }
 }
 
-/// An exit that the engine waits for, from [`Wait::registered`]. Dropping it ends the waiting.
+/// A wait that the engine has registered, from [`Wait::registered`]. Dropping it ends the wait.
 #[derive(Debug)]
-#[must_use = "the exit is waited for, but not heard of, until `exit` is awaited"]
+#[must_use = "`exit` returns the exit status"]
 pub struct PendingExit {
     response: Response,
     inspect: Request,
 }
 
 impl PendingExit {
-    /// Waits until the container ends, and says how.
+    /// Waits until the container ends, and returns its exit status.
     ///
     /// # Errors
-    /// The connection broke, or something between here and the engine cut the answer off.
+    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the connection closes, or a proxy cuts the response off.
     pub async fn exit(self) -> Result<ExitStatus> {
         let Waited { status_code, error } = self.response.json().await?;
         let error = error.map(|error| error.message).filter(|message| !message.is_empty());
         if status_code == -1 && error.is_none() {
-            // Podman, of a container that was never started or ended long ago.
+            // Podman responds so for a container that was never started, or that ended long ago.
             if let Ok(container) = json::<ContainerInspect>(self.inspect).await {
                 return Ok(ExitStatus { code: container.state.exit_code, error: None });
             }
@@ -132,28 +142,28 @@ struct WaitError {
     message: String,
 }
 
-/// How a container ended.
+/// The exit status of a container.
 ///
-/// 137 is 128 + 9: SIGKILL ended it, by `stop` or for want of memory; 143 is 128 + 15: SIGTERM.
+/// 137 is 128 + 9: SIGKILL ended the process, sent by `stop` or for lack of memory. 143 is 128 + 15: SIGTERM ended it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExitStatus {
     /// The exit code; -1 if the engine gave up waiting.
     pub code: i64,
-    /// What the engine has to say of it if something went wrong, such as why the container could not be removed.
+    /// The engine's error message, such as why the container could not be removed; `None` if nothing went wrong.
     #[serde(default)]
     pub error: Option<String>,
 }
 
 impl ExitStatus {
-    /// Whether the exit code is 0 and the engine has nothing to say of it.
+    /// Returns whether the exit code is 0 and the engine reported no error.
     #[must_use]
     pub fn success(&self) -> bool {
         self.code == 0 && self.error.is_none()
     }
 
-    /// The exit code; -1 if the engine gave up waiting.
+    /// Returns the exit code; -1 if the engine gave up waiting.
     #[must_use]
     pub fn code(&self) -> i64 {
         self.code
@@ -161,7 +171,7 @@ impl ExitStatus {
 }
 
 impl fmt::Display for ExitStatus {
-    /// `exit code 1`, and the engine's words if there are any.
+    /// Writes `exit code 1`, followed by the engine's error message if there is one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "exit code {}", self.code)?;
         self.error.as_ref().map_or(Ok(()), |error| write!(f, ": {error}"))

@@ -1,4 +1,4 @@
-//! [`Attempt`]: a deployment under way, and the removal of what it made if it comes to nothing.
+//! [`Attempt`]: a deployment in progress, which removes what it created if it fails.
 
 use super::event::{Event, Observer};
 use super::failure::{Cause, Evidence, Failure, Step};
@@ -7,32 +7,42 @@ use crate::container::Container;
 use crate::{Docker, Limits};
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
+use tokio::runtime::Builder;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-/// So many of a failed container's last lines are kept.
+/// Number of log lines that are kept of a failed container.
 const LAST_LINES: usize = 20;
-/// How long it may take to ask for each piece of evidence.
+/// Limit of each request that collects evidence.
 const EVIDENCE_LIMIT: Duration = Duration::from_secs(10);
-/// How long the clean-up may take, if nothing else is said: an engine that hangs is not waited for any longer.
+/// Default limit of the clean-up, so that a hanging engine does not block it.
 pub(super) const CLEANUP_LIMIT: Duration = Duration::from_secs(30);
-/// What the engine was still at work on when a deployment was dropped is there by then.
-const SECOND_LOOK: Duration = Duration::from_secs(2);
+/// Pause before the second clean-up of a dropped deployment: the engine has completed requests that were in flight by then.
+pub(super) const SECOND_LOOK: Duration = Duration::from_secs(2);
 
-/// A deployment under way. All that it makes carries its label, so that it is found again even if the answer that names it
-/// was lost; dropped before it has succeeded, it removes that in the background.
+/// A deployment in progress. Dropped before it has succeeded, it removes what it has created in the background.
 pub(super) struct Attempt {
-    pub(super) docker: Docker,
     pub(super) observer: Observer,
-    id: String,
     keep_failed: bool,
-    /// Nothing is to be removed (any more).
-    over: bool,
+    made: Made,
+}
+
+/// What a run has created. All of it carries the run's label, so it is found even if the response with its ID was lost.
+///
+/// If this is dropped while it is condemned, it is removed in the background.
+pub(super) struct Made {
+    docker: Docker,
+    id: String,
+    /// Set while it has to be removed.
+    condemned: bool,
+    /// Set while the engine may still process a request that creates more.
+    unsettled: bool,
     cleanup_limit: Duration,
-    /// Whoever waits for the clean-up is told by its being dropped.
+    /// Dropped to notify those who wait for the clean-up.
     cleanup: Option<Sender<Infallible>>,
 }
 
 impl Attempt {
+    #[inline]
     pub(super) fn new(
         docker: &Docker,
         observer: Observer,
@@ -40,58 +50,85 @@ impl Attempt {
         (cleanup, cleanup_limit): (Option<Sender<Infallible>>, Duration),
     ) -> Self {
         let (docker, id) = (docker.clone(), random_id());
-        Self { docker, observer, id, keep_failed, over: keep_failed, cleanup_limit, cleanup }
+        let made = Made { docker, id, condemned: !keep_failed, unsettled: true, cleanup_limit, cleanup };
+        Self { observer, keep_failed, made }
     }
 
-    /// The label that everything is to carry.
+    pub(super) fn docker(&self) -> &Docker {
+        &self.made.docker
+    }
+
+    pub(super) fn parts(&mut self) -> (&Docker, &mut Observer) {
+        (&self.made.docker, &mut self.observer)
+    }
+
+    /// The label of everything that this deployment creates.
     pub(super) fn label(&self) -> (&'static str, String) {
-        (LABEL, self.id.clone())
+        (LABEL, self.made.id.clone())
     }
 
     pub(super) fn tell(&mut self, event: &Event) {
         self.observer.tell(event);
     }
 
-    /// Ends it well: what was made stays.
-    pub(super) fn succeed(mut self) {
-        self.over = true;
+    /// Ends it successfully: what was created stays, or is removed when [`Made`] is dropped.
+    #[inline] // generates code only in crates that deploy
+    pub(super) fn succeed(self, remove_on_drop: bool) -> Made {
+        let mut made = self.made;
+        (made.condemned, made.unsettled) = (remove_on_drop, false);
+        if !remove_on_drop {
+            made.cleanup = None;
+        }
+        made
     }
 
-    /// Ends it badly: what was made is removed, and the failure tells what there is to know.
+    /// Ends it with a failure: collects evidence and removes what was created.
     pub(super) async fn fail(mut self, step: Step, cause: Cause, container: Option<&Container>) -> Failure {
         let failure = Failure::new(step, cause);
         let failure = match container {
-            Some(container) => failure.with_evidence(evidence_within(container, self.cleanup_limit).await),
+            Some(container) => failure.with_evidence(evidence_within(container, self.made.cleanup_limit).await),
             None => failure,
         };
         if self.keep_failed || step == Step::Check {
-            self.over = true;
+            self.made.condemned = false;
             return failure;
         }
         self.tell(&Event::CleaningUp);
-        let left = remove_all(&self.docker, &self.id, self.cleanup_limit).await;
-        self.over = true;
-        failure.with_left(left)
+        failure.with_left(self.made.remove().await)
     }
 }
 
-impl Drop for Attempt {
-    /// A drop cannot wait. Without a runtime, or on one that shuts down, what was made stays, with its label.
-    #[inline] // what it calls is compiled where somebody deploys, and not before
+impl Made {
+    /// Removes all of it now. Returns what could not be removed, and why.
+    pub(super) async fn remove(mut self) -> Vec<crate::Error> {
+        let left = remove_all(&self.docker, &self.id, self.cleanup_limit).await;
+        self.condemned = false;
+        left
+    }
+}
+
+impl Drop for Made {
+    /// Removes it on a thread with a runtime of its own: a drop cannot wait, and the current runtime may be about to end.
+    #[inline] // generates code only in crates that deploy
     fn drop(&mut self) {
-        if self.over {
+        if !self.condemned {
             return;
         }
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let (docker, id, limit) = (self.docker.clone(), std::mem::take(&mut self.id), self.cleanup_limit);
-            let cleanup = self.cleanup.take();
-            runtime.spawn(async move {
+        let (docker, id, limit) = (self.docker.clone(), std::mem::take(&mut self.id), self.cleanup_limit);
+        let (cleanup, unsettled) = (self.cleanup.take(), self.unsettled);
+        let thread = std::thread::Builder::new().name("longshore-cleanup".to_owned());
+        // Without a thread or a runtime it stays, with its label.
+        let _ = thread.spawn(move || {
+            let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
+            runtime.block_on(async {
                 remove_all(&docker, &id, limit).await;
-                tokio::time::sleep(SECOND_LOOK).await;
-                remove_all(&docker, &id, limit).await;
-                drop(cleanup);
+                if unsettled {
+                    tokio::time::sleep(SECOND_LOOK).await;
+                    remove_all(&docker, &id, limit).await;
+                }
             });
-        }
+            drop(cleanup);
+        });
     }
 }
 
@@ -103,19 +140,19 @@ async fn evidence_within(container: &Container, limit: Duration) -> Evidence {
     let limits = Limits::new().whole(limit.min(EVIDENCE_LIMIT));
     let state = container.inspect().limits(limits).await.ok().map(|inspected| inspected.state);
     let mut logs = Vec::new();
-    // What cannot be read is not there; the failure is another one.
+    // Unreadable logs must not hide the original failure.
     if let Ok(output) = container.logs().tail(LAST_LINES).limits(limits).await {
         let mut lines = output.lines();
         while let Some(Ok(line)) = lines.next().await {
             logs.push(line);
         }
     }
-    // Lines are those of the log; a long one may have come in parts.
+    // The engine counts entries of the log, and a long entry may hold several lines.
     logs.drain(..logs.len().saturating_sub(LAST_LINES));
     Evidence { logs, state }
 }
 
-/// Removes everything that carries the label, containers first; gives what could not be.
+/// Removes everything with the label, containers first. Returns the errors of what could not be removed.
 async fn remove_all(docker: &Docker, id: &str, limit: Duration) -> Vec<crate::Error> {
     let begun = Instant::now();
     let limits = || Limits::new().whole(limit.saturating_sub(begun.elapsed()));
@@ -152,7 +189,7 @@ async fn remove_all(docker: &Docker, id: &str, limit: Duration) -> Vec<crate::Er
     left
 }
 
-/// Waits for the clean-up of [`Run`](super::Run)s whose future was dropped, such as by a timeout.
+/// Waits for the clean-up of [`Run`](super::Run)s whose future was dropped, for example by a timeout.
 ///
 /// ```no_run
 /// use longshore::deploy::{Cleanup, Run};
@@ -162,7 +199,7 @@ async fn remove_all(docker: &Docker, id: &str, limit: Duration) -> Vec<crate::Er
 /// let cleanup = Cleanup::new();
 /// let run = Run::new("nginx:1.27").cleanup(&cleanup);
 /// let started = tokio::time::timeout(Duration::from_secs(5), run.start(&docker)).await;
-/// cleanup.finished().await; // nothing is left now, or `started` is a service
+/// cleanup.finished().await; // now `started` is a running service, or nothing is left
 /// # }
 /// ```
 #[derive(Debug)]
@@ -173,7 +210,7 @@ pub struct Cleanup {
 }
 
 impl Cleanup {
-    /// One that waits for no run yet: [`Run::cleanup`](super::Run::cleanup) makes it wait for one.
+    /// Creates a waiter without runs. [`Run::cleanup`](super::Run::cleanup) adds one.
     pub fn new() -> Self {
         let (sender, receiver) = channel(1);
         Self { sender, receiver }
@@ -183,12 +220,13 @@ impl Cleanup {
         self.sender.clone()
     }
 
-    /// Waits until its runs are over, and what they made and failed to deploy is removed, which takes a minute at most if
-    /// [no other limit](super::Run::cleanup_limit) is set.
+    /// Waits until its runs have ended and everything that failed runs created is removed.
+    ///
+    /// This takes about a minute at most, unless [another limit](super::Run::cleanup_limit) is set.
     pub async fn finished(self) {
         let Self { sender, mut receiver } = self;
         drop(sender);
-        // Nothing is ever sent: it ends once the last of its runs is gone.
+        // Nothing is ever sent: the channel closes when the last run drops its sender.
         let _ = receiver.recv().await;
     }
 }
@@ -199,7 +237,7 @@ impl Default for Cleanup {
     }
 }
 
-/// Removes it with its anonymous volumes; that it is gone is fine.
+/// Removes a container with its anonymous volumes. Succeeds if it is already gone.
 pub(super) async fn remove(container: &Container) -> crate::Result<()> {
     match container.remove().force(true).volumes(true).await {
         Err(error) if !is_gone(&error) => Err(error),
@@ -207,7 +245,7 @@ pub(super) async fn remove(container: &Container) -> crate::Result<()> {
     }
 }
 
-/// Whether a removal failed because something else removes it, or has.
+/// Returns whether a removal failed because the object is already removed or being removed.
 pub(super) fn is_gone(error: &crate::Error) -> bool {
     error.is_not_found() || (error.is_conflict() && error.message().contains("already in progress"))
 }

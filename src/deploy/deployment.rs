@@ -1,7 +1,7 @@
 //! [`Deployment`]: a project in an environment, on an engine.
 
-use super::apply::{Applying, Lock, Observer, OnReady, Patience};
-use super::event::ProjectEvent;
+use super::apply::{Applying, Lock, Observer, OnReady, Patience, Place};
+use super::event::{Event, ProjectEvent};
 use super::failure::{Cause, Failure, Step};
 use super::plan::{Change, Desired, Observed, changes, newer};
 use super::project::Project;
@@ -12,20 +12,27 @@ use serde::{Serialize, Serializer};
 use std::fmt;
 use std::future::IntoFuture;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// A project in an environment, on an engine: to be planned, applied, looked at and taken down. Cheap to clone.
+/// A project in an environment, on an engine. Plans, applies, inspects and removes it.
+///
+/// Cloning is cheap.
 ///
 /// ```no_run
 /// use longshore::deploy::{Project, Service};
 ///
 /// # async fn example(docker: longshore::Docker) -> Result<(), longshore::deploy::Failure> {
 /// let shop = Project::new("shop").service("web", Service::new("nginx:1.27"));
-/// let prod = shop.deployment("prod", &docker)?; // checked; nothing was sent
+/// let prod = shop.deployment("prod", &docker)?; // validates the project; no request is sent
 /// let plan = prod.plan().await?; // only reads
 /// println!("{plan}");
 /// plan.apply().await?;
+///
+/// for replica in prod.status().await? {
+///     println!("{replica}"); // web-1  Up 2 seconds
+/// }
+/// prod.teardown().await?;
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
@@ -40,12 +47,13 @@ pub struct Deployment {
 }
 
 impl Project {
-    /// The project in one of its environments, on this engine. What it takes from this machine (secrets and files) is read now;
-    /// nothing is sent.
+    /// Returns the deployment of the project in one of its environments, on this engine.
+    ///
+    /// Reads the project's secrets and files from the local machine. Sends no request.
     ///
     /// # Errors
-    /// As [`in_environment`](Self::in_environment); and a secret or a file that cannot be read.
-    #[inline] // what it calls is compiled where somebody deploys, and not before
+    /// The errors of [`in_environment`](Self::in_environment). [`Failure`] at [`Step::Check`] if a secret or file cannot be read.
+    #[inline] // generates code only in crates that deploy
     pub fn deployment(&self, environment: &str, docker: &Docker) -> Result<Deployment, Failure> {
         let project = self.in_environment(environment)?;
         Ok(Deployment {
@@ -60,14 +68,15 @@ impl Project {
 }
 
 impl Deployment {
-    /// Tells this function of each step, as it happens. It is called between two steps and must not block.
+    /// Calls the observer at each step, as it happens. The observer runs between two steps and must not block.
     pub fn observe(mut self, observer: impl FnMut(&ProjectEvent<'_>) + Send + 'static) -> Self {
         self.observer = Some(Arc::new(Mutex::new(observer)));
         self
     }
 
-    /// Does this once a new container is ready, before the one that it replaces is stopped: such as switching a proxy over. If
-    /// it fails, the container counts as not ready.
+    /// Runs a hook once a new container is ready and before the previous one is stopped, for example to switch a proxy over.
+    ///
+    /// If the hook fails, the container counts as not ready.
     pub fn on_ready<F, R>(mut self, hook: F) -> Self
     where
         F: Fn(Target, Container) -> R + Send + Sync + 'static,
@@ -77,27 +86,29 @@ impl Deployment {
         self
     }
 
-    /// Sets how long to wait while somebody else is deploying the same environment. Defaults to not at all.
+    /// Sets how long to wait while another deployer works on the same environment. Defaults to zero: no waiting.
     pub fn wait_for_lock(mut self, wait: Duration) -> Self {
         self.patience.wait = wait;
         self
     }
 
-    /// Sets how long this deployer is believed to be at work, if it is not heard of any more: then another one takes over. One
-    /// that was killed on the machine of the other is found out at once. Defaults to an hour.
+    /// Sets how long this deployer's lock is valid. Another deployer may take it over afterwards. Defaults to an hour.
+    ///
+    /// If this process is killed, deployers on the same machine detect it and take over at once.
     pub fn lease(mut self, lease: Duration) -> Self {
         self.patience.lease = lease;
         self
     }
 
-    /// Sets how many services, and pulls, are worked on at a time. Defaults to 8.
+    /// Sets how many services are deployed, and how many images are pulled, at the same time. Defaults to 8.
     pub fn concurrency(mut self, services: usize) -> Self {
         self.concurrency = services;
         self
     }
 
-    /// Compares what is there with what is to be there. It only reads: a list each of containers, networks, volumes and
-    /// images, and from registries what the pull policies ask for.
+    /// Compares the project with what exists on the engine. Sends only reads.
+    ///
+    /// Lists the containers, networks, volumes and images. Asks registries where the pull policies require it.
     ///
     /// # Errors
     /// [`Failure`] at [`Step::Observe`].
@@ -106,12 +117,23 @@ impl Deployment {
         Ok(Plan { deployment: self.clone(), changes })
     }
 
-    /// Makes it so: plans, and applies the plan.
+    /// Plans the changes and applies them. Changes nothing if nothing has to change.
     ///
     /// # Errors
-    /// As [`Plan::apply`].
+    /// The errors of [`Plan::apply`], except [`Cause::Stale`].
     pub async fn apply(&self) -> Result<(), Failure> {
-        self.plan().await?.apply().await
+        let (changes, _) = self.observe_changes().await?;
+        if changes.is_empty() { Ok(()) } else { self.apply_what(|_| Ok(())).await }
+    }
+
+    /// Plans while holding the lock, checks the changes and applies them.
+    async fn apply_what(&self, check: impl FnOnce(&[Change]) -> Result<(), Cause>) -> Result<(), Failure> {
+        self.locked(async |lock| {
+            let (changes, observed) = self.observe_changes().await?;
+            check(&changes).map_err(|cause| Failure::new(Step::Observe, cause))?;
+            self.applying(&lock.release, &changes).await?.run(&changes, &observed).await
+        })
+        .await
     }
 
     pub(super) async fn observe_changes(&self) -> Result<(Vec<Change>, Observed), Failure> {
@@ -126,14 +148,36 @@ impl Deployment {
         observed.map_err(|error| Failure::new(Step::Observe, error.into()))
     }
 
-    /// Does something while nobody else deploys.
+    /// Runs `work` while holding the lock of this environment.
     pub(super) async fn locked<T>(&self, work: impl AsyncFnOnce(&Lock) -> Result<T, Failure>) -> Result<T, Failure> {
-        let lock = Lock::take(&self.docker, &self.desired, self.patience).await?;
+        self.locked_at(Place::new(&self.docker, &self.desired, false), work).await
+    }
+
+    /// Runs `work` while holding the lock of this environment on the swarm.
+    pub(super) async fn locked_on_swarm<T>(
+        &self,
+        work: impl AsyncFnOnce(&Lock) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.locked_at(Place::new(&self.docker, &self.desired, true), work).await
+    }
+
+    async fn locked_at<T>(
+        &self,
+        place: Place,
+        work: impl AsyncFnOnce(&Lock) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let lock = Lock::take(place, &self.desired, self.patience).await?;
         let done = work(&lock).await;
         let released = lock.release().await;
         let done = done?;
         released.map_err(|error| Failure::new(Step::Lock, error.into()))?;
         Ok(done)
+    }
+
+    pub(super) fn tell(&self, target: Option<&Target>, event: &Event) {
+        if let Some(observer) = &self.observer {
+            observer.lock().unwrap_or_else(PoisonError::into_inner)(&ProjectEvent { target, event });
+        }
     }
 
     pub(super) async fn applying(&self, release: &str, changes: &[Change]) -> Result<Arc<Applying>, Failure> {
@@ -142,7 +186,7 @@ impl Deployment {
         applying.map(Arc::new).map_err(|error| Failure::new(Step::Observe, error.into()))
     }
 
-    /// The same, with another number of a service's replicas.
+    /// Returns a copy of the deployment with another number of replicas of a service.
     pub(super) fn with_replicas(&self, service: &str, replicas: u32) -> Result<Self, Failure> {
         let mut desired = (*self.desired).clone();
         match desired.services.iter_mut().find(|known| known.name == service) {
@@ -163,7 +207,30 @@ impl fmt::Debug for Deployment {
     }
 }
 
-/// What has to be done so that all is as it is to be. It displays as a list, and serializes to its changes.
+/// The changes that bring the engine in line with the project, from [`Deployment::plan`].
+///
+/// Its `Display` lists the changes, one per line. It serializes to its [`changes`](Self::changes).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+/// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let docker = engine(&[
+/// #     (r#"GET /networks?filters={"label":{"dev.longshore.environment=prod":true,"dev.longshore.project=shop":true}}"#,
+/// #      "200 []"),
+/// #     (r#"GET /volumes?filters={"label":{"dev.longshore.environment=prod":true,"dev.longshore.project=shop":true}}"#,
+/// #      "200 {}"),
+/// #     ("GET /images/json", "200 []"),
+/// #     (concat!("GET /containers/json?all=true&filters=",
+/// #         r#"{"label":{"dev.longshore.environment=prod":true,"dev.longshore.project=shop":true}}"#), "200 []"),
+/// # ]);
+/// use longshore::deploy::{Project, Service};
+///
+/// let shop = Project::new("shop").service("web", Service::new("nginx:1.27").replicas(2));
+/// let plan = shop.deployment("prod", &docker)?.plan().await?;
+/// assert_eq!(plan.to_string(), "+ network shop-prod\n↓ image nginx:1.27\n+ web-1\n+ web-2");
+/// assert_eq!(plan.changes().len(), 4);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is done until it is applied"]
 pub struct Plan {
@@ -172,45 +239,41 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The changes, in the order in which they are displayed.
+    /// Returns the changes, in the order of the `Display` output.
     #[must_use]
     pub fn changes(&self) -> &[Change] {
         &self.changes
     }
 
-    /// Whether all is as it is to be.
+    /// Returns whether nothing has to change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }
 
-    /// Carries it out: services that do not depend on each other at the same time.
+    /// Applies the changes. Services that do not depend on each other are deployed at the same time.
     ///
-    /// An empty plan sends nothing. A service that does not become ready leaves the containers before it in place, or puts
-    /// them back. If the process is killed, or the future dropped, the next plan begins with what is left.
+    /// An empty plan sends nothing. If a new container does not become ready, the previous one keeps running or is restored.
+    /// If the process is killed or the future is dropped, the next plan begins with recovering what is left.
     ///
     /// # Errors
-    /// [`Failure`]: what failed, why, and what is left. [`Cause::Locked`]: somebody else is deploying; [`Cause::Stale`]: they
-    /// have, since the plan was made.
+    /// [`Failure`] tells the step, the cause, and what is left behind. The cause is [`Cause::Locked`] if another deployer is at
+    /// work, and [`Cause::Stale`] if the engine has changed since the plan was made. An image that has been pulled or removed
+    /// meanwhile is no such change: it is pulled if needed.
     pub async fn apply(&self) -> Result<(), Failure> {
         if self.is_empty() {
             return Ok(());
         }
-        let deployment = &self.deployment;
-        deployment
-            .locked(async |lock| {
-                let (changes, observed) = deployment.observe_changes().await?;
-                if changes != self.changes {
-                    return Err(Failure::new(Step::Observe, Cause::Stale));
-                }
-                deployment.applying(&lock.release, &changes).await?.run(&changes, &observed).await
-            })
-            .await
+        // Images are not the project's own: another project may pull or remove them at any time.
+        let of_project =
+            |changes: &[Change]| changes.iter().filter(|change| !change.is_of_image()).cloned().collect::<Vec<_>>();
+        let planned = of_project(&self.changes);
+        self.deployment.apply_what(|changes| Cause::if_stale(&planned, &of_project(changes))).await
     }
 }
 
 impl fmt::Display for Plan {
-    /// A change in a line: `+` is made, `~` replaced, `-` removed.
+    /// Writes one change per line: `+` creates, `↓` pulls, `~` replaces, `-` removes and `!` recovers.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_empty() {
             return f.write_str("nothing to change");
@@ -240,14 +303,17 @@ pub struct Teardown {
 }
 
 impl Deployment {
-    /// Removes all containers and networks of the environment; its volumes too, if asked for.
+    /// Removes all containers and networks of the environment, and with [`volumes`](Teardown::volumes) its volumes too.
+    ///
+    /// # Errors
+    /// [`Failure`] at [`Step::Remove`], or at [`Step::Lock`] if another deployer is at work.
     pub fn teardown(&self) -> Teardown {
         Teardown { deployment: self.clone(), volumes: false }
     }
 }
 
 impl Teardown {
-    /// Sets whether volumes are removed too, with all that is in them. Defaults to `false`.
+    /// Includes the volumes, with all their data. Defaults to `false`.
     pub fn volumes(mut self, remove: bool) -> Self {
         self.volumes = remove;
         self
@@ -258,7 +324,7 @@ impl IntoFuture for Teardown {
     type Output = Result<(), Failure>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
-    #[inline] // what it calls is compiled where somebody deploys, and not before
+    #[inline] // generates code only in crates that deploy
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let Self { deployment, volumes } = self;

@@ -1,8 +1,16 @@
-//! Durations in files: seconds, with a fraction if need be.
+//! Durations in files: a number of seconds, with a fraction if needed, or a text such as `30s`.
 
+use crate::GoDuration;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::Serializer;
 use std::time::Duration;
+
+#[derive(serde::Deserialize)]
+#[serde(untagged, expecting = "expected seconds or a text such as 30s")]
+enum Written {
+    Seconds(f64),
+    Text(String),
+}
 
 pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     match duration.subsec_nanos() {
@@ -12,5 +20,8 @@ pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Re
 }
 
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    Duration::try_from_secs_f64(f64::deserialize(deserializer)?).map_err(D::Error::custom)
+    match Written::deserialize(deserializer)? {
+        Written::Seconds(seconds) => Duration::try_from_secs_f64(seconds).map_err(D::Error::custom),
+        Written::Text(text) => text.parse().map(GoDuration::duration).map_err(D::Error::custom),
+    }
 }

@@ -1,105 +1,118 @@
-//! What an observer is told.
+//! The events that observers receive.
 
 use super::target::{Recovery, Target};
 use crate::Error;
 use crate::container::ExitStatus;
 use crate::image::PullResult;
+use crate::service::Convergence;
 use crate::stream::{Chunk, Progress};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// A step of a deployment, as it happens.
+/// A step of a deployment, reported as it happens.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event {
-    /// The image is pulled: this one, by its full name.
+    /// The image with this full name is being pulled.
     Pulling(String),
-    /// The pull goes on.
+    /// Progress of the pull.
     PullProgress(Box<Progress>),
     /// The image was pulled.
     Pulled(PullResult),
-    /// The engine has the image already, and it is not pulled.
+    /// The engine already has the image with this name, so it is not pulled.
     ImagePresent(String),
-    /// The image of this name is built.
+    /// The image with this name is being built.
     Building(String),
-    /// The build goes on.
+    /// Progress of the build.
     BuildProgress(Box<Progress>),
-    /// The image was built: its id.
+    /// The image was built. Contains its ID.
     Built(String),
-    /// The image is pushed to its registry.
+    /// The image with this name is being pushed to its registry.
     Pushing(String),
-    /// The network of this name is there; `made` by this run, or before.
+    /// A network exists now.
     Network {
-        /// Its name.
+        /// The name.
         name: String,
-        /// Whether this run made it.
+        /// Whether this run created it. `false` if it existed before.
         made: bool,
     },
-    /// The volume of this name is there; `made` by this run, or before.
+    /// A volume exists now.
     Volume {
-        /// Its name.
+        /// The name.
         name: String,
-        /// Whether this run made it.
+        /// Whether this run created it. `false` if it existed before.
         made: bool,
     },
-    /// The container was made.
+    /// The container was created.
     Created {
-        /// Its id.
+        /// The container ID.
         id: String,
-        /// What the engine had to remark.
+        /// Warnings of the engine.
         warnings: Vec<String>,
     },
     /// The container was started.
     Started,
     /// The container is ready.
     Ready,
-    /// A job wrote something.
+    /// A job wrote output.
     Output(Chunk),
-    /// A job's output cannot be read (any more); it goes on without.
+    /// The output of a job cannot be read (any further). The job goes on.
     OutputLost(Error),
-    /// A job's container ended.
+    /// The container of a job exited.
     Exited(ExitStatus),
-    /// A job's container was removed.
+    /// A container was removed: that of a job, or of a replica that the project no longer has.
     Removed,
-    /// The deployment failed; what it made is removed now.
+    /// The deployment failed. What it created is being removed.
     CleaningUp,
-    /// A new container has taken the place of the one before.
+    /// A service of a swarm is converging on its new specification.
+    Converging {
+        /// The service's name in the project.
+        service: String,
+        /// Progress of the service. `None` at the beginning.
+        progress: Option<Box<Convergence>>,
+    },
+    /// A service of a swarm has converged.
+    Converged {
+        /// The service's name in the project.
+        service: String,
+    },
+    /// A new container has replaced the previous one.
     Replaced,
-    /// What was there before is put back.
+    /// The previous container is being restored.
     RollingBack,
-    /// What was there before is there again.
+    /// The previous container has been restored.
     RolledBack,
-    /// What a killed deployment has left is put right.
+    /// An interrupted deployment is being recovered.
     Recovering(Recovery),
-    /// A container ended, became unhealthy or was removed: it is put right.
+    /// A container exited, became unhealthy or was removed, and is being healed.
     Healing {
-        /// What has happened to it.
+        /// What happened to the container.
         reason: String,
-        /// Which time in a row it is.
+        /// Number of this attempt in a row, from 1.
         attempt: u32,
-        /// How long it would be before it is put right again.
+        /// Pause before the next attempt, if one is necessary.
         pause: Duration,
     },
-    /// A container was put right as often as it may be, and is left as it is.
+    /// A container was healed as often as allowed. The supervisor leaves it alone now.
     GivenUp {
-        /// What has happened to it.
+        /// What happened to the container.
         reason: String,
     },
 }
 
-/// A step of the deployment of a [`Project`](super::Project): what happens, and to which replica.
+/// A step of the deployment of a [`Project`](super::Project), and the replica that it concerns.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ProjectEvent<'a> {
-    /// The replica; `None` for what concerns all, such as networks and images.
+    /// The replica. `None` for steps that concern the whole project, such as networks and images.
     pub target: Option<&'a Target>,
-    /// What happens.
+    /// The step.
     pub event: &'a Event,
 }
 
 type Callback = Box<dyn FnMut(&Event) + Send>;
 
-/// Who is told, if anybody. The mutex is never locked: it makes the deployment's future `Send`.
+/// The callback, if any. The mutex is never locked: it makes the deployment's future `Send`.
 #[derive(Default)]
 pub(super) struct Observer(Option<Mutex<Callback>>);
 

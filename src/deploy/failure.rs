@@ -1,4 +1,4 @@
-//! [`Failure`]: why a deployment failed, with what is needed to see why.
+//! [`Failure`]: why a deployment failed, with the evidence to debug it.
 
 use super::target::Target;
 use crate::container::{ContainerState, ExitStatus};
@@ -6,9 +6,23 @@ use crate::stream::Line;
 use std::fmt;
 use std::time::Duration;
 
-/// Says which step of a deployment failed and why, and what the container had to say to it.
+/// The error of a deployment: the step that failed, the cause, and the container's state and last log lines.
 ///
-/// What the run had made is removed by then, unless it was told to [keep it](super::Run::keep_failed).
+/// Everything that a failed run created is already removed, unless [`keep_failed`](super::Run::keep_failed) is set.
+///
+/// ```no_run
+/// use longshore::deploy::{Cause, Ready, Run, Step};
+///
+/// # async fn example(docker: longshore::Docker) {
+/// let run = Run::new("shop:1.4").ready(Ready::healthy());
+/// if let Err(failure) = run.start(&docker).await {
+///     if failure.step() == Step::Ready && matches!(failure.cause(), Cause::Exited(_)) {
+///         eprintln!("the container crashed: {:?}", failure.logs());
+///     }
+///     eprintln!("{failure}"); // the step, the cause, the exit code and the last log lines
+/// }
+/// # }
+/// ```
 pub struct Failure(Box<Inner>);
 
 struct Inner {
@@ -16,15 +30,17 @@ struct Inner {
     cause: Cause,
     evidence: Evidence,
     left: Vec<crate::Error>,
-    /// Of a project: the replica.
+    /// The replica, if the failure is of a project.
     target: Option<Target>,
-    /// Why what was there before could not be put back.
+    /// The name of the image, network, volume or service, if the failure is of a project.
+    subject: Option<String>,
+    /// Why the previous container could not be restored.
     rollback: Option<crate::Error>,
-    /// What else has failed at the same time.
+    /// Failures of other services at the same time.
     others: Vec<Failure>,
 }
 
-/// What a container leaves for whoever has to find out why it failed.
+/// The state and logs of a failed container.
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
     pub(super) logs: Vec<Line>,
@@ -35,82 +51,109 @@ pub(super) struct Evidence {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Step {
-    /// Checking what was asked for, before anything is done.
+    /// Checking the configuration, before any change.
     Check,
-    /// Having the image.
+    /// Getting the image.
     Pull,
-    /// Building the image, or pushing it.
+    /// Building or pushing the image.
     Build,
-    /// Having the networks.
+    /// Creating the networks.
     Network,
-    /// Having the volumes.
+    /// Creating the volumes.
     Volume,
-    /// Making the container.
+    /// Creating the container.
     Create,
-    /// Starting it.
+    /// Creating or updating the swarm service, or its secrets and configs.
+    Service,
+    /// Waiting until the swarm service has converged.
+    Converge,
+    /// Starting the container.
     Start,
-    /// Waiting until it is ready.
+    /// Waiting until the container is ready.
     Ready,
-    /// Waiting until it ends.
+    /// Waiting until the container exits.
     Wait,
-    /// Removing it.
+    /// Removing the container.
     Remove,
     /// Stopping the container that is to be replaced.
     Stop,
-    /// Putting the container in its place.
+    /// Renaming the new container to its final name.
     Rename,
-    /// Taking the lock, so that nobody else deploys at the same time.
+    /// Taking the lock that keeps other deployers away.
     Lock,
-    /// Finding out what is there.
+    /// Reading what exists on the engine.
     Observe,
-    /// Putting right what a killed deployment has left, or what was there before.
+    /// Making several changes at the same time: the task of one of them was cancelled or panicked.
+    Task,
+    /// Recovering an interrupted deployment, or restoring a previous version.
     Recover,
-    /// Running what has to be run before.
+    /// Running the service's [`before`](super::Service::before) container, or waiting for the services that it depends on.
     Before,
 }
 
-/// Why a step failed.
+/// The reason why a step failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Cause {
-    /// A call failed.
+    /// A request failed.
     #[error(transparent)]
     Call(#[from] crate::Error),
-    /// The container ended before it was ready.
+    /// The container exited before it was ready.
     #[error("the container ended before it was ready: {0}")]
     Exited(ExitStatus),
-    /// The container's health check failed as often as it may.
+    /// The container is unhealthy. Contains the output of its last health check.
     #[error("the container is unhealthy: {0}")]
     Unhealthy(String),
-    /// The container has no health check, so that it can never be healthy.
+    /// The container has no health check, so it can never become healthy.
     #[error(
-        "the container has no health check: give it one (`ContainerSpec::health`), or another condition to be ready by"
+        "the container has no health check: define one (`ContainerSpec::health`), or choose another `Ready` condition"
     )]
     NoHealthCheck,
-    /// The container was not ready in time.
+    /// The container was not ready within the deadline.
     #[error("the container was not ready within {0:?}")]
     NotReady(Duration),
-    /// The container's output ended, without the line that says that it is ready.
-    #[error("the container's output ended without the line that was waited for")]
+    /// The container's output ended without the expected line.
+    #[error("the container's output ended without the expected line")]
     NoSuchLine,
-    /// What was asked for cannot be done.
+    /// The request is invalid. Contains the reason.
     #[error("{0}")]
     Refused(String),
-    /// What is to be done once a container is ready has failed.
-    #[error("what is done once it is ready has failed: {0}")]
+    /// The [`on_ready`](super::Deployment::on_ready) hook failed. Contains its error.
+    #[error("the `on_ready` hook failed: {0}")]
     Hook(String),
-    /// Somebody else is deploying: who, and since when.
+    /// Another deployer holds the lock. Contains who it is, and since when.
     #[error("{0} is deploying the same environment: wait for them (`Deployment::wait_for_lock`)")]
     Locked(String),
-    /// A service that this one comes after has failed.
-    #[error("the service {0:?}, which it comes after, has failed")]
+    /// A service that this one depends on failed. Contains its name.
+    #[error("the service {0:?}, which it depends on, failed")]
     Dependency(String),
-    /// What is there is not what it was when the plan was made.
-    #[error("the engine has changed since the plan was made: make another one")]
-    Stale,
-    /// A network, volume or container of this name is there, and is not this project's.
-    #[error("{0} is there already, and does not belong to this project and environment: rename or remove it")]
+    /// The engine has changed since the plan was made. Contains a change that the plan lacks or no longer needs.
+    #[error("the engine has changed since the plan was made: {0}: make a new plan")]
+    Stale(String),
+    /// A network, volume, secret or config of this name exists, but does not belong to this project and environment.
+    #[error("{0} already exists, and does not belong to this project and environment: rename or remove it")]
     Stranger(String),
+}
+
+/// A wait in an async context is refused with it: see [`blocking`](crate::blocking).
+#[cfg(feature = "blocking")]
+impl From<crate::Error> for Failure {
+    fn from(error: crate::Error) -> Self {
+        Self::new(Step::Check, error.into())
+    }
+}
+
+impl Cause {
+    /// Fails if the changes that are needed now are not those of the plan.
+    pub(super) fn if_stale<C: PartialEq + fmt::Display>(planned: &[C], now: &[C]) -> Result<(), Self> {
+        if let Some(change) = now.iter().find(|change| !planned.contains(change)) {
+            return Err(Self::Stale(format!("the plan lacks `{change}`")));
+        }
+        match planned.iter().find(|change| !now.contains(change)) {
+            Some(change) => Err(Self::Stale(format!("`{change}` is no longer needed"))),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Failure {
@@ -121,12 +164,13 @@ impl Failure {
             evidence: Evidence::default(),
             left: Vec::new(),
             target: None,
+            subject: None,
             rollback: None,
             others: Vec::new(),
         }))
     }
 
-    /// What was asked for cannot be done, and nothing was.
+    /// Creates the failure of an invalid request. No request was sent.
     pub(super) fn refused(why: impl Into<String>) -> Self {
         Self::new(Step::Check, Cause::Refused(why.into()))
     }
@@ -151,42 +195,48 @@ impl Failure {
         self
     }
 
+    /// Sets the name of the image, network, volume or service that failed.
+    pub(super) fn at(mut self, subject: &str) -> Self {
+        self.0.subject = Some(subject.to_owned());
+        self
+    }
+
     pub(super) fn with_other(mut self, other: Self) -> Self {
         self.0.others.push(other);
         self
     }
 
-    /// The replica of a project that failed.
+    /// Returns the replica that failed. `None` for a failure that is not of one replica.
     #[must_use]
     pub fn target(&self) -> Option<&Target> {
         self.0.target.as_ref()
     }
 
-    /// Why what was there before could not be put back, if that failed too.
+    /// Returns why the previous container could not be restored, if that failed too.
     #[must_use]
     pub fn rollback(&self) -> Option<&crate::Error> {
         self.0.rollback.as_ref()
     }
 
-    /// What else has failed at the same time, of other services.
+    /// Returns failures of other services at the same time.
     #[must_use]
     pub fn others(&self) -> &[Self] {
         &self.0.others
     }
 
-    /// The step that failed.
+    /// Returns the step that failed.
     #[must_use]
     pub fn step(&self) -> Step {
         self.0.step
     }
 
-    /// Why it failed.
+    /// Returns the cause of the failure.
     #[must_use]
     pub fn cause(&self) -> &Cause {
         &self.0.cause
     }
 
-    /// The call that failed, if it was one.
+    /// Returns the error of the request that failed. `None` if the cause is another one.
     #[must_use]
     pub fn error(&self) -> Option<&crate::Error> {
         match &self.0.cause {
@@ -195,20 +245,21 @@ impl Failure {
         }
     }
 
-    /// The last lines that the container wrote, at most 20; none if it never ran.
+    /// Returns the last log lines of the container, at most 20. Empty if it never ran.
     #[must_use]
     pub fn logs(&self) -> &[Line] {
         &self.0.evidence.logs
     }
 
-    /// The container's state when the step failed: exit code, whether it was out of memory, the engine's error, its health.
-    /// `None` if there was no container, or nothing could be learned of it.
+    /// Returns the container's state when the step failed: exit code, OOM kill, error of the engine, health.
+    ///
+    /// `None` if there was no container, or if its state could not be read.
     #[must_use]
     pub fn state(&self) -> Option<&ContainerState> {
         self.0.evidence.state.as_ref()
     }
 
-    /// What could not be removed again, and why; empty if nothing is left.
+    /// Returns the errors of what could not be removed. Empty if nothing is left behind.
     #[must_use]
     pub fn left(&self) -> &[crate::Error] {
         &self.0.left
@@ -219,37 +270,45 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Check => "before anything was done",
-            Self::Pull => "at having the image",
-            Self::Build => "at building the image",
-            Self::Network => "at having the network",
-            Self::Volume => "at having the volume",
-            Self::Create => "at making the container",
-            Self::Start => "at starting the container",
-            Self::Ready => "at waiting until the container is ready",
-            Self::Wait => "at waiting until the container ends",
-            Self::Remove => "at removing the container",
-            Self::Stop => "at stopping the container that is to be replaced",
-            Self::Rename => "at putting the container in its place",
-            Self::Lock => "before anything was done, at taking the lock",
-            Self::Observe => "before anything was done, at finding out what is there",
-            Self::Recover => "at putting back what was there before",
-            Self::Before => "at what has to run before",
+            Self::Pull => "while getting the image",
+            Self::Build => "while building the image",
+            Self::Network => "while creating the network",
+            Self::Volume => "while creating the volume",
+            Self::Create => "while creating the container",
+            Self::Service => "while creating or updating the service",
+            Self::Converge => "while waiting for the service to converge",
+            Self::Start => "while starting the container",
+            Self::Ready => "while waiting for the container to be ready",
+            Self::Wait => "while waiting for the container to exit",
+            Self::Remove => "while removing",
+            Self::Stop => "while stopping the container to be replaced",
+            Self::Rename => "while putting the new container in place",
+            Self::Lock => "before anything was done, while taking the lock",
+            Self::Observe => "before anything was done, while reading the current state",
+            Self::Recover => "while restoring the previous state",
+            Self::Task => "in a task",
+            Self::Before => "before starting the service",
         })
     }
 }
 
 impl fmt::Display for Failure {
-    /// The step and the cause in a line, then the container's state and last lines, then what is left.
+    /// Writes the step and the cause in a line, then the container's state and last log lines, then what is left behind.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { step, cause, evidence, left, target, rollback, others } = &*self.0;
-        match target {
-            Some(target) => write!(f, "the deployment of {target} failed {step}: {cause}")?,
-            None => write!(f, "the deployment failed {step}: {cause}")?,
+        let Inner { step, cause, evidence, left, target, subject, rollback, others } = &*self.0;
+        f.write_str("the deployment")?;
+        if let Some(target) = target {
+            write!(f, " of {target}")?;
         }
+        write!(f, " failed {step}")?;
+        if let Some(subject) = subject {
+            write!(f, " {subject}")?;
+        }
+        write!(f, ": {cause}")?;
         if let Some(state) = &evidence.state {
             write!(f, "\nthe container is {}, its exit code {}", state.status, state.exit_code)?;
             if state.oom_killed {
-                f.write_str(", killed for want of memory")?;
+                f.write_str(", killed because it was out of memory")?;
             }
             if let Some(error) = &state.error {
                 write!(f, ", with the error {error:?}")?;
@@ -265,7 +324,7 @@ impl fmt::Display for Failure {
             write!(f, "\nleft behind: {error}")?;
         }
         if let Some(error) = rollback {
-            write!(f, "\nwhat was there before could not be put back, and does not run: {error}")?;
+            write!(f, "\nthe previous container could not be restored, and does not run: {error}")?;
         }
         for other in others {
             write!(f, "\n{other}")?;
@@ -276,9 +335,10 @@ impl fmt::Display for Failure {
 
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { step, cause, evidence, left, target, rollback, others } = &*self.0;
+        let Inner { step, cause, evidence, left, target, subject, rollback, others } = &*self.0;
         f.debug_struct("Failure")
             .field("target", target)
+            .field("subject", subject)
             .field("step", step)
             .field("cause", cause)
             .field("evidence", evidence)

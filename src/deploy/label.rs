@@ -1,12 +1,15 @@
-//! The label by which a run knows what it made.
+//! The labels that mark what a run creates.
 
-/// Its key; the value is the run's own.
+/// The key. The value is the random ID of the run.
 pub(super) const LABEL: &str = "dev.longshore.run";
 
-/// 128 random bits in hexadecimal.
+/// Marks a container that is removed when its `Running` is dropped, so that a sweep may remove it while it runs.
+pub(super) const TEMPORARY: &str = "dev.longshore.run.temporary";
+
+/// Returns 128 random bits in hexadecimal.
 ///
 /// # Panics
-/// If the operating system has no random numbers.
+/// Panics if the operating system has no random numbers.
 pub(super) fn random_id() -> String {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).expect("the operating system has random numbers");

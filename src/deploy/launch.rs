@@ -3,42 +3,46 @@
 use super::attempt::Attempt;
 use super::event::Event;
 use super::failure::{Cause, Step};
+use super::label::TEMPORARY;
 use super::prepare::prepare;
 use super::run::Run;
 use crate::Docker;
 use crate::container::{Container, ExitStatus, WaitCondition};
 use std::pin::Pin;
 
-/// A container that was started, with its exit already waited for.
+/// A started container, and the future of its exit.
 pub(super) struct Started {
     pub(super) container: Container,
     pub(super) exit: Exit,
 }
 
-/// An exit that is waited for.
+/// The future of a container's exit.
 pub(super) type Exit = Pin<Box<dyn Future<Output = crate::Result<ExitStatus>> + Send>>;
 
 impl Run {
+    #[inline]
     pub(super) fn attempt(&mut self, docker: &Docker) -> Attempt {
         let observer = std::mem::take(&mut self.observer);
         Attempt::new(docker, observer, self.keep_failed, (self.cleanup.take(), self.cleanup_limit))
     }
 }
 
-/// How far it came.
+/// The step at which a launch failed, and the container if it was created.
 pub(super) struct Launch {
     pub(super) step: Step,
     pub(super) cause: Cause,
     pub(super) container: Option<Container>,
 }
 
-/// Prepares, makes and starts the container. Its exit is waited for before it starts, so that none is lost.
+/// Prepares, creates and starts the container. The wait for its exit begins before the start, so a quick exit is not missed.
 pub(super) async fn launch(attempt: &mut Attempt, run: &mut Run) -> Result<Started, Launch> {
     let nothing_made = |(step, cause)| Launch { step, cause, container: None };
     prepare(attempt, run).await.map_err(nothing_made)?;
 
     let (key, id) = attempt.label();
-    let mut create = attempt.docker.containers().create(run.spec.clone().label(key, id));
+    let spec = run.spec.clone();
+    let spec = if run.remove_on_drop { spec.label(TEMPORARY, "true") } else { spec };
+    let mut create = attempt.docker().containers().create(spec.label(key, id));
     if let Some(name) = &run.name {
         create = create.name(name);
     }

@@ -1,5 +1,6 @@
-//! The logs of all services, in one stream.
+//! The logs of all services in one stream.
 
+use super::cursor::Cursor;
 use super::deployment::Deployment;
 use super::failure::{Failure, Step};
 use super::plan::{Found, label};
@@ -8,7 +9,7 @@ use super::target::Target;
 use crate::container::{Container, ContainerStatus};
 use crate::stream::Line;
 use crate::system::{ActionKind, EventType};
-use crate::{Docker, Stream, Timestamp};
+use crate::{Docker, Stream};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::future::{IntoFuture, poll_fn};
@@ -19,11 +20,11 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-/// So many lines wait to be read at most; then the engine is not read either.
+/// Number of lines that are buffered. When the buffer is full, the engine is not read either.
 const WAITING: usize = 256;
-/// How long to wait before a log is opened again.
+/// Pause before a log is reopened.
 const PAUSE: Duration = Duration::from_millis(200);
-/// How often it is looked for new containers, whatever the engine's events say.
+/// How often new containers are looked for, since events may be lost.
 const LOOK: Duration = Duration::from_secs(10);
 
 /// A call of [`Deployment::logs`].
@@ -39,13 +40,16 @@ pub struct ProjectLogs {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServiceLine {
-    /// The replica that wrote it.
+    /// The replica that wrote the line.
     pub target: Target,
-    /// What it wrote, and when.
+    /// The text and the timestamp.
     pub line: Line,
 }
 
-/// Yields the lines of all services, from [`Deployment::logs`]. Dropping it closes its connections.
+/// A stream of the log lines of all services.
+///
+/// Returned by [`Deployment::logs`] and [`SwarmDeployment::logs`](super::SwarmDeployment::logs).
+/// Dropping it closes its connections.
 #[must_use = "lines are not read unless they are asked for"]
 pub struct ServiceLines {
     lines: Receiver<Result<ServiceLine, Failure>>,
@@ -55,21 +59,30 @@ pub struct ServiceLines {
 impl Deployment {
     /// Reads the logs of all services in one stream, each line with its replica.
     ///
-    /// Followed, it goes on with containers that are started later, and where a log ends early, as when its file is rotated or the
-    /// connection breaks: from the time of the last line that was read.
+    /// With [`follow`](ProjectLogs::follow), the stream includes containers that start later. It also resumes a log that ends
+    /// early, after the rotation of its file or a broken connection, at the last line that was read.
+    ///
+    /// ```no_run
+    /// # async fn example(prod: longshore::deploy::Deployment) -> Result<(), longshore::deploy::Failure> {
+    /// let mut lines = prod.logs().follow(true).tail(10).await?;
+    /// while let Some(line) = lines.next().await {
+    ///     println!("{}", line?); // web-1  listening on 80
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn logs(&self) -> ProjectLogs {
         ProjectLogs { deployment: self.clone(), follow: false, tail: None }
     }
 }
 
 impl ProjectLogs {
-    /// Keeps the stream open and yields what is written from now on. Defaults to `false`.
+    /// Keeps the stream open and yields new lines as they are written. Defaults to `false`: ends with the existing logs.
     pub fn follow(mut self, follow: bool) -> Self {
         self.follow = follow;
         self
     }
 
-    /// Begins with so many of the last lines of each container. Defaults to all of them.
+    /// Limits the existing log of each container to its last lines. Default: all lines.
     pub fn tail(mut self, lines: usize) -> Self {
         self.tail = Some(lines);
         self
@@ -80,14 +93,14 @@ impl IntoFuture for ProjectLogs {
     type Output = Result<ServiceLines, Failure>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
-    #[inline] // what it calls is compiled where somebody deploys, and not before
+    #[inline] // generates code only in crates that deploy
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let found = containers(&self.deployment).await?;
             let (sender, lines) = channel(WAITING);
             let mut readers = JoinSet::new();
             readers.spawn(self.read_all(found, sender));
-            Ok(ServiceLines { lines, _readers: readers })
+            Ok(ServiceLines::new(lines, readers))
         })
     }
 }
@@ -108,7 +121,7 @@ impl ProjectLogs {
                 while readers.join_next().await.is_some() {}
                 return;
             }
-            tail = None; // of a container that is new, all
+            tail = None; // new containers are read from their beginning
             if changes.as_ref().is_none_or(Changes::are_lost) {
                 let project = format!("{}={}", label::PROJECT, deployment.desired.project);
                 let environment = format!("{}={}", label::ENVIRONMENT, deployment.desired.environment);
@@ -118,18 +131,16 @@ impl ProjectLogs {
             if let Some(changes) = &mut changes {
                 changes.next_within(LOOK).await;
             }
-            found = containers(&deployment).await.unwrap_or_default(); // the engine restarts, perhaps
+            found = containers(&deployment).await.unwrap_or_default(); // the engine may be restarting
         }
     }
 }
 
-/// The containers whose logs are to be read: those in their places, and those that are about to be.
+/// Lists the containers to read: the current ones, and new ones that are not ready yet.
 async fn containers(deployment: &Deployment) -> Result<Vec<(Target, Found)>, Failure> {
     let slots = deployment.observed().await?.slots.into_iter();
-    let found = slots.flat_map(|((service, replica), slot)| {
-        let containers = slot.current.into_iter().chain(slot.next);
-        containers.map(move |found| (Target { service: service.clone(), replica }, found)).collect::<Vec<_>>()
-    });
+    let found = slots
+        .flat_map(|(target, slot)| slot.current.into_iter().chain(slot.next).map(move |found| (target.clone(), found)));
     Ok(found.filter(|(_, found)| found.state != ContainerStatus::Created).collect())
 }
 
@@ -142,13 +153,10 @@ struct Log {
     tail: Option<usize>,
 }
 
-/// How far a log was read: the time of the last line, and how many lines of that time there were.
-type Cursor = Option<(Timestamp, usize)>;
-
 impl Log {
     async fn read(self, sender: Sender<Result<ServiceLine, Failure>>) {
         let container = self.docker.container(&self.id);
-        let mut cursor = None;
+        let mut cursor = Cursor::default();
         loop {
             let read = self.read_on(&container, self.follow, &mut cursor, &sender).await;
             match read {
@@ -161,11 +169,11 @@ impl Log {
                 Ok(()) if !self.follow => return,
                 _ => {}
             }
-            // Engines end a followed log when the container ends, and when its file is rotated.
+            // Engines end a followed log when the container exits, and also when the log file is rotated.
             match container.inspect().await {
                 Ok(found) if found.state.running || found.state.restarting => sleep(PAUSE).await,
                 Ok(_) => {
-                    // What was written between the last piece and the end.
+                    // Reads the lines that were written after the last chunk.
                     let _ = self.read_on(&container, false, &mut cursor, &sender).await;
                     self.until_started(&container).await;
                 }
@@ -178,7 +186,7 @@ impl Log {
         }
     }
 
-    /// A stopped container may be started again.
+    /// Waits until a stopped container is started again.
     async fn until_started(&self, container: &Container) {
         loop {
             let start = self.docker.events().container(&self.id).action(ActionKind::Start).action(ActionKind::Destroy);
@@ -197,28 +205,16 @@ impl Log {
         cursor: &mut Cursor,
         sender: &Sender<Result<ServiceLine, Failure>>,
     ) -> crate::Result<()> {
-        let logs = container.logs().follow(follow).timestamps(true);
-        let logs = match (*cursor, self.tail) {
-            (Some((time, _)), _) => logs.since(time),
-            (None, Some(tail)) => logs.tail(tail),
-            (None, None) => logs,
+        let logs = container.logs().follow(follow);
+        let logs = match self.tail.filter(|_| cursor.is_at_the_start()) {
+            Some(tail) => logs.tail(tail),
+            None => logs,
         };
-        let mut known = *cursor;
-        let mut lines = logs.await?.lines();
+        let mut lines = cursor.resume(logs).await?.lines();
         while let Some(line) = lines.next().await {
             let line = line?;
-            match (&mut known, line.time) {
-                // It was read before.
-                (Some((last, count)), Some(time)) if time < *last || (time == *last && *count > 0) => {
-                    *count -= usize::from(time == *last && *count > 0);
-                    continue;
-                }
-                _ => {}
-            }
-            match (&mut *cursor, line.time) {
-                (Some((last, count)), Some(time)) if *last == time => *count += 1,
-                (cursor, Some(time)) => *cursor = Some((time, 1)),
-                (_, None) => {}
+            if !cursor.is_new(line.time, line.text.as_bytes()) {
+                continue;
             }
             if sender.send(Ok(ServiceLine { target: self.target.clone(), line })).await.is_err() {
                 return Ok(());
@@ -229,11 +225,16 @@ impl Log {
 }
 
 impl ServiceLines {
-    /// The next line; `None` at the end.
+    /// Takes the channel of the lines, and the tasks that fill it.
+    pub(super) fn new(lines: Receiver<Result<ServiceLine, Failure>>, readers: JoinSet<()>) -> Self {
+        Self { lines, _readers: readers }
+    }
+
+    /// Returns the next line, or `None` at the end.
     ///
     /// # Errors
-    /// [`Failure`] at [`Step::Observe`] if a log cannot be read, such as one that its driver keeps elsewhere. When it is
-    /// followed, what can be read again is.
+    /// [`Failure`] at [`Step::Observe`] if a log cannot be read, for example because its driver stores it elsewhere. A followed
+    /// log retries after errors that may be temporary.
     pub async fn next(&mut self) -> Option<Result<ServiceLine, Failure>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
@@ -246,6 +247,8 @@ impl Stream for ServiceLines {
         self.lines.poll_recv(cx)
     }
 }
+
+crate::stream::iterable!(ServiceLines);
 
 impl fmt::Display for ServiceLine {
     /// `web-1  listening on 80`

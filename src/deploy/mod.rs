@@ -1,7 +1,29 @@
-//! Deploys: a [`Project`] with its services and environments, planned and applied; or with [`Run`] a container:
-//! pull → create → start → ready → logs → stop → remove, with nothing left behind if it fails.
+//! Deploys containers and whole applications: plan and apply, health gates, rollbacks, supervision.
 //!
-//! It is made of the crate's public API alone: what it does not do, you can do in the same way.
+//! A [`Project`] describes an application: its services, networks, volumes and environments. Its [`Deployment`] to an engine
+//! compares the project with what exists, and changes only what differs:
+//!
+//! ```no_run
+//! use longshore::container::ContainerSpec;
+//! use longshore::deploy::{Project, Ready, Service};
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let docker = longshore::Docker::from_env()?;
+//!     let web = Service::new(ContainerSpec::new("nginx:1.27").publish(8080, 80)).ready(Ready::http(80, "/"));
+//!     let prod = Project::new("shop").service("web", web).deployment("prod", &docker)?;
+//!     let plan = prod.plan().await?; // only reads
+//!     println!("{plan}"); // + web-1
+//!     plan.apply().await?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! The module uses only the crate's public API, so you can build other kinds of deployment in the same way.
+//!
+//! # Single containers
+//! A [`Run`] deploys a single container, without a project. It pulls the image, creates and starts the container, and waits
+//! until it is ready. If a step fails, it removes everything that it created.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -14,21 +36,11 @@
 //! #     ("GET /containers/e90e/logs?stdout=true&stderr=true&follow=true", "200 >start worker processes\n"),
 //! #     ("POST /containers/e90e/stop", "204"),
 //! #     ("DELETE /containers/e90e?v=true", "204"),
-//! #     ("GET /images/busybox/json", r#"200 {"Id":"sha256:73aa"}"#),
-//! #     ("POST /containers/create", r#"201 {"Id":"50f1","Warnings":[]}"#),
-//! #     ("POST /containers/50f1/wait?condition=next-exit", r#"200 {"StatusCode":0}"#),
-//! #     ("POST /containers/50f1/start", "204"),
-//! #     ("GET /containers/50f1/logs?stdout=true&stderr=true&follow=true&timestamps=true",
-//! #      "200 >2026-11-24T08:30:00.000000000Z Tue Nov 24 08:30:00 UTC 2026\n"),
-//! #     ("GET /containers/50f1/logs?stdout=true&stderr=true&since=1795509000.000000000&timestamps=true",
-//! #      "200 >2026-11-24T08:30:00.000000000Z Tue Nov 24 08:30:00 UTC 2026\n"),
-//! #     ("DELETE /containers/50f1?force=true&v=true", "204"),
 //! # ]);
 //! use longshore::container::ContainerSpec;
 //! use longshore::deploy::{Ready, Run};
 //! use std::time::Duration;
 //!
-//! // A service: started, and ready within a minute, or gone again.
 //! let web = Run::new(ContainerSpec::new("nginx:1.27").publish(8080, 80))
 //!     .name("web")
 //!     .ready(Ready::log_line("start worker processes"))
@@ -37,36 +49,42 @@
 //!     .await?;
 //! web.stop().await?;
 //! web.remove().await?;
-//!
-//! // A job: its output, its exit code, and the container is gone.
-//! let date = Run::new(ContainerSpec::new("busybox").cmd(["date"])).to_completion(&docker).await?;
-//! assert_eq!(date.output_text(), "Tue Nov 24 08:30:00 UTC 2026\n");
-//! assert!(date.exit.success());
 //! # Ok(()) }
 //! ```
 //!
-//! # Projects
-//! [`Project::deployment`] checks a project in one of its environments. [`Deployment::plan`] reads what is there and shows what
-//! would change; [`Plan::apply`] makes it so.
+//! [`Run::to_completion`] runs a job instead: it returns the output and the exit code, and removes the container.
 //!
-//! All state is the engine's own. A container is called `PROJECT-ENVIRONMENT-SERVICE-REPLICA`, with `.next` behind that until it
-//! is ready, and with the first digits of its release once another has taken its place. Networks and volumes are called
-//! `PROJECT-ENVIRONMENT-NAME`; services find each other by their names, on a network that is called `PROJECT-ENVIRONMENT`. Labels
-//! beginning with `dev.longshore.` say whose something is, and what it was made from, with digests in place of all values of
-//! environment variables. What has not these labels is never changed or removed.
+//! # How a project is deployed
+//! [`Project::deployment`] validates a project in one of its environments. [`Deployment::plan`] reads what exists and shows what
+//! would change. [`Plan::apply`] makes the changes.
+//!
+//! The engine holds all state:
+//! - A container is called `PROJECT-ENVIRONMENT-SERVICE-REPLICA`. The suffix `.next` is added until it is ready. Once another one
+//!   has replaced it, the suffix is the end of its release ID.
+//! - Networks and volumes are called `PROJECT-ENVIRONMENT-NAME`. Services find each other by their names, on a network called
+//!   `PROJECT-ENVIRONMENT`.
+//! - Labels with the prefix `dev.longshore.` tell which project and environment an object belongs to, and from which
+//!   configuration it was created. They contain digests in place of all values of environment variables.
+//!
+//! Objects without these labels are never changed or removed. Existing networks and volumes stay as they are, even if their specs
+//! in the project change.
 //!
 //! | if | then |
 //! |---|---|
-//! | a new container is not ready in time, or ends | it is removed; the one before serves on, or is started again |
-//! | the deployer is killed, or a response is lost | the next plan begins with putting right what is left |
-//! | somebody else deploys the same environment | [`Cause::Locked`] names them; [`Deployment::wait_for_lock`] waits |
-//! | nothing has changed | nothing is sent |
+//! | a new container exits, or is not ready in time | it is removed; the previous one keeps running, or is started again |
+//! | the deployer is killed, or a response is lost | the next plan begins with the recovery |
+//! | another deployer works on the same environment | [`Cause::Locked`] names it; [`Deployment::wait_for_lock`] waits |
+//! | nothing has changed | only reads are sent |
 //!
-//! Networks and volumes that are there are left as they are, whatever their specs say.
+//! # On a swarm
+//! [`Deployment::on_swarm`] deploys the same project to the swarm that the engine manages, with the same steps. The swarm itself
+//! starts, replaces, rolls back and restarts the tasks. [`SwarmPlan::apply`] waits for it, and tells why a service has failed.
+//! [`SwarmPlan::notes`] lists what a swarm does differently.
 
 mod apply;
 mod attempt;
 mod completion;
+mod cursor;
 mod deployment;
 mod duration;
 mod event;
@@ -84,9 +102,11 @@ mod run;
 mod running;
 mod start;
 mod supervise;
+mod swarm;
 mod sweep;
 mod target;
 mod teardown;
+mod wait_for;
 
 pub use attempt::Cleanup;
 pub use completion::Completed;
@@ -101,5 +121,6 @@ pub use pull_policy::PullPolicy;
 pub use ready::Ready;
 pub use run::Run;
 pub use running::Running;
+pub use swarm::{SwarmChange, SwarmDeployment, SwarmLogs, SwarmPlan, SwarmServiceStatus, SwarmTeardown};
 pub use sweep::sweep;
 pub use target::{Recovery, Target};

@@ -1,4 +1,4 @@
-//! What is done with a deployment afterwards: looking at it, scaling, restarting, going back.
+//! Operations on a deployment: status, scaling, restarts, rollbacks, commands.
 
 use super::deployment::Deployment;
 use super::failure::Failure;
@@ -12,44 +12,42 @@ use crate::exec;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// How a replica is.
+/// The status of a replica.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ReplicaStatus {
-    /// The service.
+    /// The service's name.
     pub service: String,
-    /// Which of its containers, from 1 on.
+    /// The number of the replica, from 1.
     pub replica: u32,
-    /// The container's name; `None` if there is none.
+    /// The container's name. `None` if the replica has no container.
     pub container: Option<String>,
     /// The container's state.
     pub state: ContainerStatus,
-    /// The engine's words for people, such as `Up 2 minutes (healthy)`.
+    /// The engine's status text, such as `Up 2 minutes (healthy)`.
     pub status: String,
-    /// The name of the image in its configuration.
+    /// The image in the replica's configuration. Empty if the project no longer has the service.
     pub image: String,
-    /// The deployment that made it.
+    /// The ID of the deployment that created the container.
     pub release: String,
-    /// Whether its configuration is that of the project, as it is now.
+    /// Whether the container has the configuration that the project has now.
     pub is_current: bool,
-    /// How many containers of versions before are kept.
+    /// Number of containers of earlier versions that are kept.
     pub kept: usize,
 }
 
 impl Deployment {
-    /// Tells how each replica is, of what is to be there and of what is.
+    /// Returns the status of each replica: of those in the project, and of others that exist on the engine.
     ///
     /// # Errors
     /// [`Failure`] at [`Step::Observe`](super::Step::Observe).
     pub async fn status(&self) -> Result<Vec<ReplicaStatus>, Failure> {
         let mut observed = self.observed().await?;
-        for service in &self.desired.services {
-            for replica in 1..=service.service.replicas {
-                observed.slots.entry((service.name.clone(), replica)).or_default();
-            }
+        for target in self.desired.targets() {
+            observed.slots.entry(target).or_default();
         }
-        let replicas = observed.slots.into_iter().map(|((service, replica), slot)| {
+        let replicas = observed.slots.into_iter().map(|(Target { service, replica }, slot)| {
             let desired = self.desired.service(&service);
             let image = desired.map(|desired| desired.spec.config.image.clone()).unwrap_or_default();
             let kept = slot.superseded.len();
@@ -63,10 +61,10 @@ impl Deployment {
         Ok(replicas.collect())
     }
 
-    /// Changes the number of a service's containers, until the next plan says otherwise.
+    /// Changes the number of a service's replicas. The next applied plan sets it back to the project's number.
     ///
     /// # Errors
-    /// As [`Plan::apply`](super::Plan::apply).
+    /// The errors of [`Plan::apply`](super::Plan::apply), and those of [`container`](Self::container).
     pub async fn scale(&self, service: &str, replicas: u32) -> Result<(), Failure> {
         let scaled = self.with_replicas(service, replicas)?;
         scaled
@@ -79,37 +77,48 @@ impl Deployment {
             .await
     }
 
-    /// Restarts the containers of a service, one after the other; each has to be ready before the next one is.
+    /// Restarts the containers of a service one after the other. Each must be ready before the next one restarts.
     ///
     /// # Errors
-    /// [`Failure`] at [`Step::Ready`](super::Step::Ready), and what else can fail.
+    /// [`Failure`] at [`Step::Ready`](super::Step::Ready) if a container does not become ready in time, or at the step
+    /// that failed.
     pub async fn restart(&self, service: &str) -> Result<(), Failure> {
         self.known(service)?;
         self.locked(async |lock| {
             let observed = self.observed().await?;
             let applying = self.applying(&lock.release, &[]).await?;
-            let replicas = observed.slots.keys().filter(|(name, _)| name == service).cloned();
-            for (service, replica) in replicas.collect::<Vec<_>>() {
-                applying.restart(&Target { service, replica }, &observed).await?;
+            for target in observed.slots.keys().filter(|target| target.service == service) {
+                applying.restart(target, &observed).await?;
             }
             Ok(())
         })
         .await
     }
 
-    /// Goes back to the version before: the containers that were replaced last are started again, and those that have replaced
-    /// them are kept in their place.
+    /// Rolls back to the previous version: starts the containers that were replaced last. The containers that replaced them are
+    /// stopped and kept.
+    ///
+    /// ```no_run
+    /// use longshore::deploy::{Project, Service};
+    ///
+    /// # async fn example(docker: longshore::Docker) -> Result<(), longshore::deploy::Failure> {
+    /// let shop = Project::new("shop").service("web", Service::new("shop:1.5"));
+    /// let prod = shop.deployment("prod", &docker)?;
+    /// prod.apply().await?;
+    /// prod.rollback().await?; // what ran before `apply` runs again
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
-    /// [`Failure`] if there is none, or it does not become ready.
+    /// [`Failure`] if no earlier version is kept, or if its containers do not become ready.
     pub async fn rollback(&self) -> Result<(), Failure> {
         self.rollback_to(1).await
     }
 
-    /// Goes back by so many versions, as far as [they are kept](super::Service::keep).
+    /// Rolls back by this number of versions. Only as many as [the service keeps](super::Service::keep) are available.
     ///
     /// # Errors
-    /// As [`rollback`](Self::rollback).
+    /// The errors of [`rollback`](Self::rollback).
     pub async fn rollback_to(&self, generation: usize) -> Result<(), Failure> {
         self.locked(async |lock| {
             let observed = self.observed().await?;
@@ -118,19 +127,20 @@ impl Deployment {
         .await
     }
 
-    /// A container of a service, from 1 on, for all that can be done with one. No I/O.
+    /// Returns a handle of the container of a replica (from 1), for all container operations. Sends no request.
     ///
     /// # Errors
-    /// [`Failure`] at [`Step::Check`](super::Step::Check): there is no such service.
+    /// [`Failure`] at [`Step::Check`](super::Step::Check) if the project has no such service.
     pub fn container(&self, service: &str, replica: u32) -> Result<Container, Failure> {
         self.known(service)?;
-        Ok(self.docker.container(self.desired.container_name(service, replica)))
+        let target = Target { service: service.to_owned(), replica };
+        Ok(self.docker.container(self.desired.container_name(&target)))
     }
 
-    /// Creates a process in the first container of a service: [`Container::exec`].
+    /// Creates a process in the first container of a service. See [`Container::exec`].
     ///
     /// # Errors
-    /// As [`container`](Self::container).
+    /// The errors of [`container`](Self::container).
     pub fn exec<S: Into<String>>(
         &self,
         service: &str,
@@ -139,11 +149,12 @@ impl Deployment {
         Ok(self.container(service, 1)?.exec(cmd))
     }
 
-    /// Runs a command to its end in a container of its own, made as those of a service, without its published ports, its
-    /// files and its name on the network.
+    /// Runs a command to completion in a new container, which has the configuration of a service.
+    ///
+    /// The container has no published ports, none of the service's files, and not its name on the network.
     ///
     /// # Errors
-    /// As [`Run::to_completion`].
+    /// The errors of [`Run::to_completion`], and those of [`container`](Self::container).
     pub async fn run<S: Into<String>>(
         &self,
         service: &str,

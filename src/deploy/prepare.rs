@@ -1,8 +1,9 @@
-//! What a container needs before it can be made: its image, its networks, its volumes.
+//! What a container needs before it can be created: its image, networks and volumes.
 
 use super::attempt::Attempt;
 use super::event::Event;
 use super::failure::{Cause, Step};
+use super::project::invalid;
 use super::pull_policy::PullPolicy;
 use super::run::Run;
 use crate::image::{ImageInspect, ImageReference, PullResult};
@@ -11,8 +12,11 @@ use crate::volume::VolumeSpec;
 use crate::{Credentials, Docker, Platform, Result, Timestamp};
 use std::time::Duration;
 
-/// Has the image, the networks and the volumes; or says at which of them it failed.
+/// Gets the image and creates the networks and volumes. Returns the step that failed, if any.
 pub(super) async fn prepare(attempt: &mut Attempt, run: &mut Run) -> Result<(), (Step, Cause)> {
+    if let Some(why) = invalid(&run.spec) {
+        return Err((Step::Check, Cause::Refused(why.clone())));
+    }
     let platform = run.checked_platform().map_err(|why| (Step::Check, why))?;
     image(attempt, run, platform).await.map_err(|error| (Step::Pull, error.into()))?;
     for network in std::mem::take(&mut run.networks) {
@@ -27,11 +31,11 @@ pub(super) async fn prepare(attempt: &mut Attempt, run: &mut Run) -> Result<(), 
 async fn image(attempt: &mut Attempt, run: &Run, platform: Option<&Platform>) -> Result<()> {
     let image =
         Image { name: &run.spec.config.image, policy: run.pull, platform, credentials: run.credentials.as_ref() };
-    let Attempt { docker, observer, .. } = attempt;
+    let (docker, observer) = attempt.parts();
     have_image(docker, image, &mut |event| observer.tell(event)).await
 }
 
-/// An image that is needed.
+/// The image that is needed.
 #[derive(Clone, Copy)]
 pub(super) struct Image<'a> {
     pub(super) name: &'a str,
@@ -40,7 +44,7 @@ pub(super) struct Image<'a> {
     pub(super) credentials: Option<&'a Credentials>,
 }
 
-/// Pulls an image, if its policy says so.
+/// Pulls an image if its policy requires it.
 pub(super) async fn have_image(docker: &Docker, image: Image<'_>, tell: &mut (dyn FnMut(&Event) + Send)) -> Result<()> {
     if is_good_enough(docker, &image).await? {
         tell(&Event::ImagePresent(image.name.to_owned()));
@@ -66,10 +70,10 @@ pub(super) async fn have_image(docker: &Docker, image: Image<'_>, tell: &mut (dy
     Ok(())
 }
 
-/// Whether what the engine has of it need not be pulled again.
+/// Returns whether the engine's image can be used without a pull.
 async fn is_good_enough(docker: &Docker, image: &Image<'_>) -> Result<bool> {
     let found = match image.policy {
-        PullPolicy::Never => return Ok(true), // making the container says so if not
+        PullPolicy::Never => return Ok(true), // creating the container fails if the image is missing
         PullPolicy::Always => return Ok(false),
         PullPolicy::Missing | PullPolicy::OlderThan(_) => docker.image(image.name).inspect().await,
     };
@@ -85,13 +89,13 @@ async fn is_good_enough(docker: &Docker, image: &Image<'_>) -> Result<bool> {
     })
 }
 
-/// Whether an image was tagged here longer ago than this; also if nobody knows.
+/// Returns whether the engine tagged an image longer ago than `age`, or at an unknown time.
 pub(super) fn is_older(image: &ImageInspect, age: Duration) -> bool {
     let since = image.metadata.last_tag_time.map(|tagged| Timestamp::now().duration_since(tagged));
     since.is_none_or(|since| Duration::try_from(since).unwrap_or_default() > age)
 }
 
-/// Whether an image that is there is for the platform that is asked for.
+/// Returns whether an image is for this platform.
 fn is_for(image: &ImageInspect, platform: &Platform) -> bool {
     let variant = image.variant.as_deref().unwrap_or_default();
     [(&*platform.os, &*image.os), (&platform.architecture, &image.architecture), (&platform.variant, variant)]
@@ -101,14 +105,14 @@ fn is_for(image: &ImageInspect, platform: &Platform) -> bool {
 
 async fn have_network(attempt: &mut Attempt, mut spec: NetworkSpec) -> Result<()> {
     let name = spec.name.clone();
-    // Asked first: older engines make a second network of the same name.
-    let made = match attempt.docker.network(&name).inspect().await {
+    // Inspects first: older engines create a second network of the same name.
+    let made = match attempt.docker().network(&name).inspect().await {
         Ok(_) => false,
         Err(error) if error.is_not_found() => {
             spec.labels.extend([attempt.label()]);
-            match attempt.docker.networks().create(spec).await {
+            match attempt.docker().networks().create(spec).await {
                 Ok(_) => true,
-                Err(error) if error.is_conflict() => false, // somebody else was faster
+                Err(error) if error.is_conflict() => false, // another process created it first
                 Err(error) => return Err(error),
             }
         }
@@ -119,10 +123,10 @@ async fn have_network(attempt: &mut Attempt, mut spec: NetworkSpec) -> Result<()
 }
 
 async fn have_volume(attempt: &mut Attempt, mut spec: VolumeSpec) -> Result<()> {
-    // One that is there already keeps its labels, and so is not taken for this run's.
+    // An existing volume keeps its labels, which shows that this run did not create it.
     let (key, id) = attempt.label();
     spec.labels.insert(key, id.clone());
-    let volume = attempt.docker.volumes().create(spec).await?;
+    let volume = attempt.docker().volumes().create(spec).await?;
     let made = volume.inspect().await?.labels.get(key) == Some(&id);
     attempt.tell(&Event::Volume { name: volume.name().to_owned(), made });
     Ok(())

@@ -4,19 +4,19 @@ use super::duration;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// When an image is pulled.
+/// Specifies when an image is pulled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum PullPolicy {
-    /// Each time, so that a tag that was moved is followed.
+    /// Pulls every time, to follow tags that move.
     Always,
-    /// If the engine does not have it.
+    /// Pulls if the engine does not have the image.
     #[default]
     Missing,
-    /// Not at all: the engine must have it.
+    /// Never pulls. The engine must have the image.
     Never,
-    /// If what the engine has was pulled, built or tagged longer ago than this. In files, in seconds.
+    /// Pulls if the engine's image was pulled, built or tagged longer ago than this. In seconds in files.
     #[serde(with = "duration")]
     OlderThan(Duration),
 }

@@ -1,4 +1,4 @@
-//! [`Ready`]: when a container counts as deployed.
+//! [`Ready`]: the condition under which a container counts as deployed.
 
 mod probe;
 
@@ -14,9 +14,9 @@ use std::task::Poll;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
-/// When a container counts as deployed.
+/// The condition under which a container counts as deployed.
 ///
-/// That it ends before, for whatever reason, is a failure at once, except for [`exited`](Self::exited).
+/// If the container exits before it is ready, the deployment fails at once, except with [`exited`](Self::exited).
 ///
 /// ```
 /// use longshore::deploy::Ready;
@@ -50,63 +50,66 @@ enum Condition {
     Any(Vec<Ready>),
 }
 
-/// The state is looked at this often, whatever the engine's events say: they may be lost.
+/// How often the container's state is read in any case, since events may be lost.
 const TICK: Duration = Duration::from_secs(2);
-/// Between two tries of a probe: at first, and at most.
+/// Pause between two tries of a probe: the first one, and the longest one.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 type Waiting<'a> = Pin<Box<dyn Future<Output = Result<(), Cause>> + Send + 'a>>;
 
 impl Ready {
-    /// Once the engine has started it.
+    /// Ready once the engine has started the container.
     pub const fn started() -> Self {
         Self(Condition::Started)
     }
 
-    /// Once it has been running for this long.
+    /// Ready once the container has been running for this long.
     pub const fn running_for(time: Duration) -> Self {
         Self(Condition::RunningFor(time))
     }
 
-    /// Once its health check succeeds; that it becomes unhealthy is a failure.
+    /// Ready once the container's health check succeeds. Fails if the container becomes unhealthy or has no health check.
     pub const fn healthy() -> Self {
         Self(Condition::Healthy)
     }
 
-    /// Once it writes a line with this text in it, to stdout or stderr.
+    /// Ready once the container writes a line that contains this text, to stdout or stderr.
     pub fn log_line(text: impl Into<String>) -> Self {
         Self(Condition::LogLine(text.into()))
     }
 
-    /// Once it accepts TCP connections at this port.
+    /// Ready once the container accepts TCP connections at this port.
     ///
-    /// The port is tried where the engine publishes it, and at the container's own addresses: the deployer has to reach one.
+    /// Tries the published port on the engine's host and the port at the container's own addresses. One of them must be reachable
+    /// from the local machine.
     pub const fn tcp(port: u16) -> Self {
         Self(Condition::Tcp(port))
     }
 
-    /// Once a GET of this path at this port has a status below 400. It is reached as [`tcp`](Self::tcp) is.
+    /// Ready once a `GET` of this path at this port returns a status code below 400. Connects as [`tcp`](Self::tcp) does.
     pub fn http(port: u16, path: impl Into<String>) -> Self {
         Self(Condition::Http { port, path: path.into() })
     }
 
-    /// Once this command, run in the container, ends with exit code 0.
+    /// Ready once this command, run in the container, exits with code 0. Retries until then.
     pub fn exec<S: Into<String>>(cmd: impl IntoIterator<Item = S>) -> Self {
         Self(Condition::Exec(cmd.into_iter().map(Into::into).collect()))
     }
 
-    /// Once it has ended with exit code 0: for what runs once, such as a migration. Not for [`Run`](super::Run).
+    /// Ready once the container has exited with code 0.
+    ///
+    /// Meant for services that run once, such as migrations. A [`Run`](super::Run) refuses it.
     pub const fn exited() -> Self {
         Self(Condition::Exited)
     }
 
-    /// Once all of these are so.
+    /// Ready once all of these conditions are met. Fails as soon as one of them fails.
     pub fn all(conditions: impl IntoIterator<Item = Self>) -> Self {
         Self(Condition::All(conditions.into_iter().collect()))
     }
 
-    /// Once one of these is so.
+    /// Ready once one of these conditions is met. Fails if one of them fails before that.
     pub fn any(conditions: impl IntoIterator<Item = Self>) -> Self {
         Self(Condition::Any(conditions.into_iter().collect()))
     }
@@ -115,11 +118,27 @@ impl Ready {
         self.0 == Condition::Started
     }
 
+    /// Returns whether a swarm can wait for it: a swarm monitors each task for a while, and its health.
+    pub(super) fn is_known_to_a_swarm(&self) -> bool {
+        matches!(
+            self.0,
+            Condition::Started | Condition::RunningFor(_) | Condition::Healthy | Condition::Exited | Condition::Exec(_)
+        )
+    }
+
+    /// Returns the command of [`exec`](Self::exec), which becomes the health check on a swarm.
+    pub(super) fn as_command(&self) -> Option<Vec<String>> {
+        match &self.0 {
+            Condition::Exec(cmd) => Some(cmd.clone()),
+            _ => None,
+        }
+    }
+
     pub(super) fn is_exited(&self) -> bool {
         self.0 == Condition::Exited
     }
 
-    /// Whether the container's health check is part of it.
+    /// Returns whether it depends on the container's health check.
     pub(super) fn asks_for_health(&self) -> bool {
         match &self.0 {
             Condition::Healthy => true,
@@ -128,15 +147,15 @@ impl Ready {
         }
     }
 
-    /// What contradicts itself.
+    /// Checks for conditions that can never be met.
     pub(super) fn check(&self) -> Result<(), String> {
         match &self.0 {
             Condition::All(conditions) | Condition::Any(conditions) => {
                 if conditions.is_empty() {
-                    return Err("ready: of no conditions none can be met".to_owned());
+                    return Err("ready: all and any need at least one condition".to_owned());
                 }
                 if conditions.iter().any(Self::is_exited) {
-                    return Err("ready: exited stands alone, and not among others".to_owned());
+                    return Err("ready: exited cannot be combined with other conditions".to_owned());
                 }
                 conditions.iter().try_for_each(Self::check)
             }
@@ -148,8 +167,8 @@ impl Ready {
         }
     }
 
-    /// Waits until it is so; that the container ends meanwhile, [`gate`] looks after.
-    #[inline] // what it calls is compiled where somebody deploys, and not before
+    /// Waits until the condition is met. [`gate`] handles the exit of the container.
+    #[inline] // generates code only in crates that deploy
     fn wait<'a>(&'a self, docker: &'a Docker, container: &'a Container) -> Waiting<'a> {
         Box::pin(async move {
             match &self.0 {
@@ -171,7 +190,7 @@ impl Ready {
     }
 }
 
-/// Waits until the container is ready, or has ended, or the deadline is over.
+/// Waits until the container is ready, has exited, or the deadline has passed.
 pub(super) async fn gate(
     ready: &Ready,
     deadline: Duration,
@@ -191,14 +210,14 @@ pub(super) async fn gate(
             Poll::Pending => waiting.as_mut().poll(cx),
         });
         match first.await {
-            Err(Cause::NoSuchLine) => ended(exit.await), // its output has ended, and so does it
+            Err(Cause::NoSuchLine) => ended(exit.await), // the output ends when the container exits
             other => other,
         }
     };
     timeout(deadline, work).await.unwrap_or(Err(Cause::NotReady(deadline)))
 }
 
-/// Waits for all of these, or for the first. A failure of one is the failure of all.
+/// Waits for all conditions, or for the first. If one fails, this fails.
 async fn together(docker: &Docker, container: &Container, conditions: &[Ready], all: bool) -> Result<(), Cause> {
     let mut waiting: Vec<_> = conditions.iter().map(|condition| condition.wait(docker, container)).collect();
     poll_fn(|cx| {
@@ -221,7 +240,7 @@ async fn together(docker: &Docker, container: &Container, conditions: &[Ready], 
     .await
 }
 
-/// Looks at the state itself each time that the engine tells of a change, and now and then besides.
+/// Inspects the container at each health event, and at each tick.
 async fn healthy(docker: &Docker, container: &Container) -> Result<(), Cause> {
     let changes = docker.events().container(container.id()).action(ActionKind::HealthStatus);
     let mut changes = Changes::of(changes).await;
@@ -230,7 +249,7 @@ async fn healthy(docker: &Docker, container: &Container) -> Result<(), Cause> {
         match health.status {
             HealthStatus::Healthy => return Ok(()),
             HealthStatus::None => return Err(Cause::NoHealthCheck),
-            // Engines say so too of one that ends, whose checks did not fail: that its end comes, somebody else sees.
+            // Engines also report "unhealthy" for a container that exits, without a failed check. `gate` handles the exit.
             HealthStatus::Unhealthy if health.failing_streak > 0 => {
                 let last = health.log.last().map(|check| check.output.trim().to_owned());
                 return Err(Cause::Unhealthy(last.unwrap_or_default()));
@@ -240,26 +259,26 @@ async fn healthy(docker: &Docker, container: &Container) -> Result<(), Cause> {
     }
 }
 
-/// The engine's events, as a hint to look.
+/// A stream of engine events that serve as hints to read the state again.
 pub(super) struct Changes(Option<crate::stream::JsonStream<crate::system::Event>>);
 
 impl Changes {
-    /// Without events, if the engine gives none: then there is the tick.
+    /// Opens the stream. If the engine refuses, only the tick is left.
     pub(super) async fn of(events: Events) -> Self {
         Self(events.await.ok())
     }
 
-    /// Whether the engine tells no more.
+    /// Returns whether the stream has ended.
     pub(super) fn are_lost(&self) -> bool {
         self.0.is_none()
     }
 
-    /// Waits until something changes, but no longer than a tick.
+    /// Waits for an event, at most for one tick.
     async fn next(&mut self) {
         self.next_within(TICK).await;
     }
 
-    /// Waits until something changes, but no longer than this.
+    /// Waits for an event, at most for this long.
     pub(super) async fn next_within(&mut self, limit: Duration) {
         let next = poll_fn(|cx| match &mut self.0 {
             Some(events) => pin!(events).poll_next(cx),
@@ -281,7 +300,7 @@ async fn line(container: &Container, text: &str) -> Result<(), Cause> {
     Err(Cause::NoSuchLine)
 }
 
-/// Tries again until it is so, at first quickly and then more seldom.
+/// Retries until the probe succeeds, with growing pauses.
 async fn repeat<F: Future<Output = Result<bool, Cause>>>(mut attempt: impl FnMut() -> F) -> Result<(), Cause> {
     let mut pause = FIRST_PAUSE;
     while !attempt().await? {

@@ -1,4 +1,4 @@
-//! [`Run`]: what is to be deployed, and how.
+//! [`Run`]: a single container to deploy, and how.
 
 use super::attempt::{CLEANUP_LIMIT, Cleanup};
 use super::event::{Event, Observer};
@@ -8,18 +8,41 @@ use super::ready::Ready;
 use crate::container::ContainerSpec;
 use crate::network::NetworkSpec;
 use crate::volume::VolumeSpec;
-use crate::{Credentials, Platform};
+use crate::{Credentials, GoDuration, Platform};
 use std::fmt::{self, Display};
 use std::time::Duration;
 
-/// Deploys one container: [`start`](Run::start) for a service, [`to_completion`](Run::to_completion) for a job.
+/// Deploys a single container. [`start`](Run::start) deploys a service, [`to_completion`](Run::to_completion) runs a job.
 ///
-/// If a step fails, whatever this run made is removed again: the container, and the networks and volumes that were not there
-/// before. A pulled image stays. [`keep_failed`](Run::keep_failed) leaves all of it in place, to be looked at.
+/// If a step fails, the run removes everything that it created: the container, and networks and volumes that did not exist
+/// before. A pulled image stays. [`keep_failed`](Run::keep_failed) keeps everything for debugging.
 ///
-/// If the future is dropped before it is done, the same is done in the background, on the tokio runtime that it was dropped
-/// on. Where there is none, or it is shut down, or the engine is still at work on a request that was sent, something may be
-/// left: it has the label `dev.longshore.run`, and nothing else has.
+/// If the future is dropped before it completes, a separate thread does the same clean-up in the background. Something may be
+/// left behind if the process ends meanwhile, or if the engine still processes a request then. Everything that is left carries
+/// the label `dev.longshore.run`. [`sweep`](super::sweep()) removes it, except running services and volumes.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+/// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let docker = engine(&[
+/// #     ("GET /images/busybox/json", r#"200 {"Id":"sha256:73aa"}"#),
+/// #     ("POST /containers/create", r#"201 {"Id":"50f1","Warnings":[]}"#),
+/// #     ("POST /containers/50f1/wait?condition=next-exit", r#"200 {"StatusCode":0}"#),
+/// #     ("POST /containers/50f1/start", "204"),
+/// #     ("GET /containers/50f1/logs?stdout=true&stderr=true&follow=true&timestamps=true",
+/// #      "200 >2026-11-24T08:30:00.000000000Z Tue Nov 24 08:30:00 UTC 2026\n"),
+/// #     ("GET /containers/50f1/logs?stdout=true&stderr=true&since=1795509000.000000000&timestamps=true",
+/// #      "200 >2026-11-24T08:30:00.000000000Z Tue Nov 24 08:30:00 UTC 2026\n"),
+/// #     ("DELETE /containers/50f1?force=true&v=true", "204"),
+/// # ]);
+/// use longshore::container::ContainerSpec;
+/// use longshore::deploy::Run;
+///
+/// let date = Run::new(ContainerSpec::new("busybox").cmd(["date"])).to_completion(&docker).await?;
+/// assert_eq!(date.output_text(), "Tue Nov 24 08:30:00 UTC 2026\n");
+/// assert!(date.exit.success());
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is deployed until it is started"]
 pub struct Run {
     pub(super) spec: ContainerSpec,
@@ -32,13 +55,14 @@ pub struct Run {
     pub(super) ready: Ready,
     pub(super) deadline: Duration,
     pub(super) keep_failed: bool,
+    pub(super) remove_on_drop: bool,
     pub(super) cleanup_limit: Duration,
     pub(super) cleanup: Option<tokio::sync::mpsc::Sender<std::convert::Infallible>>,
     pub(super) observer: Observer,
 }
 
 impl Run {
-    /// Deploys a container that is made so.
+    /// Deploys a container with this spec.
     pub fn new(spec: impl Into<ContainerSpec>) -> Self {
         Self {
             spec: spec.into(),
@@ -51,82 +75,111 @@ impl Run {
             ready: Ready::started(),
             deadline: Duration::from_secs(60),
             keep_failed: false,
+            remove_on_drop: false,
             cleanup_limit: CLEANUP_LIMIT,
             cleanup: None,
             observer: Observer::default(),
         }
     }
 
-    /// The container's name; the engine makes one up if not set.
+    /// Sets the container's name. Defaults to one that the engine generates.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Which platform's image to take, as `os[/arch[/variant]]`; the engine's own if not set.
+    /// Sets the platform of the image, as `os[/arch[/variant]]`. Defaults to the engine's platform.
     ///
-    /// What is no platform is an error when the run starts, before any I/O.
+    /// An invalid platform makes the run fail when it starts, before any I/O.
     pub fn platform(mut self, platform: impl TryInto<Platform, Error: Display>) -> Self {
         self.platform = Some(platform.try_into().map_err(|why| why.to_string()));
         self
     }
 
-    /// When to pull the image; if the engine does not have it, if not set.
+    /// Sets when the image is pulled. Defaults to [`PullPolicy::Missing`].
     pub fn pull(mut self, policy: PullPolicy) -> Self {
         self.pull = policy;
         self
     }
 
-    /// Who pulls the image; whom the docker CLI would take, if not set: see [`Credentials`].
+    /// Sets the [`Credentials`] of the image's registry. Defaults to those that the docker CLI would use.
     pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
         self.credentials = Some(credentials.into());
         self
     }
 
-    /// Makes this network first, if there is none of its name. [`ContainerSpec::network`] attaches the container to it.
+    /// Creates this network first, unless a network of this name exists. Attach the container with [`ContainerSpec::network`].
     pub fn network(mut self, network: impl Into<NetworkSpec>) -> Self {
         self.networks.push(network.into());
         self
     }
 
-    /// Makes this volume first, if there is none of its name. [`ContainerSpec::volume`] mounts it.
+    /// Creates this volume first, unless a volume of this name exists. Mount it with [`ContainerSpec::volume`].
     pub fn volume(mut self, volume: impl Into<VolumeSpec>) -> Self {
         self.volumes.push(volume.into());
         self
     }
 
-    /// When a service counts as deployed; once it is started, if not set.
+    /// Sets when a service counts as deployed. Defaults to [`Ready::started`].
     pub fn ready(mut self, ready: Ready) -> Self {
         self.ready = ready;
         self
     }
 
-    /// How long a service may take from its start until it is ready; 60 s if not set.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
+    /// Sets how long a service may take from its start until it is ready. Defaults to 60 seconds.
+    pub fn deadline(mut self, deadline: impl TryInto<GoDuration, Error: Display>) -> Self {
+        match deadline.try_into() {
+            Ok(deadline) => self.deadline = deadline.duration(),
+            Err(why) => self.spec.invalid.push(why.to_string()),
+        }
         self
     }
 
-    /// Leaves in place what was made if a step fails.
+    /// Keeps what the run created if a step fails. Defaults to `false`.
     pub fn keep_failed(mut self, keep: bool) -> Self {
         self.keep_failed = keep;
         self
     }
 
-    /// Sets how long it may take to look at what failed, and then to remove what was made: an engine that hangs is waited for no
-    /// longer. Defaults to 30 s.
+    /// Removes the service when its [`Running`](super::Running) is dropped, with the networks and volumes that this run created.
+    ///
+    /// Defaults to `false`: the service keeps running. It is meant for tests, which leave nothing behind even if they panic.
+    ///
+    /// ```no_run
+    /// use longshore::deploy::{Ready, Run};
+    ///
+    /// # async fn example(docker: longshore::Docker) -> Result<(), Box<dyn std::error::Error>> {
+    /// let db = Run::new("postgres:16").ready(Ready::tcp(5432)).remove_on_drop(true).start(&docker).await?;
+    /// // … the test …
+    /// db.remove_all().await?; // optional: waits for the removal
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// The drop does not wait. A thread with a runtime of its own removes the service, so this works after a panic and when the
+    /// caller's runtime ends. If the process ends at once, the removal may not be complete. To be sure, await
+    /// [`Running::remove_all`](super::Running::remove_all) or [`Cleanup::finished`]. [`sweep`](super::sweep()) removes what a
+    /// killed process has left behind.
+    pub fn remove_on_drop(mut self, remove: bool) -> Self {
+        self.remove_on_drop = remove;
+        self
+    }
+
+    /// Sets how long the clean-up may take: the removal of what the run created. Defaults to 30 seconds.
+    ///
+    /// It also limits each request that collects evidence of the failure, which never takes longer than 10 seconds.
     pub fn cleanup_limit(mut self, limit: Duration) -> Self {
         self.cleanup_limit = limit;
         self
     }
 
-    /// Lets this wait for the clean-up, should the future be dropped.
+    /// Lets [`Cleanup::finished`] wait for the clean-up if the future is dropped, or if a service is [removed on
+    /// drop](Self::remove_on_drop).
     pub fn cleanup(mut self, cleanup: &Cleanup) -> Self {
         self.cleanup = Some(cleanup.sender());
         self
     }
 
-    /// Is told of each step as it happens. It is called between two steps and must not block.
+    /// Calls the observer at each step, as it happens. The observer runs between two steps and must not block.
     pub fn observe(mut self, observer: impl FnMut(&Event) + Send + 'static) -> Self {
         self.observer = Observer::new(observer);
         self

@@ -1,53 +1,71 @@
 //! [`Running`]: a service that was deployed.
 
+use super::attempt::Made;
+use super::failure::{Failure, Step};
 use super::launch::Exit;
-use crate::Result;
 use crate::container::{Container, ExitStatus, Logs, Remove, Stop};
 use std::fmt;
 
-/// A service that was deployed and is ready. Dropped, it goes on running.
+/// A service that was deployed and is ready, from [`Run::start`](super::Run::start).
+///
+/// It keeps running if this is dropped, unless [`Run::remove_on_drop`](super::Run::remove_on_drop) is set.
 pub struct Running {
     container: Container,
     exit: Exit,
+    made: Made,
 }
 
 impl Running {
-    pub(super) fn new(container: Container, exit: Exit) -> Self {
-        Self { container, exit }
+    pub(super) fn new(container: Container, exit: Exit, made: Made) -> Self {
+        Self { container, exit, made }
     }
 
-    /// The container, for all else that can be done with one.
+    /// Returns the container, for all other operations.
     #[must_use]
     pub fn container(&self) -> &Container {
         &self.container
     }
 
-    /// The container's id.
+    /// Returns the container ID.
     #[must_use]
     pub fn id(&self) -> &str {
         self.container.id()
     }
 
-    /// Reads what it wrote, or follows what it writes: [`Container::logs`].
+    /// Reads or follows the logs. See [`Container::logs`].
     pub fn logs(&self) -> Logs {
         self.container.logs()
     }
 
-    /// Stops it: [`Container::stop`].
+    /// Stops the container. See [`Container::stop`].
     pub fn stop(&self) -> Stop {
         self.container.stop()
     }
 
-    /// Removes it, with its anonymous volumes: [`Container::remove`].
+    /// Removes the container with its anonymous volumes. See [`Container::remove`].
     pub fn remove(&self) -> Remove {
         self.container.remove().volumes(true)
     }
 
-    /// Waits until it ends for the first time since it was started, and says how; also if that was long ago.
+    /// Removes the container, and the networks and volumes that its run created.
     ///
     /// # Errors
-    /// The connection that the exit is waited for on broke.
-    pub async fn exited(self) -> Result<ExitStatus> {
+    /// [`Failure`] at [`Step::Remove`]. [`Failure::left`] has what else could not be removed.
+    pub async fn remove_all(self) -> Result<(), Failure> {
+        let mut left = self.made.remove().await.into_iter();
+        match left.next() {
+            None => Ok(()),
+            Some(first) => Err(Failure::new(Step::Remove, first.into()).with_left(left.collect())),
+        }
+    }
+
+    /// Waits until the container exits, and returns its exit code. Returns at once if it has already exited.
+    ///
+    /// This is the first exit since the start, even if a restart policy has started the container again.
+    ///
+    /// # Errors
+    /// The connection that waits for the exit was closed.
+    pub async fn exited(self) -> crate::Result<ExitStatus> {
         self.exit.await
     }
 }

@@ -1,4 +1,4 @@
-//! A service: started, and ready, or gone again.
+//! Deploying a service.
 
 use super::event::Event;
 use super::failure::{Cause, Failure, Step};
@@ -12,9 +12,9 @@ impl Run {
     /// Starts a service and waits until it is ready.
     ///
     /// # Errors
-    /// [`Failure`], with what the container had to say. What this run made is removed by then.
+    /// [`Failure`] with the container's state and last log lines. Everything that this run created is already removed.
     pub async fn start(mut self, docker: &Docker) -> Result<Running, Failure> {
-        let (ready, deadline) = (self.ready.clone(), self.deadline);
+        let (ready, deadline, remove_on_drop) = (self.ready.clone(), self.deadline, self.remove_on_drop);
         let mut attempt = self.attempt(docker);
         if let Err(why) = check(&ready) {
             return Err(attempt.fail(Step::Check, Cause::Refused(why), None).await);
@@ -26,8 +26,7 @@ impl Run {
         match gate(&ready, deadline, docker, &container, &mut exit).await {
             Ok(()) => {
                 attempt.tell(&Event::Ready);
-                attempt.succeed();
-                Ok(Running::new(container, exit))
+                Ok(Running::new(container, exit, attempt.succeed(remove_on_drop)))
             }
             Err(cause) => Err(attempt.fail(Step::Ready, cause, Some(&container)).await),
         }
@@ -36,7 +35,7 @@ impl Run {
 
 fn check(ready: &Ready) -> Result<(), String> {
     if ready.is_exited() {
-        return Err("what runs once is a job, and not started but run: `Run::to_completion`".to_owned());
+        return Err("`Ready::exited` is not for services: run a job with `Run::to_completion`".to_owned());
     }
     ready.check()
 }

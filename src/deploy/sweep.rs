@@ -1,16 +1,27 @@
-//! Removing what killed runs have left.
+//! Removing what killed runs have left behind.
 
 use super::attempt::{is_gone, remove};
 use super::failure::{Failure, Step};
-use super::label::LABEL;
+use super::label::{LABEL, TEMPORARY};
 use crate::container::ContainerStatus;
 use crate::{Docker, Result, Timestamp};
 use std::time::Duration;
 
-/// Removes what killed [`Run`](super::Run)s have left: containers that were made and never started, or have ended, and then
-/// networks that nobody uses, all of them older than this. What runs stays: it may be a service.
+/// Removes what killed [`Run`](super::Run)s have left behind, if it is older than `older_than`.
 ///
-/// Returns their names.
+/// Removes containers that were never started or have exited, and then networks that no container uses. Running containers
+/// stay, since they may be services, unless their run was to be [removed on drop](super::Run::remove_on_drop). Volumes stay too.
+///
+/// Returns the names of the removed containers and networks.
+///
+/// ```no_run
+/// # async fn example(docker: longshore::Docker) -> Result<(), longshore::deploy::Failure> {
+/// use std::time::Duration;
+///
+/// let removed = longshore::deploy::sweep(&docker, Duration::from_secs(24 * 60 * 60)).await?;
+/// println!("removed {}", removed.join(", "));
+/// # Ok(()) }
+/// ```
 ///
 /// # Errors
 /// [`Failure`] at [`Step::Remove`].
@@ -26,7 +37,7 @@ async fn sweep_runs(docker: &Docker, older_than: Duration) -> Result<Vec<String>
     };
     for found in docker.containers().list().all(true).label(LABEL).await? {
         let is_over = matches!(found.state, ContainerStatus::Created | ContainerStatus::Exited | ContainerStatus::Dead);
-        if is_over && is_old(found.created) {
+        if (is_over || found.labels.contains_key(TEMPORARY)) && is_old(found.created) {
             remove(&docker.container(&found.id)).await?;
             removed.extend(found.names.into_iter().map(|name| name.trim_start_matches('/').to_owned()));
         }

@@ -6,22 +6,22 @@ use std::fmt;
 /// A replica of a service.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Target {
-    /// The service.
+    /// The service's name.
     pub service: String,
-    /// Which of its containers, from 1 on.
+    /// The number of the replica, from 1.
     pub replica: u32,
 }
 
-/// What is done about what a killed deployment has left.
+/// How a plan recovers what an interrupted deployment has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Recovery {
-    /// The container that was to be the next one is removed.
+    /// Removes the new container, which is not in its place yet.
     RemoveNext,
-    /// The container of the version before gets its name back, and is started.
+    /// Renames the previous container back and starts it.
     Restore,
-    /// The container of the version before is stopped.
+    /// Stops the previous container, which was already replaced.
     StopSuperseded,
 }
 

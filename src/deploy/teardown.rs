@@ -1,4 +1,4 @@
-//! Removing what nobody wants any more.
+//! Removing whole environments.
 
 use super::apply::LEASE;
 use super::attempt::{is_gone, remove};
@@ -9,7 +9,7 @@ use crate::container::ContainerStatus;
 use crate::{Docker, Error, Result};
 use std::collections::BTreeSet;
 
-/// Removes all of an environment: containers first, of which running ones are stopped.
+/// Removes an environment: stops and removes its containers, then removes its networks.
 pub(super) async fn environment(
     docker: &Docker,
     project: &str,
@@ -48,12 +48,14 @@ fn gone(error: Error) -> Result<()> {
 }
 
 impl Project {
-    /// Removes what is on the engine of this project's environments that it does not have any more. Volumes stay.
+    /// Removes the environments on the engine that the project no longer has. Their volumes stay.
     ///
-    /// Returns the names of those environments.
+    /// Finds environments by their containers. Does nothing for a project without [`environments`](Self::environments).
+    ///
+    /// Returns the names of the removed environments.
     ///
     /// # Errors
-    /// [`Failure`] at [`Step::Remove`].
+    /// [`Failure`] at [`Step::Remove`], or at [`Step::Observe`] if the containers cannot be listed.
     pub async fn sweep(&self, docker: &Docker) -> Result<Vec<String>, Failure> {
         let label = format!("{}={}", label::PROJECT, self.name);
         let containers = docker.containers().list().all(true).label(&label).await;

@@ -1,6 +1,6 @@
-//! Hosts and ports, as the authority of a URL has them.
+//! Hosts and ports, as in the authority of a URL.
 
-/// Takes `host`, `host:port` or `[v6]:port` apart.
+/// Splits `host`, `host:port` or `[v6]:port`.
 pub(super) fn split_port(authority: &str) -> Result<(&str, Option<u16>), String> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(v6) => {
@@ -12,7 +12,7 @@ pub(super) fn split_port(authority: &str) -> Result<(&str, Option<u16>), String>
         None => authority.split_once(':').unwrap_or((authority, "")),
     };
     if port.contains(':') {
-        return Err("an IPv6 address stands in brackets, such as tcp://[::1]:2375".into());
+        return Err("put an IPv6 address in brackets, such as tcp://[::1]:2375".into());
     }
     match port {
         "" => Ok((host, None)),
@@ -24,13 +24,13 @@ pub(super) fn split_port(authority: &str) -> Result<(&str, Option<u16>), String>
     }
 }
 
-/// Takes a URL's scheme off, if it has one.
+/// Splits a URL's scheme off, if it has one.
 pub(super) fn split_scheme(url: &str) -> Option<(&str, &str)> {
     let is_scheme = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
     url.split_once("://").filter(|(scheme, _)| is_scheme(scheme))
 }
 
-/// A URL as errors show it. A password does not belong in it, nor does a token that stands where a user's name would.
+/// Returns a URL for error messages: without a password, or a token in place of a user name.
 pub(super) fn without_password(url: &str) -> String {
     let (scheme, rest) = split_scheme(url).unwrap_or(("", url));
     let Some((login, address)) = rest.rsplit_once('@') else { return url.to_owned() };

@@ -1,4 +1,4 @@
-//! The docker CLI's contexts: engines that were given a name.
+//! Contexts of the docker CLI: named engines.
 
 use super::directory::{ConfigDirectory, read_json, unreadable};
 use super::host::Host;
@@ -8,7 +8,7 @@ use crate::{Error, Result};
 use serde::Deserialize;
 use std::path::PathBuf;
 
-/// An engine that has a name.
+/// An engine with a name.
 #[derive(Debug)]
 pub(crate) struct Context {
     pub(crate) host: Host,
@@ -38,10 +38,10 @@ struct DockerEndpoint {
 }
 
 impl Context {
-    /// Reads a context. Its folder is named by a hash; it is found by the name that stands in it.
+    /// Reads a context. Its folder is named by a hash, so it is found by the name in the file.
     pub(crate) fn read(folder: &ConfigDirectory, name: &str) -> Result<Self> {
         if !is_name(name) {
-            return Err(Error::config(format!("{name:?} is no context's name: letters, digits and _.+- make one")));
+            return Err(Error::config(format!("invalid context name {name:?}: use letters, digits and _.+-")));
         }
         let store = folder.join("contexts/meta");
         let entries = match std::fs::read_dir(&store) {
@@ -52,7 +52,7 @@ impl Context {
         for entry in entries {
             let entry = entry.map_err(|error| unreadable(&store, &error.to_string()).with_source(error))?;
             let file = entry.path().join("meta.json");
-            // Another context's file, and a broken one, is no reason to fail.
+            // A broken file of another context is not a reason to fail.
             let Ok(Some(meta)) = read_json::<Meta>(&file) else { continue };
             if meta.name == name {
                 let tls = folder.join("contexts/tls").join(entry.file_name()).join("docker");
@@ -86,7 +86,7 @@ fn absent(name: &str, store: &std::path::Path) -> Error {
         .with_hint("`docker context ls` shows those that there are")
 }
 
-/// The error of the first file that cannot be read: the context that was looked for may be in it.
+/// Returns the error of the first unreadable file: it may hold the requested context.
 fn broken(store: &std::path::Path) -> Option<Error> {
     let mut files = std::fs::read_dir(store).ok()?.flatten().map(|entry| entry.path().join("meta.json"));
     files.find_map(|file| read_json::<Meta>(&file).err())

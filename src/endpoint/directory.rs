@@ -1,4 +1,4 @@
-//! The docker CLI's folder of settings: `DOCKER_CONFIG`, or `~/.docker`.
+//! The docker CLI's configuration folder: `DOCKER_CONFIG`, or `~/.docker`.
 
 use crate::wire::SecretBytes;
 use crate::wire::{json, null_to_default};
@@ -7,11 +7,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
-/// The folder, whether it is there or not.
+/// The configuration folder, whether it exists or not.
 #[derive(Clone, Debug)]
 pub(crate) struct ConfigDirectory(PathBuf);
 
-/// What concerns an engine in `config.json`.
+/// The part of `config.json` that concerns engines.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct ConfigFile {
@@ -30,15 +30,15 @@ impl ConfigDirectory {
         self.0.join(path)
     }
 
-    /// Where `config.json` is.
+    /// Returns the path of `config.json`.
     pub(crate) fn config_file(&self) -> PathBuf {
         self.join("config.json")
     }
 }
 
-/// Reads a file of JSON; `None` if there is none, or nothing in it.
+/// Reads a JSON file. `None` if it is absent or empty.
 ///
-/// Its error names the file and the line, and not what is there: it may be a credential.
+/// The error names the file and line but shows none of the content, which may be a credential.
 pub(crate) fn read_json<T: DeserializeOwned>(file: &Path) -> Result<Option<T>> {
     let text = match std::fs::read(file) {
         Ok(text) if text.trim_ascii().is_empty() => return Ok(None),

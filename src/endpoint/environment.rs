@@ -1,4 +1,4 @@
-//! What the environment says about the engine, in the docker CLI's order.
+//! The engine that the environment selects, in the docker CLI's order.
 
 use super::context::Context;
 use super::directory::{ConfigDirectory, ConfigFile, read_json};
@@ -9,7 +9,7 @@ use crate::wire::AnyCase;
 use crate::{Error, Result, Version};
 use std::path::{Path, PathBuf};
 
-/// The variables that matter, read through a function so that tests need not touch the process's own.
+/// The relevant variables, read through a function so that tests need not change those of the process.
 pub(crate) struct Environment<'a> {
     variable: &'a dyn Fn(&str) -> Option<String>,
     folder: Option<PathBuf>,
@@ -20,30 +20,30 @@ impl<'a> Environment<'a> {
         Self { variable, folder: None }
     }
 
-    /// With this folder of settings, whatever the variables say.
+    /// Uses this configuration folder, whatever the variables say.
     pub(crate) fn in_folder(self, folder: Option<PathBuf>) -> Self {
         Self { folder: folder.or(self.folder), ..self }
     }
 
-    /// A variable that is set to something.
+    /// Returns a variable that is set and not empty.
     pub(crate) fn set(&self, name: &str) -> Option<String> {
         (self.variable)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
-    /// The version of `DOCKER_API_VERSION`.
+    /// Returns the version in `DOCKER_API_VERSION`.
     pub(crate) fn api_version(&self) -> Result<Option<Version>> {
         let Some(version) = self.set("DOCKER_API_VERSION") else { return Ok(None) };
         let parsed = version.parse().and_then(Version::supported);
         parsed.map(Some).map_err(|error| Error::new(error.kind(), format!("DOCKER_API_VERSION: {}", error.message())))
     }
 
-    /// The docker CLI's folder of settings; `None` without a home.
+    /// Returns the docker CLI's configuration folder. `None` without a home directory.
     pub(crate) fn folder(&self) -> Option<ConfigDirectory> {
         let folder = self.folder.clone().or_else(|| self.set("DOCKER_CONFIG").map(PathBuf::from));
         folder.or_else(|| Some(PathBuf::from(self.set("HOME")?).join(".docker"))).map(ConfigDirectory::new)
     }
 
-    /// The engine of `DOCKER_HOST`, else of the context that is in use, else where engines listen by default.
+    /// Returns the engine of `DOCKER_HOST`, else of the current context, else at the default address.
     pub(crate) fn endpoint(&self) -> Result<Endpoint> {
         if let Some(host) = self.set("DOCKER_HOST") {
             let host =
@@ -56,7 +56,7 @@ impl<'a> Environment<'a> {
         }
     }
 
-    /// The engine of a context.
+    /// Returns the engine of a context.
     pub(crate) fn context(&self, name: &str, origin: Origin) -> Result<Endpoint> {
         if name == "default" {
             return Ok(self.default_endpoint());
@@ -67,7 +67,7 @@ impl<'a> Environment<'a> {
         Ok(Endpoint { host, tls, origin })
     }
 
-    /// Headers that go with each request: `DOCKER_CUSTOM_HEADERS`, in place of those of `config.json`.
+    /// Returns the headers of each request: those of `DOCKER_CUSTOM_HEADERS`, else those of `config.json`.
     pub(crate) fn headers(&self) -> Result<Vec<(String, String)>> {
         let Some(headers) = self.set("DOCKER_CUSTOM_HEADERS") else {
             return Ok(self.config_file()?.http_headers.into_iter().collect());
@@ -97,7 +97,7 @@ impl<'a> Environment<'a> {
         Ok(file.unwrap_or_default().0)
     }
 
-    /// Where engines listen by default; over TLS, if that is asked for, on this machine's port for it.
+    /// Returns the default address: a local socket, or `localhost:2376` if TLS is requested.
     fn default_endpoint(&self) -> Endpoint {
         let local = Host::Tcp { host: "localhost".to_owned(), port: 2376, base: String::new() };
         match self.tls_for(&local) {
@@ -106,8 +106,8 @@ impl<'a> Environment<'a> {
         }
     }
 
-    /// What `DOCKER_TLS_VERIFY` and `DOCKER_TLS` ask for. Set to anything, `0` and `false` too, they ask for it; and on
-    /// other hosts than TCP's the docker CLI leaves TLS out.
+    /// Returns the TLS settings from `DOCKER_TLS_VERIFY` and `DOCKER_TLS`. Any value enables TLS, even `0` and `false`.
+    /// As in the docker CLI, they affect only TCP hosts.
     fn tls_for(&self, host: &Host) -> Option<Tls> {
         let verify = self.set("DOCKER_TLS_VERIFY").is_some();
         if !matches!(host, Host::Tcp { .. }) || !(verify || self.set("DOCKER_TLS").is_some()) {
@@ -143,7 +143,7 @@ mod tests {
     use crate::{ErrorKind, Result};
     use std::path::Path;
 
-    /// What is chosen where these variables are set, and no others.
+    /// Returns the endpoint with only these variables set.
     fn chosen(variables: &[(&str, &str)]) -> Result<Endpoint> {
         let variable =
             |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
@@ -226,8 +226,8 @@ mod tests {
         for (name, why) in [
             ("absent", "there is no context \"absent\""),
             ("other", "it has no Endpoints.docker"),
-            ("wrong", "Endpoints.docker.Host: \"gopher://x\""),
-            ("../x", "is no context's name"),
+            ("wrong", "Endpoints.docker.Host: invalid engine host \"gopher://x\""),
+            ("../x", "invalid context name"),
         ] {
             let error = by_name(name).expect_err(name);
             assert!(error.kind() == ErrorKind::Config && error.to_string().contains(why), "{error}");

@@ -1,4 +1,4 @@
-//! The hosts of `DOCKER_HOST`, parsed as the docker CLI parses them.
+//! Hosts as in `DOCKER_HOST`, parsed as the docker CLI parses them.
 
 use super::address::{split_port, split_scheme, without_password};
 use super::ssh_host::SshHost;
@@ -6,16 +6,16 @@ use crate::{Error, Result};
 use std::fmt;
 use std::path::PathBuf;
 
-/// Where an engine listens.
+/// The address of an engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Host {
     /// `unix:///var/run/docker.sock`
     Unix(PathBuf),
-    /// `tcp://host:port/base`: the base is `""` or begins with a slash and does not end with one.
+    /// `tcp://host:port/base`. The base is `""`, or begins with a slash and does not end with one.
     Tcp { host: String, port: u16, base: String },
     /// `ssh://user@host:port/path/to/docker.sock`
     Ssh(SshHost),
-    /// Wherever the connector leads that the client was given.
+    /// Reached through the client's own connector.
     Custom,
 }
 
@@ -24,14 +24,13 @@ const DEFAULT_PORT: u16 = 2375;
 const EXAMPLES: &str = "such as unix:///var/run/docker.sock or tcp://127.0.0.1:2375";
 
 impl Host {
-    /// Reads a host. Without a scheme it is TCP, as for the docker CLI.
+    /// Parses a host. Without a scheme it is TCP, as in the docker CLI.
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let text = text.trim();
         let (scheme, rest) = split_scheme(text).unwrap_or(("tcp", text));
-        let wrong =
-            |why: &str| Err(Error::config(format!("{:?} is not an engine's host: {why}", without_password(text))));
+        let wrong = |why: &str| Err(Error::config(format!("invalid engine host {:?}: {why}", without_password(text))));
         match scheme {
-            _ if text.is_empty() => wrong(&format!("it is empty; hosts are {EXAMPLES}")),
+            _ if text.is_empty() => wrong(&format!("it is empty, expected one {EXAMPLES}")),
             "unix" => match rest {
                 "" => Ok(Self::Unix(DEFAULT_SOCKET.into())),
                 path if path.contains('\0') => wrong("a socket's path has no NUL in it"),
@@ -39,11 +38,11 @@ impl Host {
             },
             "tcp" => Self::parse_tcp(rest).or_else(|why| wrong(&why)),
             "ssh" => SshHost::parse(rest).map(Self::Ssh).or_else(|why| wrong(&why)),
-            "http" => wrong("the docker CLI writes it as tcp://host:port"),
-            "https" => wrong("the docker CLI writes it as tcp://host:port, and TLS beside it (DOCKER_TLS_VERIFY)"),
+            "http" => wrong("write tcp://host:port, as for the docker CLI"),
+            "https" => wrong("write tcp://host:port, and set TLS beside it (DOCKER_TLS_VERIFY), as for the docker CLI"),
             "npipe" => wrong("named pipes of Windows are not built in: bring one with `Connect`, whose docs show how"),
             "fd" => wrong("fd:// is for the engine to listen on, not for clients"),
-            other => wrong(&format!("{other}:// is no scheme that an engine is reached by; hosts are {EXAMPLES}")),
+            other => wrong(&format!("unsupported scheme {other}://, expected a host {EXAMPLES}")),
         }
     }
 
@@ -53,7 +52,7 @@ impl Host {
             None => (rest, String::new()),
         };
         if rest.contains(['?', '#', '@']) || rest.chars().any(|letter| letter.is_control() || letter.is_whitespace()) {
-            return Err(format!("nothing but a host, a port and a path belongs in it, {EXAMPLES}"));
+            return Err(format!("only a host, a port and a path are allowed, {EXAMPLES}"));
         }
         if base.split('/').any(|segment| segment == "." || segment == "..") {
             return Err("its path must not have . or .. in it".into());
@@ -110,18 +109,18 @@ mod tests {
     fn refuses_the_rest_and_says_why() {
         for (text, why) in [
             ("", "it is empty"),
-            ("ssh://", "must be there"),
-            ("ssh://me:secret@host", "a password has no place"),
+            ("ssh://", "must not be empty"),
+            ("ssh://me:secret@host", "passwords are not allowed"),
             ("ssh://-oProxyCommand=x", "begin with a dash"),
             ("ssh://-l@host", "begin with a dash"),
-            ("ssh://host?x=1", "nothing but a user"),
+            ("ssh://host?x=1", "only a user"),
             ("ssh://host:x", "1 to 65535"),
             ("https://host:2376", "TLS beside it"),
             ("http://host", "tcp://host:port"),
-            ("ftp://host", "ftp:// is no scheme"),
+            ("ftp://host", "unsupported scheme ftp://"),
             ("npipe:////./pipe/docker_engine", "bring one with `Connect`"),
             ("http://secret@host", "tcp://host:port"),
-            ("tcp://secret@host:1", "nothing but a host"),
+            ("tcp://secret@host:1", "only a host"),
             ("https://user:secret@host", "TLS beside it"),
             ("tcp://host:0", "1 to 65535"),
             ("tcp://host:65536", "1 to 65535"),
@@ -130,8 +129,8 @@ mod tests {
             ("tcp://[::1", "] of its IPv6"),
             ("tcp://[::1]2375", ": belongs after"),
             ("tcp://[zz]:1", "not an IPv6 address"),
-            ("tcp://user:secret@host:1", "nothing but a host"),
-            ("tcp://host:1/?a=b", "nothing but a host"),
+            ("tcp://user:secret@host:1", "only a host"),
+            ("tcp://host:1/?a=b", "only a host"),
             ("tcp://host:1/a/../b", ". or .."),
         ] {
             let error = Host::parse(text).expect_err(text).to_string();

@@ -1,4 +1,4 @@
-//! Which engine a client is for: hosts, contexts, the environment.
+//! Selects the engine of a client: hosts, contexts, the environment.
 
 mod address;
 mod context;
@@ -18,9 +18,9 @@ pub use tls::Tls;
 use std::fmt;
 use std::path::PathBuf;
 
-/// The engine that a client is for, and why that one.
+/// The engine that a client uses, and why it was chosen.
 ///
-/// It displays as `unix:///var/run/docker.sock (the default socket)`.
+/// Its `Display` is of the form `unix:///var/run/docker.sock (the default socket)`.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     pub(crate) host: Host,
@@ -28,43 +28,43 @@ pub struct Endpoint {
     pub(crate) origin: Origin,
 }
 
-/// Why an engine was chosen.
+/// The reason why an engine was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
-    /// It was given to the client.
+    /// The host was passed to the client.
     Explicit,
-    /// `DOCKER_HOST` names it.
+    /// `DOCKER_HOST` names the engine.
     DockerHost,
-    /// A context was given to the client: its name.
+    /// The name of a context was passed to the client.
     ExplicitContext(String),
     /// `DOCKER_CONTEXT` names this context.
     DockerContext(String),
     /// `currentContext` of the docker CLI's `config.json` names this context.
     CurrentContext {
-        /// The context's name.
+        /// The name of the context.
         context: String,
-        /// The file that says so.
+        /// The path of `config.json`.
         file: PathBuf,
     },
-    /// Nothing names one: it is where engines listen by default.
+    /// Nothing names an engine, so the client uses the default address.
     Default,
 }
 
 impl Endpoint {
-    /// The host: `unix:///var/run/docker.sock`, `tcp://10.0.0.1:2376`.
+    /// Returns the host: `unix:///var/run/docker.sock`, `tcp://10.0.0.1:2376`.
     #[must_use]
     pub fn host(&self) -> String {
         self.host.to_string()
     }
 
-    /// Why it was chosen.
+    /// Returns why the engine was chosen.
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
 
-    /// Whether TLS is spoken with it.
+    /// Returns whether connections to the engine use TLS.
     #[must_use]
     pub fn is_tls(&self) -> bool {
         self.tls.is_some()

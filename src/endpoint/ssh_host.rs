@@ -1,20 +1,21 @@
-//! Hosts that are logged in to: `ssh://user@host:port/socket`.
+//! Hosts reached over SSH: `ssh://user@host:port/socket`.
 
 use super::address::split_port;
 use std::fmt;
 
-/// A host that is logged in to, to reach its engine.
+/// A host whose engine is reached over SSH.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SshHost {
     pub(crate) user: Option<String>,
     pub(crate) host: String,
     pub(crate) port: Option<u16>,
-    /// The socket over there; its engine's own if not said.
+    /// The socket on the remote host. Defaults to its engine's own.
     pub(crate) socket: Option<String>,
 }
 
 impl SshHost {
-    /// Reads `user@host:port/socket`, as the docker CLI does: no password, and nothing that would be an option to `ssh`.
+    /// Parses `user@host:port/socket`, as the docker CLI does. Refuses passwords and anything that `ssh` would take for
+    /// an option.
     pub(super) fn parse(rest: &str) -> Result<Self, String> {
         let (authority, socket) = match rest.split_once('/') {
             Some((authority, "")) => (authority, None),
@@ -22,11 +23,11 @@ impl SshHost {
             None => (rest, None),
         };
         if rest.contains(['?', '#']) || rest.chars().any(|letter| letter.is_control() || letter.is_whitespace()) {
-            return Err("nothing but a user, a host, a port and a socket's path belongs in it".into());
+            return Err("only a user, a host, a port and a socket path are allowed".into());
         }
         let (user, address) = match authority.rsplit_once('@') {
             Some((user, _)) if user.contains(':') => {
-                return Err("a password has no place in it: ssh asks for one, or takes a key".into());
+                return Err("passwords are not allowed: ssh asks for one, or uses a key".into());
             }
             Some((user, address)) => (Some(user), address),
             None => (None, authority),
@@ -34,7 +35,7 @@ impl SshHost {
         let (host, port) = split_port(address)?;
         let is_option = |text: &str| text.is_empty() || text.starts_with('-');
         if is_option(host) || user.is_some_and(is_option) {
-            return Err("its host and its user must be there, and must not begin with a dash".into());
+            return Err("its host and user must not be empty and must not begin with a dash".into());
         }
         Ok(Self { user: user.map(str::to_owned), host: host.to_owned(), port, socket })
     }

@@ -1,10 +1,10 @@
-//! [`Tls`]: how an engine's identity is checked, and one's own is shown.
+//! [`Tls`]: certificates for connections over TLS.
 
 use std::path::PathBuf;
 
-/// How to speak TLS with an engine: whose certificate to trust, and which to show. The feature `tls` is needed to do it.
+/// Options of TLS connections to an engine: which certificates to trust and which to present. Requires the feature `tls`.
 ///
-/// Without an authority of its own, those that the system trusts are trusted. The files are PEM.
+/// Without a [CA file](Self::ca), the certificate authorities of the system are trusted. All files are PEM.
 ///
 /// ```
 /// use longshore::Tls;
@@ -21,25 +21,26 @@ pub struct Tls {
 }
 
 impl Tls {
-    /// Trusts whom the system trusts, and shows no certificate.
+    /// Creates options that trust the system's certificate authorities and present no certificate.
     pub const fn new() -> Self {
         Self { ca: None, cert: None, key: None, skip_verify: false }
     }
 
-    /// Trusts the authorities of this file, and no others.
+    /// Trusts only the certificate authorities in this file.
     pub fn ca(mut self, file: impl Into<PathBuf>) -> Self {
         self.ca = Some(file.into());
         self
     }
 
-    /// Shows this certificate, with its key: engines with `--tlsverify` want one.
+    /// Presents this certificate, with its key. Engines with `--tlsverify` require one.
     pub fn identity(mut self, cert: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
         self.cert = Some(cert.into());
         self.key = Some(key.into());
         self
     }
 
-    /// Trusts anybody: the connection is encrypted, and whoever is between can read it all the same.
+    /// Disables verification of the engine's certificate. The connection is encrypted, but a man in the middle can
+    /// still read it.
     pub fn dangerously_skip_verification(mut self) -> Self {
         self.skip_verify = true;
         self

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 impl Container {
-    /// Makes a further process in the container, which has to run; [`Exec::start`] starts it.
+    /// Creates an exec: a further process in the container, which must be running. [`Exec::start`] starts it.
     ///
-    /// Its output is attached to, its input is not. [`output`](Create::output) does all at once: it starts the process and
-    /// waits for its end.
+    /// The exec attaches to the process's stdout and stderr, but not to its stdin. [`output`](Create::output) creates
+    /// and starts the exec and waits for its end in one call.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -28,7 +28,7 @@ impl Container {
     /// let sort = web.exec(["sort"]).stdin(true).await?;
     /// let mut attached = sort.start().await?;
     /// attached.write_all(b"b\na\n").await?;
-    /// attached.shutdown().await?; // the end of its stdin
+    /// attached.shutdown().await?; // closes its stdin
     /// while let Some(chunk) = attached.next().await {
     ///     print!("{}", chunk?); // a, then b
     /// }
@@ -39,9 +39,9 @@ impl Container {
     /// `POST /containers/{id}/exec`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
-    /// [`Error::is_conflict`](crate::Error::is_conflict): it does not run, or is paused.
-    /// [`Error::is_invalid`](crate::Error::is_invalid): there is no command.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container does not exist.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if the container is not running, or is paused.
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if the command is empty.
     pub fn exec<S: Into<String>>(&self, cmd: impl IntoIterator<Item = S>) -> Create {
         let body = Body {
             attach_stdout: true,
@@ -59,62 +59,63 @@ impl Container {
 pub struct Create(Making);
 
 impl Create {
-    /// Sets an environment variable, beside those of the container; by default there are no others.
+    /// Sets an environment variable, in addition to those of the container. Default: none.
     pub fn env(mut self, name: impl Into<String>, value: impl AsRef<str>) -> Self {
         self.0.body.env.set(name, value);
         self
     }
 
-    /// Who runs it: `user`, `uid`, `user:group` or `uid:gid`; the container's user if not set.
+    /// Sets the user that runs the command: `user`, `uid`, `user:group` or `uid:gid`. Defaults to the container's user.
     pub fn user(mut self, user: impl Into<String>) -> Self {
         self.0.body.user = user.into();
         self
     }
 
-    /// Where it runs; where the container does if not set.
+    /// Sets the working directory. Defaults to that of the container.
     pub fn working_dir(mut self, path: impl Into<String>) -> Self {
         self.0.body.working_dir = path.into();
         self
     }
 
-    /// Whether it has a terminal; then all its output is [`Console`](crate::stream::Source::Console). By default not.
+    /// Allocates a terminal. All output is then [`Console`](crate::stream::Source::Console). Defaults to `false`.
     pub fn tty(mut self, tty: bool) -> Self {
         self.0.body.tty = tty;
         self
     }
 
-    /// The terminal's size at first, for a process that has one: its height in lines, and its width in characters. The
-    /// engine's choice if not set. Since API 1.42.
+    /// Sets the initial size of the terminal: its height in lines and its width in characters. Defaults to the engine's
+    /// choice. Requires [`tty(true)`](Self::tty), and API 1.42 or later.
     pub fn console_size(mut self, height: u32, width: u32) -> Self {
         self.0.body.console_size = Some([height, width]);
         self
     }
 
-    /// Which keys detach from its terminal, such as `ctrl-a,x`; by default `ctrl-p,ctrl-q`.
+    /// Sets the keys that detach from the terminal, such as `ctrl-a,x`. Defaults to `ctrl-p,ctrl-q`.
     pub fn detach_keys(mut self, keys: impl Into<String>) -> Self {
         self.0.body.detach_keys = keys.into();
         self
     }
 
-    /// Gives it all capabilities and devices; by default it has those of the container.
+    /// Gives the process all capabilities and devices. Defaults to `false`: those of the container.
     pub fn privileged(mut self, privileged: bool) -> Self {
         self.0.body.privileged = privileged;
         self
     }
 
-    /// Whether it reads what is written to [`Attached`](crate::stream::Attached). Defaults to `false`.
+    /// Attaches to stdin: the process reads what is written to [`Attached`](crate::stream::Attached). Defaults to
+    /// `false`.
     pub fn stdin(mut self, stdin: bool) -> Self {
         self.0.body.attach_stdin = stdin;
         self
     }
 
-    /// Whether to attach to its stdout; by default so.
+    /// Attaches to stdout. Defaults to `true`.
     pub fn stdout(mut self, stdout: bool) -> Self {
         self.0.body.attach_stdout = stdout;
         self
     }
 
-    /// Whether to attach to its stderr; by default so.
+    /// Attaches to stderr. Defaults to `true`.
     pub fn stderr(mut self, stderr: bool) -> Self {
         self.0.body.attach_stderr = stderr;
         self
@@ -123,7 +124,7 @@ impl Create {
 
 call!(Create => Exec, created);
 
-/// The request, and its body as far as it has been said.
+/// The request, and its body as set so far.
 #[derive(Clone)]
 struct Making {
     request: Request,
@@ -131,7 +132,7 @@ struct Making {
 }
 
 impl fmt::Debug for Making {
-    /// Without the body: it holds what must not be logged.
+    /// Omits the body: its environment variables may be secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.request.fmt(f)
     }
@@ -142,7 +143,7 @@ impl Making {
         Self { request: self.request.limits(limits), ..self }
     }
 
-    /// The request with its body, and with what that needs of the engine.
+    /// Returns the request with its body, its checks and its version gates.
     fn request(self) -> Request {
         let mut request = self.request.json(&self.body);
         if let Some(why) = self.body.problem() {
@@ -179,7 +180,7 @@ struct Body {
 }
 
 impl Body {
-    /// What is wrong, and what is right.
+    /// Returns what is wrong with the body, and how to fix it.
     fn problem(&self) -> Option<&'static str> {
         if self.cmd.is_empty() {
             return Some("an exec needs a command, such as [\"ls\", \"-l\"]");
@@ -188,7 +189,7 @@ impl Body {
             return Some("an environment variable has no name");
         }
         if self.console_size.is_some() && !self.tty {
-            return Some("a console has a size only where there is one: set tty(true) too");
+            return Some("console_size needs a terminal: set tty(true) too");
         }
         None
     }

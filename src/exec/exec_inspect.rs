@@ -1,57 +1,57 @@
-//! [`ExecInspect`]: what the engine knows of an exec.
+//! [`ExecInspect`]: the state of an exec.
 
 use crate::wire::{null_to_default, null_to_empty};
 use serde::{Deserialize, Serialize};
 
-/// What the engine knows of an exec.
+/// The state of an exec, from [`Exec::inspect`](super::Exec::inspect).
 #[allow(clippy::struct_excessive_bools, reason = "the API has them")]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ExecInspect {
-    /// Its id.
+    /// The exec's ID.
     #[serde(rename = "ID")]
     pub id: String,
-    /// The id of its container.
+    /// The container's ID.
     #[serde(rename = "ContainerID")]
     pub container_id: String,
-    /// Whether the process runs.
+    /// Whether the process is running.
     pub running: bool,
-    /// How it ended; `None` before it has. 126 and 127: it could not be started.
+    /// The exit code; `None` before the process has ended. 126 and 127 mean that it could not be started.
     pub exit_code: Option<i64>,
-    /// The process's id as the engine's machine sees it; 0 before it is started.
+    /// The process ID on the engine's host; 0 before the process is started.
     #[serde(deserialize_with = "null_to_default")]
     pub pid: i64,
-    /// What runs.
+    /// The command of the process.
     #[serde(deserialize_with = "null_to_default")]
     pub process_config: ProcessConfig,
-    /// Whether its stdin is attached to.
+    /// Whether stdin is attached.
     pub open_stdin: bool,
-    /// Whether its stdout is attached to.
+    /// Whether stdout is attached.
     pub open_stdout: bool,
-    /// Whether its stderr is attached to.
+    /// Whether stderr is attached.
     pub open_stderr: bool,
-    /// Whether the engine may forget it.
+    /// Whether the engine may discard the exec.
     pub can_remove: bool,
-    /// The bytes of the keys that detach from its terminal, in base64; `None` if it has the engine's own.
+    /// The keys that detach from the terminal, as bytes in base64; `None` for the engine's default.
     pub detach_keys: Option<String>,
 }
 
-/// What an exec runs.
+/// The command of an exec.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ProcessConfig {
     /// The program.
     pub entrypoint: String,
-    /// Its arguments.
+    /// The program's arguments.
     #[serde(deserialize_with = "null_to_empty")]
     pub arguments: Vec<String>,
-    /// Whether it has a terminal.
+    /// Whether the process has a terminal.
     pub tty: bool,
-    /// Who runs it; empty: the container's user.
+    /// The user that runs the process; empty for the container's user.
     pub user: String,
-    /// Whether it has all capabilities and devices; `None` if the engine does not say.
+    /// Whether the process has all capabilities and devices; `None` if the engine does not report it.
     pub privileged: Option<bool>,
 }
 

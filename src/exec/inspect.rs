@@ -5,15 +5,29 @@ use crate::request::{Method, Request, call, json};
 use tokio::time::Instant;
 
 impl Exec {
-    /// Tells how the process was made, whether it runs, and how it ended.
+    /// Inspects the exec: its command, whether it is running, and its exit code.
     ///
-    /// Right after the end of its output it may still be said to run, for a moment: see [`wait`](Self::wait).
+    /// For a moment after the end of its output, the process may still be reported as running: see
+    /// [`wait`](Self::wait).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[("GET /exec/fa51/json",
+    /// #     r#"200 {"ID":"fa51","Running":false,"ExitCode":2,"ProcessConfig":{"entrypoint":"sh","arguments":["-c","exit 2"]}}"#,
+    /// # )]);
+    /// let exec = docker.exec("fa51").inspect().await?;
+    /// if !exec.running {
+    ///     println!("{} ended: {:?}", exec.process_config.entrypoint, exec.exit_code); // sh ended: Some(2)
+    /// }
+    /// # Ok(()) }
+    /// ```
     ///
     /// `GET /exec/{id}/json`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such exec, it is forgotten, or its container was
-    /// removed.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the exec does not exist, the engine has discarded it, or
+    /// its container was removed.
     pub fn inspect(&self) -> Inspect {
         Inspect::of(self)
     }
@@ -29,7 +43,7 @@ impl Inspect {
         Self(exec.request(Method::GET, "/exec/{id}/json"))
     }
 
-    /// Makes it part of a call that has begun already: a limit of the whole that was set on that call counts from then.
+    /// Makes the inspection part of a call that began earlier: the `whole` limit counts from then.
     pub(super) fn since(self, begun: Instant) -> Self {
         Self(self.0.since_begun(begun))
     }

@@ -7,17 +7,38 @@ use crate::{Limits, Result, Version};
 use serde::Serialize;
 
 impl Exec {
-    /// Starts the process and attaches to it, or [without attaching](Start::detached). It can be started once.
+    /// Starts the process and attaches to it. To start it without attaching, use [`detached`](Start::detached). An exec
+    /// can be started only once.
     ///
-    /// The output ends when the process does; how it ended, [`wait`](Self::wait) tells. Engines switch protocols before they
-    /// start it: that its program is missing, or that it was started before, is told as text in its output. The exit code is
-    /// 126 or 127 then, or the one of the first time.
+    /// The output ends when the process does, and [`wait`](Self::wait) then returns the exit code.
+    ///
+    /// Engines switch protocols before they start the process. Two failures are therefore reported as text in its
+    /// output. If the program does not exist, the exit code is 126 or 127. If the exec was started before, the exit
+    /// code is that of the first start.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("POST /containers/web/exec", r#"201 {"Id":"fa51"}"#),
+    /// #     ("POST /exec/fa51/start", "101 >nginx.conf\n"),
+    /// # ]);
+    /// # let web = docker.container("web");
+    /// let ls = web.exec(["ls", "/etc/nginx"]).await?;
+    /// let (stdin, mut output) = ls.start().await?.split();
+    /// drop(stdin); // ls does not read it
+    /// while let Some(chunk) = output.next().await {
+    ///     print!("{}", chunk?);
+    /// }
+    /// # Ok(()) }
+    /// ```
     ///
     /// `POST /exec/{id}/start`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such exec, or it is forgotten.
-    /// [`Error::is_conflict`](crate::Error::is_conflict): the container is paused. Other errors: it does not run any more.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the exec does not exist, or the engine has discarded it.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if the container is paused. Other errors if the container is
+    /// no longer running.
     pub fn start(&self) -> Start {
         Start(Starting { exec: self.clone(), limits: Limits::new(), console_size: None })
     }
@@ -29,18 +50,19 @@ impl Exec {
 pub struct Start(Starting);
 
 impl Start {
-    /// The terminal's size at first, for a process that has one: its height in lines, and its width in characters; what it
-    /// was made with if not set. Since API 1.42.
+    /// Sets the initial size of the terminal: its height in lines and its width in characters. Defaults to the size
+    /// that the exec was created with. Requires an exec with a terminal, and API 1.42 or later.
     pub fn console_size(mut self, height: u32, width: u32) -> Self {
         self.0.console_size = Some([height, width]);
         self
     }
 
-    /// Only starts the process, without attaching to it: its output is lost.
+    /// Starts the process without attaching to it: its output is lost.
     ///
     /// # Errors
-    /// As [`Exec::start`]; and [`Error::is_invalid`](crate::Error::is_invalid): there is no such program in the container;
-    /// [`Error::is_conflict`](crate::Error::is_conflict): it was started before.
+    /// As for [`Exec::start`].
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if the container does not have the program.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if the exec was started before.
     pub async fn detached(self) -> Result<()> {
         let (request, _) = self.0.request(true).await?;
         unit(request).await
@@ -49,7 +71,7 @@ impl Start {
 
 call!(Start => Attached, started);
 
-/// What a start is made of.
+/// The parts of a start call.
 #[derive(Clone, Debug)]
 struct Starting {
     exec: Exec,
@@ -71,9 +93,9 @@ impl Starting {
         Self { limits: limits.or(self.limits), ..self }
     }
 
-    /// The request, and whether the process has a terminal.
+    /// Returns the request, and whether the process has a terminal.
     ///
-    /// Engines frame the output by what is said here, whatever the exec was made with: it has to be the same.
+    /// Engines frame the output by the `Tty` of this request, so it must be the one that the exec was created with.
     async fn request(self, detach: bool) -> Result<(Request, bool)> {
         let tty = match self.exec.tty {
             Some(tty) => tty,
@@ -85,7 +107,9 @@ impl Starting {
             request = request.since(Version::V1_42, "ConsoleSize of an exec");
         }
         if self.console_size.is_some() && !tty {
-            request = request.refuse("a console has a size only where there is one, and the exec was made without");
+            request = request.refuse(
+                "console_size needs a terminal, but the exec was created without one: create it with tty(true)",
+            );
         }
         Ok((request, tty))
     }

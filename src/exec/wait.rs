@@ -1,4 +1,4 @@
-//! Waiting for the end of an exec, which the API has no call for.
+//! Waits for the end of an exec. The API has no call for it.
 
 use super::Exec;
 use crate::container::ExitStatus;
@@ -7,21 +7,38 @@ use crate::{Error, ErrorKind, Limits, Result};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// Between the first two questions; doubled each time,
+/// The pause after the first inspection. It doubles after each one,
 const SHORTEST: Duration = Duration::from_millis(2);
 /// up to this.
 const LONGEST: Duration = Duration::from_millis(250);
-/// How long the engine may not know that the process was started, or how it ended.
+/// How long the engine may report neither a running process nor an exit code.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Exec {
-    /// Waits until the process has ended, and says how. An exit code is data, and never an error.
+    /// Waits until the process ends, and returns its exit code. An exit code other than 0 is not an error.
     ///
-    /// The API has no call for it: the engine is asked again and again, [how it stands](Self::inspect). Most come here after
-    /// the end of the process's output, and then the first or second answer is the last one.
+    /// The API has no call for this, so [`inspect`](Self::inspect) is sent repeatedly, at most 250 ms apart. Once the
+    /// process's output has ended, the first or second request is usually the last.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("POST /containers/web/exec", r#"201 {"Id":"fa51"}"#),
+    /// #     ("POST /exec/fa51/start", "200"),
+    /// #     ("GET /exec/fa51/json", r#"200 {"ID":"fa51","Running":true,"ExitCode":null}"#),
+    /// #     ("GET /exec/fa51/json", r#"200 {"ID":"fa51","Running":false,"ExitCode":3}"#),
+    /// # ]);
+    /// # let web = docker.container("web");
+    /// let job = web.exec(["sh", "-c", "exit 3"]).await?;
+    /// job.start().detached().await?;
+    /// assert_eq!(job.wait().await?.code(), 3);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
-    /// As [`inspect`](Self::inspect); and [`ErrorKind::Decode`] if it was not started within 10 s.
+    /// As for [`inspect`](Self::inspect).
+    /// [`ErrorKind::Decode`] if the process is not started within 10 seconds.
     pub fn wait(&self) -> Wait {
         Wait(WaitRequest { exec: self.clone(), limits: Limits::new() })
     }
@@ -41,7 +58,7 @@ struct WaitRequest {
 }
 
 impl WaitRequest {
-    /// They hold for each request; `whole`, for all of them together.
+    /// Each limit applies to every request. `whole` applies to all of them together.
     fn limits(self, limits: Limits) -> Self {
         Self { limits: limits.or(self.limits), ..self }
     }
@@ -62,6 +79,6 @@ async fn ended(WaitRequest { exec, limits }: WaitRequest) -> Result<ExitStatus> 
 }
 
 fn never_started(id: &str) -> Error {
-    let message = "the process does not run and has no exit code: it was not started";
+    let message = "the process is not running and has no exit code: it was never started";
     Error::new(ErrorKind::Decode, message).in_call(|| format!("GET /exec/{id}/json"))
 }

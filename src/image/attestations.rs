@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::fmt::Display;
 
 impl Image {
-    /// Lists what is attested of the image: how it was built, what is in it. Nothing may be. Since API 1.55.
+    /// Lists the attestations of the image, such as its provenance or SBOM. The list may be empty. Requires API 1.55 or later.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -29,9 +29,10 @@ impl Image {
     /// `GET /images/{name}/attestations`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): the image is not there, or not for the platform. A
-    /// [`status`](crate::Error::status) of 501: the engine's image store does not keep attestations; the containerd image
-    /// store does. [`Error::is_version`](crate::Error::is_version): the engine is older than 29.6.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the image does not exist, or not for the platform.
+    /// A [`status`](crate::Error::status) of 501 if the engine's image store does not keep attestations. The containerd
+    /// image store keeps them.
+    /// [`Error::is_version`](crate::Error::is_version) if the engine is older than 29.6.
     pub fn attestations(&self) -> Attestations {
         Attestations(
             self.request(Method::GET, "/images/{name}/attestations").since(Version::V1_55, "listing attestations"),
@@ -45,17 +46,18 @@ impl Image {
 pub struct Attestations(Request);
 
 impl Attestations {
-    /// Which variant of the image they are about: `linux/arm64`, or a [`Platform`]; the engine's own if not set.
+    /// Sets the variant of the image, as `linux/arm64` or a [`Platform`]. Defaults to the engine's own platform.
     pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
         Self(platform::one(self.0, Version::V1_55, platform))
     }
 
-    /// Only those with such a predicate: `https://slsa.dev/provenance/v0.2`. Of several one must match.
+    /// Lists only statements of this predicate type, such as `https://slsa.dev/provenance/v0.2`. With several types,
+    /// one must match.
     pub fn predicate_type(self, uri: impl AsRef<str>) -> Self {
         Self(self.0.query_also("type", uri.as_ref()))
     }
 
-    /// Gives each [statement](AttestationStatement::statement) in full; by default not.
+    /// Includes each [statement](AttestationStatement::statement) in full. Default: `false`.
     pub fn statement(self, statement: bool) -> Self {
         Self(self.0.query("statement", statement))
     }
@@ -63,17 +65,17 @@ impl Attestations {
 
 call!(Attestations => Vec<AttestationStatement>, list);
 
-/// A statement that is attached to an image, in the in-toto format.
+/// An in-toto statement that is attached to an image.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct AttestationStatement {
-    /// The layer that it is in.
+    /// The layer that contains the statement.
     #[serde(deserialize_with = "null_to_default")]
     pub descriptor: OciDescriptor,
-    /// What kind of statement it is, as a URI: `https://slsa.dev/provenance/v0.2`.
+    /// The predicate type, as a URI such as `https://slsa.dev/provenance/v0.2`.
     #[serde(deserialize_with = "null_to_default")]
     pub predicate_type: String,
-    /// The statement itself, if [`Attestations::statement`] asked for it.
+    /// The statement itself, if [`Attestations::statement`] included it.
     pub statement: Option<Value>,
 }

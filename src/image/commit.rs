@@ -10,9 +10,10 @@ use std::borrow::Borrow;
 use std::fmt::Display;
 
 impl Container {
-    /// Makes an image of the container as it is now, and gives it, by its id.
+    /// Creates an image from the container's current state, and returns it by its ID.
     ///
-    /// The engine answers once it has packed what the container changed: 8 minutes are added to the head limit.
+    /// Adds 8 minutes to the limits [`head`](crate::Limits::head) and [`whole`](crate::Limits::whole): the engine packs the
+    /// container's changes before it responds.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -30,10 +31,10 @@ impl Container {
     /// `POST /commit`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container.
-    /// [`Error::is_conflict`](crate::Error::is_conflict): it is being removed.
-    /// [`Error::is_invalid`](crate::Error::is_invalid): the name is none, or a change is no instruction of a
-    /// Dockerfile.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container does not exist.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if the container is being removed.
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if the image name is invalid, or a change is not a supported
+    /// Dockerfile instruction.
     pub fn commit(&self) -> Commit {
         let request = self.client().request(Method::POST, "/commit", &[]).query("container", self.id()).long_running();
         Commit(if self.id().trim().is_empty() {
@@ -50,37 +51,37 @@ impl Container {
 pub struct Commit(Request);
 
 impl Commit {
-    /// The image's name, such as `registry.example.com/team/web:1.0`; without a tag it is `latest`. It has none if not
-    /// set.
+    /// Sets the image's name, such as `registry.example.com/team/web:1.0`. The tag defaults to `latest`. Without this
+    /// call the image has no name.
     pub fn tag(self, name: impl TryInto<ImageReference, Error: Display>) -> Self {
         Self(super::tag::name_it(self.0, name))
     }
 
-    /// What the image's history says of it; nothing if not set.
+    /// Sets the comment in the image's history. Defaults to none.
     pub fn comment(self, comment: impl AsRef<str>) -> Self {
         Self(self.0.query("comment", comment.as_ref()))
     }
 
-    /// Who made it: `John Hannibal Smith <hannibal@a-team.com>`; nobody if not set.
+    /// Sets the author, such as `John Hannibal Smith <hannibal@a-team.com>`. Defaults to none.
     pub fn author(self, author: impl AsRef<str>) -> Self {
         Self(self.0.query("author", author.as_ref()))
     }
 
-    /// Whether the container is paused meanwhile, as it is by default.
+    /// Pauses the container during the commit. Default: `true`.
     pub fn pause(self, pause: bool) -> Self {
         Self(self.0.query("pause", pause))
     }
 
-    /// Sets what the image's containers start with, by an instruction of a Dockerfile: `CMD ["/bin/serve"]`,
-    /// `ENV MODE=prod`. May be said several times; what is not said is as the container has it.
+    /// Applies a Dockerfile instruction to the image's configuration, such as `CMD ["/bin/serve"]` or `ENV MODE=prod`.
+    /// Can be called several times. All other settings are those of the container.
     ///
-    /// There are `CMD`, `ENTRYPOINT`, `ENV`, `EXPOSE`, `HEALTHCHECK`, `LABEL`, `ONBUILD`, `STOPSIGNAL`, `USER`, `VOLUME` and
-    /// `WORKDIR`.
+    /// The instructions are `CMD`, `ENTRYPOINT`, `ENV`, `EXPOSE`, `HEALTHCHECK`, `LABEL`, `ONBUILD`, `STOPSIGNAL`,
+    /// `USER`, `VOLUME` and `WORKDIR`.
     pub fn change(self, instruction: impl AsRef<str>) -> Self {
         Self(self.0.query_also("changes", instruction.as_ref()))
     }
 
-    /// What the image's containers start with; what is not set is as the container has it.
+    /// Sets the image's configuration. Fields that are not set keep the container's values.
     pub fn config(self, config: impl Borrow<ContainerConfig>) -> Self {
         let config = config.borrow();
         let request = config.gates().into_iter().fold(self.0, |request, (since, what)| request.since(since, what));

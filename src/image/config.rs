@@ -1,69 +1,69 @@
-//! [`ImageConfig`]: what the containers of an image start with.
+//! [`ImageConfig`]: the defaults that an image sets for its containers.
 
 use crate::container::{Env, Healthcheck};
 use crate::wire::{Map, null_to_default, null_to_empty, set};
 use serde::{Deserialize, Serialize};
 
-/// What the containers of an image start with, unless they say otherwise.
+/// The defaults that an image sets for its containers. A container's own configuration overrides them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ImageConfig {
-    /// The host name. Until API 1.49.
+    /// The hostname. Until API 1.49.
     pub hostname: Option<String>,
     /// The domain name. Until API 1.49.
     pub domainname: Option<String>,
-    /// Who runs the command: `user`, `user:group`, or their numbers; root if empty.
+    /// The user that runs the command: `user`, `user:group` or their numeric IDs. Empty means root.
     pub user: String,
-    /// Whether standard input is attached to. Until API 1.49.
+    /// Whether to attach to standard input. Until API 1.49.
     pub attach_stdin: Option<bool>,
-    /// Whether standard output is attached to. Until API 1.49.
+    /// Whether to attach to standard output. Until API 1.49.
     pub attach_stdout: Option<bool>,
-    /// Whether standard error is attached to. Until API 1.49.
+    /// Whether to attach to standard error. Until API 1.49.
     pub attach_stderr: Option<bool>,
-    /// The ports that it listens on, such as `80/tcp`, sorted.
+    /// The exposed ports, such as `80/tcp`, sorted.
     #[serde(with = "set")]
     pub exposed_ports: Vec<String>,
-    /// Whether there is a terminal. Until API 1.49.
+    /// Whether to allocate a terminal. Until API 1.49.
     pub tty: Option<bool>,
-    /// Whether standard input is open. Until API 1.49.
+    /// Whether to keep standard input open. Until API 1.49.
     pub open_stdin: Option<bool>,
-    /// Whether standard input closes with the first client that detaches. Until API 1.49.
+    /// Whether to close standard input after the first attached client disconnects. Until API 1.49.
     pub stdin_once: Option<bool>,
-    /// The environment's variables.
+    /// The environment variables.
     #[serde(deserialize_with = "null_to_default")]
     pub env: Env,
-    /// The command, or the arguments of the entry point.
+    /// The command, or the arguments of the entrypoint.
     #[serde(deserialize_with = "null_to_empty")]
     pub cmd: Vec<String>,
-    /// How it is found out whether it works.
+    /// The health check.
     pub healthcheck: Option<Healthcheck>,
-    /// Whether the command is escaped already; Windows.
+    /// Whether the command is already escaped. Windows only.
     pub args_escaped: Option<bool>,
-    /// The image that it was built upon. Until API 1.49.
+    /// The image that this one was built from. Until API 1.49.
     pub image: Option<String>,
-    /// The paths in it that get a volume, sorted.
+    /// The paths that are mounted as volumes, sorted.
     #[serde(with = "set")]
     pub volumes: Vec<String>,
-    /// The directory that commands run in.
+    /// The working directory of commands.
     pub working_dir: String,
-    /// The entry point.
+    /// The entrypoint.
     #[serde(deserialize_with = "null_to_empty")]
     pub entrypoint: Vec<String>,
-    /// Whether it has no network. Until API 1.49.
+    /// Whether networking is disabled. Until API 1.49.
     pub network_disabled: Option<bool>,
     /// The MAC address. Until API 1.49.
     pub mac_address: Option<String>,
-    /// The instructions that a build upon it begins with.
+    /// The `ONBUILD` instructions, which run first in a build from this image.
     #[serde(deserialize_with = "null_to_empty")]
     pub on_build: Vec<String>,
-    /// Its labels.
+    /// The labels.
     pub labels: Map<String>,
-    /// The signal that it is stopped with; SIGTERM if not set.
+    /// The signal that stops a container. `None` means SIGTERM.
     pub stop_signal: Option<String>,
-    /// The seconds that it has to stop. Until API 1.49.
+    /// The stop timeout, in seconds. Until API 1.49.
     pub stop_timeout: Option<i64>,
-    /// The shell that `RUN`, `CMD` and `ENTRYPOINT` use in their shell form.
+    /// The shell for the shell form of `RUN`, `CMD` and `ENTRYPOINT`.
     #[serde(deserialize_with = "null_to_empty")]
     pub shell: Vec<String>,
 }

@@ -7,16 +7,31 @@ use crate::wire::{OciDescriptor, Platform, null_to_default, null_to_empty};
 use serde::{Deserialize, Serialize};
 
 impl Image {
-    /// Asks the registry, by way of the engine, what the name stands for there, without pulling it: its digest, and what
-    /// it runs on. A name without a tag is `:latest`.
+    /// Looks up the name in its registry without pulling: returns its digest and the platforms of the image.
+    ///
+    /// The engine asks the registry. A name without a tag means `:latest`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("GET /distribution/nginx:1.27/json",
+    /// #      r#"200 {"Descriptor":{"digest":"sha256:6af79ae5"},"Platforms":[{"architecture":"amd64","os":"linux"}]}"#),
+    /// # ]);
+    /// let remote = docker.image("nginx:1.27").distribution().await?;
+    /// assert_eq!(remote.descriptor.digest, "sha256:6af79ae5");
+    /// assert_eq!(remote.platforms[0].architecture, "amd64");
+    /// # Ok(()) }
+    /// ```
     ///
     /// `GET /distribution/{name}/json`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): the registry has no such image.
-    /// [`Error::is_unauthorized`](crate::Error::is_unauthorized): the credentials are wrong. A
-    /// [`status`](crate::Error::status) of 401, 403 or 500, as the engine has it: the registry cannot be reached, or wants
-    /// credentials. [`Error::is_invalid`](crate::Error::is_invalid): it is no name, but an id.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the registry has no such image.
+    /// [`Error::is_unauthorized`](crate::Error::is_unauthorized) if the credentials are wrong.
+    /// A [`status`](crate::Error::status) of 401, 403 or 500, depending on the engine, if the registry cannot be
+    /// reached or requires credentials.
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if the name is not an image name, such as an image ID.
     pub fn distribution(&self) -> Distribution {
         Distribution(match self.name.parse::<ImageReference>() {
             Ok(name) => {
@@ -34,7 +49,7 @@ impl Image {
 pub struct Distribution(Request);
 
 impl Distribution {
-    /// Who asks; whom the docker CLI would take, if not set: see [`Credentials`].
+    /// Sets the credentials for the registry. Defaults to those that the docker CLI would use, see [`Credentials`].
     pub fn credentials(self, credentials: impl Into<Credentials>) -> Self {
         Self(self.0.credentials(&credentials.into()))
     }
@@ -42,15 +57,15 @@ impl Distribution {
 
 call!(Distribution => DistributionInspect, json);
 
-/// What a name stands for on its registry.
+/// The content that an image name refers to in its registry.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct DistributionInspect {
-    /// The manifest, or the index of several.
+    /// The descriptor of the manifest, or of the index of several manifests.
     #[serde(deserialize_with = "null_to_default")]
     pub descriptor: OciDescriptor,
-    /// What it runs on.
+    /// The platforms that the image supports.
     #[serde(deserialize_with = "null_to_empty")]
     pub platforms: Vec<Platform>,
 }

@@ -8,12 +8,25 @@ use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
 impl Image {
-    /// Tells what the image was made by, the last step first.
+    /// Lists the steps that built the image, the last step first.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("GET /images/nginx:1.27/history",
+    /// #      r#"200 [{"Id":"sha256:a9dc","Created":1770240012,"CreatedBy":"EXPOSE 80","Tags":["nginx:1.27"],"Size":0}]"#),
+    /// # ]);
+    /// for step in docker.image("nginx:1.27").history().await? {
+    ///     println!("{:>12} {}", step.size, step.created_by);
+    /// }
+    /// # Ok(()) }
+    /// ```
     ///
     /// `GET /images/{name}/history`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): the image is not there.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the image does not exist.
     pub fn history(&self) -> History {
         History(self.request(Method::GET, "/images/{name}/history"))
     }
@@ -25,8 +38,8 @@ impl Image {
 pub struct History(Request);
 
 impl History {
-    /// Which variant of the image to tell about: `linux/arm64`, or a [`Platform`]; the engine's own, or any that is
-    /// there, if not set. Since API 1.48.
+    /// Sets the variant of the image, as `linux/arm64` or a [`Platform`]. Defaults to the engine's own platform, or any
+    /// that is present. Requires API 1.48 or later.
     pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
         Self(platform::one(self.0, Version::V1_48, platform))
     }
@@ -34,26 +47,26 @@ impl History {
 
 call!(History => Vec<ImageHistoryItem>, list);
 
-/// A step that an image was made by.
+/// A step in the history of an image.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ImageHistoryItem {
-    /// The id of the image that it made; `<missing>` if that is not here.
+    /// The ID of the image after this step, or `<missing>` if the engine does not have it.
     pub id: String,
-    /// When it was; `None` if nobody noted it.
+    /// The time of the step, or `None` if it is not recorded.
     #[serde(with = "seconds")]
     pub created: Option<Timestamp>,
-    /// The command that it ran, or the instruction.
+    /// The command or instruction of the step.
     #[serde(deserialize_with = "null_to_default")]
     pub created_by: String,
-    /// The names of the image that it made.
+    /// The tags of the image after this step.
     #[serde(deserialize_with = "null_to_empty")]
     pub tags: Vec<String>,
-    /// The size of the files that it added or changed, in bytes.
+    /// The size of the files that the step added or changed, in bytes.
     #[serde(deserialize_with = "null_to_default")]
     pub size: i64,
-    /// What its maker noted.
+    /// The comment of the image's author.
     #[serde(deserialize_with = "null_to_default")]
     pub comment: String,
 }

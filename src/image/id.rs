@@ -1,11 +1,11 @@
 //! IDs of images.
 
-/// The id as inspecting shows it: Podman leaves its algorithm out where it has just made the image.
+/// Adds `sha256:` to a bare ID, as inspecting shows it. Podman omits the algorithm for an image that it has just created.
 pub(super) fn with_algorithm(id: String) -> String {
     if is_hex(&id) { format!("sha256:{id}") } else { id }
 }
 
-/// The id that a step names, if it is one.
+/// Returns the image ID in a progress step's status, if it is one.
 pub(super) fn of_step(status: &str) -> Option<String> {
     let id = with_algorithm(status.trim().to_owned());
     id.starts_with("sha256:").then_some(id)

@@ -1,43 +1,43 @@
-//! Where an image came from, as far as the engine has verified it.
+//! The origin of an image, as verified by the engine.
 
 use crate::wire::{Timestamp, go_time, null_to_empty, open_enum};
 use serde::{Deserialize, Serialize};
 
-/// Where an image came from; other tags do not change it. Since API 1.53.
+/// The origin of an image, as verified by the engine. Tagging the image does not change it. Since API 1.53.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Identity {
-    /// The signatures that were verified.
+    /// The verified signatures.
     #[serde(deserialize_with = "null_to_empty")]
     pub signature: Vec<SignatureIdentity>,
-    /// Where it was pulled from, and pushed to.
+    /// The repositories that the image was pulled from or pushed to.
     #[serde(deserialize_with = "null_to_empty")]
     pub pull: Vec<PullIdentity>,
-    /// The builds that made it.
+    /// The builds that created the image.
     #[serde(deserialize_with = "null_to_empty")]
     pub build: Vec<BuildIdentity>,
 }
 
-/// A build that made an image.
+/// A build that created an image.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct BuildIdentity {
-    /// Its reference in `BuildKit`'s history.
+    /// The reference of the build in BuildKit's history.
     #[serde(rename = "Ref")]
     pub reference: String,
-    /// When it ran.
+    /// The time when the build ran.
     #[serde(deserialize_with = "go_time")]
     pub created_at: Option<Timestamp>,
 }
 
-/// Where an image was pulled from.
+/// A repository that an image was pulled from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PullIdentity {
-    /// The repository; that behind the mirror, if it was pulled through one.
+    /// The repository. For a pull through a mirror, the original repository.
     pub repository: String,
 }
 
@@ -54,7 +54,7 @@ open_enum! {
     pub enum SignatureType {
         /// A Sigstore bundle.
         BundleV03 = "bundle-v0.3",
-        /// The simple signing of cosign.
+        /// A simple signing signature of cosign.
         SimpleSigningV1 = "simplesigning-v1",
     }
 }
@@ -64,28 +64,28 @@ open_enum! {
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SignatureIdentity {
-    /// What kind of signature it is, for people to read.
+    /// A description of the kind of signature.
     pub name: String,
-    /// The signed times that were verified.
+    /// The verified timestamps of the signature.
     #[serde(deserialize_with = "null_to_empty")]
     pub timestamps: Vec<SignatureTimestamp>,
     /// The signer, if the engine knows it by name.
     pub known_signer: KnownSignerIdentity,
-    /// The image name in the signature; older ones alone have it.
+    /// The image name in the signature. Only older signatures have one.
     pub docker_reference: String,
-    /// Who signed.
+    /// The certificate of the signer.
     pub signer: Option<SignerIdentity>,
-    /// The format.
+    /// The format of the signature.
     pub signature_type: SignatureType,
-    /// Why it could not be verified; the other fields are empty then.
+    /// The reason why verification failed. If set, the other fields are empty.
     pub error: String,
-    /// What is odd about the verification, which succeeded all the same.
+    /// Warnings of a verification that succeeded.
     #[serde(deserialize_with = "null_to_empty")]
     pub warnings: Vec<String>,
 }
 
 open_enum! {
-    /// Who vouches for the time of a signature.
+    /// The authority that vouches for the time of a signature.
     pub enum SignatureTimestampType {
         /// A transparency log.
         Tlog = "Tlog",
@@ -94,64 +94,64 @@ open_enum! {
     }
 }
 
-/// When an image was signed.
+/// A verified time of a signature.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SignatureTimestamp {
-    /// Who vouches for it.
+    /// The kind of authority that vouches for the time.
     #[serde(rename = "Type")]
     pub kind: SignatureTimestampType,
-    /// Where that is.
+    /// The URI of the authority.
     #[serde(rename = "URI")]
     pub uri: String,
-    /// The time.
+    /// The time of the signature.
     #[serde(deserialize_with = "go_time")]
     pub timestamp: Option<Timestamp>,
 }
 
-/// The certificate that an image was signed with, with what Sigstore wrote into it.
+/// The certificate that signed an image, with the extensions that Sigstore adds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SignerIdentity {
-    /// Who issued it.
+    /// The issuer of the certificate.
     pub certificate_issuer: String,
-    /// Whom it is for.
+    /// The subject alternative name of the certificate.
     pub subject_alternative_name: String,
-    /// Who vouched for the signer: the issuer of its OIDC token.
+    /// The issuer of the signer's OIDC token.
     pub issuer: String,
-    /// The build instructions that signed.
+    /// The URI of the build instructions that signed the image.
     #[serde(rename = "BuildSignerURI")]
     pub build_signer_uri: String,
-    /// The exact version of these.
+    /// The digest of these build instructions.
     pub build_signer_digest: String,
-    /// Whether the build ran on the platform's machines or on the owner's.
+    /// The environment of the build: hosted by the platform or by the owner.
     pub runner_environment: String,
-    /// The source repository.
+    /// The URI of the source repository.
     #[serde(rename = "SourceRepositoryURI")]
     pub source_repository_uri: String,
-    /// The exact version of the source.
+    /// The digest of the source code, such as a Git commit.
     pub source_repository_digest: String,
-    /// The ref of the source.
+    /// The Git ref of the source code.
     pub source_repository_ref: String,
-    /// The source repository's unchanging id.
+    /// The immutable ID of the source repository.
     pub source_repository_identifier: String,
-    /// The source repository's owner.
+    /// The URI of the source repository's owner.
     #[serde(rename = "SourceRepositoryOwnerURI")]
     pub source_repository_owner_uri: String,
-    /// The owner's unchanging id.
+    /// The immutable ID of the owner.
     pub source_repository_owner_identifier: String,
-    /// The build instructions that the build began with.
+    /// The URI of the top-level build instructions.
     #[serde(rename = "BuildConfigURI")]
     pub build_config_uri: String,
-    /// The exact version of these.
+    /// The digest of the top-level build instructions.
     pub build_config_digest: String,
-    /// What started the build.
+    /// The event that started the build.
     pub build_trigger: String,
-    /// The run of the build.
+    /// The URI of the build run.
     #[serde(rename = "RunInvocationURI")]
     pub run_invocation_uri: String,
-    /// Whether the source was public when it was signed.
+    /// The visibility of the source repository when the image was signed.
     pub source_repository_visibility_at_signing: String,
 }

@@ -1,70 +1,71 @@
-//! What `GET /images/{name}/json` answers.
+//! The response of `GET /images/{name}/json`.
 
 use super::{Identity, ImageConfig, ImageManifestSummary};
 use crate::container::DriverData;
 use crate::wire::{OciDescriptor, Timestamp, empty_is_none, go_time, null_to_default, null_to_empty};
 use serde::{Deserialize, Serialize};
 
-/// An image, in full.
+/// The details of an image.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ImageInspect {
-    /// Its id: the digest of its configuration, or of its manifest in the containerd image store.
+    /// The ID: the digest of the configuration, or, in the containerd image store, of the manifest.
     pub id: String,
-    /// What its name points to: a manifest, or an index of several. Since API 1.48; the containerd image store alone.
+    /// The descriptor that the name refers to: a manifest, or an index of several. Since API 1.48, in the containerd
+    /// image store only.
     pub descriptor: Option<OciDescriptor>,
-    /// What is behind an index, if [`Inspect::manifests`](super::Inspect::manifests) asked for it. Since API 1.48.
+    /// The manifests of an index, if [`Inspect::manifests`](super::Inspect::manifests) included them. Since API 1.48.
     #[serde(deserialize_with = "null_to_empty")]
     pub manifests: Vec<ImageManifestSummary>,
-    /// Where it came from, as far as the engine has verified it. Since API 1.53.
+    /// The origin, as verified by the engine. Since API 1.53.
     pub identity: Option<Identity>,
-    /// The tags that point to it.
+    /// The tags that refer to the image.
     #[serde(deserialize_with = "null_to_empty")]
     pub repo_tags: Vec<String>,
-    /// The names with a digest that it is known by in registries.
+    /// The names with digest by which registries know the image.
     #[serde(deserialize_with = "null_to_empty")]
     pub repo_digests: Vec<String>,
-    /// The id of the image that it was built upon. Until API 1.51.
+    /// The ID of the parent image. Until API 1.51.
     pub parent: Option<String>,
-    /// What was said when it was committed or imported; may be empty.
+    /// The comment of the commit or import. May be empty.
     #[serde(deserialize_with = "null_to_default")]
     pub comment: String,
-    /// When it was made, if it says so.
+    /// The creation time, or `None` if it is not recorded.
     #[serde(deserialize_with = "go_time")]
     pub created: Option<Timestamp>,
-    /// The container that it was committed from. Until API 1.44.
+    /// The ID of the container that the image was committed from. Until API 1.44.
     pub container: Option<String>,
     /// The configuration of that container. Until API 1.44.
     pub container_config: Option<ImageConfig>,
-    /// The engine version that built it. Until API 1.51.
+    /// The version of the engine that built the image. Until API 1.51.
     pub docker_version: Option<String>,
-    /// Who made it; may be empty.
+    /// The author. May be empty.
     #[serde(deserialize_with = "null_to_default")]
     pub author: String,
-    /// What its containers start with.
+    /// The defaults for the image's containers.
     pub config: Option<ImageConfig>,
-    /// The architecture that it is for, such as `amd64`.
+    /// The architecture, such as `amd64`.
     pub architecture: String,
-    /// The variant of the architecture, such as `v7`; `None` if there is none.
+    /// The variant of the architecture, such as `v7`.
     #[serde(with = "empty_is_none")]
     pub variant: Option<String>,
-    /// The operating system that it is for.
+    /// The operating system, such as `linux`.
     pub os: String,
-    /// The version of that; Windows alone has one.
+    /// The version of the operating system. Windows only.
     #[serde(deserialize_with = "null_to_default")]
     pub os_version: String,
-    /// Its size with all layers, in bytes.
+    /// The size including all layers, in bytes.
     #[serde(deserialize_with = "null_to_default")]
     pub size: i64,
-    /// The same as the size. Until API 1.43.
+    /// The same as [`size`](Self::size). Until API 1.43.
     pub virtual_size: Option<i64>,
-    /// What the storage driver says of it; since API 1.52 not from the containerd image store.
+    /// The data of the storage driver. Since API 1.52 the containerd image store has none.
     pub graph_driver: Option<DriverData>,
-    /// Its layers.
+    /// The layers.
     #[serde(rename = "RootFS", deserialize_with = "null_to_default")]
     pub root_fs: ImageRootFs,
-    /// What this engine noted about it.
+    /// The engine's own metadata.
     #[serde(deserialize_with = "null_to_default")]
     pub metadata: ImageMetadata,
 }
@@ -74,20 +75,20 @@ pub struct ImageInspect {
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ImageRootFs {
-    /// What it is made of: `layers`.
+    /// The kind of root file system: `layers`.
     #[serde(rename = "Type")]
     pub kind: String,
-    /// The digests of the layers, lowest first.
+    /// The digests of the layers, the base layer first.
     #[serde(deserialize_with = "null_to_empty")]
     pub layers: Vec<String>,
 }
 
-/// What an engine noted about an image.
+/// An engine's own metadata of an image.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ImageMetadata {
-    /// When it was last tagged here.
+    /// The time when the image was last tagged on this engine.
     #[serde(deserialize_with = "go_time")]
     pub last_tag_time: Option<Timestamp>,
 }

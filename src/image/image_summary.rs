@@ -1,45 +1,46 @@
-//! What `GET /images/json` answers.
+//! The response of `GET /images/json`.
 
 use super::ImageManifestSummary;
 use crate::wire::{Map, OciDescriptor, Timestamp, empty_is_none, null_to_default, null_to_empty, seconds};
 use serde::{Deserialize, Serialize};
 
-/// An image, as the list has it.
+/// An image in the list of images.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ImageSummary {
-    /// Its id: the digest of its configuration, or of its manifest in the containerd image store.
+    /// The ID: the digest of the configuration, or, in the containerd image store, of the manifest.
     pub id: String,
-    /// The id of the image that it was built upon; `None` if it was pulled.
+    /// The ID of the parent image, or `None` if the image was pulled.
     #[serde(with = "empty_is_none")]
     pub parent_id: Option<String>,
-    /// The tags that point to it; none if it is dangling (`<none>:<none>` until API 1.42).
+    /// The tags that refer to the image. Empty for a dangling image (`<none>:<none>` until API 1.42).
     #[serde(deserialize_with = "null_to_empty")]
     pub repo_tags: Vec<String>,
-    /// The names with a digest that it is known by in registries (`<none>@<none>` if none, until API 1.42).
+    /// The names with digest by which registries know the image. If there are none, `<none>@<none>` until API 1.42.
     #[serde(deserialize_with = "null_to_empty")]
     pub repo_digests: Vec<String>,
-    /// When it was made, to the second.
+    /// The creation time, to the second.
     #[serde(with = "seconds")]
     pub created: Option<Timestamp>,
-    /// Its size with all layers, in bytes.
+    /// The size including all layers, in bytes.
     #[serde(deserialize_with = "null_to_default")]
     pub size: i64,
-    /// How many bytes of it other images share; -1 unless [`List::shared_size`](super::List::shared_size) asked for it.
+    /// The size that is shared with other images, in bytes, or -1 without [`List::shared_size`](super::List::shared_size).
     #[serde(deserialize_with = "null_to_default")]
     pub shared_size: i64,
-    /// The same as the size. Until API 1.43.
+    /// The same as [`size`](Self::size). Until API 1.43.
     pub virtual_size: Option<i64>,
-    /// Its labels.
+    /// The labels.
     pub labels: Map<String>,
-    /// How many containers use it, stopped ones included; -1 if that was not counted, as always until API 1.50.
+    /// The number of containers that use the image, including stopped ones. -1 if not counted, as always until API 1.50.
     #[serde(deserialize_with = "null_to_default")]
     pub containers: i64,
-    /// What is behind an index, if [`List::manifests`](super::List::manifests) asked for it. Since API 1.47.
+    /// The manifests of an index, if [`List::manifests`](super::List::manifests) included them. Since API 1.47.
     #[serde(deserialize_with = "null_to_empty")]
     pub manifests: Vec<ImageManifestSummary>,
-    /// What its name points to: a manifest, or an index of several. Since API 1.48; the containerd image store alone.
+    /// The descriptor that the name refers to: a manifest, or an index of several. Since API 1.48, in the containerd
+    /// image store only.
     pub descriptor: Option<OciDescriptor>,
 }
 

@@ -8,10 +8,11 @@ use crate::{Error, ErrorKind, Result, Upload, Version};
 use std::fmt::Display;
 
 impl Images {
-    /// Makes an image of a tar archive with the files of its root folder, packed or not.
+    /// Creates an image from a tar archive of a root file system, compressed or not.
     ///
-    /// The archive is sent while it is read. Awaited it imports to the end and gives the image, by its id;
-    /// [`stream`](Import::stream) shows each step instead. What [`save`](Self::save) made is for [`load`](Self::load).
+    /// The archive is sent while it is read. Awaiting the call imports to the end and returns the image, by its ID.
+    /// [`stream`](Import::stream) yields the progress instead. For an archive of [`save`](Self::save), use
+    /// [`load`](Self::load).
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -34,23 +35,34 @@ impl Images {
     /// `POST /images/create`
     ///
     /// # Errors
-    /// [`ErrorKind::Stream`], or before the first step a [`status`](crate::Error::status) of
-    /// 400 or 500: the archive is none, or a change is no instruction of a Dockerfile.
+    /// [`ErrorKind::Stream`] if the archive is invalid, or a change is not a supported Dockerfile instruction. Before
+    /// the first step, this is a [`status`](crate::Error::status) of 400 or 500.
     pub fn import(&self, archive: impl Into<Upload>) -> Import {
         Import(self.create_from("-").upload("application/x-tar", archive))
     }
 
-    /// Makes an image of a tar archive that the engine downloads: `https://example.com/root.tar.gz`; see
-    /// [`import`](Self::import).
+    /// Creates an image from a tar archive that the engine downloads. See [`import`](Self::import).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("POST /images/create?fromSrc=https://example.com/root.tar.gz&repo=docker.io/library/web&tag=1.0",
+    /// #      r#"200 {"status":"sha256:5d27"}"#),
+    /// # ]);
+    /// let image = docker.images().import_url("https://example.com/root.tar.gz").tag("web:1.0").await?;
+    /// assert_eq!(image.name(), "sha256:5d27");
+    /// # Ok(()) }
+    /// ```
     ///
     /// `POST /images/create`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found), [`ErrorKind::Stream`] or a
-    /// [`status`](crate::Error::status) of 500: nothing is there to be downloaded. Others as of [`import`](Self::import).
+    /// [`Error::is_not_found`](crate::Error::is_not_found), [`ErrorKind::Stream`] or a [`status`](crate::Error::status)
+    /// of 500 if the download fails. Otherwise as of [`import`](Self::import).
     pub fn import_url(&self, url: impl AsRef<str>) -> Import {
         let url = url.as_ref();
-        // An engine takes `-` for the body, and puts `http://` before what has no scheme.
+        // An engine reads `-` as the body, and adds `http://` to a URL without a scheme.
         Import(match url.split_once("://") {
             Some((scheme, rest)) if !scheme.is_empty() && !rest.is_empty() => self.create_from(url),
             _ => {
@@ -70,27 +82,28 @@ impl Images {
 pub struct Import(Request);
 
 impl Import {
-    /// The image's name, such as `registry.example.com/team/web:1.0`; without a tag it is `latest`. It has none if not
-    /// set.
+    /// Sets the image's name, such as `registry.example.com/team/web:1.0`. The tag defaults to `latest`. Without this
+    /// call the image has no name.
     pub fn tag(self, name: impl TryInto<ImageReference, Error: Display>) -> Self {
         Self(super::tag::name_it(self.0, name))
     }
 
-    /// What the image's history says of it; the engine's choice if not set.
+    /// Sets the comment in the image's history. The engine chooses the default.
     pub fn message(self, message: impl AsRef<str>) -> Self {
         Self(self.0.query("message", message.as_ref()))
     }
 
-    /// Sets what its containers start with, by an instruction of a Dockerfile: `CMD ["/bin/serve"]`, `ENV MODE=prod`. May
-    /// be said several times.
+    /// Applies a Dockerfile instruction to the image's configuration, such as `CMD ["/bin/serve"]` or `ENV MODE=prod`.
+    /// Can be called several times.
     ///
-    /// There are `CMD`, `ENTRYPOINT`, `ENV`, `EXPOSE`, `HEALTHCHECK`, `LABEL`, `ONBUILD`, `STOPSIGNAL`, `USER`, `VOLUME` and
-    /// `WORKDIR`.
+    /// The instructions are `CMD`, `ENTRYPOINT`, `ENV`, `EXPOSE`, `HEALTHCHECK`, `LABEL`, `ONBUILD`, `STOPSIGNAL`,
+    /// `USER`, `VOLUME` and `WORKDIR`.
     pub fn change(self, instruction: impl AsRef<str>) -> Self {
         Self(self.0.query_also("changes", instruction.as_ref()))
     }
 
-    /// What it is said to run on, as `os[/arch[/variant]]`: `linux/arm64`; the engine's own if not set. Since API 1.42.
+    /// Sets the image's platform, as `os[/arch[/variant]]`: `linux/arm64`. Defaults to the engine's own. Requires API
+    /// 1.42 or later.
     pub fn platform<P>(self, platform: P) -> Self
     where
         P: TryInto<Platform, Error: Display>,
@@ -101,10 +114,10 @@ impl Import {
         })
     }
 
-    /// Shows each step, instead of only how it ended. The [`status`](Progress::status) of the last one is the image's id.
+    /// Starts the import, and yields its progress. The [`status`](Progress::status) of the last step is the image's ID.
     ///
     /// # Errors
-    /// What the engine finds before the first step, as [`Images::import`]; what it finds later is in the stream.
+    /// Those of [`Images::import`] that the engine finds before the first step. Later errors are items of the stream.
     pub async fn stream(self) -> Result<ProgressStream> {
         send(self.0).await.map(|answer| ProgressStream::new(answer.into_stream()))
     }

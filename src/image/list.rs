@@ -6,13 +6,26 @@ use crate::{Timestamp, Version};
 use std::fmt::Display;
 
 impl Images {
-    /// Lists the images; those that others were built upon only with [`all`](List::all).
+    /// Lists the images. Intermediate images of builds are listed only with [`all`](List::all).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     (r#"GET /images/json?filters={"label":{"app=web":true}}"#,
+    /// #      r#"200 [{"Id":"sha256:5d27","RepoTags":["web:1.0"],"Size":192004242,"Labels":{"app":"web"}}]"#),
+    /// # ]);
+    /// for image in docker.images().list().label("app=web").await? {
+    ///     println!("{} {:?} {} bytes", image.id, image.repo_tags, image.size);
+    /// }
+    /// # Ok(()) }
+    /// ```
     ///
     /// `GET /images/json`
     ///
     /// # Errors
-    /// [Those of every call](crate::Error#errors-of-every-call). An image that [`before`](List::before) or [`since`](List::since)
-    /// names and that is not there is one: [`Error::is_not_found`](crate::Error::is_not_found).
+    /// [Those of every call](crate::Error#errors-of-every-call). [`Error::is_not_found`](crate::Error::is_not_found) if
+    /// the image of [`before`](List::before) or [`since`](List::since) does not exist.
     pub fn list(&self) -> List {
         List(self.client.request(Method::GET, "/images/json", &[]))
     }
@@ -24,60 +37,62 @@ impl Images {
 pub struct List(Request);
 
 impl List {
-    /// Lists the images that others were built upon as well; by default not.
+    /// Includes intermediate images of builds. Default: `false`.
     pub fn all(self, all: bool) -> Self {
         Self(self.0.query("all", all))
     }
 
-    /// Computes [`ImageSummary::shared_size`], which takes longer; by default not. Since API 1.42.
+    /// Includes [`ImageSummary::shared_size`], which takes longer. Default: `false`. Requires API 1.42 or later.
     pub fn shared_size(self, shared_size: bool) -> Self {
         Self(self.0.query_since(Version::V1_42, "shared-size", shared_size))
     }
 
-    /// Asks for [`ImageSummary::repo_digests`], which engines give in any case; by default not.
+    /// Includes [`ImageSummary::repo_digests`]. Default: `false`. Engines include them in any case.
     pub fn digests(self, digests: bool) -> Self {
         Self(self.0.query("digests", digests))
     }
 
-    /// Asks for [`ImageSummary::manifests`]; by default not. Since API 1.47.
+    /// Includes [`ImageSummary::manifests`]. Default: `false`. Requires API 1.47 or later.
     pub fn manifests(self, manifests: bool) -> Self {
         Self(self.0.query_since(Version::V1_47, "manifests", manifests))
     }
 
-    /// Asks for the identity of each manifest that is an image; needs [`manifests`](List::manifests). By default not.
-    /// Since API 1.54.
+    /// Includes the identity of each image manifest. Requires [`manifests`](List::manifests), and API 1.54 or later.
+    /// Default: `false`.
     pub fn identity(self, identity: bool) -> Self {
         Self(self.0.query_since(Version::V1_54, "identity", identity))
     }
 
-    /// Only images that were made before this one: a name, a name and digest, or an id.
+    /// Lists only images created before this one, given as a name, a name with digest, or an ID.
     pub fn before(self, image: impl AsRef<str>) -> Self {
         Self(self.0.filter("before", image.as_ref()))
     }
 
-    /// Only images that have no tag, or only those that have one.
+    /// Lists only images without a tag or, with `false`, only images with one.
     pub fn dangling(self, dangling: bool) -> Self {
         Self(self.0.filter("dangling", dangling))
     }
 
-    /// Only images with a label: `key` or `key=value`. Of several labels all must be there.
+    /// Lists only images with this label: `key` or `key=value`. With several labels, all must match.
     pub fn label(self, label: impl AsRef<str>) -> Self {
         Self(self.0.filter("label", label.as_ref()))
     }
 
-    /// Only images with a tag that matches: a name without its tag matches each of its tags, and `*`, `?` and `[…]`
-    /// match as in a shell, but no `/`. Of several patterns one must match. Names are as short as in lists: by
-    /// `docker.io/library/nginx` older engines find nothing.
+    /// Lists only images with a matching name. A name without a tag matches all of its tags. With several patterns, one
+    /// must match.
+    ///
+    /// `*`, `?` and `[…]` match as in a shell, but never a `/`. Use short names, as in lists: older engines find
+    /// nothing by `docker.io/library/nginx`.
     pub fn reference(self, pattern: impl AsRef<str>) -> Self {
         Self(self.0.filter("reference", pattern.as_ref()))
     }
 
-    /// Only images that were made after this one: a name, a name and digest, or an id.
+    /// Lists only images created after this one, given as a name, a name with digest, or an ID.
     pub fn since(self, image: impl AsRef<str>) -> Self {
         Self(self.0.filter("since", image.as_ref()))
     }
 
-    /// Only images that were made before this time. Since API 1.44.
+    /// Lists only images created before this time. Requires API 1.44 or later.
     pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
         let request = self.0.since(Version::V1_44, "the filter until");
         Self(request.time(time, |request, time| request.filter("until", time)))

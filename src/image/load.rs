@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
 impl Images {
-    /// Loads the images of a tar archive, as [`save`](Self::save) and `docker save` make it, packed or not.
+    /// Loads the images in a tar archive of [`save`](Self::save) or `docker save`, compressed or not.
     ///
-    /// The archive is sent while it is read. Awaited it loads to the end; [`stream`](Load::stream) shows each step instead.
+    /// The archive is sent while it is read. Awaiting the call loads to the end. [`stream`](Load::stream) yields the
+    /// progress instead.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -31,11 +32,12 @@ impl Images {
     /// `POST /images/load`
     ///
     /// # Errors
-    /// [`ErrorKind::Stream`](crate::ErrorKind::Stream): it is no such archive, or not whole. Images that came before the
-    /// error are loaded. [`ErrorKind::Upload`](crate::ErrorKind::Upload): what the archive is read from failed.
+    /// [`ErrorKind::Stream`](crate::ErrorKind::Stream) if the archive is invalid or incomplete. Images before the error
+    /// are loaded.
+    /// [`ErrorKind::Upload`](crate::ErrorKind::Upload) if reading the archive failed.
     pub fn load(&self, archive: impl Into<Upload>) -> Load {
         let request = self.client.request(Method::POST, "/images/load", &[]);
-        // Engines are quiet if they are not told, against the API's own words.
+        // Without the parameter engines are quiet, contrary to the API's documentation.
         Load(request.query("quiet", false).upload("application/x-tar", archive))
     }
 }
@@ -46,22 +48,22 @@ impl Images {
 pub struct Load(Request);
 
 impl Load {
-    /// Whether the engine shows nothing but the outcome; by default not. It may then be silent for long, against which
-    /// there are [`Limits`](crate::Limits).
+    /// Hides the progress, and reports only the outcome. Default: `false`. The engine may then be silent for a long
+    /// time, and exceed a [limit](crate::Limits).
     pub fn quiet(self, quiet: bool) -> Self {
         Self(self.0.query("quiet", quiet))
     }
 
-    /// Which variant of the images to load: `linux/arm64`, or a [`Platform`]; all that are in the archive if not set.
-    /// Since API 1.48; may be said several times since API 1.52.
+    /// Sets the variant of the images to load, as `linux/arm64` or a [`Platform`]. Defaults to all in the archive.
+    /// Requires API 1.48 or later, and API 1.52 or later for several calls.
     pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
         Self(platform::several(self.0, platform))
     }
 
-    /// Shows each step, instead of only how it ended.
+    /// Starts loading, and yields the progress.
     ///
     /// # Errors
-    /// [Those of every call](crate::Error#errors-of-every-call). What is wrong with the archive is in the stream.
+    /// [Those of every call](crate::Error#errors-of-every-call). Problems with the archive are items of the stream.
     pub async fn stream(self) -> Result<ProgressStream> {
         send(self.0).await.map(|answer| ProgressStream::new(answer.into_stream()))
     }
@@ -73,21 +75,21 @@ async fn loaded(request: Request) -> Result<LoadResult> {
     Load(request).stream().await?.outcome(LoadResult::note).await
 }
 
-/// What was loaded.
+/// The outcome of loading images.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LoadResult {
-    /// The names of the images; the ids of those that have no name.
+    /// The names of the loaded images, or the IDs of images without a name.
     pub images: Vec<String>,
 }
 
 impl LoadResult {
-    /// Takes from a step of [`Load::stream`] what it tells of the outcome.
+    /// Adds the names in a step of [`Load::stream`] to the outcome.
     pub fn note(&mut self, step: &Progress) {
         for line in step.stream.as_deref().unwrap_or_default().lines() {
             let image = line.strip_prefix("Loaded image: ").or_else(|| line.strip_prefix("Loaded image ID: "));
-            // Podman names all that was loaded in one line.
+            // Podman names all loaded images in one line.
             let images = image.into_iter().flat_map(|images| images.split(','));
             self.images.extend(images.map(|image| image.trim().to_owned()));
         }

@@ -1,90 +1,90 @@
-//! The manifests behind an image's name.
+//! The manifests of a multi-platform image.
 
 use super::Identity;
 use crate::wire::{OciDescriptor, Platform, null_to_default, null_to_empty, open_enum};
 use serde::{Deserialize, Serialize};
 
 open_enum! {
-    /// What a manifest is for.
+    /// The kind of a manifest.
     pub enum ManifestKind {
-        /// Containers start from it.
+        /// An image that containers can start from.
         Image = "image",
-        /// It attests how another one was built.
+        /// An attestation of how an image was built.
         Attestation = "attestation",
     }
 }
 
-/// One manifest of an image. Since API 1.47.
+/// A manifest of an image. Since API 1.47.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ImageManifestSummary {
-    /// Its digest.
+    /// The digest of the manifest.
     #[serde(rename = "ID")]
     pub id: String,
-    /// Its descriptor.
+    /// The descriptor of the manifest.
     #[serde(deserialize_with = "null_to_default")]
     pub descriptor: OciDescriptor,
-    /// Whether all of its content is here.
+    /// Whether the engine has all of the manifest's content.
     pub available: bool,
-    /// How large it is.
+    /// The size of the manifest and its content.
     #[serde(deserialize_with = "null_to_default")]
     pub size: ManifestSize,
-    /// What it is for.
+    /// The kind of the manifest.
     pub kind: ManifestKind,
-    /// More about it, if it is an image.
+    /// The details, if the manifest is an image.
     pub image_data: Option<ManifestImageData>,
-    /// More about it, if it is an attestation.
+    /// The details, if the manifest is an attestation.
     pub attestation_data: Option<ManifestAttestationData>,
 }
 
-/// How large a manifest is with what it refers to.
+/// The size of a manifest and the content that it refers to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ManifestSize {
-    /// All that is here of it, unpacked files included, in bytes.
+    /// The size of all content on the engine, including unpacked files, in bytes.
     #[serde(deserialize_with = "null_to_default")]
     pub total: i64,
-    /// What is here of it in the content store (configuration and packed layers), in bytes.
+    /// The size of the blobs in the content store (configuration and compressed layers), in bytes.
     #[serde(deserialize_with = "null_to_default")]
     pub content: i64,
 }
 
-/// More about the manifest of an image.
+/// The details of an image manifest.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ManifestImageData {
-    /// What it runs on.
+    /// The platform of the image.
     #[serde(deserialize_with = "null_to_default")]
     pub platform: Platform,
-    /// Where it came from, if [`List::identity`](super::List::identity) asked for it. Since API 1.54.
+    /// The origin, if [`List::identity`](super::List::identity) included it. Since API 1.54.
     pub identity: Option<Identity>,
-    /// The ids of the containers that use it.
+    /// The IDs of the containers that use the image.
     #[serde(deserialize_with = "null_to_empty")]
     pub containers: Vec<String>,
-    /// How large it is unpacked.
+    /// The size of the unpacked image.
     #[serde(deserialize_with = "null_to_default")]
     pub size: UnpackedSize,
 }
 
-/// How large an image is unpacked.
+/// The size of an unpacked image.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct UnpackedSize {
-    /// The files that containers use directly, in bytes.
+    /// The size of the unpacked files, which containers use directly, in bytes.
     #[serde(deserialize_with = "null_to_default")]
     pub unpacked: i64,
 }
 
-/// More about the manifest of an attestation.
+/// The details of an attestation manifest.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ManifestAttestationData {
-    /// The digest of the manifest that it is about.
+    /// The digest of the image manifest that the attestation describes.
     #[serde(rename = "For")]
     pub subject: String,
 }

@@ -1,4 +1,6 @@
-//! Images: [`Docker::images`] pulls, lists, loads and searches them, [`Docker::image`] does the rest.
+//! Images: build, pull, push, list, tag and remove them.
+//!
+//! [`Docker::images`] creates, lists and searches images. [`Docker::image`] operates on one image.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -30,6 +32,7 @@ mod build;
 mod commit;
 mod config;
 mod distribution;
+mod exists;
 mod history;
 mod id;
 mod identity;
@@ -52,7 +55,9 @@ mod search;
 mod tag;
 
 pub use attestations::{AttestationStatement, Attestations};
-pub use build::{Build, BuildContext, BuildResult};
+pub use build::{Build, BuildContext, BuildOutput, BuildResult, BuildStream, CancelBuild};
+#[cfg(feature = "buildkit")]
+pub use build::{BuildCache, BuildSecret, BuildSsh, BuildStep, BuildTrace};
 pub use commit::Commit;
 pub use config::ImageConfig;
 pub use distribution::{Distribution, DistributionInspect};
@@ -86,27 +91,28 @@ use crate::request::{Client, Method, Request};
 use std::sync::Arc;
 
 impl Docker {
-    /// The engine's images: to list, pull, load, import, save, search and prune them. No I/O.
+    /// Returns a handle to build, pull, load, import, list, save, search and prune images. Performs no I/O.
     #[must_use]
     pub fn images(&self) -> Images {
         Images { client: self.client().clone() }
     }
 
-    /// One image, by its name, name and digest, or id: `nginx:1.27`, `nginx@sha256:…`, `ec3f0931a6e6`. No I/O: whether
-    /// there is one, the first call says.
+    /// Returns a handle to one image, by name, name with digest, or ID: `nginx:1.27`, `nginx@sha256:…`, `ec3f0931a6e6`.
+    ///
+    /// Performs no I/O: the first call fails if the image does not exist.
     #[must_use]
     pub fn image(&self, name_or_id: impl Into<String>) -> Image {
         Image { client: self.client().clone(), name: name_or_id.into() }
     }
 }
 
-/// The images of an engine; see [`Docker::images`].
+/// The images of an engine. Returned by [`Docker::images`].
 #[derive(Clone, Debug)]
 pub struct Images {
     client: Arc<Client>,
 }
 
-/// One image of an engine, whether it is there or not; cheap to clone. See [`Docker::image`].
+/// A handle to one image, which need not exist. Returned by [`Docker::image`]. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Image {
     client: Arc<Client>,
@@ -114,13 +120,13 @@ pub struct Image {
 }
 
 impl Image {
-    /// What it was asked for by, a name or an id; the id, if a call made it.
+    /// Returns the name or ID of this handle. A handle that was returned by a call has the image's ID.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Begins a request about this image; `operation` is the last part of the path, if there is one.
+    /// Begins a request for this image. Refuses an invalid name before any I/O.
     fn request(&self, method: Method, path: &'static str) -> Request {
         let request = self.client.request(method, path, &[&self.name]);
         match reference::check_name_or_id(&self.name) {

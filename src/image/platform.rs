@@ -1,4 +1,4 @@
-//! [`Platform`]: what an image runs on, as calls take it.
+//! [`Platform`] as a parameter of calls.
 
 pub use crate::Platform;
 
@@ -7,7 +7,7 @@ use crate::request::Request;
 use crate::wire::ParsePlatformError;
 
 impl Platform {
-    /// The OCI's JSON of it, which newer parameters want where older ones want `os/arch/variant`.
+    /// Returns the OCI JSON of the platform. Newer parameters expect it where older ones expect `os/arch/variant`.
     pub(crate) fn to_json(&self) -> Result<String, String> {
         if self.os.is_empty() || self.architecture.is_empty() {
             return Err(format!(
@@ -49,7 +49,7 @@ impl TryFrom<String> for Platform {
     }
 }
 
-/// The JSON of what a call was given as a platform, or what is wrong with that.
+/// Returns the OCI JSON of a platform argument, or why the argument is invalid.
 pub(super) fn json_of<P>(platform: P) -> Result<String, String>
 where
     P: TryInto<Platform, Error: std::fmt::Display>,
@@ -57,7 +57,7 @@ where
     platform.try_into().map_err(|error| error.to_string())?.to_json()
 }
 
-/// Sets the parameter `platform`, as JSON.
+/// Sets the parameter `platform` as JSON.
 pub(super) fn one<P>(request: Request, since: Version, platform: P) -> Request
 where
     P: TryInto<Platform, Error: std::fmt::Display>,
@@ -68,7 +68,7 @@ where
     }
 }
 
-/// Adds one to the parameter `platform` of an archive: since API 1.48, and several since API 1.52.
+/// Adds a `platform` parameter to a save or load. Requires API 1.48, and API 1.52 for more than one.
 pub(super) fn several<P>(request: Request, platform: P) -> Request
 where
     P: TryInto<Platform, Error: std::fmt::Display>,

@@ -8,15 +8,28 @@ use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
 impl Images {
-    /// Removes the images that no container uses and that have no tag; with [`dangling(false)`](Prune::dangling) also
-    /// those that have one.
+    /// Removes dangling images: those without a tag that no container uses. With [`dangling(false)`](Prune::dangling),
+    /// also removes unused images with a tag.
     ///
-    /// It may take long: 8 minutes are added to the head limit.
+    /// Adds 8 minutes to the limits [`head`](crate::Limits::head) and [`whole`](crate::Limits::whole), because pruning can
+    /// take long.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     (r#"POST /images/prune?filters={"dangling":{"false":true},"label":{"app=web":true}}"#,
+    /// #      r#"200 {"ImagesDeleted":[{"Deleted":"sha256:5d27"}],"SpaceReclaimed":4096}"#),
+    /// # ]);
+    /// let pruned = docker.images().prune().dangling(false).label("app=web").await?;
+    /// assert_eq!(pruned.space_reclaimed, 4096); // bytes
+    /// # Ok(()) }
+    /// ```
     ///
     /// `POST /images/prune`
     ///
     /// # Errors
-    /// [`Error::is_conflict`](crate::Error::is_conflict): the engine is pruning images already.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if the engine is already pruning images.
     pub fn prune(&self) -> Prune {
         Prune(self.client.request(Method::POST, "/images/prune", &[]).long_running())
     }
@@ -28,22 +41,22 @@ impl Images {
 pub struct Prune(Request);
 
 impl Prune {
-    /// Only images without a tag, as by default; if false, all that no container uses.
+    /// Removes only images without a tag. Default: `true`. With `false`, removes all images that no container uses.
     pub fn dangling(self, dangling: bool) -> Self {
         Self(self.0.filter("dangling", dangling))
     }
 
-    /// Only images that were made before this time, by the engine's clock.
+    /// Removes only images created before this time, by the engine's clock.
     pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
         Self(self.0.time(time, |request, time| request.filter("until", time)))
     }
 
-    /// Only images with a label: `key` or `key=value`. Of several labels all must be there.
+    /// Removes only images with this label: `key` or `key=value`. With several labels, all must match.
     pub fn label(self, label: impl AsRef<str>) -> Self {
         Self(self.0.filter("label", label.as_ref()))
     }
 
-    /// Only images without a label: `key` or `key=value`. Of several labels none may be there.
+    /// Keeps images with this label: `key` or `key=value`. With several labels, one is enough to keep an image.
     pub fn without_label(self, label: impl AsRef<str>) -> Self {
         Self(self.0.filter("label!", label.as_ref()))
     }
@@ -51,15 +64,15 @@ impl Prune {
 
 call!(Prune => PruneReport, json);
 
-/// What was removed, and what it freed.
+/// The removed images and the freed space.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PruneReport {
-    /// The names and contents that were removed.
+    /// The tags and image IDs that were removed.
     #[serde(deserialize_with = "null_to_empty")]
     pub images_deleted: Vec<ImageDeleted>,
-    /// The disk space that it freed, in bytes.
+    /// The freed disk space, in bytes.
     #[serde(deserialize_with = "null_to_default")]
     pub space_reclaimed: u64,
 }

@@ -3,16 +3,15 @@
 use super::Images;
 use crate::request::{Method, Request, call, json};
 use crate::wire::{null_to_default, null_to_empty};
-use crate::{Timestamp, Version};
+use crate::{GoDuration, Timestamp, Version};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
-use std::time::Duration;
 
 impl Images {
-    /// Removes what `BuildKit` keeps of builds and nothing uses.
+    /// Removes unused records from BuildKit's build cache.
     ///
-    /// What the classic builder keeps are images, which are not removed by this. It may take long: 8 minutes are
-    /// added to the head limit.
+    /// The cache of the classic builder consists of images, which this call does not remove. Adds 8 minutes to the
+    /// limits [`head`](crate::Limits::head) and [`whole`](crate::Limits::whole), because pruning can take long.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -37,76 +36,80 @@ impl Images {
     }
 }
 
-/// A call of [`Images::prune_build_cache`]. Of several filters all have to match; each has one value,
-/// and the last one set holds.
+/// A call of [`Images::prune_build_cache`]. All filters must match. Each filter has one value, and the last one set applies.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct PruneBuildCache(Request);
 
 impl PruneBuildCache {
-    /// Removes all kinds of records, those of the frontends' images as well; by default only what takes space of its own.
+    /// Removes all kinds of records, including images of frontends. Default: `false`, only records that use space of their own.
     pub fn all(self, all: bool) -> Self {
         Self(self.0.query("all", all))
     }
 
-    /// How many bytes of it are kept in any case; none if not set. To engines of before API 1.48 it is sent as `keep-storage`.
+    /// Sets the cache size that is always kept, in bytes. Defaults to 0. Sent as `keep-storage` to engines before API 1.48.
     pub fn reserved_space(self, bytes: i64) -> Self {
         Self(self.0.query_renamed(Version::V1_48, "reserved-space", "keep-storage", bytes))
     }
 
-    /// How many bytes may be kept at most; any number if not set. Since API 1.48.
+    /// Sets the maximum cache size to keep, in bytes. Default: no maximum. Requires API 1.48 or later.
     pub fn max_used_space(self, bytes: i64) -> Self {
         Self(self.0.query_since(Version::V1_48, "max-used-space", bytes))
     }
 
-    /// How many bytes of the disk are to be free afterwards; any number if not set. Since API 1.48.
+    /// Sets the disk space that should be free afterwards, in bytes. Default: no target. Requires API 1.48 or later.
     pub fn min_free_space(self, bytes: i64) -> Self {
         Self(self.0.query_since(Version::V1_48, "min-free-space", bytes))
     }
 
-    /// Only what was not used for so long, in whole seconds, rounded down.
-    pub fn unused_for(self, duration: Duration) -> Self {
-        Self(self.0.filter_one("until", format!("{}s", duration.as_secs())))
+    /// Removes only records that were not used for this duration, rounded down to whole seconds.
+    pub fn unused_for(self, duration: impl TryInto<GoDuration, Error: Display>) -> Self {
+        Self(
+            self.0.duration(duration, |request, duration| {
+                request.filter_one("until", format!("{}s", duration.as_secs()))
+            }),
+        )
     }
 
-    /// Only what was not used since this time. Since API 1.43; see [`unused_for`](Self::unused_for) for engines before it.
+    /// Removes only records that were not used since this time. Requires API 1.43 or later. For older engines, see
+    /// [`unused_for`](Self::unused_for).
     pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
         let request = self.0.since(Version::V1_43, "a time in the filter until");
         Self(request.time(time, |request, time| request.filter_one("until", time)))
     }
 
-    /// Only the record whose id has this in it (a regular expression).
+    /// Removes only the record whose ID contains a match of this regular expression.
     pub fn id(self, id: impl AsRef<str>) -> Self {
         Self(self.0.filter_one("id", id.as_ref()))
     }
 
-    /// Only records that were made from the one with this id.
+    /// Removes only records that were created from the record with this ID.
     pub fn parent(self, id: impl AsRef<str>) -> Self {
         Self(self.0.filter_one("parent", id.as_ref()))
     }
 
-    /// Only records of this type: `regular`, `source.local`, `source.git.checkout`, `exec.cachemount`, `frontend`,
-    /// `internal`.
+    /// Removes only records of this type: `regular`, `source.local`, `source.git.checkout`, `exec.cachemount`,
+    /// `frontend` or `internal`.
     pub fn kind(self, kind: impl AsRef<str>) -> Self {
         Self(self.0.filter_one("type", kind.as_ref()))
     }
 
-    /// Only records with exactly this description.
+    /// Removes only records with exactly this description.
     pub fn description(self, description: impl AsRef<str>) -> Self {
         Self(self.0.filter_one("description", description.as_ref()))
     }
 
-    /// Only records that are in use, or only those that are not. What is in use is not removed.
+    /// Removes only records in use or, with `false`, only records not in use. Records in use are never removed.
     pub fn in_use(self, in_use: bool) -> Self {
         Self(self.0.filter_one("inuse", in_use))
     }
 
-    /// Only records that an image shares, or only those that none does.
+    /// Removes only records that an image shares or, with `false`, only others.
     pub fn shared(self, shared: bool) -> Self {
         Self(self.0.filter_one("shared", shared))
     }
 
-    /// Only records that nothing else shares, or only those that something does.
+    /// Removes only records that are not shared with anything or, with `false`, only shared ones.
     pub fn private(self, private: bool) -> Self {
         Self(self.0.filter_one("private", private))
     }
@@ -114,15 +117,15 @@ impl PruneBuildCache {
 
 call!(PruneBuildCache => BuildCachePruneReport, json);
 
-/// What was removed of the build cache.
+/// The removed records of the build cache and the freed space.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct BuildCachePruneReport {
-    /// The ids of the records that were removed.
+    /// The IDs of the removed records.
     #[serde(deserialize_with = "null_to_empty")]
     pub caches_deleted: Vec<String>,
-    /// How many bytes that freed.
+    /// The freed disk space, in bytes.
     #[serde(deserialize_with = "null_to_default")]
     pub space_reclaimed: u64,
 }

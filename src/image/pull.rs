@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
 impl Images {
-    /// Pulls an image from its registry. A name with neither tag nor digest is `:latest`.
+    /// Pulls an image from its registry. A name with neither tag nor digest means `:latest`.
     ///
-    /// Awaited it pulls to the end, and an error that the registry or the engine reports on the way is `Err`.
-    /// [`stream`](Pull::stream) shows each step instead. Dropped, the engine stops pulling.
+    /// Awaiting the call pulls to the end, and returns an error that the registry or the engine reports on the way.
+    /// [`stream`](Pull::stream) yields the progress instead. The engine stops pulling if the call is dropped.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -35,11 +35,12 @@ impl Images {
     /// `POST /images/create`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): the registry has no such image, or shows it to nobody without
-    /// credentials. [`Error::is_invalid`](crate::Error::is_invalid): that is no image's name.
-    /// [`ErrorKind::Stream`](crate::ErrorKind::Stream): it failed on the way; also if there is none for the platform.
-    /// A registry that cannot be reached is a status of 500. [`ErrorKind::Config`](crate::ErrorKind::Config): its
-    /// [`Credentials`] are to be looked up, and a setting is wrong, or a helper fails.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the registry has no such image, or hides it without credentials.
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if the name is not an image name.
+    /// [`ErrorKind::Stream`](crate::ErrorKind::Stream) if the pull fails on the way, or there is no image for the platform.
+    /// A [`status`](crate::Error::status) of 500 if the registry cannot be reached.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if looking up the [`Credentials`] finds a wrong setting, or a
+    /// credential helper fails.
     pub fn pull<R>(&self, reference: R) -> Pull
     where
         R: TryInto<ImageReference, Error: Display>,
@@ -66,7 +67,7 @@ impl Images {
 pub struct Pull(PullRequest);
 
 impl Pull {
-    /// Which platform's image to pull, as `os[/arch[/variant]]`: `linux/arm64`. The engine's own if not set.
+    /// Sets the platform to pull, as `os[/arch[/variant]]`: `linux/arm64`. Defaults to the engine's own.
     pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
         self.map(|request| match platform.try_into() {
             Ok(platform) => request.query("platform", platform),
@@ -74,21 +75,21 @@ impl Pull {
         })
     }
 
-    /// Who pulls; whom the docker CLI would take, if not set: see [`Credentials`].
+    /// Sets the credentials for the registry. Defaults to those that the docker CLI would use, see [`Credentials`].
     pub fn credentials(self, credentials: impl Into<Credentials>) -> Self {
         self.map(|request| request.credentials(&credentials.into()))
     }
 
-    /// Pulls all tags of the name, as `docker pull --all-tags`. Defaults to `false`: one tag. The name must have neither tag
-    /// nor digest. The outcome is that of the last tag; [`stream`](Self::stream) shows each.
+    /// Pulls all tags of the name, like `docker pull --all-tags`. Default: `false`, one tag. The name must have neither
+    /// tag nor digest. The result is that of the last tag. [`stream`](Self::stream) yields all of them.
     pub fn all_tags(self, all: bool) -> Self {
         Self(PullRequest { all_tags: all, ..self.0 })
     }
 
-    /// Shows each step, instead of only how it ended.
+    /// Starts the pull, and yields its progress.
     ///
     /// # Errors
-    /// What the engine finds before the first step, as [`Images::pull`]; what it finds later is in the stream.
+    /// Those of [`Images::pull`] that the engine finds before the first step. Later errors are items of the stream.
     pub async fn stream(self) -> Result<ProgressStream> {
         stream(self.0.into_request()).await
     }
@@ -98,11 +99,11 @@ impl Pull {
     }
 }
 
-/// What a call of [`Images::pull`] is made of.
+/// The state of a call of [`Images::pull`].
 #[derive(Clone, Debug)]
 struct PullRequest {
     request: Request,
-    /// It has neither tag nor digest.
+    /// Whether the name has neither tag nor digest.
     is_name_alone: bool,
     all_tags: bool,
 }
@@ -116,26 +117,27 @@ impl PullRequest {
         match self {
             Self { request, all_tags: false, .. } => request,
             Self { request, is_name_alone: true, .. } => request.without_query("tag"),
-            Self { request, .. } => request.refuse("all tags are pulled by a name that has neither tag nor digest"),
+            Self { request, .. } => request.refuse("pulling all tags requires a name with neither tag nor digest"),
         }
     }
 }
 
 call!(Pull => PullResult, pulled);
 
-/// How a pull ended.
+/// The outcome of a pull.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PullResult {
-    /// The digest that the tag stands for on the registry: `sha256:…`. `None` if the engine did not say, as Podman.
+    /// The digest of the tag in the registry: `sha256:…`. `None` if the engine does not report it, such as Podman.
     pub digest: Option<String>,
-    /// Whether there was something to download; the image was up to date if not. Podman does not say: `false`.
+    /// Whether the engine downloaded a newer image. `false` if the image was up to date, and always with Podman, which
+    /// does not report it.
     pub newer: bool,
 }
 
 impl PullResult {
-    /// Takes from a step of [`Pull::stream`] what it tells of how the pull ends.
+    /// Updates the outcome from a step of [`Pull::stream`].
     pub fn note(&mut self, step: &Progress) {
         let status = step.status.as_deref().unwrap_or_default();
         if let Some(digest) = status.strip_prefix("Digest: ") {

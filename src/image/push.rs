@@ -7,14 +7,14 @@ use crate::{Credentials, Limits, OciDescriptor, Result, Version};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
-/// `{}` in base64. Without the header older engines read credentials from the body, and fail if there is none.
+/// `{}` in base64. Without the header older engines read credentials from the body, and fail if the body is empty.
 const NOBODY: &str = "e30=";
 
 impl Image {
-    /// Pushes the image to the registry that its name says. A name without a tag is `:latest`.
+    /// Pushes the image to the registry in its name. A name without a tag means `:latest`.
     ///
-    /// Awaited it pushes to the end, and an error that the registry or the engine reports on the way is `Err`.
-    /// [`stream`](Push::stream) shows each step instead. Dropped, the engine stops pushing.
+    /// Awaiting the call pushes to the end, and returns an error that the registry or the engine reports on the way.
+    /// [`stream`](Push::stream) yields the progress instead. The engine stops pushing if the call is dropped.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -36,16 +36,16 @@ impl Image {
     /// `POST /images/{name}/push`
     ///
     /// # Errors
-    /// [`ErrorKind::Stream`](crate::ErrorKind::Stream): there is no image of that name and tag, the registry cannot be
-    /// reached, or does not let one push there without (other) credentials. Some engines tell some of these before the
-    /// first step, with a [`status`](crate::Error::status) of 404 or 500.
-    /// [`Error::is_invalid`](crate::Error::is_invalid): it is no name to push by, such as an id.
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config): its [`Credentials`] are to be looked up, and a setting is wrong, or a
-    /// helper fails.
+    /// [`ErrorKind::Stream`](crate::ErrorKind::Stream) if there is no image with this name and tag, the registry cannot
+    /// be reached, or it requires (other) credentials. Some engines report some of these before the first step, as a
+    /// [`status`](crate::Error::status) of 404 or 500.
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if the name cannot be pushed, such as an ID.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if looking up the [`Credentials`] finds a wrong setting, or a
+    /// credential helper fails.
     pub fn push(&self) -> Push {
         let (request, tag) = match self.name.parse::<ImageReference>() {
             Ok(name) if name.digest().is_some() => {
-                let why = format!("{:?} has a digest, and is pushed by name and tag alone", name.to_string());
+                let why = format!("cannot push {:?}: it has a digest; push by name and tag", name.to_string());
                 (self.client.request(Method::POST, "/images", &[]).refuse(why), String::new())
             }
             Ok(name) => {
@@ -64,27 +64,28 @@ impl Image {
 pub struct Push(PushRequest);
 
 impl Push {
-    /// Who pushes; whom the docker CLI would take, if not set: see [`Credentials`].
+    /// Sets the credentials for the registry. Defaults to those that the docker CLI would use, see [`Credentials`].
     pub fn credentials(self, credentials: impl Into<Credentials>) -> Self {
         self.map(|request| request.credentials(&credentials.into()))
     }
 
-    /// Pushes all local tags of the name. Defaults to `false`: one tag. The outcome is that of the last one;
-    /// [`stream`](Self::stream) shows each.
+    /// Pushes all local tags of the name. Default: `false`, one tag. The result is that of the last tag.
+    /// [`stream`](Self::stream) yields all of them.
     pub fn all_tags(self, all: bool) -> Self {
         Self(PushRequest { all_tags: all, ..self.0 })
     }
 
-    /// Which variant of the image to push: `linux/arm64`, or a [`Platform`]; all that are here if not set. Since API 1.46.
+    /// Sets the variant to push, as `linux/arm64` or a [`Platform`]. Defaults to all that the engine has. Requires API
+    /// 1.46 or later.
     pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
         self.map(|request| platform::one(request, Version::V1_46, platform))
     }
 
-    /// Shows each step, instead of only how it ended. If credentials that were looked up are refused on the way, it is not
-    /// made a second time.
+    /// Starts the push, and yields its progress. Unlike the awaited call, it does not retry with new credentials if the
+    /// registry refuses those that were looked up.
     ///
     /// # Errors
-    /// What the engine finds before the first step, as [`Image::push`]; what it finds later is in the stream.
+    /// Those of [`Image::push`] that the engine finds before the first step. Later errors are items of the stream.
     pub async fn stream(self) -> Result<ProgressStream> {
         stream(self.0.into_request()).await
     }
@@ -94,7 +95,7 @@ impl Push {
     }
 }
 
-/// What a call of [`Image::push`] is made of.
+/// The state of a call of [`Image::push`].
 #[derive(Clone, Debug)]
 struct PushRequest {
     request: Request,
@@ -123,23 +124,23 @@ async fn stream(request: Request) -> Result<ProgressStream> {
     send(request).await.map(|response| ProgressStream::new(response.into_stream()))
 }
 
-/// How a push ended.
+/// The outcome of a push.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PushResult {
-    /// The digest that the tag stands for on the registry now: `sha256:…`. `None` if the engine did not say.
+    /// The digest of the tag in the registry after the push: `sha256:…`. `None` if the engine does not report it.
     pub digest: Option<String>,
-    /// The tag.
+    /// The pushed tag.
     pub tag: Option<String>,
     /// The size of the manifest, in bytes.
     pub size: Option<u64>,
-    /// The manifest that was pushed in place of an index, if the engine has not all that the index names.
+    /// The manifest that was pushed instead of an index, because the engine lacks some of the index's content.
     pub instead_of_index: Option<OciDescriptor>,
 }
 
 impl PushResult {
-    /// Takes from a step of [`Push::stream`] what it tells of how the push ends.
+    /// Updates the outcome from a step of [`Push::stream`].
     pub fn note(&mut self, step: &Progress) {
         #[derive(Default, Deserialize)]
         #[serde(default, rename_all = "PascalCase")]
@@ -168,7 +169,7 @@ impl PushResult {
     }
 }
 
-/// Takes `1.0: digest: sha256:… size: 528` apart: the containerd image store says no more.
+/// Parses `1.0: digest: sha256:… size: 528`, the only report of the containerd image store.
 fn summary(status: &str) -> Option<(&str, &str, u64)> {
     let (tag, rest) = status.split_once(": digest: ")?;
     let (digest, size) = rest.split_once(" size: ")?;

@@ -8,10 +8,12 @@ use crate::stream::ByteStream;
 use std::fmt::Display;
 
 impl Images {
-    /// Packs several images into one tar archive, which [`load`](Self::load) takes: by names, or by ids, which the archive
-    /// then has no names for. A name without a tag stands for all of its tags.
+    /// Saves several images to one tar archive for [`load`](Self::load).
     ///
-    /// Some engines write the whole archive to their disk first: 8 minutes are added to the head limit.
+    /// A name without a tag means all of its tags. Images that are given by ID have no name in the archive.
+    ///
+    /// Adds 8 minutes to the limits [`head`](crate::Limits::head) and [`whole`](crate::Limits::whole): some engines write the
+    /// whole archive to disk before they respond.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -24,7 +26,7 @@ impl Images {
     /// # let (here, there) = (&docker, &docker);
     /// use longshore::Upload;
     ///
-    /// // From one engine to another, with little of it in memory at a time.
+    /// // From one engine to another, streamed: only a small part is in memory at a time.
     /// let archive = here.images().save(["web:1.0", "db:1.0"]).await?;
     /// let loaded = there.images().load(Upload::stream(archive)).await?;
     /// assert_eq!(loaded.images, ["web:1.0", "db:1.0"]);
@@ -34,8 +36,8 @@ impl Images {
     /// `GET /images/get`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): one of the images is not there. What fails later is an error of
-    /// the stream.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if one of the images does not exist. Later errors are items
+    /// of the stream.
     pub fn save<I>(&self, images: I) -> Save
     where
         I: IntoIterator<Item: AsRef<str>>,
@@ -56,13 +58,22 @@ impl Images {
 }
 
 impl Image {
-    /// Packs the image into a tar archive; see [`Images::save`], which packs several.
+    /// Saves the image to a tar archive. [`Images::save`] saves several images to one archive.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let docker = engine(&[("GET /images/web:1.0/get", "200 a tar archive")]);
+    /// let mut archive = docker.image("web:1.0").save().await?;
+    /// let mut tar = Vec::new(); // or any other `tokio::io::AsyncWrite`
+    /// tokio::io::copy(&mut archive, &mut tar).await?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// `GET /images/{name}/get`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): the image is not there. What fails later is an error of the
-    /// stream.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the image does not exist. Later errors are items of the stream.
     pub fn save(&self) -> Save {
         Save(self.request(Method::GET, "/images/{name}/get").long_running())
     }
@@ -74,8 +85,8 @@ impl Image {
 pub struct Save(Request);
 
 impl Save {
-    /// Which variant of the images to pack: `linux/arm64`, or a [`Platform`]; all that are there if not set. Since API
-    /// 1.48; may be said several times since API 1.52.
+    /// Sets the variant of the images to save, as `linux/arm64` or a [`Platform`]. Defaults to all that the engine has.
+    /// Requires API 1.48 or later, and API 1.52 or later for several calls.
     pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
         Self(platform::several(self.0, platform))
     }

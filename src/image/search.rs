@@ -7,18 +7,31 @@ use crate::wire::null_to_default;
 use serde::{Deserialize, Serialize};
 
 impl Images {
-    /// Searches Docker Hub for images, by a term such as `nginx`; or another registry, by `registry.example.com/nginx`, if it
-    /// can be searched.
+    /// Searches Docker Hub for images, by a term such as `nginx`. A term such as `registry.example.com/nginx` searches
+    /// another registry, if it supports searching.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     (r#"GET /images/search?term=nginx&limit=5&filters={"is-official":{"true":true}}"#,
+    /// #      r#"200 [{"name":"nginx","description":"Official build of Nginx.","is_official":true,"star_count":20950}]"#),
+    /// # ]);
+    /// for found in docker.images().search("nginx").limit(5).official(true).await? {
+    ///     println!("{} ({} stars): {}", found.name, found.star_count, found.description);
+    /// }
+    /// # Ok(()) }
+    /// ```
     ///
     /// `GET /images/search`
     ///
     /// # Errors
-    /// A [`status`](crate::Error::status) of 500: the registry cannot be reached or searched.
-    /// [`Error::is_invalid`](crate::Error::is_invalid): the limit is not from 1 to 100.
+    /// A [`status`](crate::Error::status) of 500 if the registry cannot be reached or searched.
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if the limit is not from 1 to 100.
     pub fn search(&self, term: impl AsRef<str>) -> Search {
         let request = self.client.request(Method::GET, "/images/search", &[]);
         Search(match term.as_ref() {
-            term if term.trim().is_empty() => request.refuse("there is nothing to search for"),
+            term if term.trim().is_empty() => request.refuse("the search term must not be empty"),
             term => request.for_registry(registry_of(term)).query("term", term),
         })
     }
@@ -30,27 +43,27 @@ impl Images {
 pub struct Search(Request);
 
 impl Search {
-    /// How many to find at most, from 1 to 100; 25 if not set.
+    /// Sets the maximum number of results, from 1 to 100. Defaults to 25.
     pub fn limit(self, limit: u32) -> Self {
         Self(self.0.query("limit", limit))
     }
 
-    /// Only official images, or only others.
+    /// Finds only official images or, with `false`, only others.
     pub fn official(self, official: bool) -> Self {
         Self(self.0.filter("is-official", official))
     }
 
-    /// Only images with so many stars or more.
+    /// Finds only images with at least this number of stars.
     pub fn stars(self, stars: u32) -> Self {
         Self(self.0.filter("stars", stars))
     }
 
-    /// Only images that are built automatically, or only others. There are none of the former any more.
+    /// Finds only images that are built automatically or, with `false`, only others. Docker Hub no longer marks any as automatic.
     pub fn automated(self, automated: bool) -> Self {
         Self(self.0.filter("is-automated", automated))
     }
 
-    /// Who searches; whom the docker CLI would take, if not set: see [`Credentials`].
+    /// Sets the credentials for the registry. Defaults to those that the docker CLI would use, see [`Credentials`].
     pub fn credentials(self, credentials: impl Into<Credentials>) -> Self {
         Self(self.0.credentials(&credentials.into()))
     }
@@ -58,7 +71,7 @@ impl Search {
 
 call!(Search => Vec<SearchResult>, list);
 
-/// Where engines search for a term: what has the look of a host in front of it, else Docker Hub.
+/// Returns the registry that engines search: a host in front of the term, or else Docker Hub.
 fn registry_of(term: &str) -> &str {
     match term.split_once('/') {
         Some((host, _)) if host == "localhost" || host.contains(['.', ':']) => host,
@@ -66,23 +79,23 @@ fn registry_of(term: &str) -> &str {
     }
 }
 
-/// An image that was found.
+/// An image in the search results.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct SearchResult {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What its makers say of it.
+    /// The description by the publisher.
     #[serde(deserialize_with = "null_to_default")]
     pub description: String,
     /// Whether it is one of Docker's official images.
     #[serde(deserialize_with = "null_to_default")]
     pub is_official: bool,
-    /// Whether it is built automatically; false, since Docker Hub stopped telling.
+    /// Whether it is built automatically. Always `false` since Docker Hub stopped reporting it.
     #[serde(deserialize_with = "null_to_default")]
     pub is_automated: bool,
-    /// How many people gave it a star.
+    /// The number of stars.
     #[serde(deserialize_with = "null_to_default")]
     pub star_count: i64,
 }

@@ -4,19 +4,29 @@ use super::{EndpointSettings, Network};
 use crate::request::{Method, Request, call, unit};
 use crate::{Limits, Result, Version};
 use serde::Serialize;
-use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::fmt::{self, Display};
 
 impl Network {
-    /// Connects a container, by its name or id; a stopped one is on the network once it starts.
+    /// Connects a container, given by name or ID. A stopped container joins the network when it starts.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     (r#"POST /networks/back/connect {"Container":"db","EndpointConfig":{"Aliases":["database"]}}"#, "200"),
+    /// # ]);
+    /// docker.network("back").connect("db").alias("database").await?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// `POST /networks/{id}/connect`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container or network; for a stopped
-    /// container the network is only looked for when it starts. [`Error::is_forbidden`](crate::Error::is_forbidden): it
-    /// runs and is on the network already. [`Error::is_invalid`](crate::Error::is_invalid): the network is `host` or
-    /// `none`, or has no subnet for the address.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container or the network does not exist. For a
+    /// stopped container, the engine looks for the network only when the container starts.
+    /// [`Error::is_forbidden`](crate::Error::is_forbidden) if the container is running and already connected to the
+    /// network. [`Error::is_invalid`](crate::Error::is_invalid) if the network is `host` or `none`, or has no subnet
+    /// for the address.
     pub fn connect(&self, container: impl Into<String>) -> Connect {
         let container = container.into();
         let request = self.request(Method::POST, "/networks/{id}/connect");
@@ -31,38 +41,51 @@ impl Network {
 pub struct Connect(Connection);
 
 impl Connect {
-    /// Adds a name by which the network's other containers reach it, beside its own name.
+    /// Adds a DNS alias by which other containers on the network reach this one, in addition to its name.
     pub fn alias(self, alias: impl Into<String>) -> Self {
         self.change(|endpoint| endpoint.alias(alias))
     }
 
-    /// Sets its IPv4 address; the network must have a subnet that was chosen by its maker. The engine's choice if not set.
-    pub fn ipv4(self, address: Ipv4Addr) -> Self {
+    /// Sets the IPv4 address: an [`Ipv4Addr`](std::net::Ipv4Addr), or its text. Requires a network with a user-configured
+    /// subnet. Defaults to an address chosen by the engine.
+    pub fn ipv4(self, address: impl Display) -> Self {
         self.change(|endpoint| endpoint.ipv4(address))
     }
 
-    /// Sets its IPv6 address; the network must have a subnet that was chosen by its maker. The engine's choice if not set.
-    pub fn ipv6(self, address: Ipv6Addr) -> Self {
+    /// Sets the IPv6 address: an [`Ipv6Addr`](std::net::Ipv6Addr), or its text. Requires a network with a user-configured
+    /// subnet. Defaults to an address chosen by the engine.
+    pub fn ipv6(self, address: impl Display) -> Self {
         self.change(|endpoint| endpoint.ipv6(address))
     }
 
-    /// Sets its MAC address, such as `02:42:ac:11:00:04`; the engine's choice if not set. Since API 1.54: older
-    /// engines ignore it here.
+    /// Adds a link-local address: an [`IpAddr`](std::net::IpAddr), or its text. Default: none.
+    pub fn link_local_ip(self, address: impl Display) -> Self {
+        self.change(|endpoint| endpoint.link_local_ip(address))
+    }
+
+    /// Adds a link: a name by which this container reaches another one, as `container:alias`.
+    pub fn link(self, link: impl Into<String>) -> Self {
+        self.change(|endpoint| endpoint.link(link))
+    }
+
+    /// Sets the MAC address, such as `02:42:ac:11:00:04`. Defaults to an address chosen by the engine. Requires API
+    /// 1.54 or later: older engines ignore it here.
     pub fn mac_address(self, address: impl Into<String>) -> Self {
         self.change(|endpoint| endpoint.mac_address(address))
     }
 
-    /// Sets an option of the network's driver, such as `com.docker.network.endpoint.sysctls`; none if not set.
+    /// Sets an option of the network driver, such as `com.docker.network.endpoint.sysctls`. Default: no options.
     pub fn driver_opt(self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.change(|endpoint| endpoint.driver_opt(key, value))
     }
 
-    /// Sets which network gives the default gateway: the one with the highest number; 0 if not set. Since API 1.48.
+    /// Sets the gateway priority: the network with the highest value provides the default gateway. Defaults to 0.
+    /// Requires API 1.48 or later.
     pub fn gateway_priority(self, priority: i64) -> Self {
         self.change(|endpoint| endpoint.gateway_priority(priority))
     }
 
-    /// Sets all of it at once, in place of what was set before.
+    /// Sets all endpoint settings at once. Replaces those set before.
     pub fn endpoint(self, endpoint: EndpointSettings) -> Self {
         self.change(|_| endpoint)
     }
@@ -75,7 +98,7 @@ impl Connect {
 
 call!(Connect => (), connected);
 
-/// The request, and its body as far as it has been said.
+/// The request, and the body as set so far.
 #[derive(Clone)]
 struct Connection {
     request: Request,
@@ -90,7 +113,7 @@ struct Body {
 }
 
 impl fmt::Debug for Connection {
-    /// Without the body: it holds what must not be logged.
+    /// Omits the body, which may hold sensitive values.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.request.fmt(f)
     }
@@ -101,10 +124,13 @@ impl Connection {
         Self { request: self.request.limits(limits), ..self }
     }
 
-    /// The request with its body, and with what that needs of the engine.
+    /// Attaches the body and the version gates of the settings in it.
     fn request(self) -> Request {
         let endpoint = &self.body.endpoint_config;
         let mut request = self.request.json(&self.body);
+        if let Some(why) = endpoint.invalid.first() {
+            request = request.refuse(why.as_str());
+        }
         if endpoint.gw_priority != 0 {
             request = request.since(Version::V1_48, "GwPriority");
         }
@@ -119,14 +145,14 @@ async fn connected(connection: Connection) -> Result<()> {
     unit(connection.request()).await
 }
 
-/// A container's name without the `/` that inspecting it gives it.
+/// Strips the leading `/` that container inspection puts before a name.
 pub(super) fn container_name(name: &str) -> &str {
     name.strip_prefix('/').unwrap_or(name)
 }
 
 pub(super) fn refuse_no_container(request: Request, container: &str) -> Request {
     if container.trim().is_empty() {
-        request.refuse("the container needs a name or id, and was given none")
+        request.refuse(format!("invalid container name {container:?}: names must not be empty"))
     } else {
         request
     }

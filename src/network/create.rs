@@ -7,16 +7,31 @@ use crate::{Result, Version};
 use serde::{Deserialize, Serialize};
 
 impl Networks {
-    /// Makes a network: of a [`NetworkSpec`], or of a name alone.
+    /// Creates a network from a [`NetworkSpec`], or from a name alone.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     (r#"POST /networks/create {"CheckDuplicate":true,"Name":"back","Internal":true}"#,
+    /// #      r#"201 {"Id":"7d86d31b1478","Warning":""}"#),
+    /// # ]);
+    /// use longshore::network::NetworkSpec;
+    ///
+    /// let back = docker.networks().create(NetworkSpec::new("back").internal(true)).await?;
+    /// assert_eq!(back.id(), "7d86d31b1478");
+    /// # Ok(()) }
+    /// ```
     ///
     /// `POST /networks/create`
     ///
     /// # Errors
-    /// [`Error::is_conflict`](crate::Error::is_conflict): there is one of that name.
-    /// [`Error::is_forbidden`](crate::Error::is_forbidden): the name is that of a network that engines have of
-    /// themselves, a subnet overlaps with that of another network, or it is an overlay and the engine is no manager of
-    /// a swarm (a status of 500 from Docker 20.10). [`Error::is_not_found`](crate::Error::is_not_found): there is no
-    /// such driver; engines look for one for 15 s.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if a network of that name exists.
+    /// [`Error::is_forbidden`](crate::Error::is_forbidden) if the name is that of a predefined network, or if a subnet
+    /// overlaps with that of another network. [`Error::is_forbidden`](crate::Error::is_forbidden) also for an overlay
+    /// network if the engine is not a swarm manager; Docker 20.10 responds with a status of 500 instead.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the driver does not exist. Engines look for a driver for
+    /// 15 seconds.
     pub fn create(&self, spec: impl Into<NetworkSpec>) -> Create {
         let spec = spec.into();
         let body = Body { check_duplicate: true, spec: &spec };
@@ -31,7 +46,8 @@ impl Networks {
     }
 }
 
-/// Until API 1.43 a second network of the same name was made, unless it was asked not to; later engines never make one.
+/// Before API 1.44, engines created a second network of the same name unless `CheckDuplicate` was set. Later engines
+/// never do.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Body<'a> {

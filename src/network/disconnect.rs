@@ -7,13 +7,21 @@ use crate::{Limits, Result};
 use serde::Serialize;
 
 impl Network {
-    /// Takes a container off the network, by its name or id.
+    /// Disconnects a container, given by name or ID, from the network.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[(r#"POST /networks/back/disconnect {"Container":"db","Force":true}"#, "200")]);
+    /// docker.network("back").disconnect("db").force(true).await?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// `POST /networks/{id}/disconnect`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such container or network. It is an error too
-    /// if the container is not on the network: a status of 500.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the container or the network does not exist. A
+    /// [`status`](crate::Error::status) of 500 if the container is not connected to the network.
     pub fn disconnect(&self, container: impl Into<String>) -> Disconnect {
         let container = container.into();
         let body = Body { container: container_name(&container).to_owned(), force: false };
@@ -28,7 +36,7 @@ impl Network {
 pub struct Disconnect(Disconnection);
 
 impl Disconnect {
-    /// Takes it off also if the engine has lost the container; by default not.
+    /// Disconnects the container even if the engine no longer knows it. Defaults to `false`.
     pub fn force(mut self, force: bool) -> Self {
         self.0.body.force = force;
         self
@@ -37,7 +45,7 @@ impl Disconnect {
 
 call!(Disconnect => (), disconnected);
 
-/// The request, and its body as far as it has been said.
+/// The request, and the body as set so far.
 #[derive(Clone, Debug)]
 struct Disconnection {
     request: Request,

@@ -1,20 +1,20 @@
-//! The addresses of networks.
+//! IP address management (IPAM) of networks.
 
 use crate::wire::{Map, null_to_default, null_to_empty};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
-/// Where a network's addresses come from.
+/// IP address management of a network.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Ipam {
-    /// The driver that gives them out; `default` if empty.
+    /// The IPAM driver. Defaults to `default` if empty.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub driver: String,
-    /// The subnets; the engine chooses one if there are none.
+    /// The subnets. The engine chooses one if the list is empty.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub config: Vec<IpamConfig>,
-    /// What the driver is told.
+    /// The options of the IPAM driver.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub options: Map<String>,
 }
@@ -34,42 +34,44 @@ pub struct IpamConfig {
     /// The subnet in CIDR notation, such as `172.20.0.0/16`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub subnet: String,
-    /// The part of it that containers get their addresses from, in CIDR notation; all of it if empty.
+    /// The range within the subnet that container addresses come from, in CIDR notation. Defaults to the whole subnet
+    /// if empty.
     #[serde(rename = "IPRange", skip_serializing_if = "String::is_empty")]
     pub ip_range: String,
-    /// The gateway's address; the engine chooses if empty.
+    /// The gateway's address. The engine chooses one if empty.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub gateway: String,
-    /// Addresses that are in use by something else, by its name.
+    /// Addresses in use by other devices, by name. The driver does not assign them to containers.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub auxiliary_addresses: Map<String>,
 }
 
 impl IpamConfig {
-    /// A subnet in CIDR notation, such as `172.20.0.0/16`.
+    /// Creates a subnet from CIDR notation, such as `172.20.0.0/16`.
     pub fn new(subnet: impl Into<String>) -> Self {
         Self { subnet: subnet.into(), ..Self::default() }
     }
 
-    /// Sets the part of it that containers get their addresses from, in CIDR notation; all of it if not set.
+    /// Sets the range within the subnet that container addresses come from, in CIDR notation. Defaults to the whole
+    /// subnet.
     pub fn ip_range(mut self, range: impl Into<String>) -> Self {
         self.ip_range = range.into();
         self
     }
 
-    /// Sets the gateway's address; the engine chooses if not set.
+    /// Sets the gateway's address. Defaults to an address chosen by the engine.
     pub fn gateway(mut self, address: impl Into<String>) -> Self {
         self.gateway = address.into();
         self
     }
 
-    /// Keeps an address for something else than a container, such as a router.
+    /// Reserves an address for a device that is not a container, such as a router.
     pub fn auxiliary_address(mut self, name: impl Into<String>, address: impl Into<String>) -> Self {
         self.auxiliary_addresses.insert(name, address.into());
         self
     }
 
-    /// Refuses what is no subnet or no address.
+    /// Rejects invalid CIDR notation and invalid addresses.
     pub(super) fn check(&self) -> Result<(), String> {
         for (what, range) in [("subnet", &self.subnet), ("range of addresses", &self.ip_range)] {
             if !range.is_empty() && !is_cidr(range) {
@@ -88,14 +90,14 @@ impl IpamConfig {
 }
 
 impl From<&str> for IpamConfig {
-    /// A subnet in CIDR notation.
+    /// Creates a subnet from CIDR notation.
     fn from(subnet: &str) -> Self {
         Self::new(subnet)
     }
 }
 
 impl From<String> for IpamConfig {
-    /// A subnet in CIDR notation.
+    /// Creates a subnet from CIDR notation.
     fn from(subnet: String) -> Self {
         Self::new(subnet)
     }
@@ -111,24 +113,24 @@ fn is_cidr(text: &str) -> bool {
     bits.bytes().all(|byte| byte.is_ascii_digit()) && bits.parse::<u8>().is_ok_and(|bits| bits <= most)
 }
 
-/// How much of a network's addresses is in use. Since API 1.52.
+/// Address usage of a network. Since API 1.52.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct IpamStatus {
-    /// By subnet, in CIDR notation.
+    /// The usage of each subnet, by its CIDR notation.
     pub subnets: Map<SubnetStatus>,
 }
 
-/// How much of a subnet's addresses is in use. Since API 1.52.
+/// Address usage of a subnet. Since API 1.52.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SubnetStatus {
-    /// How many addresses are in use or reserved; [`u64::MAX`] also stands for more.
+    /// The number of addresses in use or reserved. [`u64::MAX`] also stands for any larger number.
     #[serde(rename = "IPsInUse", deserialize_with = "null_to_default")]
     pub ips_in_use: u64,
-    /// How many addresses can still be given out; [`u64::MAX`] also stands for more.
+    /// The number of addresses available for assignment. [`u64::MAX`] also stands for any larger number.
     #[serde(rename = "DynamicIPsAvailable", deserialize_with = "null_to_default")]
     pub dynamic_ips_available: u64,
 }

@@ -5,7 +5,20 @@ use crate::request::{Method, Request, call, list};
 use crate::wire::open_enum;
 
 impl Networks {
-    /// Lists the networks.
+    /// Lists networks.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     (r#"GET /networks?filters={"driver":{"overlay":true}}"#,
+    /// #      r#"200 [{"Name":"ingress","Id":"8jnc","Driver":"overlay","Scope":"swarm"}]"#),
+    /// # ]);
+    /// for network in docker.networks().list().driver("overlay").await? {
+    ///     println!("{} ({})", network.name, network.scope);
+    /// }
+    /// # Ok(()) }
+    /// ```
     ///
     /// `GET /networks`
     ///
@@ -17,11 +30,11 @@ impl Networks {
 }
 
 open_enum! {
-    /// Who made a network.
+    /// The origin of a network.
     pub enum NetworkType {
-        /// The engine did: `bridge`, `host`, `none`, and the swarm's `ingress`.
+        /// Predefined by the engine: `bridge`, `host`, `none`, and the swarm's `ingress`.
         Builtin = "builtin",
-        /// A user did.
+        /// Created by a user.
         Custom = "custom",
     }
 }
@@ -32,39 +45,39 @@ open_enum! {
 pub struct List(Request);
 
 impl List {
-    /// Only networks that no container is on, except for the engine's own; or only the others.
+    /// Filters for networks without containers, except the predefined ones (`true`), or for all others (`false`).
     pub fn dangling(self, dangling: bool) -> Self {
         Self(self.0.filter("dangling", dangling))
     }
 
-    /// Only networks of a driver. Of several drivers one must be it.
+    /// Filters by driver. If called more than once, any of them may match.
     pub fn driver(self, driver: impl AsRef<str>) -> Self {
         Self(self.0.filter("driver", driver.as_ref()))
     }
 
-    /// Only networks whose id matches a regular expression, anywhere in it: a part of an id will do. Of several one
-    /// must match.
+    /// Filters by ID, given as a regular expression that may match anywhere in it, so that a part of the ID is enough.
+    /// If called more than once, any of them may match.
     pub fn id(self, pattern: impl AsRef<str>) -> Self {
         Self(self.0.filter("id", pattern.as_ref()))
     }
 
-    /// Only networks with a label: `key` or `key=value`. Of several labels all must be there.
+    /// Filters by label, given as `key` or `key=value`. If called more than once, every label must match.
     pub fn label(self, label: impl AsRef<str>) -> Self {
         Self(self.0.filter("label", label.as_ref()))
     }
 
-    /// Only networks whose name matches a regular expression, anywhere in it: `^back$` is exact. Of several one must
-    /// match.
+    /// Filters by name, given as a regular expression that may match anywhere in it. `^back$` matches exactly. If
+    /// called more than once, any of them may match.
     pub fn name(self, pattern: impl AsRef<str>) -> Self {
         Self(self.0.filter("name", pattern.as_ref()))
     }
 
-    /// Only networks that reach so far. Of several one must be it.
+    /// Filters by scope. If called more than once, any of them may match.
     pub fn scope(self, scope: impl Into<NetworkScope>) -> Self {
         Self(self.0.filter("scope", scope.into()))
     }
 
-    /// Only networks that users made, or only the engine's own.
+    /// Filters by origin: networks created by users, or predefined ones.
     pub fn kind(self, kind: impl Into<NetworkType>) -> Self {
         Self(self.0.filter("type", kind.into()))
     }

@@ -1,4 +1,6 @@
-//! Networks: [`Docker::networks`] makes, lists and prunes them, [`Docker::network`] inspects, connects, disconnects and
+//! Networks connect containers to each other and to the outside.
+//!
+//! [`Docker::networks`] creates, lists and prunes networks. [`Docker::network`] inspects, connects, disconnects and
 //! removes one.
 //!
 //! ```
@@ -35,6 +37,7 @@ mod disconnect;
 mod endpoint;
 mod endpoint_resource;
 mod inspect;
+mod ip;
 mod ipam;
 mod list;
 mod network_inspect;
@@ -50,6 +53,7 @@ pub use disconnect::Disconnect;
 pub use endpoint::{EndpointIpamConfig, EndpointSettings};
 pub use endpoint_resource::EndpointResource;
 pub use inspect::Inspect;
+pub(crate) use ip::parse_ip;
 pub use ipam::{Ipam, IpamConfig, IpamStatus, SubnetStatus};
 pub use list::{List, NetworkType};
 pub use network_inspect::{NetworkInspect, NetworkStatus};
@@ -64,26 +68,27 @@ use crate::request::{Client, Method, Request};
 use std::sync::Arc;
 
 impl Docker {
-    /// The engine's networks: to list, make and prune them. No I/O.
+    /// Returns a handle to the engine's networks, which creates, lists and prunes them. This performs no I/O.
     #[must_use]
     pub fn networks(&self) -> Networks {
         Networks { client: self.client().clone() }
     }
 
-    /// One network, by its id or name. No I/O: whether there is one, the first call says.
+    /// Returns a handle to one network, given by ID or name. This performs no I/O. The first call fails if it does not
+    /// exist.
     #[must_use]
     pub fn network(&self, id_or_name: impl Into<String>) -> Network {
         Network { client: self.client().clone(), id: id_or_name.into(), warnings: Vec::new() }
     }
 }
 
-/// The networks of an engine; see [`Docker::networks`].
+/// A handle to the networks of an engine; see [`Docker::networks`].
 #[derive(Clone, Debug)]
 pub struct Networks {
     client: Arc<Client>,
 }
 
-/// One network of an engine, whether it is there or not; cheap to clone. See [`Docker::network`].
+/// A handle to one network of an engine, whether it exists or not. Cheap to clone. See [`Docker::network`].
 #[derive(Clone, Debug)]
 pub struct Network {
     client: Arc<Client>,
@@ -92,19 +97,20 @@ pub struct Network {
 }
 
 impl Network {
-    /// Its id, if it was made by [`Networks::create`]; else what it was asked for by, which may be its name.
+    /// Returns the network's ID if [`Networks::create`] returned this handle. Otherwise returns the ID or name that the
+    /// handle was made from.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The engine's warnings when it made the network; empty if it was made elsewhere.
+    /// Returns the engine's warnings on creation. Empty unless [`Networks::create`] returned this handle.
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
 
-    /// Begins a request about this network; `operation` is the last part of the path, if there is one.
+    /// Begins a request about this network.
     fn request(&self, method: Method, path: &'static str) -> Request {
         self.client.request(method, path, &[&self.id])
     }

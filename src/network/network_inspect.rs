@@ -1,4 +1,4 @@
-//! What `GET /networks/{id}` answers.
+//! The response of `GET /networks/{id}`.
 
 use super::{ConfigReference, EndpointResource, Ipam, IpamStatus, NetworkScope, PeerInfo, ServiceInfo};
 use crate::wire::{Map, Timestamp, go_time, null_to_default, null_to_empty};
@@ -10,49 +10,50 @@ use serde::{Deserialize, Serialize};
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct NetworkInspect {
-    /// Its name.
+    /// The network's name.
     pub name: String,
-    /// Its id.
+    /// The network's ID.
     pub id: String,
-    /// When it was made.
+    /// The time of creation.
     #[serde(deserialize_with = "go_time")]
     pub created: Option<Timestamp>,
-    /// How far it reaches.
+    /// The network's scope: the engine, or the swarm.
     pub scope: NetworkScope,
-    /// Its driver, such as `bridge` or `overlay`.
+    /// The driver, such as `bridge` or `overlay`.
     pub driver: String,
-    /// Whether it has IPv4. Since API 1.47; `false` before.
+    /// Whether IPv4 is enabled. Since API 1.47; `false` before.
     #[serde(rename = "EnableIPv4")]
     pub enable_ipv4: bool,
-    /// Whether it has IPv6.
+    /// Whether IPv6 is enabled.
     #[serde(rename = "EnableIPv6")]
     pub enable_ipv6: bool,
-    /// Where its addresses come from.
+    /// The IP address management.
     #[serde(rename = "IPAM", deserialize_with = "null_to_default")]
     pub ipam: Ipam,
-    /// Whether nothing outside of it can be reached from it.
+    /// Whether the network is isolated from external networks.
     pub internal: bool,
-    /// Whether containers can join it that are no tasks of the swarm.
+    /// Whether standalone containers can join the network, in addition to the tasks of the swarm.
     pub attachable: bool,
-    /// Whether it is the swarm's routing mesh.
+    /// Whether the network provides the swarm's routing mesh.
     pub ingress: bool,
-    /// The network that its settings are copied from.
+    /// The network that the configuration is copied from.
     #[serde(deserialize_with = "null_to_default")]
     pub config_from: ConfigReference,
-    /// Whether it only holds settings for others.
+    /// Whether the network only holds configuration for other networks.
     pub config_only: bool,
-    /// What the driver was told when it was made.
+    /// The driver options that the network was created with.
     pub options: Map<String>,
-    /// Its labels.
+    /// The labels.
     pub labels: Map<String>,
-    /// The nodes that it is on; overlay networks.
+    /// The nodes of an overlay network.
     #[serde(deserialize_with = "null_to_empty")]
     pub peers: Vec<PeerInfo>,
-    /// The running containers that are on it, by id; of a swarm's network, those of this node.
+    /// The running containers on the network, by ID. For a swarm's network, those on this node.
     pub containers: Map<EndpointResource>,
-    /// The services that are on it, by name, if [`Inspect::verbose`](super::Inspect::verbose) asked; swarms.
+    /// The services on a swarm's network, by name. Filled if requested by
+    /// [`Inspect::verbose`](super::Inspect::verbose).
     pub services: Map<ServiceInfo>,
-    /// How much of its addresses is in use. Since API 1.52.
+    /// The state of the network, with its address usage. Since API 1.52.
     pub status: Option<NetworkStatus>,
 }
 
@@ -61,7 +62,7 @@ pub struct NetworkInspect {
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct NetworkStatus {
-    /// How much of its addresses is in use.
+    /// The address usage.
     #[serde(rename = "IPAM", deserialize_with = "null_to_default")]
     pub ipam: IpamStatus,
 }

@@ -1,10 +1,10 @@
-//! [`NetworkSpec`]: what a new network is to be.
+//! [`NetworkSpec`]: the configuration of a new network.
 
 use super::{ConfigReference, Ipam, IpamConfig, NetworkScope};
 use crate::wire::{Map, is_default};
 use serde::{Deserialize, Serialize};
 
-/// What a new network is to be.
+/// The configuration of a new network.
 ///
 /// ```
 /// use longshore::network::{IpamConfig, NetworkSpec};
@@ -20,120 +20,120 @@ use serde::{Deserialize, Serialize};
 #[serde(default, rename_all = "PascalCase")]
 #[must_use = "it does nothing until it is passed to a call"]
 pub struct NetworkSpec {
-    /// Its name; there must be one.
+    /// The name. Required.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub name: String,
-    /// Its driver; `bridge` if empty.
+    /// The driver. Defaults to `bridge` if empty.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub driver: String,
-    /// How far it reaches; as its driver does if not set.
+    /// The scope. Defaults to that of the driver.
     #[serde(skip_serializing_if = "is_default")]
     pub scope: NetworkScope,
-    /// Whether nothing outside of it can be reached from it.
+    /// Whether the network is isolated from external networks.
     #[serde(skip_serializing_if = "is_default")]
     pub internal: bool,
-    /// Whether containers can join it that are no tasks of the swarm.
+    /// Whether standalone containers can join the network, in addition to the tasks of the swarm.
     #[serde(skip_serializing_if = "is_default")]
     pub attachable: bool,
-    /// Whether it is the swarm's routing mesh.
+    /// Whether the network provides the swarm's routing mesh.
     #[serde(skip_serializing_if = "is_default")]
     pub ingress: bool,
-    /// Whether it only holds settings for others.
+    /// Whether the network only holds configuration for other networks.
     #[serde(skip_serializing_if = "is_default")]
     pub config_only: bool,
-    /// The network that its settings are copied from.
+    /// The network that the configuration is copied from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub config_from: Option<ConfigReference>,
-    /// Where its addresses come from.
+    /// The IP address management.
     #[serde(rename = "IPAM", skip_serializing_if = "Option::is_none")]
     pub ipam: Option<Ipam>,
-    /// Whether it has IPv4; the engine decides if not set. Since API 1.48.
+    /// Whether IPv4 is enabled. Defaults to the engine's choice. Requires API 1.48 or later.
     #[serde(rename = "EnableIPv4", skip_serializing_if = "Option::is_none")]
     pub enable_ipv4: Option<bool>,
-    /// Whether it has IPv6; the engine decides if not set.
+    /// Whether IPv6 is enabled. Defaults to the engine's choice.
     #[serde(rename = "EnableIPv6", skip_serializing_if = "Option::is_none")]
     pub enable_ipv6: Option<bool>,
-    /// What the driver is told.
+    /// The driver options.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub options: Map<String>,
-    /// Its labels.
+    /// The labels.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub labels: Map<String>,
 }
 
 impl NetworkSpec {
-    /// A network with a name.
+    /// Creates a specification from the network's name.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
 
-    /// Sets the driver: `bridge`, `overlay`, `macvlan`, `ipvlan`, or a plugin's; `bridge` if not set.
+    /// Sets the driver: `bridge`, `overlay`, `macvlan`, `ipvlan`, or that of a plugin. Defaults to `bridge`.
     pub fn driver(mut self, driver: impl Into<String>) -> Self {
         self.driver = driver.into();
         self
     }
 
-    /// Sets how far it reaches; as its driver does if not set.
+    /// Sets the scope. Defaults to that of the driver.
     pub fn scope(mut self, scope: impl Into<NetworkScope>) -> Self {
         self.scope = scope.into();
         self
     }
 
-    /// Cuts it off from everything outside; by default not.
+    /// Isolates the network from external networks. Defaults to `false`.
     pub fn internal(mut self, internal: bool) -> Self {
         self.internal = internal;
         self
     }
 
-    /// Lets containers join it that are no tasks of the swarm; by default not.
+    /// Allows standalone containers to join the network, in addition to the tasks of the swarm. Defaults to `false`.
     pub fn attachable(mut self, attachable: bool) -> Self {
         self.attachable = attachable;
         self
     }
 
-    /// Makes it the swarm's routing mesh; by default not.
+    /// Makes the network provide the swarm's routing mesh. Defaults to `false`.
     pub fn ingress(mut self, ingress: bool) -> Self {
         self.ingress = ingress;
         self
     }
 
-    /// Makes it hold settings for others, and nothing else; by default not.
+    /// Makes the network hold configuration for other networks only. Defaults to `false`.
     pub fn config_only(mut self, config_only: bool) -> Self {
         self.config_only = config_only;
         self
     }
 
-    /// Copies the settings of a network that only holds settings: its name, not its id.
+    /// Copies the configuration of a config-only network, given by name, not by ID.
     pub fn config_from(mut self, network: impl Into<String>) -> Self {
         self.config_from = Some(ConfigReference { network: Some(network.into()) });
         self
     }
 
-    /// Adds a subnet: `"172.20.0.0/16"`, or an [`IpamConfig`] with more about it. The engine chooses one if none is set.
+    /// Adds a subnet, given as `"172.20.0.0/16"` or as an [`IpamConfig`]. Defaults to one subnet chosen by the engine.
     pub fn subnet(mut self, subnet: impl Into<IpamConfig>) -> Self {
         self.ipam.get_or_insert_default().config.push(subnet.into());
         self
     }
 
-    /// Sets where its addresses come from, with its subnets.
+    /// Sets the IP address management, including the subnets.
     pub fn ipam(mut self, ipam: Ipam) -> Self {
         self.ipam = Some(ipam);
         self
     }
 
-    /// Gives it IPv4, or not; the engine decides if not set. Since API 1.48.
+    /// Enables or disables IPv4. Defaults to the engine's choice. Requires API 1.48 or later.
     pub fn enable_ipv4(mut self, enable: bool) -> Self {
         self.enable_ipv4 = Some(enable);
         self
     }
 
-    /// Gives it IPv6, or not; the engine decides if not set.
+    /// Enables or disables IPv6. Defaults to the engine's choice.
     pub fn enable_ipv6(mut self, enable: bool) -> Self {
         self.enable_ipv6 = Some(enable);
         self
     }
 
-    /// Sets an option of the driver, such as `com.docker.network.driver.mtu`.
+    /// Sets a driver option, such as `com.docker.network.driver.mtu`.
     pub fn option(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.options.insert(key, value.into());
         self
@@ -145,20 +145,20 @@ impl NetworkSpec {
         self
     }
 
-    /// Refuses what no engine takes.
+    /// Rejects names and subnets that no engine accepts.
     pub(super) fn check(&self) -> Result<(), String> {
         if self.name.trim().is_empty() {
-            return Err("a network must have a name".to_owned());
+            return Err(format!("invalid network name {:?}: names must not be empty", self.name));
         }
         if self.name.chars().any(char::is_control) {
-            return Err(format!("the network's name {:?} has a control character", self.name));
+            return Err(format!("invalid network name {:?}: names must not contain a control character", self.name));
         }
         self.ipam.iter().flat_map(|ipam| &ipam.config).try_for_each(IpamConfig::check)
     }
 }
 
 impl From<&str> for NetworkSpec {
-    /// A network with a name.
+    /// Creates a specification from the network's name.
     fn from(name: &str) -> Self {
         Self::new(name)
     }
@@ -171,7 +171,7 @@ impl From<&NetworkSpec> for NetworkSpec {
 }
 
 impl From<String> for NetworkSpec {
-    /// A network with a name.
+    /// Creates a specification from the network's name.
     fn from(name: String) -> Self {
         Self::new(name)
     }

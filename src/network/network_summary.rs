@@ -1,86 +1,86 @@
-//! What `GET /networks` answers.
+//! The response of `GET /networks`.
 
 use super::{EndpointResource, Ipam};
 use crate::wire::{Map, Timestamp, empty_is_none, go_time, null_to_default, null_to_empty, open_enum};
 use serde::{Deserialize, Serialize};
 
 open_enum! {
-    /// How far a network reaches.
+    /// The scope of a network.
     pub enum NetworkScope {
-        /// It is on this engine.
+        /// The network exists on this engine.
         Local = "local",
-        /// It is on all engines that share a store.
+        /// The network exists on all engines that share a key-value store.
         Global = "global",
-        /// It is on the nodes of a swarm.
+        /// The network exists on the nodes of a swarm.
         Swarm = "swarm",
     }
 }
 
-/// A network, as the list has it.
+/// A network, as listed.
 #[allow(clippy::struct_excessive_bools, reason = "the API's own")]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct NetworkSummary {
-    /// Its name.
+    /// The network's name.
     pub name: String,
-    /// Its id.
+    /// The network's ID.
     pub id: String,
-    /// When it was made.
+    /// The time of creation.
     #[serde(deserialize_with = "go_time")]
     pub created: Option<Timestamp>,
-    /// How far it reaches.
+    /// The network's scope: the engine, or the swarm.
     pub scope: NetworkScope,
-    /// Its driver, such as `bridge` or `overlay`.
+    /// The driver, such as `bridge` or `overlay`.
     pub driver: String,
-    /// Whether it has IPv4. Since API 1.47; `false` before.
+    /// Whether IPv4 is enabled. Since API 1.47; `false` before.
     #[serde(rename = "EnableIPv4")]
     pub enable_ipv4: bool,
-    /// Whether it has IPv6.
+    /// Whether IPv6 is enabled.
     #[serde(rename = "EnableIPv6")]
     pub enable_ipv6: bool,
-    /// Where its addresses come from.
+    /// The IP address management.
     #[serde(rename = "IPAM", deserialize_with = "null_to_default")]
     pub ipam: Ipam,
-    /// Whether nothing outside of it can be reached from it.
+    /// Whether the network is isolated from external networks.
     pub internal: bool,
-    /// Whether containers can join it that are no tasks of the swarm.
+    /// Whether standalone containers can join the network, in addition to the tasks of the swarm.
     pub attachable: bool,
-    /// Whether it is the swarm's routing mesh.
+    /// Whether the network provides the swarm's routing mesh.
     pub ingress: bool,
-    /// The network that its settings are copied from.
+    /// The network that the configuration is copied from.
     #[serde(deserialize_with = "null_to_default")]
     pub config_from: ConfigReference,
-    /// Whether it only holds settings for others.
+    /// Whether the network only holds configuration for other networks.
     pub config_only: bool,
-    /// What the driver was told when it was made.
+    /// The driver options that the network was created with.
     pub options: Map<String>,
-    /// Its labels.
+    /// The labels.
     pub labels: Map<String>,
-    /// The nodes that it is on; overlay networks.
+    /// The nodes of an overlay network.
     #[serde(deserialize_with = "null_to_empty")]
     pub peers: Vec<PeerInfo>,
-    /// The containers that are on it: lists leave it empty. Until API 1.51.
+    /// The containers on the network. Lists leave it empty. Until API 1.51.
     pub containers: Map<EndpointResource>,
 }
 
-/// The network that the settings of another one are copied from.
+/// A reference to the network that another network's configuration is copied from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ConfigReference {
-    /// Its name; `None` if there is none.
+    /// The network's name; `None` if there is none.
     #[serde(with = "empty_is_none")]
     pub network: Option<String>,
 }
 
-/// A node that an overlay network is on.
+/// A node of an overlay network.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PeerInfo {
-    /// Its id.
+    /// The node's ID.
     pub name: String,
-    /// Its address.
+    /// The node's address.
     #[serde(rename = "IP")]
     pub ip: String,
 }

@@ -8,14 +8,26 @@ use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
 impl Networks {
-    /// Removes all networks that no container is on, except for the engine's own.
+    /// Removes all networks without containers, except the predefined ones.
     ///
-    /// It may take long: 8 minutes are added to the head limit.
+    /// This can take long, so the limits [`head`](crate::Limits::head) and [`whole`](crate::Limits::whole) are extended by
+    /// 8 minutes.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     (r#"POST /networks/prune?filters={"label":{"ci":true}}"#, r#"200 {"NetworksDeleted":["build-41"]}"#),
+    /// # ]);
+    /// let pruned = docker.networks().prune().label("ci").await?;
+    /// assert_eq!(pruned.networks_deleted, ["build-41"]);
+    /// # Ok(()) }
+    /// ```
     ///
     /// `POST /networks/prune`
     ///
     /// # Errors
-    /// [`Error::is_conflict`](crate::Error::is_conflict): the engine is pruning something already.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if the engine is already pruning.
     pub fn prune(&self) -> Prune {
         Prune(self.client.request(Method::POST, "/networks/prune", &[]).long_running())
     }
@@ -27,17 +39,19 @@ impl Networks {
 pub struct Prune(Request);
 
 impl Prune {
-    /// Only networks that were made before this time, by the engine's clock.
+    /// Removes only networks created before this time, by the engine's clock.
     pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
         Self(self.0.time(time, |request, time| request.filter_one("until", time)))
     }
 
-    /// Only networks with a label: `key` or `key=value`. Of several labels all must be there.
+    /// Removes only networks with a label, given as `key` or `key=value`. If called more than once, every label must
+    /// match.
     pub fn label(self, label: impl AsRef<str>) -> Self {
         Self(self.0.filter("label", label.as_ref()))
     }
 
-    /// Only networks without a label: `key` or `key=value`. Of several labels none may be there.
+    /// Removes only networks without a label, given as `key` or `key=value`. If called more than once, no label may
+    /// match.
     pub fn without_label(self, label: impl AsRef<str>) -> Self {
         Self(self.0.filter("label!", label.as_ref()))
     }
@@ -45,12 +59,12 @@ impl Prune {
 
 call!(Prune => PruneReport, json);
 
-/// What [`Networks::prune`] removed.
+/// The result of [`Networks::prune`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PruneReport {
-    /// The names of the networks.
+    /// The names of the removed networks.
     #[serde(deserialize_with = "null_to_empty")]
     pub networks_deleted: Vec<String>,
 }

@@ -6,12 +6,20 @@ use crate::request::{Method, Request, call, unit};
 impl Network {
     /// Removes the network.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[("DELETE /networks/back", "204")]);
+    /// docker.network("back").remove().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
     /// `DELETE /networks/{id}`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such network.
-    /// [`Error::is_forbidden`](crate::Error::is_forbidden): running containers are on it; disconnect or stop them
-    /// first. Also for the networks that engines have of themselves.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the network does not exist.
+    /// [`Error::is_forbidden`](crate::Error::is_forbidden) if running containers are connected (disconnect or stop them
+    /// first), or if the network is predefined.
     pub fn remove(&self) -> Remove {
         Remove(self.request(Method::DELETE, "/networks/{id}"))
     }

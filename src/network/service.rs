@@ -1,40 +1,40 @@
-//! The services of a swarm that are on a network.
+//! The services of a swarm on a network.
 
 use crate::wire::{Map, null_to_default, null_to_empty};
 use serde::{Deserialize, Serialize};
 
-/// A service that is on a network.
+/// A service on a network.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ServiceInfo {
-    /// Its virtual address.
+    /// The virtual IP address.
     #[serde(rename = "VIP")]
     pub vip: String,
-    /// Its ports.
+    /// The ports.
     #[serde(deserialize_with = "null_to_empty")]
     pub ports: Vec<String>,
-    /// Its number in the load balancer of this node.
+    /// The index of the service in this node's load balancer.
     #[serde(rename = "LocalLBIndex", deserialize_with = "null_to_default")]
     pub local_lb_index: i64,
-    /// Its tasks.
+    /// The tasks.
     #[serde(deserialize_with = "null_to_empty")]
     pub tasks: Vec<NetworkTaskInfo>,
 }
 
-/// A task of a service that is on a network.
+/// A task of a service on a network.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct NetworkTaskInfo {
-    /// Its name.
+    /// The task's name.
     pub name: String,
-    /// The id of its endpoint.
+    /// The endpoint's ID.
     #[serde(rename = "EndpointID")]
     pub endpoint_id: String,
-    /// The address of its endpoint.
+    /// The endpoint's IP address.
     #[serde(rename = "EndpointIP")]
     pub endpoint_ip: String,
-    /// What the driver says of it, such as `Host IP`.
+    /// Details from the driver, such as `Host IP`.
     pub info: Map<String>,
 }

@@ -1,20 +1,18 @@
 //! [`Raw`]: a call of any method and path.
 
 use super::RawResponse;
-use crate::request::{Method, Request, call, send};
+use crate::request::{FRAMING, Method, Request, call, send};
 use crate::{Docker, Result, Upload};
 use serde::Serialize;
 use std::fmt::Display;
 
-/// Headers that HTTP itself needs right, and that are set along with what they tell of.
-const FRAMING: [&str; 4] = ["connection", "content-length", "transfer-encoding", "upgrade"];
-
 impl Docker {
-    /// Calls whatever the engine has, such as what a plugin adds or a newer API has: a method, and the segments of a path.
+    /// Sends a request with any method and path, for operations that this crate has no method for, such as those of a
+    /// newer API.
     ///
-    /// It is like every other call of this crate: connections, limits and errors are the same, and the API version that is
-    /// spoken goes before the path. Segments are escaped; a `/` in one separates segments, and an empty one, `.` and `..`
-    /// are refused.
+    /// Takes a method and the segments of a path. Connections, limits and errors are those of every other call, and the
+    /// path begins with the negotiated API version. Segments are escaped, but a `/` in a segment starts a new one. Empty
+    /// segments, `.` and `..` are refused.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -23,18 +21,18 @@ impl Docker {
     /// #     ("POST /plugins/vieux/sshfs:latest/enable?timeout=30", "200"),
     /// # ]);
     /// let name = "vieux/sshfs:latest";
-    /// let answer = docker.raw("POST", ["plugins", name, "enable"]).query("timeout", 30).await?;
-    /// assert_eq!(answer.status(), 200);
+    /// let response = docker.raw("POST", ["plugins", name, "enable"]).query("timeout", 30).await?;
+    /// assert_eq!(response.status(), 200);
     /// # Ok(()) }
     /// ```
     ///
     /// # Errors
-    /// [`Error::is_invalid`](crate::Error::is_invalid): the method, a segment, a header or the body is wrong; nothing was
-    /// sent. Whatever the engine answers that is no success is an error, as everywhere.
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if the method, a segment, a header or the body is invalid.
+    /// Nothing was sent then. A status code that is not a success is an error, as for all calls.
     pub fn raw<S: AsRef<str>>(&self, method: &str, path: impl IntoIterator<Item = S>) -> Raw {
         let segments: Vec<_> = path.into_iter().collect();
         let path: Vec<_> = segments.iter().map(AsRef::as_ref).collect();
-        // Methods are in capitals, and CONNECT is for proxies.
+        // Methods are upper case, and CONNECT is for proxies only.
         let parsed = Method::from_bytes(method.as_bytes()).ok();
         let is_method = |method: &Method| {
             *method != Method::CONNECT && method.as_str().bytes().all(|letter| letter.is_ascii_uppercase())
@@ -56,38 +54,40 @@ impl Docker {
 pub struct Raw(Request);
 
 impl Raw {
-    /// Adds a query parameter, which is escaped. One that is set several times is sent several times.
+    /// Adds a query parameter, which is escaped. Repeated parameters are all sent.
     pub fn query(self, name: impl Into<String>, value: impl Display) -> Self {
         Self(self.0.query_also(name.into(), value))
     }
 
-    /// Sets a header. Its value is in no error and no `Debug`. Those that HTTP itself needs are refused: `connection`,
-    /// `content-length`, `transfer-encoding`; `upgrade` has [a setter](Self::upgrade).
+    /// Sets a header. Errors and `Debug` never show its value.
+    ///
+    /// The headers that are part of HTTP framing are refused: `connection`, `content-length` and `transfer-encoding`.
+    /// For `upgrade` use [the setter](Self::upgrade).
     pub fn header(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let name = name.into().to_ascii_lowercase();
         if FRAMING.contains(&name.as_str()) {
-            return Self(self.0.refuse(format!("the header {name} is set by what it tells of, and cannot be set")));
+            return Self(self.0.refuse(format!("the header {name} cannot be set: the client sets it itself")));
         }
         Self(self.0.header(name, value.into()))
     }
 
-    /// Sets the body, to JSON; there is none if not set.
+    /// Sets the body to JSON. Default: no body.
     pub fn json(self, body: &impl Serialize) -> Self {
         Self(self.0.json(body))
     }
 
-    /// Sets the body, to bytes of a content type, which are sent as they are produced.
+    /// Sets the body to an upload with this content type. The bytes are sent as they are produced.
     pub fn upload(self, content_type: impl AsRef<str>, body: impl Into<Upload>) -> Self {
         Self(self.0.upload(content_type.as_ref(), body))
     }
 
-    /// Asks the engine to switch to another protocol, such as `tcp` or `h2c`; [`RawResponse::upgrade`] gives the connection.
-    /// By default it does not.
+    /// Asks the engine to switch to another protocol, such as `tcp` or `h2c`. [`RawResponse::upgrade`] returns the
+    /// connection. Default: no upgrade.
     pub fn upgrade(self, protocol: impl Into<String>) -> Self {
         Self(self.0.upgrade(protocol.into()))
     }
 
-    /// Puts no API version before the path; none is agreed upon for it. By default there is one.
+    /// Sets whether the path begins with the API version. If `false`, none is negotiated for the call. Defaults to `true`.
     pub fn versioned(self, versioned: bool) -> Self {
         Self(self.0.versioned(versioned))
     }

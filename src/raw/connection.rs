@@ -1,4 +1,4 @@
-//! [`RawConnection`]: a connection on which the engine has switched protocols.
+//! [`RawConnection`]: a connection after the engine switched protocols.
 
 use crate::transport::Upgraded;
 use std::io;
@@ -6,14 +6,14 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Bytes both ways, from [`RawResponse::upgrade`](super::RawResponse::upgrade).
+/// A connection that the engine switched to another protocol, from [`RawResponse::upgrade`](super::RawResponse::upgrade).
 ///
-/// Shutting the writing side down leaves the reading side open. Dropping it closes both.
+/// Shutting down the writing side leaves the reading side open. Dropping it closes both.
 #[derive(Debug)]
 pub struct RawConnection(Upgraded);
 
 impl RawConnection {
-    pub(super) fn new(upgraded: Upgraded) -> Self {
+    pub(crate) fn new(upgraded: Upgraded) -> Self {
         Self(upgraded)
     }
 }

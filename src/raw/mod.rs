@@ -1,4 +1,4 @@
-//! Calls that this crate has no method for: [`Docker::raw`](crate::Docker::raw).
+//! Untyped calls, for API operations that this crate has no method for: [`Docker::raw`](crate::Docker::raw).
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));

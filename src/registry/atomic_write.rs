@@ -1,4 +1,4 @@
-//! Rewriting `config.json`: what is not to be changed stays, and the old file is there until the new one is whole.
+//! Rewrites `config.json`: unrelated settings stay, and the old file stays in place until the new one is complete.
 
 use super::lock::Lock;
 use crate::endpoint::{read_json, unreadable};
@@ -10,7 +10,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Changes an object in the file, which need not be there yet. `change` says whether there is something to write.
+/// Changes the object in a file, which may be absent. `change` returns whether there is something to write.
 pub(super) fn atomic_write(file: &Path, change: impl FnOnce(&mut Map<String, Value>) -> Result<bool>) -> Result<()> {
     let locked = make_folder(file.parent().unwrap_or(Path::new("/"))).and_then(|()| Lock::acquire(&target(file)));
     let _lock = locked.map_err(|error| unwritable(file, error))?;
@@ -22,13 +22,13 @@ pub(super) fn atomic_write(file: &Path, change: impl FnOnce(&mut Map<String, Val
     replace(file, |new| new.write_all(&text.0)).map_err(|error| unwritable(file, error))
 }
 
-/// The object at a key of another; an error if something else is there.
+/// Returns the object at a key. Fails if another type of value is there.
 pub(super) fn object<'a>(
     file: &Path,
     all: &'a mut Map<String, Value>,
     key: &str,
 ) -> Result<&'a mut Map<String, Value>> {
-    // Go's decoder takes a key in any case.
+    // Go's decoder matches keys in any case.
     let known = all.keys().find(|known| known.eq_ignore_ascii_case(key)).cloned();
     let value = all.entry(known.as_deref().unwrap_or(key)).or_insert(Value::Null);
     if value.is_null() {
@@ -37,7 +37,7 @@ pub(super) fn object<'a>(
     value.as_object_mut().ok_or_else(|| unreadable(file, &format!("$.{key} is not an object")))
 }
 
-/// With tabs, as the docker CLI writes it.
+/// Formats with tabs, as the docker CLI does.
 fn pretty(all: &Map<String, Value>) -> serde_json::Result<Vec<u8>> {
     let mut text = Vec::new();
     let formatter = serde_json::ser::PrettyFormatter::with_indent(b"\t");
@@ -46,10 +46,10 @@ fn pretty(all: &Map<String, Value>) -> serde_json::Result<Vec<u8>> {
 }
 
 fn unwritable(file: &Path, error: io::Error) -> Error {
-    Error::config(format!("cannot write {}: {error}; it is as it was", file.display())).with_source(error)
+    Error::config(format!("cannot write {}: {error}; the file is unchanged", file.display())).with_source(error)
 }
 
-/// Puts a new file in the place of an old one, once it is whole and on the disk.
+/// Replaces a file once the new one is complete and synced to disk.
 fn replace(file: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let file = target(file);
     let folder = file.parent().unwrap_or(Path::new("/"));
@@ -60,16 +60,16 @@ fn replace(file: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::
         std::fs::rename(&path, &file)
     });
     if written.is_err() {
-        // It is nobody's: the error is what matters.
+        // The write error matters more than a leftover file.
         let _ = std::fs::remove_file(&path);
         return written;
     }
-    // The rename is done; that it is on the disk as well is more than all file systems can tell.
+    // The rename has succeeded. Not every file system can sync a folder.
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
     Ok(())
 }
 
-/// Where a symbolic link leads, also to nothing: people keep their settings elsewhere.
+/// Resolves a symbolic link, even a dangling one: users keep their settings elsewhere.
 fn target(file: &Path) -> PathBuf {
     std::fs::canonicalize(file).unwrap_or_else(|_| match std::fs::read_link(file) {
         Ok(link) => file.parent().unwrap_or(Path::new("/")).join(link),
@@ -77,7 +77,7 @@ fn target(file: &Path) -> PathBuf {
     })
 }
 
-/// A file that was not there, which only its owner may read.
+/// Creates a new file that only its owner may read.
 fn create_beside(file: &Path) -> io::Result<(PathBuf, File)> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -103,7 +103,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Leaves the file its owner, if one may: `sudo` must not take it from its user.
+/// Keeps the file's owner where permitted, so that `sudo` does not take it from its user.
 #[cfg(unix)]
 fn keep_owner(old: &Path, new: &File) {
     use std::os::unix::fs::{MetadataExt, fchown};

@@ -1,4 +1,4 @@
-//! What `config.json` says of registries, and how it is rewritten.
+//! The registry settings of `config.json`.
 
 use super::credentials::Credentials;
 use super::entry::{AUTH, Entry};
@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 /// The part of `config.json` that concerns registries.
 #[derive(Default)]
 pub(super) struct AuthFile {
-    /// Where it is, or would be; `None` without a home.
+    /// The path of the file, which may be absent. `None` without a home directory.
     path: Option<PathBuf>,
     settings: Settings,
-    /// The helper that is there by default on this system, if the file says nothing of credentials.
+    /// The system's default helper, if the file has no settings of credentials.
     detected: Option<&'static str>,
 }
 
@@ -31,7 +31,7 @@ struct Settings {
 }
 
 impl AuthFile {
-    /// Reads it; one that is not there says nothing. `search` is what `PATH` is.
+    /// Reads the file. An absent one is empty. `search` is the value of `PATH`.
     pub(super) fn read(path: Option<PathBuf>, search: &str) -> Result<Self> {
         let AnyCase(settings) = match &path {
             Some(path) => read_json::<AnyCase<Settings>>(path)?.unwrap_or_default(),
@@ -47,12 +47,12 @@ impl AuthFile {
         self.path.as_deref()
     }
 
-    /// The name of the helper that is used though nothing says so.
+    /// Returns the name of the helper that is used without being configured.
     pub(super) fn detected(&self) -> Option<&'static str> {
         self.detected
     }
 
-    /// The helper for a registry; `None` if the file itself has the credentials.
+    /// Returns the helper for a registry. `None` if the file itself holds the credentials.
     pub(super) fn helper(&self, key: &str, search: &str) -> Result<Option<Helper>> {
         match self.settings.cred_helpers.get(key) {
             Some(name) if name.is_empty() => Ok(None),
@@ -61,7 +61,7 @@ impl AuthFile {
         }
     }
 
-    /// The helper for registries that have none of their own.
+    /// Returns the helper for registries without one of their own.
     pub(super) fn store(&self, search: &str) -> Result<Option<Helper>> {
         match (self.settings.creds_store.as_str(), self.detected) {
             ("", None) => Ok(None),
@@ -70,12 +70,12 @@ impl AuthFile {
         }
     }
 
-    /// The registries that have helpers of their own.
+    /// Returns the registries with a helper of their own.
     pub(super) fn helped(&self) -> impl Iterator<Item = &str> {
         self.settings.cred_helpers.keys()
     }
 
-    /// The entry for a registry: the one of that name, else one whose host it is.
+    /// Returns the entry for a registry: the one of that name, else the first with that host.
     pub(super) fn entry(&self, key: &str) -> Option<(&str, &Entry)> {
         let auths = &self.settings.auths;
         let exact = auths.iter().find(|(name, _)| *name == key);
@@ -83,13 +83,13 @@ impl AuthFile {
         found.map(|(name, entry)| (name, &entry.0))
     }
 
-    /// What the file itself has for a registry.
+    /// Returns the credentials for a registry that the file itself holds.
     pub(super) fn credentials(&self, key: &str) -> Result<Option<Credentials>> {
         let Some((name, entry)) = self.entry(key) else { return Ok(None) };
         self.read_entry(name, entry)
     }
 
-    /// All that the file itself has, by the names that they are kept by.
+    /// Returns all credentials that the file itself holds, by key.
     pub(super) fn all(&self) -> Result<Map<Credentials>> {
         let all = self
             .settings
@@ -113,7 +113,7 @@ impl AuthFile {
     }
 }
 
-/// The helper that the docker CLI takes by itself.
+/// Returns the helper that the docker CLI selects by default.
 fn detect(search: &str) -> Option<&'static str> {
     let name = match std::env::consts::OS {
         "macos" => "osxkeychain",

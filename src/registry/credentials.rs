@@ -1,4 +1,4 @@
-//! [`Credentials`]: who one is to a registry.
+//! [`Credentials`]: a login to a registry.
 
 use super::server::key_of_server;
 use crate::Map;
@@ -7,16 +7,22 @@ use base64::prelude::{BASE64_URL_SAFE, Engine as _};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-/// Who one is to a registry. They go to the engine with a call, and it to the registry with them.
+/// Credentials for a registry. A call sends them to the engine, and the engine uses them at the registry.
 ///
-/// A call that concerns a registry (a pull, a push, a build …) and is given none takes those that the docker CLI would take:
-/// those of `DOCKER_AUTH_CONFIG`; else of the helper that `credHelpers` of its `config.json` names for the registry; else of
-/// the helper that is its `credsStore`; else of its `auths`. They are looked up anew for each call; and once more if the
-/// registry does not take them, as a token may have expired, and the call is made a second time. A setting that is wrong, or
-/// a helper that fails, is an error before anything is sent. [`Builder::registry_credentials`](crate::Builder) turns all of
-/// it off.
+/// Calls that concern a registry (pull, push, build …) use the credentials that you pass to them. Otherwise they use the
+/// credentials that the docker CLI would use, from the first of these sources:
 ///
-/// Their `Debug` shows no secret, and secrets are overwritten when they are dropped.
+/// 1. the variable `DOCKER_AUTH_CONFIG`
+/// 2. the credential helper that `credHelpers` of the CLI's `config.json` names for the registry
+/// 3. the credential helper that its `credsStore` names
+/// 4. its `auths`
+///
+/// Each call looks them up again. If the registry rejects them, for example because a token has expired, the call looks
+/// them up once more and is retried. An invalid setting or a failing helper is an error before anything is sent.
+/// [`Builder::registry_credentials`](crate::Builder::registry_credentials) turns the lookup off. The guide has
+/// [the details](crate::guide::credentials).
+///
+/// `Debug` shows no secret, and secrets are overwritten on drop.
 ///
 /// ```
 /// let credentials = longshore::Credentials::password("ci", "hunter2").server("registry.example.com");
@@ -33,57 +39,66 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// A user's name and password (or access token in its place).
+    /// Creates credentials from a user name and a password, or an access token in place of the password.
     pub fn password(username: impl Into<String>, password: impl Into<Secret>) -> Self {
         Self { username: username.into(), password: password.into(), ..Self::default() }
     }
 
-    /// A refresh token that a login gave.
+    /// Creates credentials from a refresh token that a login returned.
     pub fn identity_token(token: impl Into<Secret>) -> Self {
         Self { identity_token: token.into(), ..Self::default() }
     }
 
-    /// A bearer token that goes to the registry as it is.
+    /// Creates credentials from a bearer token, which is sent to the registry as it is.
     pub fn registry_token(token: impl Into<Secret>) -> Self {
         Self { registry_token: token.into(), ..Self::default() }
     }
 
-    /// The registry that they are for, as the engine knows it: `registry.example.com:5000`.
+    /// Sets the registry that the credentials are for, such as `registry.example.com:5000`.
     pub fn server(mut self, server: impl Into<String>) -> Self {
         self.server = Some(server.into());
         self
     }
 
-    /// The same, with the token that the registry gave at a login in place of the password.
+    /// Replaces the password by the token that the registry returned at login.
     pub(crate) fn with_identity_token(mut self, token: Secret) -> Self {
         self.password = Secret::default();
         self.identity_token = token;
         self
     }
 
-    /// The name that the docker CLI keeps them by.
+    /// Returns the key by which the docker CLI stores them.
     pub(crate) fn key(&self) -> String {
         key_of_server(self.server.as_deref().unwrap_or_default())
     }
 
-    /// `None` if they say nothing.
+    /// Returns `None` if the credentials are empty.
     pub(super) fn unless_empty(self) -> Option<Self> {
         let is_empty = self.username.is_empty()
             && [&self.password, &self.identity_token, &self.registry_token].into_iter().all(Secret::is_empty);
         (!is_empty).then_some(self)
     }
 
-    /// The value of `X-Registry-Auth`.
+    /// Returns the user and the password, or an empty user and a token.
+    #[cfg(feature = "buildkit")]
+    pub(crate) fn user_and_secret(&self) -> (&str, &str) {
+        match self.identity_token.expose() {
+            "" => (&self.username, self.password.expose()),
+            token => ("", token),
+        }
+    }
+
+    /// Returns the value of the header `X-Registry-Auth`.
     pub(crate) fn to_header(&self) -> String {
         header(&self.auth_config())
     }
 
-    /// The value of `X-Registry-Config`: who one is to each of these, by the names that they are kept by.
+    /// Returns the value of the header `X-Registry-Config`: credentials by their key.
     pub(crate) fn to_config_header(by_key: &Map<Self>) -> String {
         header(&by_key.iter().map(|(key, credentials)| (key, credentials.auth_config())).collect::<Map<_>>())
     }
 
-    /// The API's `AuthConfig`. It is secret.
+    /// Returns the API's `AuthConfig`, which holds secrets.
     pub(crate) fn auth_config(&self) -> impl Serialize {
         AuthConfig([
             ("username", set(&self.username)),
@@ -95,8 +110,8 @@ impl Credentials {
     }
 }
 
-/// JSON in base64, as engines want it in headers: with the standard alphabet they would pull anonymously, with no error.
-/// Text always is JSON.
+/// Encodes JSON as URL-safe base64. With the standard alphabet engines would pull anonymously, without an error.
+/// Serializing text to JSON cannot fail.
 fn header(secret: &impl Serialize) -> String {
     BASE64_URL_SAFE.encode(&SecretBytes(serde_json::to_vec(secret).unwrap_or_default()).0)
 }
@@ -105,7 +120,7 @@ fn set(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// Its texts, borrowed: a copy would be one more to be wiped.
+/// Borrows the texts: each copy would have to be wiped too.
 struct AuthConfig<'a>([(&'static str, Option<&'a str>); 5]);
 
 impl Serialize for AuthConfig<'_> {

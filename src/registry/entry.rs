@@ -1,4 +1,4 @@
-//! What `auths` of `config.json` says of one registry.
+//! One registry's entry in `auths` of `config.json`.
 
 use super::credentials::Credentials;
 use crate::wire::null_to_default;
@@ -7,10 +7,10 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// What an `auth` has to be.
+/// The expected content of an `auth`.
 pub(super) const AUTH: &str = "base64 of user:password";
 
-/// One registry's entry. That of a registry whose credentials a helper keeps is empty.
+/// An entry for one registry. Empty if a helper stores the credentials.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Entry {
@@ -27,7 +27,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// The credentials, which are for the entry's key; `None` if the `auth` is none.
+    /// Returns the credentials, with the entry's key as their server. `None` if the `auth` is invalid.
     pub(super) fn credentials(&self, key: &str) -> Option<Credentials> {
         let (username, password) = match self.auth.expose() {
             "" => (self.username.clone(), self.password.clone()),
@@ -42,22 +42,22 @@ impl Entry {
         })
     }
 
-    /// The bearer token, which goes along with whatever a helper says.
+    /// Returns the bearer token, which is sent along with a helper's credentials.
     pub(super) fn registry_token(&self) -> Secret {
         self.registry_token.clone()
     }
 }
 
-/// Takes an `auth` apart.
+/// Decodes an `auth`.
 pub(super) fn decode(auth: &str) -> Option<(String, Secret)> {
-    // Go's decoder, which the docker CLI uses, skips line ends.
+    // Go's decoder, which the docker CLI uses, skips line breaks.
     let letters = SecretBytes(auth.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect());
     let decoded = SecretBytes(BASE64_STANDARD.decode(&letters.0).ok()?);
     let (username, password) = std::str::from_utf8(&decoded.0).ok()?.split_once(':')?;
     (!username.is_empty()).then(|| (username.to_owned(), Secret::from(password.trim_matches('\0'))))
 }
 
-/// Writes credentials into an entry, as the docker CLI does; what it does not know of stays.
+/// Writes credentials into an entry, as the docker CLI does. Unknown fields stay.
 pub(super) fn write(entry: &mut Map<String, Value>, credentials: &Credentials) {
     for key in ["auth", "username", "password", "identitytoken", "registrytoken"] {
         entry.remove(key);
@@ -97,7 +97,7 @@ mod tests {
             let (name, secret) = decode(auth).expect(auth);
             assert_eq!((name.as_str(), secret.expose()), (username, password));
         }
-        // No colon, no user, another alphabet, no base64, not UTF-8.
+        // No colon, no user, another alphabet, not base64, not UTF-8.
         for auth in ["dXA=", "OnA=", "dTpwP2E_", "hunter2", "u:p", "//86cA=="] {
             assert!(decode(auth).is_none(), "{auth}");
         }

@@ -1,4 +1,4 @@
-//! Credential helpers: programs that keep credentials, such as `docker-credential-pass`.
+//! Credential helpers: programs that store credentials, such as `docker-credential-pass`.
 
 use super::credentials::Credentials;
 use super::program::{self, Failure, Output};
@@ -9,16 +9,16 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How long a helper may take; one that asks its user for something may take that long.
+/// The timeout of a helper. A helper that prompts its user may need that long.
 const LIMIT: Duration = Duration::from_secs(30);
-/// What a helper says if it has nothing.
+/// The message of a helper that has no credentials.
 const NOT_FOUND: &str = "credentials not found in native keychain";
-/// What helpers say that is safe to show. Anything else may hold a secret.
+/// Messages of helpers that are safe to show. Others may contain a secret.
 const KNOWN: [&str; 3] = [NOT_FOUND, "no credentials server URL", "no credentials username"];
-/// The name of the user whose secret is an identity token.
+/// The user name that marks a secret as an identity token.
 const TOKEN: &str = "<token>";
 
-/// A helper, by what names it in `config.json`.
+/// A credential helper.
 pub(super) struct Helper {
     program: PathBuf,
     /// `docker-credential-pass (credsStore of /home/me/.docker/config.json)`
@@ -26,7 +26,7 @@ pub(super) struct Helper {
     pub(super) limit: Duration,
 }
 
-/// What a helper reads.
+/// The input of a helper.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Stored<'a> {
@@ -36,7 +36,7 @@ struct Stored<'a> {
     secret: &'a Secret,
 }
 
-/// What a helper writes.
+/// The output of a helper.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Found {
@@ -47,23 +47,22 @@ struct Found {
 }
 
 impl Helper {
-    /// Finds the program on `path`, as `PATH` is written. `origin` names the setting that names it.
+    /// Finds the program on `path`, in the format of `PATH`. `origin` is the setting that names the helper.
     pub(super) fn new(name: &str, origin: &str, path: &str) -> Result<Self> {
         let is_name = name.chars().all(|letter| letter.is_alphanumeric() || "_.+-".contains(letter));
         if !is_name {
-            let message =
-                format!("{origin}: {name:?} is no credential helper's name: letters, digits and _.+- make one");
+            let message = format!("{origin}: invalid credential helper name {name:?}: use letters, digits and _.+-");
             return Err(Error::config(message));
         }
         let file = format!("docker-credential-{name}");
         match on_path(&file, path) {
             Some(program) => Ok(Self { program, label: format!("{file} ({origin})"), limit: LIMIT }),
-            None => Err(Error::config(format!("{origin} names {file}, and there is no such program on PATH"))
-                .with_hint("install it, or take the setting out if the credentials are elsewhere")),
+            None => Err(Error::config(format!("{origin} names {file}, which is not on PATH"))
+                .with_hint("install it, or remove the setting if the credentials are elsewhere")),
         }
     }
 
-    /// The credentials for a registry.
+    /// Returns the credentials for a registry.
     pub(super) fn get(&self, server: &str) -> Result<Option<Credentials>> {
         let output = self.run("get", server.as_bytes().to_vec())?;
         if !output.status.success() {
@@ -78,7 +77,7 @@ impl Helper {
         Ok(credentials.server(server).unless_empty())
     }
 
-    /// The registries that it has credentials for.
+    /// Returns the registries that the helper has credentials for.
     pub(super) fn list(&self) -> Result<Vec<String>> {
         let output = self.run("list", b"unused".to_vec())?;
         if !output.status.success() {
@@ -120,11 +119,12 @@ impl Helper {
     fn decode<T: DeserializeOwned>(&self, verb: &str, expected: &str, output: &Output) -> Result<T> {
         json::decode(&output.stdout.0).map_err(|error| {
             let why = error.with_line();
-            Error::config(format!("{}: what `{verb}` printed is not {expected}: {why}", self.label))
+            Error::config(format!("{}: invalid output of `{verb}`, expected {expected}: {why}", self.label))
         })
     }
 
-    /// A failure, in the helper's words only where they are known: anything that it prints may hold a secret.
+    /// Returns the error of a failed helper. It quotes the helper only where its message is known: its output may
+    /// contain a secret.
     fn failure(&self, verb: &str, output: &Output) -> Error {
         let message = format!("{}: `{verb}` ended with {}", self.label, output.status);
         let known = KNOWN.iter().find(|words| says(output, words));
@@ -144,12 +144,12 @@ fn says(output: &Output, words: &str) -> bool {
     [&output.stdout.0, &output.stderr.0].iter().any(|printed| printed.trim_ascii() == words.as_bytes())
 }
 
-/// Whether there is such a program.
+/// Returns whether the program exists.
 pub(super) fn is_on_path(file: &str, path: &str) -> bool {
     on_path(file, path).is_some()
 }
 
-/// The program in the first folder that has it. A relative folder would depend on where one stands.
+/// Finds the program in the first folder that has it. Relative folders are skipped: they depend on the working directory.
 fn on_path(file: &str, path: &str) -> Option<PathBuf> {
     let file = format!("{file}{}", std::env::consts::EXE_SUFFIX);
     std::env::split_paths(path)

@@ -1,4 +1,4 @@
-//! [`Lock`]: one writer of `config.json` at a time, among all processes.
+//! [`Lock`]: one writer of `config.json` at a time, across all processes.
 
 use crate::wire::random_bytes;
 use std::fs::{self, OpenOptions};
@@ -7,20 +7,20 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
-/// A writer holds the lock for milliseconds. One that is older was left by a process that was killed.
+/// Writers hold the lock for milliseconds. An older lock belongs to a process that was killed.
 const STALE: Duration = Duration::from_secs(10);
 /// How long to wait for other writers.
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// Held while there is a file `config.json.lock`, which it removes when it is dropped.
+/// A lock that is held as long as the file `config.json.lock` exists. Dropping it removes the file.
 ///
-/// std's file locks need Rust 1.89, and are nothing that a file system over a network need have.
+/// std's file locks need Rust 1.89, and network file systems need not support them.
 #[derive(Debug)]
 pub(super) struct Lock(PathBuf);
 
 impl Lock {
-    /// Waits for other writers of the file.
+    /// Acquires the lock, after waiting for other writers of the file.
     pub(super) fn acquire(file: &Path) -> io::Result<Self> {
         let mut name = file.file_name().unwrap_or_default().to_owned();
         name.push(".lock");
@@ -44,12 +44,12 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Whoever waits takes it for stale in the end.
+        // If this fails, the next writer removes the lock as stale.
         let _ = fs::remove_file(&self.0);
     }
 }
 
-/// Removes a lock whose process is gone. It is renamed first, so that of several processes only one removes it.
+/// Removes the lock of a process that is gone. Renaming it first lets only one process remove it.
 fn remove_stale(path: &Path) {
     if !is_stale(path) {
         return;
@@ -61,7 +61,7 @@ fn remove_stale(path: &Path) {
         return;
     }
     if !is_stale(&taken) {
-        // Another process has removed the stale one meanwhile, and this one is in use.
+        // Another process has removed the stale lock meanwhile. This one is in use, so put it back.
         let _ = fs::hard_link(&taken, path);
     }
     let _ = fs::remove_file(&taken);

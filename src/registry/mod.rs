@@ -1,4 +1,4 @@
-//! The credentials of registries, found and kept as the docker CLI does it.
+//! Finds and stores credentials of registries, as the docker CLI does.
 
 mod atomic_write;
 mod config_file;
@@ -19,7 +19,7 @@ use crate::{Map, Result};
 use std::path::PathBuf;
 use store::CredentialStore;
 
-/// Where a client finds credentials: in the process's environment, at the time of each call. All of it blocks.
+/// Looks up credentials in the process's environment at the time of each call. All methods block.
 #[derive(Debug, Default)]
 pub(crate) struct CredentialLookup {
     off: bool,
@@ -27,28 +27,28 @@ pub(crate) struct CredentialLookup {
 }
 
 impl CredentialLookup {
-    /// With the folder of settings, if it is not that of the environment; `off`, nothing is found.
+    /// Uses this configuration folder in place of the environment's. With `off`, finds nothing.
     pub(crate) fn new(folder: Option<PathBuf>, off: bool) -> Self {
         Self { off, folder }
     }
 
-    /// Whether nothing is looked up.
+    /// Returns whether the lookup is off.
     pub(crate) fn is_off(&self) -> bool {
         self.off
     }
 
-    /// The credentials for a registry, which is named by its host.
+    /// Returns the credentials for a registry, given its host.
     pub(crate) fn find(&self, registry: &str) -> Result<Option<Credentials>> {
         self.with(|store| store.find(registry))
     }
 
-    /// The credentials for all registries, by the names that they are kept by.
+    /// Returns the credentials for all registries, by key.
     #[allow(clippy::redundant_closure_for_method_calls, reason = "the method itself is not general enough")]
     pub(crate) fn all(&self) -> Result<Map<Credentials>> {
         self.with(|store| store.all())
     }
 
-    /// Checks that credentials for this could be stored.
+    /// Checks that credentials for this server could be stored.
     pub(crate) fn check(&self, server: &str) -> Result<()> {
         self.with(|store| store.check(server))
     }
@@ -58,7 +58,7 @@ impl CredentialLookup {
         self.with(|store| store.store(credentials))
     }
 
-    /// Removes what is stored for a registry.
+    /// Removes the stored credentials for a registry.
     pub(crate) fn erase(&self, server: &str) -> Result<()> {
         self.with(|store| store.erase(server))
     }

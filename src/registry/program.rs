@@ -1,4 +1,4 @@
-//! Running a program, with limits on its time and its words.
+//! Runs a program, with limits on its time and its output.
 
 use crate::wire::SecretBytes;
 use std::io::{self, Read, Write};
@@ -7,12 +7,12 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-/// A list of credentials is shorter.
+/// The most output accepted. A list of credentials is shorter.
 const LARGEST: u64 = 4 << 20;
-/// How long to wait for the last complaint of a program that has ended.
+/// How long to wait for stderr after the program has exited.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// What a program said.
+/// The result of a program.
 pub(super) struct Output {
     pub(super) status: ExitStatus,
     pub(super) stdout: SecretBytes,
@@ -23,13 +23,13 @@ pub(super) struct Output {
 pub(super) enum Failure {
     #[error("it cannot be run: {0}")]
     Run(#[from] io::Error),
-    #[error("it did not end within {0:?}, and was killed")]
+    #[error("it did not exit within {0:?} and was killed")]
     Timeout(Duration),
-    #[error("it writes without end")]
+    #[error("it printed more than 4 MiB")]
     TooLarge,
 }
 
-/// Runs a program with one argument, and hands it its input.
+/// Runs a program with one argument and this input.
 pub(super) fn run(program: &Path, argument: &str, input: SecretBytes, limit: Duration) -> Result<Output, Failure> {
     let end = Instant::now() + limit;
     let mut child = Command::new(program)
@@ -40,7 +40,7 @@ pub(super) fn run(program: &Path, argument: &str, input: SecretBytes, limit: Dur
         .spawn()?;
     let ended = attend(&mut child, input, end);
     if ended.is_err() {
-        // It may have ended by itself meanwhile.
+        // The program may have exited by itself meanwhile.
         let _ = child.kill();
         let _ = child.wait();
     }
@@ -54,7 +54,7 @@ fn attend(child: &mut Child, input: SecretBytes, end: Instant) -> Result<Output,
     let (stdout, stderr) = (read(child.stdout.take())?, read(child.stderr.take())?);
     let stdin = child.stdin.take();
     std::thread::Builder::new().name("longshore-helper".to_owned()).spawn(move || {
-        // It need not read what it does not care for.
+        // The program need not read its input.
         let _ = stdin.map(|mut stdin| stdin.write_all(&input.0));
     })?;
     let stdout = stdout.recv_timeout(end.saturating_duration_since(Instant::now()));
@@ -67,13 +67,13 @@ fn attend(child: &mut Child, input: SecretBytes, end: Instant) -> Result<Output,
     Ok(Output { status, stdout, stderr })
 }
 
-/// Reads on a thread of its own: a pipe has no time limit.
+/// Reads on a thread of its own, because reading a pipe has no timeout.
 fn read(pipe: Option<impl Read + Send + 'static>) -> io::Result<Receiver<io::Result<SecretBytes>>> {
     let (tell, read) = channel();
     std::thread::Builder::new().name("longshore-helper".to_owned()).spawn(move || {
         let mut bytes = SecretBytes(Vec::new());
         let result = pipe.map_or(Ok(0), |pipe| pipe.take(LARGEST + 1).read_to_end(&mut bytes.0));
-        // Nobody listens any more once the time is over.
+        // Nobody receives it after the timeout.
         let _ = tell.send(result.map(|_| bytes));
     })?;
     Ok(read)

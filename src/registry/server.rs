@@ -1,9 +1,9 @@
-//! The names that the docker CLI keeps credentials by.
+//! The keys by which the docker CLI stores credentials.
 
-/// Docker Hub's.
+/// The key of Docker Hub.
 pub(super) const HUB: &str = "https://index.docker.io/v1/";
 
-/// The name that a registry's credentials are kept by: Docker Hub's own, and for all others their host as it is.
+/// Returns the key for a registry: its host, except for Docker Hub.
 pub(super) fn key_of_registry(host: &str) -> &str {
     match host {
         "docker.io" | "index.docker.io" => HUB,
@@ -11,7 +11,7 @@ pub(super) fn key_of_registry(host: &str) -> &str {
     }
 }
 
-/// The same for what one logs in to, which may be a URL; Docker Hub, if nothing is named.
+/// Returns the key for a login server, which may be a URL. Defaults to Docker Hub.
 pub(super) fn key_of_server(server: &str) -> String {
     match server {
         "" | HUB => HUB.to_owned(),
@@ -19,7 +19,7 @@ pub(super) fn key_of_server(server: &str) -> String {
     }
 }
 
-/// The host, with its port, of what may be a URL.
+/// Returns the host and port of a server that may be a URL.
 pub(super) fn host_of(server: &str) -> &str {
     let rest = server.split_once("://").map_or(server, |(_scheme, rest)| rest);
     let authority = rest.split_once('/').map_or(rest, |(authority, _path)| authority);

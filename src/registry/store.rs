@@ -1,4 +1,4 @@
-//! Where registry credentials are, in the docker CLI's order.
+//! Reads and writes registry credentials, in the docker CLI's order.
 
 use super::atomic_write::{atomic_write, object};
 use super::config_file::AuthFile;
@@ -13,11 +13,11 @@ use std::path::Path;
 
 const VARIABLE: &str = "DOCKER_AUTH_CONFIG";
 
-/// The credentials that an environment has. Each look into it reads it anew, and blocks.
+/// The credentials of an environment. Each method reads the settings anew, and blocks.
 pub(super) struct CredentialStore<'a>(pub(super) &'a Environment<'a>);
 
 impl CredentialStore<'_> {
-    /// The credentials for a registry, which is named by its host.
+    /// Returns the credentials for a registry, given its host.
     pub(super) fn find(&self, registry: &str) -> Result<Option<Credentials>> {
         let key = key_of_registry(registry);
         let own = self.of_variable()?.remove(key);
@@ -28,8 +28,8 @@ impl CredentialStore<'_> {
         }
     }
 
-    /// The credentials for all registries, by the names that they are kept by. What a helper fails to tell is left out, as
-    /// the docker CLI does it: most calls do not need it.
+    /// Returns the credentials for all registries, by key. As in the docker CLI, those that a helper fails to return
+    /// are skipped: most calls do not need them.
     pub(super) fn all(&self) -> Result<Map<Credentials>> {
         let (own, file) = (self.of_variable()?, self.file()?);
         let mut all: Map<Credentials> = match file.store(&self.path()) {
@@ -66,7 +66,7 @@ impl CredentialStore<'_> {
             helper.store(&key, credentials)?;
         }
         atomic_write(path, |all| {
-            // The helper is not to be overlooked from now on, when the file is no longer silent.
+            // Once the file has an entry, the default helper is no longer detected, so name it.
             if let Some(name) = file.detected() {
                 all.insert("credsStore".to_owned(), name.into());
             }
@@ -81,7 +81,7 @@ impl CredentialStore<'_> {
         })
     }
 
-    /// Removes what is stored for a registry, under any name that it may have been stored by.
+    /// Removes the stored credentials for a registry, under each of its possible keys.
     pub(super) fn erase(&self, server: &str) -> Result<()> {
         let key = key_of_server(server);
         let mut names = vec![key.clone()];
@@ -91,7 +91,7 @@ impl CredentialStore<'_> {
             names.extend(Some(server.to_owned()).filter(|server| !names.contains(server)));
         }
         let erased = names.iter().map(|name| self.erase_name(name)).collect::<Vec<_>>();
-        // A helper need not know all the names.
+        // A helper need not know all of the keys, so one success is enough.
         let is_done = erased.iter().any(Result::is_ok);
         erased.into_iter().find(Result::is_err).filter(|_| !is_done).unwrap_or(Ok(()))
     }
@@ -105,11 +105,11 @@ impl CredentialStore<'_> {
         atomic_write(path, |all| Ok(all.contains_key("auths") && object(path, all, "auths")?.remove(name).is_some()))
     }
 
-    /// What the helper or the file has.
+    /// Returns the credentials from the helper or the file.
     fn stored(&self, file: &AuthFile, key: &str) -> Result<Option<Credentials>> {
         let Some(helper) = file.helper(key, &self.path())? else { return file.credentials(key) };
         let found = helper.get(key)?;
-        // The docker CLI sends the file's bearer token along, whatever the helper has.
+        // The docker CLI sends the file's bearer token along with a helper's credentials.
         match file.entry(key).map(|(_, entry)| entry.registry_token()).unwrap_or_default() {
             token if token.is_empty() => Ok(found),
             token => Ok(Some(Credentials { registry_token: token, ..found.unwrap_or_default() })),

@@ -1,4 +1,4 @@
-//! [`Request`]: what a call puts together before it is sent.
+//! [`Request`]: builds a call's request before it is sent.
 
 use super::BoxFuture;
 use super::client::Client;
@@ -7,7 +7,7 @@ use super::label::Label;
 use super::response::Response;
 use super::target::Target;
 use crate::transport::{Deadlines, Retry};
-use crate::{Credentials, Error, ErrorKind, Limits, Map, Result, Timestamp, Upload, Version};
+use crate::{Credentials, Error, ErrorKind, GoDuration, Limits, Map, Result, Timestamp, Upload, Version};
 use bytes::Bytes;
 use hyper::Method;
 use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, UPGRADE};
@@ -19,9 +19,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// A request that is being put together. The first thing that is wrong with it is what awaiting it fails with.
+/// A request under construction. Awaiting it fails with the first error that a setter noted.
 ///
-/// It is moved from setter to setter and from future to future, and is one pointer for that.
+/// Setters and futures move it, so it is only one pointer wide.
 #[derive(Clone)]
 pub(crate) struct Request(Box<RequestState>);
 
@@ -35,61 +35,61 @@ pub(crate) struct RequestState {
     gates: Vec<Gate>,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) body: Payload,
-    /// Which credentials are to be looked up for it.
+    /// The credentials to look up for the request.
     pub(super) authorization: Option<Authorization>,
-    /// When its call has begun, if that was before it.
+    /// When the call started, if that was before the request.
     pub(super) begun: Option<Instant>,
     limits: Limits,
     timeouts: ClientTimeouts,
-    /// Asks for another protocol, so that a response of 101 is one.
+    /// Whether the request asks for another protocol, so that a response of 101 is expected.
     pub(super) upgrades: bool,
     refused: Option<String>,
 }
 
-/// Which limits of the client apply to a request that sets none itself.
+/// The limits of the client that apply to a request without its own.
 #[derive(Clone, Copy)]
 enum ClientTimeouts {
     All,
-    /// The engine may take longer, by what it was itself told to wait.
+    /// All limits, extended by the time that the engine itself is told to wait.
     Extended(Duration),
-    /// Only that of connecting: the response may be silent for any time.
+    /// Only `connect`: the response may be silent for any time.
     Connect,
-    /// Those until the engine has switched protocols.
+    /// The limits until the engine has switched protocols.
     UntilHead,
 }
 
-/// What a request carries.
+/// The body of a request.
 #[derive(Clone)]
 pub(super) enum Payload {
     None,
     Json(Bytes),
-    /// Of all clones of a request, the one that is sent first takes it.
+    /// Shared by all clones of a request. The first one that is sent takes it.
     Upload(Arc<Mutex<Option<Upload>>>),
 }
 
-/// The credentials that a request is to carry.
+/// The credentials for a request, and the function that sends it with them.
 #[derive(Clone)]
 pub(super) struct Authorization {
     pub(super) whose: RegistryAuth,
-    /// Looks them up and sends it: by a pointer, so that a program that makes no such call has nothing of how that is done.
+    /// Looks up the credentials and sends the request. A pointer, so that only programs that make such calls link the code.
     pub(super) send: fn(Request) -> BoxFuture<Response>,
 }
 
-/// Which credentials a request carries.
+/// The registries whose credentials a request carries.
 #[derive(Clone)]
 pub(super) enum RegistryAuth {
-    /// One registry's, by its host.
+    /// One registry, by its host.
     One(String),
-    /// Those of all registries, and of these in particular.
+    /// All registries. These credentials take precedence.
     All(Map<Credentials>),
 }
 
-/// Something that not all supported APIs have.
+/// A feature that not all supported API versions have.
 #[derive(Clone, Copy)]
 struct Gate {
-    /// It came with this one.
+    /// The first version with the feature.
     since: Version,
-    /// It went with this one: engines would ignore it without a word.
+    /// The first version without the feature. Engines would silently ignore it.
     gone: Option<Version>,
     what: &'static str,
 }
@@ -109,13 +109,13 @@ impl DerefMut for Request {
 }
 
 impl Client {
-    /// Begins a request of an operation: its path as the API's reference has it, such as `/containers/{id}/stop`, and what
-    /// goes in place of each placeholder, checked and escaped. See [`Target`].
+    /// Starts a request of an operation. The template is its path in the API's reference, such as
+    /// `/containers/{id}/stop`. The names for its placeholders are checked and escaped. See [`Target`].
     pub(crate) fn request(self: &Arc<Self>, method: Method, template: &'static str, names: &[&str]) -> Request {
         Request::new(self.clone(), method, Target::new(template, names))
     }
 
-    /// Begins a request of any path. Each segment is checked and escaped.
+    /// Starts a request of any path. Each segment is checked and escaped.
     pub(crate) fn raw_request(self: &Arc<Self>, method: Method, segments: &[&str]) -> Request {
         Request::new(self.clone(), method, Target::raw(segments))
     }
@@ -141,30 +141,30 @@ impl Request {
         }))
     }
 
-    /// Sets a query parameter; the last value holds.
+    /// Sets a query parameter. The last value wins.
     pub(crate) fn query(mut self, name: impl Into<Cow<'static, str>>, value: impl Display) -> Self {
         self.target.set(name, value.to_string());
         self
     }
 
-    /// Takes a query parameter off again.
+    /// Removes a query parameter.
     pub(crate) fn without_query(mut self, name: &str) -> Self {
         self.target.remove(name);
         self
     }
 
-    /// Adds a query parameter that may be sent several times.
+    /// Adds a query parameter that may be repeated.
     pub(crate) fn query_also(mut self, name: impl Into<Cow<'static, str>>, value: impl Display) -> Self {
         self.target.add(name, value.to_string());
         self
     }
 
-    /// Adds a query parameter that older APIs than `since` lack: with those, awaiting fails.
+    /// Sets a query parameter that APIs before `since` lack. With those, awaiting the request fails.
     pub(crate) fn query_since(self, since: Version, name: &'static str, value: impl Display) -> Self {
         self.since(since, name).query(name, value)
     }
 
-    /// Sets a query parameter that is called otherwise before the API version `since`.
+    /// Sets a query parameter that has another name before API version `since`.
     pub(crate) fn query_renamed(
         mut self,
         since: Version,
@@ -176,25 +176,25 @@ impl Request {
         self
     }
 
-    /// Says that the request needs an API of `since` or newer, because of `what`.
+    /// Requires API version `since` or later, because of `what`.
     pub(crate) fn since(mut self, since: Version, what: &'static str) -> Self {
         self.gates.push(Gate { since, gone: None, what });
         self
     }
 
-    /// Whether the API version goes before its path.
+    /// Sets whether the API version goes before the path.
     pub(crate) fn versioned(mut self, versioned: bool) -> Self {
         self.versioned = versioned;
         self
     }
 
-    /// Sets a filter of the `filters` parameter that takes one value alone; the last one holds.
+    /// Sets a filter of the `filters` parameter that takes a single value. The last value wins.
     pub(crate) fn filter_one(mut self, key: &'static str, value: impl Display) -> Self {
         self.filters.clear(key);
         self.filter(key, value)
     }
 
-    /// Says that the request needs an API older than `gone`, because of `what`.
+    /// Requires an API version before `gone`, because of `what`.
     pub(crate) fn until(mut self, gone: Version, what: &'static str) -> Self {
         self.gates.push(Gate { since: Version::OLDEST, gone: Some(gone), what });
         self
@@ -210,7 +210,7 @@ impl Request {
         self
     }
 
-    /// Sets something to a time, if it is one.
+    /// Calls a setter with a time, if the conversion succeeds.
     pub(crate) fn time(
         self,
         time: impl TryInto<Timestamp, Error: Display>,
@@ -222,7 +222,19 @@ impl Request {
         }
     }
 
-    /// Sets the body.
+    /// Calls a setter with a duration, if the conversion succeeds.
+    pub(crate) fn duration(
+        self,
+        duration: impl TryInto<GoDuration, Error: Display>,
+        set: impl FnOnce(Self, Duration) -> Self,
+    ) -> Self {
+        match duration.try_into() {
+            Ok(duration) => set(self, duration.duration()),
+            Err(error) => self.refuse(error.to_string()),
+        }
+    }
+
+    /// Sets the body to JSON.
     pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
             Ok(body) => {
@@ -233,7 +245,7 @@ impl Request {
         }
     }
 
-    /// Sets the body to bytes of this type, which are sent as they are produced.
+    /// Sets the body to bytes of this content type, which are sent as they are produced.
     pub(crate) fn upload(mut self, content_type: &str, upload: impl Into<Upload>) -> Self {
         let upload = upload.into();
         if let Some(why) = upload.problem() {
@@ -243,12 +255,18 @@ impl Request {
         self.header(CONTENT_TYPE, content_type)
     }
 
-    /// Whether a query parameter was set, to whatever.
+    /// Returns the query parameters, in the order in which they were set.
+    #[cfg(feature = "buildkit")]
+    pub(crate) fn queries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.target.queries()
+    }
+
+    /// Returns whether a query parameter is set.
     pub(crate) fn has_query(&self, name: &str) -> bool {
         self.target.has(name)
     }
 
-    /// Sets a header. Its value is not shown anywhere.
+    /// Sets a header. Its value is never shown.
     pub(crate) fn header(mut self, name: impl TryInto<HeaderName> + Display, value: impl TryInto<HeaderValue>) -> Self {
         let shown = name.to_string();
         let Ok(name) = name.try_into() else {
@@ -263,25 +281,33 @@ impl Request {
         self
     }
 
-    /// Lets the engine take longer, by what it was itself told to wait.
+    /// Adds a header beside others of its name. Its value is never shown.
+    pub(crate) fn header_also(self, name: &'static str, value: String) -> Self {
+        let others: Vec<_> = self.headers.iter().filter(|(known, _)| *known == name).cloned().collect();
+        let mut request = self.header(name, value);
+        request.headers.extend(others);
+        request
+    }
+
+    /// Extends the limits by the time that the engine itself is told to wait.
     pub(crate) fn extend_timeout(mut self, by: Duration) -> Self {
         self.timeouts = ClientTimeouts::Extended(by);
         self
     }
 
-    /// Lets the engine work through many files before it responds.
+    /// Gives the engine more time to process many files before it responds.
     pub(crate) fn long_running(self) -> Self {
         self.extend_timeout(Duration::from_secs(8 * 60))
     }
 
-    /// Asks the engine to switch protocols: bytes both ways, without HTTP.
+    /// Asks the engine to switch protocols, to a byte stream in both directions.
     pub(crate) fn upgrade(mut self, protocol: impl TryInto<HeaderValue>) -> Self {
         self.upgrades = true;
         self.timeouts = ClientTimeouts::UntilHead;
         self.header(CONNECTION, "Upgrade").header(UPGRADE, protocol)
     }
 
-    /// Takes the client's limits off, but for connecting: the response may be silent for any time.
+    /// Removes all limits of the client but `connect`: the response may be silent for any time.
     pub(crate) fn no_timeouts(mut self, off: bool) -> Self {
         match (off, self.timeouts) {
             (true, _) => self.timeouts = ClientTimeouts::Connect,
@@ -291,7 +317,7 @@ impl Request {
         self
     }
 
-    /// Makes awaiting fail with this, before any I/O.
+    /// Makes awaiting the request fail with this message, before any I/O.
     pub(crate) fn refuse(mut self, why: impl Into<String>) -> Self {
         self.refused.get_or_insert_with(|| why.into());
         self
@@ -303,28 +329,28 @@ impl Request {
         self
     }
 
-    /// Counts a limit of the whole that was set on the call itself from an earlier time.
+    /// Counts the call's own `whole` limit from an earlier time.
     pub(crate) fn since_begun(mut self, begun: Instant) -> Self {
         self.begun = self.limits.has_whole().then_some(begun);
         self
     }
 
-    /// The client that it goes out by.
+    /// Returns the client that sends the request.
     pub(crate) fn client(&self) -> &Arc<Client> {
         &self.client
     }
 
-    /// `POST /containers/web/start`: what errors name it by.
-    pub(super) fn label(&self) -> Label {
+    /// Returns the name of the call for error messages: `POST /containers/web/start`.
+    pub(crate) fn label(&self) -> Label {
         Label::new(self.method.clone(), self.target.path().to_owned())
     }
 
-    /// `/containers/{id}/start`: the path without the names in it.
+    /// Returns the path with its placeholders: `/containers/{id}/start`.
     pub(super) fn template(&self) -> &str {
         self.target.template()
     }
 
-    /// When it may be sent again.
+    /// Returns when the request may be sent again.
     pub(super) fn retry(&self) -> Retry {
         match (&self.body, &self.method) {
             (Payload::Upload(_), _) => Retry::Never,
@@ -333,12 +359,12 @@ impl Request {
         }
     }
 
-    /// What is wrong with it, found without any I/O.
-    pub(super) fn check(&self) -> Result<()> {
+    /// Returns the first error that a setter noted, without any I/O.
+    pub(crate) fn check(&self) -> Result<()> {
         self.refused.as_ref().map_or(Ok(()), |why| Err(Error::input(why.as_str())))
     }
 
-    /// What the API version that is spoken lacks of it.
+    /// Fails if the request uses something that the API version lacks.
     pub(super) fn check_gates(&self, version: Version) -> Result<()> {
         let lacks = |gate: &&Gate| gate.since > version || gate.gone.is_some_and(|gone| gone <= version);
         let Some(gate) = self.gates.iter().find(lacks) else { return Ok(()) };
@@ -364,19 +390,19 @@ impl Request {
         self.limits.or(base)
     }
 
-    /// When it has to be over: from now, or from when its call has begun.
+    /// Returns the deadlines of the request, from now or from when its call started.
     pub(super) fn deadlines(&self) -> Deadlines {
         Deadlines::starting(self.begun, self.effective_limits())
     }
 
-    /// The same for negotiating, which is short even where the request itself may take any time.
+    /// Returns the deadlines of negotiation, which apply even if the request itself has none.
     pub(super) fn negotiation_deadlines(&self) -> Deadlines {
         Deadlines::starting(self.begun, self.limits.or(self.client.default_limits()))
     }
 }
 
 impl fmt::Debug for Request {
-    /// Without query, headers and body: they hold what must not be logged.
+    /// Leaves out the query, headers and body, which must not be logged.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.label(), f)
     }

@@ -1,9 +1,11 @@
-//! [`Client`]: what all handles and calls of one engine share.
+//! [`Client`]: the state that all handles and calls of one engine share.
 
 use super::negotiated::Negotiated;
 use super::observe::Observe;
 use crate::endpoint::Endpoint;
 use crate::registry::CredentialLookup;
+#[cfg(feature = "buildkit")]
+use crate::transport::{Deadlines, Socket};
 use crate::transport::{Pool, Target};
 use crate::{Error, Limits, Result, Version};
 use hyper::HeaderMap;
@@ -11,10 +13,10 @@ use hyper::header::{HOST, HeaderName, HeaderValue, USER_AGENT};
 use std::fmt;
 use std::sync::Arc;
 
-/// An engine: its connections, its limits, and the API version that is spoken with it.
+/// An engine's connections, limits and negotiated API version.
 pub(crate) struct Client {
     pub(super) pool: Pool,
-    /// What each request has: the user's headers, and our own, which go before those.
+    /// Headers of each request: the user's and the client's own, which take precedence.
     pub(super) headers: HeaderMap,
     pub(crate) registries: CredentialLookup,
     limits: Limits,
@@ -22,7 +24,10 @@ pub(crate) struct Client {
     pub(super) negotiation: Negotiated,
 }
 
-/// What a client is made of, besides its engine.
+/// The headers of HTTP framing, which only the client itself sets.
+pub(crate) const FRAMING: [&str; 4] = ["connection", "content-length", "transfer-encoding", "upgrade"];
+
+/// The options of a client, besides its engine.
 #[derive(Default)]
 pub(crate) struct ClientOptions {
     pub(crate) limits: Limits,
@@ -48,32 +53,44 @@ impl Client {
         Ok(Arc::new(client))
     }
 
-    /// The engine that was chosen.
+    /// Returns the selected engine.
     pub(crate) fn endpoint(&self) -> &Endpoint {
         &self.pool.target.endpoint
     }
 
-    /// The limits of a call that sets none itself.
+    /// Opens a new connection to the engine.
+    #[cfg(feature = "buildkit")]
+    pub(crate) async fn connect_raw(&self) -> Result<impl Socket + use<>> {
+        let deadlines = Deadlines::starting(None, self.default_limits().only_connect());
+        deadlines.connecting("connecting", self.pool.target.connect_raw()).await
+    }
+
+    /// Returns the limits of a call that sets none itself.
     pub(crate) fn default_limits(&self) -> Limits {
         self.limits.or(Limits::DEFAULT)
     }
 }
 
 impl fmt::Debug for Client {
-    /// The endpoint alone: headers may hold credentials, and handles show their client.
+    /// Shows only the endpoint: handles show their client, and headers may hold credentials.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self.endpoint(), f)
     }
 }
 
-/// The headers of the user's settings, and our own. Values are never shown: they may be credentials.
+/// Returns the headers of each request. Values are never shown, as they may be credentials.
 fn headers(custom: Vec<(String, String)>, authority: &str) -> Result<HeaderMap> {
-    let wrong = |why| Error::config(format!("the headers of DOCKER_CUSTOM_HEADERS or HttpHeaders: {why}"));
     let mut headers = HeaderMap::new();
     for (name, value) in custom {
-        let header = HeaderName::try_from(&name).map_err(|_| wrong(format!("{name:?} is not the name of a header")))?;
-        let mut value = HeaderValue::try_from(value)
-            .map_err(|_| wrong(format!("the value of {name} has characters that no header may have")))?;
+        let wrong = |why| {
+            Error::config(format!("invalid header {name:?}, from the builder or the docker CLI's settings: {why}"))
+        };
+        let header = HeaderName::try_from(&name).map_err(|_| wrong("this is not the name of a header"))?;
+        if FRAMING.contains(&header.as_str()) {
+            return Err(wrong("the client sets it itself"));
+        }
+        let mut value =
+            HeaderValue::try_from(value).map_err(|_| wrong("its value has characters that no header may have"))?;
         value.set_sensitive(true);
         headers.insert(header, value);
     }

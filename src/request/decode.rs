@@ -1,4 +1,4 @@
-//! [`decode`]: a response's JSON, with words for what is wrong with it.
+//! [`decode`]: decodes a response's JSON and explains errors in it.
 
 use super::engine_error::refuse_error;
 use super::text::excerpt;
@@ -6,13 +6,13 @@ use crate::wire::json::{self, DecodeError};
 use crate::{Error, ErrorKind, Result};
 use serde::de::DeserializeOwned;
 
-/// Decodes a response or a record of one, and says where in it something is wrong.
+/// Decodes a response or one of its records. Errors name the place in the JSON.
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     refuse_error(bytes)?;
     json::decode(bytes).map_err(|error| undecodable(bytes, &error))
 }
 
-/// Decodes an element of a list, of which it says the same.
+/// Decodes an element of a list. Errors name its index too.
 pub(super) fn decode_element<T: DeserializeOwned>(bytes: &[u8], index: usize) -> Result<T> {
     json::decode(bytes).map_err(|error| not_as_documented(&error.in_element(index)))
 }
@@ -32,7 +32,7 @@ fn undecodable(bytes: &[u8], error: &DecodeError) -> Error {
     }
 }
 
-/// Enough for an excerpt: a body may be long.
+/// Returns enough of a body for an excerpt.
 fn beginning(bytes: &[u8]) -> &[u8] {
     bytes.get(..4096).unwrap_or(bytes)
 }

@@ -1,23 +1,23 @@
-//! The body of an error: the engine's own words, or what a proxy or another server put in their place.
+//! The body of an error response: the engine's message, or that of a proxy or another server.
 
 use super::meaning;
 use super::text::{excerpt, title};
 use crate::{Error, ErrorKind, Result};
 use serde::Deserialize;
 
-/// An engine's message is a line or a few; so much is read of an error's body at most.
+/// How much of an error's body to read. An engine's message is a few lines at most.
 pub(super) const MAX_ERROR: usize = 1 << 20;
 
-/// An engine's error as JSON.
+/// An engine's error, decoded from JSON.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct EngineError {
     message: Option<String>,
-    /// Podman's, beside or instead of the message.
+    /// Podman's cause, beside or instead of the message.
     cause: Option<String>,
-    /// Podman's, of what else ends in a stream of steps, such as a push.
+    /// Podman's error where otherwise a stream of progress ends, as for a push.
     error: Option<String>,
-    /// Podman's: the status, also where the response's own is 200.
+    /// Podman's status code, which can differ from a response's own 200.
     response: Option<u16>,
 }
 
@@ -34,7 +34,7 @@ impl EngineError {
     }
 }
 
-/// The error that the body of a response stands for.
+/// Converts the body of an error response.
 pub(super) fn of_body(status: u16, text: &str) -> Error {
     let text = text.trim();
     if let Ok(error) = serde_json::from_str::<EngineError>(text) {
@@ -50,7 +50,7 @@ pub(super) fn of_body(status: u16, text: &str) -> Error {
     EngineError { message: Some(message), ..EngineError::default() }.into_error(Some(status))
 }
 
-/// Refuses an engine's error where a value or a record was expected: Podman sends some of them with status 200.
+/// Detects an engine's error in place of the expected value or record. Podman sends some with status 200.
 pub(super) fn refuse_error(json: &[u8]) -> Result<()> {
     let begins_like_one = |json: &[u8]| {
         let fields = json.trim_ascii_start().strip_prefix(b"{").unwrap_or_default().trim_ascii_start();
@@ -65,7 +65,7 @@ pub(super) fn refuse_error(json: &[u8]) -> Result<()> {
     }
 }
 
-/// A version that the engine does not speak is told apart by its words: the status is 400, as for any wrong argument.
+/// Recognizes an unsupported API version by the message. The status is 400, as for any invalid argument.
 fn kind(message: &str) -> ErrorKind {
     let versions =
         message.contains("API version") && (message.contains("is too old") || message.contains("is too new"));

@@ -1,4 +1,4 @@
-//! Sending a request once its version is known.
+//! Sends a request once its API version is known.
 
 use super::builder::{Payload, Request};
 use crate::transport::{Deadlines, RequestBody, ResponseBody, in_memory};
@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// Sends the request and gives the head of whatever response comes. Its errors do not name the call yet.
+/// Sends the request and returns the head of any response. Errors do not name the call yet.
 pub(super) async fn exchange(
     request: &Request,
     version: Option<Version>,
@@ -25,7 +25,7 @@ pub(super) async fn exchange(
     request.client.pool.send(|| message(request, version), request.retry(), deadlines).await
 }
 
-/// Opens the file of an upload: its length is in the head.
+/// Opens the file of an upload, whose length goes into the request's head.
 async fn open(upload: &Mutex<Option<Upload>>, deadlines: Deadlines) -> Result<()> {
     let Some(unopened) = take(upload) else { return Ok(()) };
     let opened = deadlines.preparing("opening the file", unopened.open()).await?;
@@ -37,7 +37,7 @@ fn take(upload: &Mutex<Option<Upload>>) -> Option<Upload> {
     upload.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
-/// The request as hyper sends it.
+/// Converts the request for hyper.
 fn message(request: &Request, version: Option<Version>) -> Result<hyper::Request<RequestBody>> {
     let mut message = hyper::Request::new(body(&request.body)?);
     *message.method_mut() = request.method.clone();
@@ -48,18 +48,21 @@ fn message(request: &Request, version: Option<Version>) -> Result<hyper::Request
     if matches!(request.body, Payload::Json(_)) {
         headers.insert(CONTENT_TYPE, JSON);
     }
-    // Engines take a POST of unknown length for one with a body, and refuse it.
+    // Engines refuse a POST of unknown length, as they assume that it has a body.
     let has_body = matches!(request.method, Method::POST | Method::PUT);
     if let Some(length) = length.filter(|length| *length > 0 || has_body) {
         headers.insert(CONTENT_LENGTH, length.into());
     }
+    for (name, _) in &request.headers {
+        headers.remove(name); // replaces that of the client
+    }
     for (name, value) in &request.headers {
-        headers.insert(name, value.clone());
+        headers.append(name, value.clone());
     }
     Ok(message)
 }
 
-/// `/v1.41/containers/web/stop?t=5`
+/// Builds the path and query: `/v1.41/containers/web/stop?t=5`.
 fn uri(request: &Request, version: Option<Version>) -> Result<Uri> {
     let mut text = String::with_capacity(128);
     text.push_str(request.client.pool.target.base());

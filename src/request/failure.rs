@@ -1,25 +1,25 @@
-//! Responses that are errors.
+//! Converts error responses.
 
 use super::engine_error::{MAX_ERROR, of_body};
 use super::response::Response;
 use crate::{Error, ErrorKind, Result, Version};
 use hyper::StatusCode;
 
-/// Lets a response through that is not an error: 2xx, 101, and 304, which says that there was nothing to do.
+/// Lets successful responses pass: 2xx, 101, and 304, which means that there was nothing to do.
 pub(crate) async fn check(response: Response) -> Result<Response> {
     let status = response.status();
     if status.is_success() || status == StatusCode::NOT_MODIFIED || status == StatusCode::SWITCHING_PROTOCOLS {
         return Ok(response);
     }
-    // Boxed, so that the future of a call that goes well is not larger for it.
+    // Boxed, to keep the future of a successful call small.
     Err(Box::pin(read(response)).await)
 }
 
-/// What a response that is an error says.
+/// Reads the error from a response.
 async fn read(response: Response) -> Error {
     let status = response.status();
     let location = response.header("Location").map(str::to_owned);
-    // Boxed, since it is rare, and would make the future of each call larger.
+    // Boxed, because it is rare and would enlarge the future of each call.
     let (text, label) = Box::pin(response.into_text(MAX_ERROR)).await;
     let error = match location.filter(|_| status.is_redirection()) {
         Some(_) => {

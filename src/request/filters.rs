@@ -2,7 +2,7 @@
 
 use crate::Map;
 
-/// Filters by key. Values of one key are alternatives (labels all have to be there), keys all have to match.
+/// Filters by key. All keys must match, with any of their values. For labels, all values must match.
 #[derive(Clone, Default)]
 pub(super) struct Filters(Map<Map<bool>>);
 
@@ -15,7 +15,7 @@ impl Filters {
         self.0.remove(key);
     }
 
-    /// The JSON of it; `None` where nothing is filtered.
+    /// Returns the filters as JSON. `None` if there are none.
     pub(super) fn to_json(&self) -> Option<String> {
         if self.0.is_empty() { None } else { serde_json::to_string(&self.0).ok() }
     }

@@ -1,9 +1,9 @@
-//! [`Label`]: what errors name a call by.
+//! [`Label`]: the name of a call in error messages.
 
 use hyper::Method;
 use std::fmt;
 
-/// `POST /containers/web/start`
+/// The method and path of a call: `POST /containers/web/start`.
 #[derive(Clone)]
 pub(crate) struct Label {
     method: Method,

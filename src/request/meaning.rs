@@ -1,6 +1,6 @@
-//! What an engine's words mean where its status says only that something went wrong.
+//! Derives status codes from an engine's messages where its own status is generic.
 
-/// A registry refuses the credentials, or wants some. Docker says so with 500 or within a stream of steps.
+/// Messages of a registry that rejects or requires credentials. Docker reports these with 500 or within a progress stream.
 const UNAUTHORIZED: [&str; 7] = [
     "401 unauthorized",
     "status: 401",
@@ -10,7 +10,7 @@ const UNAUTHORIZED: [&str; 7] = [
     "no basic auth credentials",
     "invalid username/password",
 ];
-/// The state of things forbids it: causes that Podman names with 500.
+/// Causes of a conflict that Podman reports with 500.
 const CONFLICT: [&str; 7] = [
     "state improper",
     "already exists",
@@ -20,10 +20,11 @@ const CONFLICT: [&str; 7] = [
     "container is stopped",
     "unique constraint failed",
 ];
-/// What was asked for cannot be: causes that Podman names with 500.
+/// Causes of an invalid request that Podman reports with 500.
 const INVALID: [&str; 2] = ["invalid argument", "invalid signal"];
 
-/// The status that an error stands for: its own, unless that is 500 or none and the words tell more. `cause` is Podman's.
+/// Returns the status code of an error: its own, unless that is 500 or absent and the message tells more. `cause` is
+/// Podman's.
 pub(crate) fn status(status: Option<u16>, message: &str, cause: Option<&str>) -> Option<u16> {
     if !matches!(status, None | Some(500)) {
         return status;

@@ -18,35 +18,55 @@ mod response;
 mod send;
 #[cfg(feature = "tracing")]
 mod span;
+mod spec_update;
 mod splitter;
 mod target;
 mod text;
 mod watch;
 
 pub(crate) use builder::Request;
-pub(crate) use client::{Client, ClientOptions};
+pub(crate) use client::{Client, ClientOptions, FRAMING};
 pub(crate) use decode::decode;
 pub(crate) use hyper::Method;
 pub use observe::{Observe, Observed};
 pub(crate) use registry::authorized;
 pub(crate) use response::Response;
 pub(crate) use send::{json, list, send, unit, version};
+pub(crate) use spec_update::{SpecUpdate, respecified};
 pub(crate) use splitter::Splitter;
 
 /// A call on its way: what `.await` on a call of this crate runs.
 pub(crate) type BoxFuture<T> = std::pin::Pin<Box<dyn Future<Output = crate::Result<T>> + Send>>;
 
-/// Makes a call type awaitable: `call!(Stop => (), unit)` sends the request that `Stop` wraps and reads its answer with `unit`.
+/// Gives a call type `wait`, for code that is not async.
+macro_rules! waits {
+    ($call:ident => $output:ty) => {
+        #[cfg(feature = "blocking")]
+        impl $call {
+            /// Waits for the result of the call, in code that is not async: see [`blocking`](crate::blocking).
+            ///
+            /// # Errors
+            /// The errors of the call, and [`Error::is_invalid`](crate::Error::is_invalid) in an async context.
+            pub fn wait(self) -> $crate::Result<$output> {
+                $crate::blocking::Wait::wait(self)
+            }
+        }
+    };
+}
+
+/// Makes a call type awaitable: `call!(Stop => (), unit)` sends the request that `Stop` wraps and reads its response with `unit`.
 ///
-/// `IntoFuture::into_future` is what to hand to `tokio::spawn`.
+/// Pass the result of `IntoFuture::into_future` to `tokio::spawn`.
 macro_rules! call {
     ($call:ident => $output:ty, $read:path) => {
         impl $call {
-            /// Overrides limits for this call: what is set here goes before the client's.
+            /// Overrides the client's limits for this call. Unset limits keep the client's values.
             pub fn limits(self, limits: $crate::Limits) -> Self {
                 Self(self.0.limits(limits))
             }
         }
+
+        $crate::request::waits!($call => $output);
 
         impl std::future::IntoFuture for $call {
             type Output = $crate::Result<$output>;
@@ -61,4 +81,4 @@ macro_rules! call {
     };
 }
 
-pub(crate) use call;
+pub(crate) use {call, waits};

@@ -1,11 +1,11 @@
-//! [`Negotiated`]: the API version that a client has agreed upon.
+//! [`Negotiated`]: the API version that a client has negotiated.
 
 use crate::{Error, Version};
 use std::sync::{PoisonError, RwLock};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-/// The API version of a client, for all its clones.
+/// The API version of a client, shared by all its clones.
 #[derive(Debug)]
 pub(super) struct Negotiated {
     pub(super) pinned: bool,
@@ -14,7 +14,7 @@ pub(super) struct Negotiated {
     pub(super) turn: Mutex<Option<Failure>>,
 }
 
-/// How the last negotiation failed, and when.
+/// The error of the last negotiation, and when it happened.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) error: Error,

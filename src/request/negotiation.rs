@@ -1,4 +1,4 @@
-//! Which API version is spoken: agreed upon at the first call.
+//! Negotiates the API version on the first call.
 
 use super::client::Client;
 use super::exchange::exchange;
@@ -13,12 +13,12 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 impl Client {
-    /// The version that is spoken, if it is agreed upon already.
+    /// Returns the API version, if it is negotiated already.
     pub(super) fn known_version(&self) -> Option<Version> {
         self.negotiation.known()
     }
 
-    /// Has the next call negotiate anew, as the engine does not speak the version any more; `false` if it is pinned.
+    /// Makes the next call negotiate again, after the engine refused the version. Returns `false` if it is pinned.
     pub(super) fn forget_version(&self) -> bool {
         if !self.negotiation.pinned {
             self.negotiation.set(None);
@@ -26,10 +26,10 @@ impl Client {
         !self.negotiation.pinned
     }
 
-    /// The version that is spoken: the pinned one, or the newest that both sides know.
+    /// Returns the API version: the pinned one, or the newest that both sides support.
     ///
-    /// One call negotiates at a time. If it fails, the calls that have waited for it fail with the same error; but if it has
-    /// only reached its own limits, the next one tries within what is left of its own.
+    /// One call negotiates at a time. If it fails, the calls that waited for it fail with the same error. But if it
+    /// only reached its own limits, the next call tries again within the rest of its own.
     pub(super) async fn version(self: &Arc<Self>, deadlines: Deadlines) -> Result<Version> {
         if let Some(version) = self.known_version() {
             return Ok(version);
@@ -52,7 +52,7 @@ impl Client {
         negotiated
     }
 
-    /// Asks `/_ping` for the engine's newest version: HEAD, then GET for what does not respond to HEAD with 200.
+    /// Asks `/_ping` for the engine's newest version: by HEAD, then by GET for servers that do not respond to HEAD with 200.
     async fn negotiate(self: &Arc<Self>, deadlines: Deadlines) -> Result<Version> {
         let response = match self.ask(Method::HEAD, "/_ping", deadlines).await {
             Ok(response) if response.status() == StatusCode::OK => response,
@@ -60,10 +60,10 @@ impl Client {
             _ => self.ask(Method::GET, "/_ping", deadlines).await?,
         };
         let Some(newest) = response.header("Api-Version").map(str::to_owned) else {
-            // A proxy may have taken the header off. What is not an engine says so itself.
+            // A proxy may have removed the header. A server that is not an engine fails the check.
             return failure::check(response).await?.finish().await.map(|()| Version::OLDEST);
         };
-        response.finish().await.ok(); // the header is what matters, also beside a status of 500
+        response.finish().await.ok(); // only the header matters, even if the status is 500
         let newest: Version = newest.parse().map_err(|_| {
             Error::new(ErrorKind::Decode, format!("the engine's Api-Version {newest:?} is not a version"))
         })?;
@@ -73,7 +73,7 @@ impl Client {
         Ok(newest.min(Version::NEWEST))
     }
 
-    /// Names both ranges. The engine's oldest version is only in `/version`.
+    /// Names both ranges of versions. The engine's oldest version is only in `/version`.
     async fn too_old(self: &Arc<Self>, newest: Version, deadlines: Deadlines) -> Error {
         #[derive(Default, Deserialize)]
         #[serde(rename_all = "PascalCase")]

@@ -1,14 +1,13 @@
-//! Being told of calls: to count them, to time them, to trace them.
+//! Observes calls, to count, time or trace them.
 
 use crate::endpoint::Endpoint;
 use crate::{ErrorKind, Version};
 use std::fmt;
 use std::time::Duration;
 
-/// Is told of each call that a client sends, and of the head of its answer: to count and to time them.
+/// Observes the start of each call of a client, and the head of its response or its failure, to count and time calls.
 ///
-/// It learns what may be known: no name, no query, no header and no body. It is called between two steps of a call and must
-/// not block.
+/// It sees only what may be logged: no names, query, headers or bodies. Its methods run within the call and must not block.
 ///
 /// ```
 /// use longshore::{Docker, Observe, Observed};
@@ -28,33 +27,33 @@ use std::time::Duration;
 /// # Ok::<(), longshore::Error>(())
 /// ```
 pub trait Observe: fmt::Debug + Send + Sync + 'static {
-    /// A call begins.
+    /// Called when a call begins.
     fn begins(&self, call: &Observed<'_>) {
         let _ = call;
     }
 
-    /// The head of its answer has come, or it has failed. What streams may take longer.
+    /// Called when the head of the response has arrived, or the call has failed. A streaming body may take longer.
     fn answered(&self, call: &Observed<'_>) {
         let _ = call;
     }
 }
 
-/// What may be known of a call.
+/// The facts about a call that may be logged.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Observed<'a> {
-    /// `POST`
+    /// The HTTP method, such as `POST`.
     pub method: &'a str,
-    /// The path as the API's reference has it: `/containers/{id}/start`.
+    /// The path in the API's reference: `/containers/{id}/start`.
     pub template: &'a str,
-    /// The engine that it goes to.
+    /// The engine that the call goes to.
     pub endpoint: &'a Endpoint,
-    /// The API version that it is made in, once that is known; `None` outside of any.
+    /// The API version of the call, once it is known. `None` for calls without a version.
     pub version: Option<Version>,
-    /// The status of its answer.
+    /// The status code of the response. `None` when the call begins, and if there is no response.
     pub status: Option<u16>,
-    /// Why it failed, if it did; a status that is an error is a failure too.
+    /// The kind of error, if the call failed. A status code that is an error counts as a failure.
     pub error: Option<ErrorKind>,
-    /// How long it took until the head of its answer; zero when it begins.
+    /// The time until the head of the response arrived, or until the call failed. Zero when the call begins.
     pub duration: Duration,
 }

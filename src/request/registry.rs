@@ -1,4 +1,4 @@
-//! Calls that concern registries: whose credentials they carry, and what is done if those are not taken.
+//! Calls that concern registries: looks up credentials, and retries if a registry rejects them.
 
 use super::builder::{Authorization, RegistryAuth, Request};
 use super::client::Client;
@@ -13,20 +13,19 @@ const ONE: &str = "x-registry-auth";
 const ALL: &str = "x-registry-config";
 
 impl Request {
-    /// Sends the credentials for this registry along, if there are any: those that the docker CLI would take.
+    /// Sends the credentials for this registry, if the docker CLI would find any.
     pub(crate) fn for_registry(mut self, host: &str) -> Self {
         self.authorization = Some(Authorization::new(RegistryAuth::One(host.to_owned())));
         self
     }
 
-    /// Sends the credentials for all registries along: those that the docker CLI has, and these in their place, by the names
-    /// that they are kept by.
+    /// Sends the credentials for all registries. Those in `own`, by key, take precedence over those of the docker CLI.
     pub(crate) fn for_all_registries(mut self, own: Map<Credentials>) -> Self {
         self.authorization = Some(Authorization::new(RegistryAuth::All(own)));
         self
     }
 
-    /// Sends these credentials along, and looks for no others.
+    /// Sends these credentials and looks up no others.
     pub(crate) fn credentials(mut self, credentials: &Credentials) -> Self {
         self.authorization = None;
         self.header(ONE, credentials.to_header())
@@ -40,8 +39,7 @@ impl Authorization {
 }
 
 impl Client {
-    /// Does something with the docker CLI's settings of registries. Files are read and programs are run for it: on another
-    /// thread.
+    /// Accesses the docker CLI's registry settings. Runs on another thread, because it reads files and runs programs.
     pub(crate) async fn registry_settings<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&CredentialLookup) -> Result<T> + Send + 'static,
@@ -49,14 +47,15 @@ impl Client {
         let client = self.clone();
         let done = tokio::task::spawn_blocking(move || work(&client.registries)).await;
         done.unwrap_or_else(|error| {
-            let message = format!("what was done with the docker CLI's settings was stopped: {error}");
+            let message = format!("accessing the docker CLI's settings was interrupted: {error}");
             Err(Error::new(ErrorKind::Interrupted, message))
         })
     }
 }
 
-/// Runs a call with the credentials that it needs; and once more, with those that are found then, if the first ones are not
-/// taken. It is for calls that may fail in the midst of their answer; for others, [`send`](super::send) does it.
+/// Runs a call with its credentials. If the registry rejects them, looks them up again and runs the call once more.
+///
+/// For calls that may fail in the middle of a streaming response. For others, [`send`](super::send) does it.
 pub(crate) async fn authorized<T, F: Future<Output = Result<T>>>(
     mut request: Request,
     run: impl Fn(Request) -> F,
@@ -73,7 +72,7 @@ pub(crate) async fn authorized<T, F: Future<Output = Result<T>>>(
     match (Box::pin(run(with(request, header))).await, spare) {
         (Err(error), Some(spare)) if is_refusal(&error) => match look_up(&spare, &whose).await {
             Ok(Some(header)) => Box::pin(run(with(spare, header))).await,
-            // That nothing is found any more is not what is wrong.
+            // The rejection is the error to report, not that the second lookup found nothing.
             Ok(None) | Err(_) => Err(error),
         },
         (outcome, _) => outcome,
@@ -86,7 +85,7 @@ fn with(request: Request, (name, value): Header) -> Request {
     request.header(name, value)
 }
 
-/// The header that credentials go in, if there are any.
+/// Returns the header with the credentials, if there are any.
 async fn look_up(request: &Request, whose: &RegistryAuth) -> Result<Option<Header>> {
     let client = request.client();
     let own = match whose {
@@ -110,16 +109,16 @@ fn header_of_all(all: &Map<Credentials>) -> Option<Header> {
     (!all.is_empty()).then(|| (ALL, Credentials::to_config_header(all)))
 }
 
-/// Whether a registry does not take the credentials.
+/// Returns whether a registry rejected the credentials.
 fn is_refusal(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Status | ErrorKind::Stream) && error.is_unauthorized()
 }
 
-/// Says what to do if a registry wants credentials, and there are none.
+/// Adds a hint if a registry requires credentials and none were found.
 fn nobody(error: Error, whose: &RegistryAuth) -> Error {
     match whose {
         RegistryAuth::One(host) if is_refusal(&error) => error.with_hint(format!(
-            "no credentials for {host} were found: `docker login` keeps some, or give the call some"
+            "no credentials for {host} were found: `docker login` stores them, or pass some to the call"
         )),
         _ => error,
     }

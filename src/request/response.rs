@@ -7,16 +7,17 @@ use crate::transport::{ResponseBody, Upgraded};
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use hyper::StatusCode;
+use hyper::header::AsHeaderName;
 use hyper::http::response;
 use serde::de::DeserializeOwned;
 use std::fmt;
 
-/// The largest response that is read into memory: a list of a million containers is smaller.
+/// The largest response that is read into memory. A list of a million containers is smaller.
 const MAX_COLLECTED: usize = 1 << 30;
-/// At most so much is read of a response that says nothing. If there is more, its connection closes instead.
+/// How much of an irrelevant body to read. If it is longer, its connection is closed instead.
 const MAX_IGNORED: usize = 64 << 10;
 
-/// The head of a response, with its body still to come.
+/// The head of a response, with its body not read yet.
 pub(crate) struct Response {
     head: response::Parts,
     body: ResponseBody,
@@ -32,23 +33,23 @@ impl Response {
         self.head.status
     }
 
-    /// A header's value, if it is text.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    /// Returns the value of a header, if it is text.
+    pub(crate) fn header(&self, name: impl AsHeaderName) -> Option<&str> {
         self.head.headers.get(name)?.to_str().ok()
     }
 
-    /// An error about what is in the response, which names the call.
+    /// Adds the name of the call to an error about the response.
     pub(crate) fn failure(&self, error: Error) -> Error {
         error.in_call(|| self.label.to_string())
     }
 
-    /// Decodes the body.
+    /// Decodes the body as JSON.
     pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<T> {
         let (bytes, label) = self.whole().await?;
         decode(&bytes).map_err(|error| error.in_call(|| label.to_string()))
     }
 
-    /// Reads the body, whatever is in it, and gives what errors about it name the call by.
+    /// Reads the whole body. Also returns the call's name for error messages.
     pub(super) async fn whole(self) -> Result<(Bytes, Label)> {
         let (body, label) = (self.body, self.label);
         match body.collect(MAX_COLLECTED).await {
@@ -57,24 +58,25 @@ impl Response {
         }
     }
 
-    /// Decodes the body, a list, element by element as they arrive: the text of a long one is never in memory as a whole.
+    /// Decodes the list in the body, element by element as they arrive. The text of a long list is never in memory as a
+    /// whole.
     pub(super) async fn list<T: DeserializeOwned>(self) -> Result<Vec<T>> {
         let (body, label) = (self.body, self.label);
         list(body, MAX_COLLECTED).await.map_err(|error| error.in_call(|| label.to_string()))
     }
 
-    /// Reads the body, whatever is in it.
+    /// Reads the whole body.
     pub(crate) async fn bytes(self) -> Result<Bytes> {
         Ok(self.whole().await?.0)
     }
 
-    /// Reads the rest of a response that says nothing, so that the connection can be kept.
+    /// Reads the rest of an irrelevant body, so that the connection can be kept.
     pub(crate) async fn finish(self) -> Result<()> {
         let (body, label) = (self.body, self.label);
         body.collect_into(&mut Vec::new(), MAX_IGNORED).await.map_err(|error| error.in_call(|| label.to_string()))
     }
 
-    /// The connection, once the engine has switched protocols on it.
+    /// Returns the connection after the engine switched protocols.
     pub(crate) fn into_upgraded(self) -> Result<(Upgraded, String)> {
         let (status, label) = (self.head.status, self.label);
         if status == StatusCode::SWITCHING_PROTOCOLS {
@@ -87,22 +89,22 @@ impl Response {
         Err(Error::new(ErrorKind::Decode, message).in_call(|| label.to_string()))
     }
 
-    /// The body, for a stream, and what its errors name the call by.
+    /// Returns the body for a stream, and the call's name for error messages.
     pub(crate) fn into_stream(self) -> (ResponseBody, String) {
         (self.body, self.label.to_string())
     }
 
-    /// At most so many bytes of the body, or as many as there are before it breaks off, and what errors name the call by.
+    /// Reads up to `limit` bytes of the body, fewer if the connection closes early. Also returns the call's name.
     pub(super) async fn into_text(self, limit: usize) -> (String, String) {
         let mut text = Vec::new();
-        // The status says enough for an error that has no words, or but a part of them.
+        // The status code suffices for an error whose message is incomplete.
         let _ = self.body.collect_into(&mut text, limit).await;
         (String::from_utf8_lossy(&text).into_owned(), self.label.to_string())
     }
 }
 
 impl fmt::Debug for Response {
-    /// Without headers and body: they hold what must not be logged.
+    /// Leaves out headers and body, which must not be logged.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response").field("call", &self.label).field("status", &self.head.status).finish_non_exhaustive()
     }

@@ -1,4 +1,4 @@
-//! The ways to send a request and read its answer, which calls are defined with.
+//! The functions that send a request and read its response, for the definitions of calls.
 
 use super::BoxFuture;
 use super::builder::Request;
@@ -15,9 +15,9 @@ use hyper::StatusCode;
 use hyper::http::response;
 use serde::de::DeserializeOwned;
 
-/// Sends a request, and waits for the head of a response that is not an error.
+/// Sends a request and waits for the head of a successful response.
 ///
-/// Boxed: the future of each call would have a copy of all this.
+/// Boxed, because otherwise the future of each call would hold a copy of all this.
 pub(crate) fn send(request: Request) -> BoxFuture<Response> {
     match &request.authorization {
         Some(authorization) => (authorization.send)(request),
@@ -32,8 +32,8 @@ pub(super) async fn send_as_it_is(request: Request) -> Result<Response> {
     result
 }
 
-/// Sends the request; and again, if the engine has been replaced by one that does not speak the version any more: it
-/// refused the request before it did anything.
+/// Sends the request. Retries once if the engine was replaced by one that refuses the negotiated version. That is safe,
+/// as the engine refused the request before doing anything.
 async fn respond(request: &Request) -> Result<Response> {
     let known = request.client.known_version();
     let result = send_once(request).await;
@@ -54,7 +54,7 @@ async fn send_once(request: &Request) -> Result<Response> {
     Ok(response)
 }
 
-/// The API version that the request will be made in.
+/// Returns the API version that the request will use.
 pub(crate) async fn version(request: &Request) -> Result<Version> {
     agree(request).await.map_err(|error| error.in_call(|| request.label().to_string()))
 }
@@ -64,7 +64,7 @@ async fn begin(request: &Request) -> Result<(response::Parts, ResponseBody)> {
     request.check()?;
     let version = if request.versioned {
         match request.client.known_version() {
-            // Boxed, since it is once in a client's life, and would make the future of each call larger.
+            // Boxed, because it happens once per client and would enlarge the future of each call.
             None => Some(Box::pin(agree(request)).await?),
             known => known,
         }
@@ -75,14 +75,14 @@ async fn begin(request: &Request) -> Result<(response::Parts, ResponseBody)> {
     exchange(request, version, deadlines).await
 }
 
-/// Checks the request, first by itself, then against the version that is spoken.
+/// Checks the request, first by itself, then against the negotiated API version.
 async fn agree(request: &Request) -> Result<Version> {
     request.check()?;
     let version = request.client.version(request.negotiation_deadlines()).await?;
     request.check_gates(version).map(|()| version)
 }
 
-/// Sends a request whose answer says nothing but that it was done.
+/// Sends a request whose response has no relevant body.
 pub(crate) async fn unit(request: Request) -> Result<()> {
     send(request).await?.finish().await
 }
@@ -93,12 +93,12 @@ pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T> {
     decode(&bytes).map_err(|error| error.in_call(|| label.to_string()))
 }
 
-/// The whole of a response. Boxed, and of no type, so that there is one of it for all.
+/// Reads the whole response. Boxed and not generic, so that all calls share it.
 fn whole(request: Request) -> BoxFuture<(Bytes, Label)> {
     Box::pin(async { send(request).await?.whole().await })
 }
 
-/// Sends a request and decodes its response, a list that may be `null`, with elements that may be.
+/// Sends a request and decodes its response, a list that may be `null` or have elements that are.
 pub(crate) async fn list<T: DeserializeOwned>(request: Request) -> Result<Vec<T>> {
     send(request).await?.list().await
 }

@@ -1,11 +1,11 @@
-//! A span of `tracing` for each call, with the names that OpenTelemetry has for HTTP clients.
+//! A `tracing` span for each call, with OpenTelemetry's names for HTTP clients.
 
 use super::observe::Observed;
 use crate::endpoint::Endpoint;
 use hyper::Method;
 use tracing::{Span, field};
 
-/// Opens a span. It has what may be known: no name, no query, no header and no body.
+/// Opens a span with what may be logged: no names, query, headers or bodies.
 pub(super) fn open(method: &Method, template: &str, endpoint: &Endpoint) -> Span {
     tracing::debug_span!(
         target: "longshore",
@@ -23,7 +23,7 @@ pub(super) fn open(method: &Method, template: &str, endpoint: &Endpoint) -> Span
     )
 }
 
-/// Says how the call ended; the duration is in seconds, to the head of the answer.
+/// Records how the call ended. The duration is in seconds, until the head of the response.
 pub(super) fn close(span: &Span, observed: &Observed<'_>) {
     span.record("http.client.request.duration", observed.duration.as_secs_f64());
     if let Some(status) = observed.status {

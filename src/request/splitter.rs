@@ -1,4 +1,4 @@
-//! [`Splitter`]: finds where JSON documents end, before they are decoded.
+//! [`Splitter`]: finds the ends of JSON documents before they are decoded.
 
 use super::decode::{decode, not_as_documented};
 use crate::wire::json::DecodeError;
@@ -6,18 +6,18 @@ use crate::{Error, ErrorKind, Result};
 use bytes::{Buf, Bytes, BytesMut};
 use serde::de::IgnoredAny;
 
-/// The largest document: what engines send is a thousand times smaller.
+/// The largest document accepted. Those of engines are a thousand times smaller.
 const MAX_DOCUMENT: usize = 16 << 20;
 
-/// Splits concatenated JSON documents (JSON lines, RFC 7464 text sequences, or documents with nothing between them), or
-/// the elements of one list. Each byte is looked at once, wherever the chunks are cut.
+/// Splits concatenated JSON documents, or the elements of one list. Documents may be JSON lines, RFC 7464 text
+/// sequences, or have nothing between them. Each byte is examined once, however the chunks are cut.
 #[derive(Debug, Default)]
 pub(crate) struct Splitter {
-    /// Bytes that are not looked at yet.
+    /// Bytes that are not examined yet.
     chunk: Bytes,
-    /// The beginning of a document that goes on in the next chunk.
+    /// The beginning of a document that continues in the next chunk.
     begun: BytesMut,
-    /// How many objects and lists are open, the list that is split among them.
+    /// The number of open objects and lists, including the list that is split.
     depth: usize,
     state: State,
     list: Option<List>,
@@ -31,11 +31,11 @@ enum State {
     AfterBackslash,
 }
 
-/// Where in a list the splitter is.
+/// The position in a list.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum List {
     Before,
-    /// Elements found so far.
+    /// The number of elements found so far.
     Within(usize),
     After(usize),
 }
@@ -51,17 +51,17 @@ impl Splitter {
         Self { list: Some(List::Before), ..Self::default() }
     }
 
-    /// Adds what arrived, once [`next`](Self::next) has given `None`.
+    /// Adds a chunk. Call it once [`next`](Self::next) has returned `None`.
     pub(crate) fn push(&mut self, chunk: Bytes) {
         self.chunk = chunk;
     }
 
-    /// The next document or element that is complete.
+    /// Returns the next complete document or element.
     pub(crate) fn next(&mut self) -> Result<Option<Bytes>> {
         match self.list {
             None => self.next_document(),
             Some(List::Before) => {
-                self.skip(|byte| byte.is_ascii_whitespace()); // and the bracket behind it
+                self.skip(|byte| byte.is_ascii_whitespace()); // and the opening bracket after it
                 if self.chunk.is_empty() {
                     return Ok(None);
                 }
@@ -109,7 +109,7 @@ impl Splitter {
         self.chunk.advance(separators);
     }
 
-    /// Takes what ends there, or keeps what has begun.
+    /// Takes the document that ends there, or keeps its beginning.
     fn take(&mut self, end: Option<usize>) -> Result<Option<Bytes>> {
         let Some(end) = end else {
             if self.begun.len() + self.chunk.len() > MAX_DOCUMENT {
@@ -128,41 +128,52 @@ impl Splitter {
         Ok(Some(self.begun.split().freeze()))
     }
 
-    /// How much of the chunk belongs to the document that has begun, if its end is there.
+    /// Returns how many bytes of the chunk belong to the current document, if the chunk holds its end.
     fn end_of_document(&mut self) -> Option<usize> {
         self.find(|byte, depth| depth == 0 && matches!(byte, b'}' | b']')).map(|at| at + 1)
     }
 
-    /// Where the comma or bracket behind an element is.
+    /// Returns the position of the comma or bracket after an element.
     fn end_of_element(&mut self) -> Option<usize> {
         self.find(|byte, depth| (depth, byte) == (1, b',') || (depth, byte) == (0, b']'))
     }
 
-    /// Where the first byte outside of strings is that is asked for, at the depth behind it.
+    /// Returns the position of the first matching byte outside of strings. The depth is that after the byte.
     fn find(&mut self, is_end: impl Fn(u8, usize) -> bool) -> Option<usize> {
-        let (mut depth, mut state) = (self.depth, self.state);
-        let end = self.chunk.iter().position(|byte| {
-            match (state, *byte) {
-                (State::InString, b'"') => state = State::Outside,
-                (State::InString, b'\\') => state = State::AfterBackslash,
-                (State::AfterBackslash, _) | (State::Outside, b'"') => state = State::InString,
-                (State::InString, _) => {}
-                (State::Outside, byte) => {
+        let mut at = 0;
+        while let Some(rest) = self.chunk.get(at..).filter(|rest| !rest.is_empty()) {
+            at += match self.state {
+                State::InString => {
+                    let Some(end) = memchr::memchr2(b'"', b'\\', rest) else { break };
+                    let is_backslash = rest.get(end) == Some(&b'\\');
+                    self.state = if is_backslash { State::AfterBackslash } else { State::Outside };
+                    end + 1
+                }
+                State::AfterBackslash => {
+                    self.state = State::InString;
+                    1
+                }
+                State::Outside => {
+                    let is_special = |byte: &u8| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']' | b',');
+                    let Some(index) = rest.iter().position(is_special) else { break };
+                    let byte = rest.get(index).copied().unwrap_or_default();
                     match byte {
-                        b'{' | b'[' => depth += 1,
-                        b'}' | b']' => depth = depth.saturating_sub(1),
+                        b'"' => self.state = State::InString,
+                        b'{' | b'[' => self.depth += 1,
+                        b'}' | b']' => self.depth = self.depth.saturating_sub(1),
                         _ => {}
                     }
-                    return is_end(byte, depth);
+                    if byte != b'"' && is_end(byte, self.depth) {
+                        return Some(at + index);
+                    }
+                    index + 1
                 }
-            }
-            false
-        });
-        (self.depth, self.state) = (depth, state);
-        end
+            };
+        }
+        None
     }
 
-    /// Says whether the response may end here.
+    /// Checks that the response may end here.
     pub(crate) fn end(&self) -> Result<()> {
         match self.list {
             None if self.depth == 0 => Ok(()),
@@ -179,7 +190,7 @@ fn wrong(what: &str, index: usize) -> Error {
 }
 
 fn not_a_record() -> Error {
-    Error::new(ErrorKind::Decode, "the stream has something in it that is not a JSON object")
+    Error::new(ErrorKind::Decode, "the stream contains something other than JSON objects")
 }
 
 #[cfg(test)]
@@ -237,7 +248,7 @@ mod tests {
         assert_eq!(split(&chunks).expect_err("no end").kind(), ErrorKind::TooLarge);
     }
 
-    /// The records, and how it ended.
+    /// Returns the records, and how the stream ended.
     fn read(chunks: &[Bytes]) -> (Vec<Bytes>, Option<ErrorKind>) {
         let (mut splitter, mut records) = (Splitter::documents(), Vec::new());
         let mut take = |chunk: &Bytes| -> Result<()> {

@@ -1,20 +1,20 @@
-//! The target of a request: its path and query, escaped, so that no value ever reaches another route.
+//! The target of a request: its path and query, escaped so that no value can reach another route.
 
 use crate::Version;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::borrow::Cow;
 
-/// What is escaped in a query: all that is not unreserved (RFC 3986, section 2.3).
+/// The characters to escape in a query: all but the unreserved ones (RFC 3986, section 2.3).
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// What is escaped in a path segment.
+/// The characters to escape in a path segment.
 const SEGMENT: &AsciiSet = &QUERY.remove(b':').remove(b'@');
-/// What is escaped in a name that may have several segments.
+/// The characters to escape in a name that may have several segments.
 const SEGMENTS: &AsciiSet = &SEGMENT.remove(b'/');
 
-/// Path and query without the version: `/containers/web/json?size=true`.
+/// The path and query without the API version: `/containers/web/json?size=true`.
 #[derive(Clone, Default)]
 pub(super) struct Target {
-    /// The path as the API's reference has it: `/containers/{id}/json`.
+    /// The path in the API's reference: `/containers/{id}/json`.
     template: Cow<'static, str>,
     path: String,
     query: Vec<Parameter>,
@@ -23,16 +23,16 @@ pub(super) struct Target {
 #[derive(Clone)]
 struct Parameter {
     name: Cow<'static, str>,
-    /// What it is called before an API version.
+    /// The parameter's name before an API version.
     older: Option<(Version, &'static str)>,
     value: String,
 }
 
 impl Target {
-    /// Puts names into a template such as `/containers/{id}/json`, one for each placeholder.
+    /// Fills a template such as `/containers/{id}/json` with a name for each placeholder.
     ///
-    /// A `/` in a name separates segments, as in the names of images and of linked containers. The rest is escaped. An empty
-    /// segment, `.` and `..` are refused: engines clean paths, and `/containers/../volumes/x` is a volume.
+    /// A `/` in a name separates segments, as in names of images and linked containers. The rest is escaped. Empty
+    /// segments, `.` and `..` are refused: engines normalize paths, so `/containers/../volumes/x` would be a volume.
     pub(super) fn new(template: &'static str, names: &[&str]) -> (Self, Option<String>) {
         let mut path = String::with_capacity(template.len() + 64);
         let mut refused = None;
@@ -52,7 +52,7 @@ impl Target {
         (Self { template: template.into(), path, query: Vec::new() }, refused)
     }
 
-    /// Joins the segments of a path that this crate knows nothing of. Its template keeps the first one alone.
+    /// Joins the segments of an arbitrary path. The template keeps only the first segment.
     pub(super) fn raw(segments: &[&str]) -> (Self, Option<String>) {
         let mut path = String::new();
         let mut refused = None;
@@ -69,7 +69,7 @@ impl Target {
         (Self { template: template.into(), path, query: Vec::new() }, refused)
     }
 
-    /// Sets a parameter, in place of what it was set to before.
+    /// Sets a parameter, replacing its previous value.
     pub(super) fn set(&mut self, name: impl Into<Cow<'static, str>>, value: String) {
         self.put(Parameter { name: name.into(), older: None, value });
     }
@@ -86,7 +86,7 @@ impl Target {
         }
     }
 
-    /// Adds a parameter, beside others of its name.
+    /// Adds a parameter beside others of its name.
     pub(super) fn add(&mut self, name: impl Into<Cow<'static, str>>, value: String) {
         self.query.push(Parameter { name: name.into(), older: None, value });
     }
@@ -99,6 +99,11 @@ impl Target {
         self.query.iter().any(|known| known.name == name)
     }
 
+    #[cfg(feature = "buildkit")]
+    pub(super) fn queries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.query.iter().map(|parameter| (parameter.name.as_ref(), parameter.value.as_str()))
+    }
+
     pub(super) fn template(&self) -> &str {
         &self.template
     }
@@ -107,7 +112,7 @@ impl Target {
         &self.path
     }
 
-    /// Writes path and query, with the `filters` parameter beside the others.
+    /// Writes path and query, including the `filters` parameter.
     pub(super) fn write(&self, text: &mut String, version: Option<Version>, filters: Option<&str>) {
         text.push_str(&self.path);
         let parameters = self.query.iter().map(|parameter| {
@@ -125,7 +130,7 @@ impl Target {
     }
 }
 
-/// What a placeholder stands for: `container name or ID`.
+/// Describes a placeholder: `container name or ID`.
 fn kind(template: &str, placeholder: &str) -> String {
     let resource = template.split('/').nth(1).unwrap_or_default();
     let resource = if resource == "distribution" { "image" } else { resource.trim_end_matches('s') };
@@ -133,7 +138,7 @@ fn kind(template: &str, placeholder: &str) -> String {
     format!("{resource} {what}")
 }
 
-/// Appends a name, escaped, and tells why it must not be in a path.
+/// Appends an escaped name. Returns why it must not be in a path, if so.
 fn push_name(path: &mut String, name: &str) -> Option<&'static str> {
     let problem = name.split('/').find_map(|segment| match segment {
         _ if name.trim().is_empty() => Some("it must not be empty"),
@@ -142,7 +147,7 @@ fn push_name(path: &mut String, name: &str) -> Option<&'static str> {
         _ if segment.chars().any(char::is_control) => Some("it must not have control characters"),
         _ => None,
     });
-    // A path that is refused is never sent, but errors show it.
+    // A refused path is never sent, but errors show it.
     path.extend(utf8_percent_encode(name, if problem.is_some() { SEGMENT } else { SEGMENTS }));
     problem
 }

@@ -1,9 +1,9 @@
-//! Texts that are not the engine's: proxies' pages, another server's words.
+//! Shortens text that is not from an engine, such as a proxy's page.
 
-/// So much of one is shown.
+/// The most characters to show.
 const EXCERPT: usize = 200;
 
-/// The first line's worth of a text, with its white space folded.
+/// Returns a single line of a text, with its white space folded.
 pub(super) fn excerpt(text: &str) -> String {
     let mut folded = String::new();
     for word in text.split_whitespace() {
@@ -20,7 +20,7 @@ pub(super) fn excerpt(text: &str) -> String {
     folded
 }
 
-/// What an HTML page is called; else its text without tags.
+/// Returns the title of an HTML page, else its text without tags.
 pub(super) fn title(page: &str) -> String {
     let lower = page.to_ascii_lowercase();
     let title = lower.find("<title>").and_then(|start| {

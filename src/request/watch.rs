@@ -1,4 +1,4 @@
-//! Telling observers, and `tracing`, of a call.
+//! Reports calls to observers and to `tracing`.
 
 use super::builder::Request;
 use super::client::Client;
@@ -9,7 +9,7 @@ use hyper::Method;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// A call that is observed; nothing, where nobody observes.
+/// A call under observation. Empty if nobody observes.
 pub(super) struct Watch(Option<Begun>);
 
 struct Begun {
@@ -44,14 +44,14 @@ impl Watch {
         Self(Some(begun))
     }
 
-    /// Runs the call, within its span if there is one.
+    /// Runs the call within its span, if there is one.
     #[cfg(feature = "tracing")]
     pub(super) fn run<F: Future>(&self, call: F) -> tracing::instrument::Instrumented<F> {
         let span = self.0.as_ref().map_or_else(tracing::Span::none, |begun| begun.span.clone());
         tracing::Instrument::instrument(call, span)
     }
 
-    /// Runs the call; there are no spans.
+    /// Runs the call, without a span.
     #[cfg(not(feature = "tracing"))]
     #[allow(clippy::unused_self, reason = "the other one needs it")]
     pub(super) fn run<F: Future>(&self, call: F) -> F {

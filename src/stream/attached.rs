@@ -1,4 +1,4 @@
-//! [`Attached`]: the input and the output of a process.
+//! [`Attached`]: the input and output of a process.
 
 use super::chunk::Chunk;
 use super::output::{Framing, OutputStream};
@@ -14,11 +14,11 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use tokio::io::{AsyncWrite, WriteHalf};
 
-/// The input and the output of a process that one is attached to.
+/// The input and output of an attached process.
 ///
-/// It is a stream of what the process writes, and a writer (tokio's `AsyncWrite`) of what it reads. Shutting the writer down
-/// ends the process's standard input. [`split`](Self::split) gives both to two tasks. Dropping it closes the connection; the
-/// process goes on.
+/// It is a stream of the process's output and a writer (tokio's `AsyncWrite`) to its standard input. Shutting down the
+/// writer closes the process's standard input. [`split`](Self::split) separates the two for use by two tasks. Dropping
+/// it closes the connection. The process keeps running.
 #[derive(Debug)]
 #[must_use = "output is not read unless it is asked for"]
 pub struct Attached {
@@ -32,22 +32,22 @@ impl Attached {
         Self::over(Box::new(upgraded), deadlines, label, framing)
     }
 
-    /// Over a WebSocket, which is never multiplexed.
+    /// Attaches over a WebSocket, whose output is never multiplexed.
     #[cfg(feature = "websocket")]
     pub(crate) async fn websocket((upgraded, label): (Upgraded, String)) -> Self {
         let deadlines = upgraded.deadlines();
         Self::over(Box::new(WebSocket::new(upgraded).await), deadlines, label, Framing::Raw)
     }
 
-    /// The input and the output by themselves. Dropping the input ends the process's standard input.
+    /// Splits the connection into its input and its output. Dropping the input closes the process's standard input.
     pub fn split(self) -> (Input, OutputStream) {
         (self.input, self.output)
     }
 
-    /// The next piece of output; `None` at the end.
+    /// Returns the next chunk of output, or `None` at the end.
     ///
     /// # Errors
-    /// As [`OutputStream::next`].
+    /// The errors of [`OutputStream::next`].
     pub async fn next(&mut self) -> Option<Result<Chunk>> {
         self.output.next().await
     }
@@ -67,6 +67,8 @@ impl Stream for Attached {
     }
 }
 
+super::iterable!(Attached);
+
 impl AsyncWrite for Attached {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.input).poll_write(cx, bytes)
@@ -81,11 +83,11 @@ impl AsyncWrite for Attached {
     }
 }
 
-/// The input of a process, which implements tokio's `AsyncWrite`.
+/// The standard input of a process. Implements tokio's `AsyncWrite`.
 ///
-/// Shutting it down, or dropping it, closes the process's standard input, if the process was made so that it has one of
-/// its own (exec; a container with `stdin_once`). The output is not touched by it: except that engines end the output as
-/// well when the input of a container that has a terminal, or no `stdin_once`, ends.
+/// Shutting it down, or dropping it, closes the process's standard input. The process must have an input of its own: an
+/// exec, or a container with `stdin_once`. The output normally stays open. But if the container has a terminal, or
+/// lacks `stdin_once`, the engine ends the output together with the input.
 pub struct Input(WriteHalf<Box<dyn Socket>>);
 
 impl AsyncWrite for Input {
@@ -103,7 +105,7 @@ impl AsyncWrite for Input {
 }
 
 impl Drop for Input {
-    /// Half-closes; sockets do that without waiting.
+    /// Half-closes the connection, which does not block on any socket.
     fn drop(&mut self) {
         let _ = Pin::new(&mut self.0).poll_shutdown(&mut Context::from_waker(Waker::noop()));
     }

@@ -1,4 +1,4 @@
-//! [`ByteStream`]: an answer that is bytes, such as a tar archive.
+//! [`ByteStream`]: a response body of raw bytes, such as a tar archive.
 
 use super::trailer::Trailer;
 use crate::Result;
@@ -12,15 +12,15 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, ReadBuf};
 
-/// Yields an answer's bytes as they arrive, such as those of a tar archive. It can also be read, by tokio's `AsyncRead`.
+/// Yields the bytes of a response as they arrive, such as those of a tar archive. Also implements tokio's `AsyncRead`.
 ///
-/// No more is read than is asked for: of any length, little is in memory at a time.
+/// It reads only on demand, so a body of any length takes little memory.
 #[must_use = "the bytes are not read unless they are asked for"]
 pub struct ByteStream {
     body: Option<ResponseBody>,
-    /// What a reader has not yet taken.
+    /// Bytes that `AsyncRead` has not consumed yet.
     rest: Bytes,
-    /// Where engines say behind the bytes that they are not all.
+    /// Finds the error that an engine appends to an incomplete archive.
     trailer: Option<Trailer>,
     label: String,
 }
@@ -30,24 +30,25 @@ impl ByteStream {
         Self { body: Some(body), rest: Bytes::new(), trailer: None, label }
     }
 
-    /// An archive whose end may be an error of the engine's.
+    /// For archives: reports the error that the engine may append to the bytes.
     pub(crate) fn with_trailer(self) -> Self {
         Self { trailer: Some(Trailer::default()), ..self }
     }
 
-    /// The next piece, never empty; `None` at the end.
+    /// Returns the next bytes, never empty, or `None` at the end.
     ///
     /// # Errors
-    /// A connection that ends early ([`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted)), nothing for the idle limit
-    /// ([`Error::is_timeout`](crate::Error::is_timeout)), or what the engine reports in place of the rest
-    /// ([`ErrorKind::Stream`](crate::ErrorKind::Stream)). There is nothing more after it.
+    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the connection closes early.
+    /// [`Error::is_timeout`](crate::Error::is_timeout) if nothing arrives within the idle limit.
+    /// [`ErrorKind::Stream`](crate::ErrorKind::Stream) if the engine reports an error in place of the rest. The stream
+    /// ends after an error.
     pub async fn next(&mut self) -> Option<Result<Bytes>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 }
 
 impl fmt::Debug for ByteStream {
-    /// Without the bytes.
+    /// Leaves out the bytes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ByteStream").field("call", &self.label).finish_non_exhaustive()
     }
@@ -73,6 +74,8 @@ impl Stream for ByteStream {
         Poll::Ready(piece.map(|piece| piece.map_err(|error| error.in_call(|| self.label.clone()))))
     }
 }
+
+super::iterable!(ByteStream);
 
 impl AsyncRead for ByteStream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {

@@ -1,36 +1,37 @@
-//! [`Chunk`]: a piece of a process's output.
+//! [`Chunk`]: a part of a process's output.
 
 use crate::Timestamp;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Where a piece of output comes from.
+/// The origin of a chunk of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-#[repr(u32)] // leaves no gap in a `Chunk`
+#[repr(u32)] // avoids padding in a `Chunk`
 pub enum Source {
     /// Standard output.
     Stdout,
     /// Standard error.
     Stderr,
-    /// A terminal, where standard output and error are one.
+    /// A terminal, which combines standard output and standard error.
     Console,
 }
 
-/// A piece of a process's output, just as it arrived: it may end in the middle of a line, or of a character.
+/// A part of a process's output, exactly as it arrived. It may end in the middle of a line or of a character.
 ///
-/// It displays as text; what is not UTF-8 shows as `�`. [`OutputStream::lines`](super::OutputStream::lines) gives whole lines.
+/// Its `Display` is the text, with `�` for invalid UTF-8. [`OutputStream::lines`](super::OutputStream::lines) yields
+/// whole lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Chunk {
-    /// Where it comes from.
+    /// The stream that the process wrote to.
     pub source: Source,
     /// The bytes, never empty.
     pub bytes: Bytes,
-    /// When the line was written that begins here, if [`timestamps`](crate::container::Logs::timestamps) were asked for.
+    /// When the line that begins here was written, if [`timestamps`](crate::container::Logs::timestamps) are enabled.
     /// `None` in the middle of a line.
     pub time: Option<Timestamp>,
 }

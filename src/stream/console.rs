@@ -1,11 +1,11 @@
-//! The raw bytes of a terminal.
+//! The raw output of a terminal.
 
 use super::chunk::{Chunk, Source};
 use super::stamp::{Beginning, Stamp};
 use crate::Timestamp;
 use bytes::Bytes;
 
-/// Hands a terminal's bytes on; with timestamps, line by line.
+/// Passes a terminal's bytes through. With timestamps, splits them into lines to remove each line's time.
 #[derive(Debug)]
 pub(super) struct Console {
     stamp: Option<Stamp>,
@@ -18,7 +18,7 @@ impl Console {
         Self { stamp: timestamps.then(Stamp::default), at_start: true, time: None }
     }
 
-    /// The next chunk of the piece, if there is one in it.
+    /// Takes the next chunk off the piece, if it holds one.
     pub(super) fn next(&mut self, piece: &mut Bytes) -> Option<Chunk> {
         let Some(stamp) = &mut self.stamp else { return self.chunk(std::mem::take(piece)) };
         if self.at_start && !piece.is_empty() {
@@ -36,7 +36,7 @@ impl Console {
         self.chunk(line)
     }
 
-    /// What is left at the end.
+    /// Returns the rest at the end of the stream.
     pub(super) fn end(&mut self) -> Option<Chunk> {
         let begun = self.stamp.as_mut()?.end()?;
         self.chunk(begun)
@@ -84,7 +84,7 @@ mod tests {
         }
     }
 
-    /// What it says of each line: its time, if it begins with one, and the rest.
+    /// The expected result for a line: its time, if it begins with one, and the remaining text.
     fn line(line: &str) -> (Option<String>, &str) {
         let parsed = line.split_once(' ').and_then(|(time, rest)| Some((time.parse::<crate::Timestamp>().ok()?, rest)));
         parsed.map_or((None, line), |(time, rest)| (Some(time.to_string()), rest))

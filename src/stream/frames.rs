@@ -5,27 +5,27 @@ use super::stamp::{Beginning, Stamp};
 use crate::{Error, ErrorKind, Result, Timestamp};
 use bytes::{Buf, Bytes};
 
-/// Takes frames apart: `[type, 0, 0, 0, length in 4 bytes, big-endian]`, then so many bytes.
+/// Decodes frames: a header `[type, 0, 0, 0, length in 4 bytes, big-endian]`, then a payload of that length.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
     header: [u8; HEADER],
-    /// So much of the header is there.
+    /// Bytes of the header read so far.
     begun: usize,
-    /// So much of the payload is to come.
+    /// Bytes of the payload still to come.
     remaining: usize,
-    /// What the engine itself reports, in frames of type 3.
+    /// The engine's own error message, from frames of type 3.
     report: Option<Vec<u8>>,
-    /// Each frame begins with its time.
+    /// Whether each frame begins with its time.
     timestamps: bool,
-    /// The time that the frame begins with, until it is known.
+    /// The time at the beginning of the frame, while it is incomplete.
     stamp: Option<Stamp>,
     time: Option<Timestamp>,
 }
 
-/// So long is what precedes a frame's payload.
+/// The length of a frame's header.
 pub(super) const HEADER: usize = 8;
 
-/// An engine's report is a line; more of one than this is not kept.
+/// An engine's error message is one line. Anything beyond this length is dropped.
 const LONGEST_REPORT: usize = 4 << 10;
 
 impl Frames {
@@ -33,7 +33,7 @@ impl Frames {
         Self { timestamps, ..Self::default() }
     }
 
-    /// Source and length of the payload, if the piece begins with a whole frame of output: nearly all do.
+    /// Returns source and length of the payload if the piece begins with a complete frame of output, as nearly all do.
     #[expect(clippy::inline_always, reason = "as that of `OutputStream::poll_next`")]
     #[inline(always)]
     pub(super) fn whole(&self, piece: &[u8]) -> Option<(Source, usize)> {
@@ -49,7 +49,7 @@ impl Frames {
         is_whole.then_some((source, length))
     }
 
-    /// The next chunk of the piece, if there is one in it. No length on the wire makes anything be allocated.
+    /// Takes the next chunk off the piece, if it holds one. Never allocates by a length read from the wire.
     pub(super) fn next(&mut self, piece: &mut Bytes) -> Result<Option<Chunk>> {
         loop {
             if self.remaining == 0 {
@@ -89,7 +89,7 @@ impl Frames {
         }
     }
 
-    /// Completes the header; `false` if more of it has to come.
+    /// Completes the header. Returns `false` if it needs more bytes.
     fn read_header(&mut self, piece: &mut Bytes) -> Result<bool> {
         let missing = self.header.get_mut(self.begun..).unwrap_or_default();
         let length = missing.len().min(piece.len());
@@ -102,7 +102,7 @@ impl Frames {
         }
         let [kind, zeros @ .., a, b, c, d] = self.header;
         if kind > 3 || zeros != [0, 0, 0] {
-            let message = format!("the output is not framed as announced: a frame begins with {:?}", self.header);
+            let message = format!("invalid frame header in multiplexed output: {:?}", self.header);
             return Err(Error::new(ErrorKind::Decode, message));
         }
         self.begun = 0;
@@ -115,7 +115,7 @@ impl Frames {
         Ok(true)
     }
 
-    /// Says whether the stream may end here.
+    /// Checks that the stream may end here.
     pub(super) fn end(&self) -> Result<()> {
         match &self.report {
             Some(report) => Err(Error::new(ErrorKind::Stream, String::from_utf8_lossy(report).trim())),
@@ -137,7 +137,7 @@ mod tests {
         [&[kind, 0, 0, 0], length.to_be_bytes().as_slice(), payload.as_bytes()].concat()
     }
 
-    /// What came from stdout and stderr, each put together.
+    /// Returns the concatenated stdout and stderr.
     fn demultiplex(pieces: &[&[u8]]) -> Result<(String, String)> {
         let mut frames = Frames::default();
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
@@ -227,9 +227,9 @@ mod tests {
 
     #[derive(Debug, Default, PartialEq)]
     struct Read {
-        /// What one source wrote, until another did.
+        /// Consecutive output of one source, concatenated.
         runs: Vec<(Source, Vec<u8>)>,
-        /// After how many bytes there was a time.
+        /// Each time, with its offset in bytes of output.
         times: Vec<(usize, Timestamp)>,
         failure: Option<(ErrorKind, String)>,
     }

@@ -1,4 +1,4 @@
-//! [`JsonStream`]: an answer that is one JSON document after the other.
+//! [`JsonStream`]: a response body that is a sequence of JSON documents.
 
 use super::records::Records;
 use crate::Result;
@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// Yields the documents of an answer, such as those of [`Container::stats`](crate::container::Container::stats).
+/// Yields the JSON documents of a response, such as those of [`Container::stats`](crate::container::Container::stats).
 #[must_use = "the answer is not read unless it is asked for"]
 pub struct JsonStream<T> {
     records: Records,
@@ -24,12 +24,13 @@ impl<T: DeserializeOwned> JsonStream<T> {
         Self { records: Records::new(body), label, of: PhantomData }
     }
 
-    /// The next document; `None` at the end.
+    /// Returns the next document, or `None` at the end.
     ///
     /// # Errors
-    /// A connection that ends early ([`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted)), nothing for the idle limit
-    /// ([`Error::is_timeout`](crate::Error::is_timeout)), or what is not as documented
-    /// ([`ErrorKind::Decode`](crate::ErrorKind::Decode)). There is nothing more after any of them.
+    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the connection closes early.
+    /// [`Error::is_timeout`](crate::Error::is_timeout) if nothing arrives within the idle limit.
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) if a document is not as the API documents it. The stream ends
+    /// after an error.
     pub async fn next(&mut self) -> Option<Result<T>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
@@ -43,6 +44,8 @@ impl<T: DeserializeOwned> Stream for JsonStream<T> {
         document.map(|next| next.map(|read| read.map_err(|error| error.in_call(|| self.label.clone()))))
     }
 }
+
+super::iterable!(JsonStream<T: DeserializeOwned>);
 
 impl<T> fmt::Debug for JsonStream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

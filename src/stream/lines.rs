@@ -1,4 +1,4 @@
-//! Lines of a container's output.
+//! Lines of a process's output.
 
 use super::chunk::{Chunk, Source};
 use super::output::OutputStream;
@@ -11,19 +11,19 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// A line is handed on in parts if it is longer: 1 MiB.
+/// Longer lines are split: 1 MiB.
 const LONGEST: usize = 1 << 20;
 
-/// A line of a process's output, without its line break. What is not UTF-8 in it is `�`.
+/// A line of a process's output, without its line break. Invalid UTF-8 is replaced by `�`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Line {
-    /// Where it comes from.
+    /// The stream that the process wrote to.
     pub source: Source,
-    /// Its text; a line of more than 1 MiB comes in parts.
+    /// The text. A line of more than 1 MiB is split into several.
     pub text: String,
-    /// When it was written, if [`timestamps`](crate::container::Logs::timestamps) were asked for.
+    /// When the line was written, if [`timestamps`](crate::container::Logs::timestamps) are enabled.
     pub time: Option<Timestamp>,
 }
 
@@ -35,7 +35,7 @@ impl fmt::Display for Line {
 
 /// Yields the lines of a process's output, from [`OutputStream::lines`].
 ///
-/// Lines of stdout and stderr come in the order in which they end; the last one needs no line break.
+/// Lines of stdout and stderr are yielded in the order in which they end. The last line needs no line break.
 #[must_use = "output is not read unless it is asked for"]
 pub struct Lines {
     output: OutputStream,
@@ -43,24 +43,24 @@ pub struct Lines {
 }
 
 impl OutputStream {
-    /// Puts the pieces together to lines.
+    /// Converts the chunks into lines.
     pub fn lines(self) -> Lines {
         Lines { output: self, assembly: Assembly::default() }
     }
 }
 
 impl Lines {
-    /// The next line; `None` at the end.
+    /// Returns the next line, or `None` at the end.
     ///
     /// # Errors
-    /// Those of [`OutputStream::next`]; what arrived before is handed on first.
+    /// The errors of [`OutputStream::next`]. Text that arrived before the error is yielded first.
     pub async fn next(&mut self) -> Option<Result<Line>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 }
 
 impl fmt::Debug for Lines {
-    /// Without the lines.
+    /// Leaves out the lines.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lines").field("output", &self.output).finish_non_exhaustive()
     }
@@ -91,14 +91,16 @@ impl Stream for Lines {
     }
 }
 
-/// Puts chunks together to lines, those of each source by themselves.
+super::iterable!(Lines);
+
+/// Assembles chunks into lines, separately for each source.
 #[derive(Default)]
 struct Assembly {
     whole: VecDeque<Result<Line>>,
     begun: Vec<Begun>,
 }
 
-/// A line whose end has not come yet.
+/// A line that is not complete yet.
 struct Begun {
     source: Source,
     bytes: Vec<u8>,
@@ -125,7 +127,7 @@ impl Assembly {
         index.map_or(Begun { source, bytes: Vec::new(), time: None }, |index| self.begun.swap_remove(index))
     }
 
-    /// Hands on what has no line break.
+    /// Releases the rest, which has no line break.
     fn end(&mut self) {
         let begun = self.begun.drain(..).filter(|begun| !begun.bytes.is_empty());
         self.whole.extend(begun.map(|begun| Ok(begun.to_line())));

@@ -1,7 +1,7 @@
-//! Answers that arrive piece by piece: the output of containers, the progress of pulls, archives, events.
+//! Streaming responses: output of containers, progress of pulls and builds, archives, events.
 //!
-//! Each stream is an owned value with a `next()` of its own, and implements `futures_core::Stream` besides. Dropping one
-//! closes its connection, which ends the engine's side of it as well. After an error a stream is over.
+//! Each stream is an owned value with an inherent `next()`, and also implements `futures_core::Stream`. Dropping a
+//! stream closes its connection, which ends it on the engine's side too. An error is the last item of a stream.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -38,9 +38,27 @@
 //! # Ok(()) }
 //! ```
 
+/// Lets the `for` loops of code that is not async take a stream: `iterable!(OutputStream)`.
+macro_rules! iterable {
+    ($stream:ident $(<$item:ident: $bound:path>)?) => {
+        #[cfg(feature = "blocking")]
+        impl $(<$item: $bound>)? IntoIterator for $stream $(<$item>)? {
+            type Item = <Self as futures_core::Stream>::Item;
+            type IntoIter = $crate::blocking::Iter<Self>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                $crate::blocking::Iter::new(self)
+            }
+        }
+    };
+}
+
 mod attached;
+#[cfg(feature = "buildkit")]
+mod build_status;
 mod bytes;
 mod chunk;
+mod collect;
 mod console;
 mod frames;
 mod json;
@@ -54,9 +72,14 @@ mod trailer;
 #[cfg(feature = "websocket")]
 mod websocket;
 
+pub(crate) use iterable;
+
 pub use attached::{Attached, Input};
+#[cfg(feature = "buildkit")]
+pub use build_status::{BuildStatus, Vertex, VertexLog, VertexStatus, VertexWarning};
 pub use bytes::ByteStream;
 pub use chunk::{Chunk, Source};
+pub(crate) use collect::LARGEST_COLLECTED;
 pub use json::JsonStream;
 pub use lines::{Line, Lines};
 pub(crate) use output::Framing;

@@ -12,27 +12,38 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// How output is framed. The engine says so by the answer's type; the bytes themselves never tell.
+/// The framing of output. The response's content type tells it. The bytes themselves never do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Framing {
-    /// A header of 8 bytes precedes each piece.
+    /// A header of 8 bytes precedes each payload.
     Multiplexed,
-    /// A terminal's bytes.
+    /// The raw bytes of a terminal.
     Raw,
+}
+
+impl Framing {
+    /// Returns the framing that a content type stands for, if it stands for one.
+    pub(crate) fn announced(content_type: Option<&str>) -> Option<Self> {
+        match content_type {
+            Some("application/vnd.docker.multiplexed-stream") => Some(Self::Multiplexed),
+            Some("application/vnd.docker.raw-stream") => Some(Self::Raw),
+            _ => None,
+        }
+    }
 }
 
 /// Yields the output of a process, from [`Container::logs`](crate::container::Container::logs),
 /// [`Container::attach`](crate::container::Container::attach) or [`Exec::start`](crate::exec::Exec::start).
 ///
-/// Bytes are handed on as they arrive, without being copied. An error that the engine reports on the way, and a stream that
-/// breaks off, are `Err` and the last item.
+/// Chunks are yielded as they arrive, without a copy. The last item is `Err` if the engine reports an error or the
+/// connection closes early.
 #[must_use = "output is not read unless it is asked for"]
 pub struct OutputStream {
     pieces: Option<Pieces>,
     deadlines: Deadlines,
     deframer: Deframer,
     piece: Bytes,
-    label: String,
+    pub(super) label: String,
 }
 
 enum Deframer {
@@ -41,7 +52,7 @@ enum Deframer {
 }
 
 impl OutputStream {
-    /// With `timestamps`, each line begins with its time, which is taken off.
+    /// With `timestamps`, each line begins with its time, which is removed.
     pub(crate) fn new((body, label): (ResponseBody, String), framing: Framing, timestamps: bool) -> Self {
         let deadlines = body.deadlines();
         Self::of(Pieces::Body(body), deadlines, label, framing, timestamps)
@@ -55,18 +66,19 @@ impl OutputStream {
         Self { pieces: Some(pieces), deadlines, deframer, piece: Bytes::new(), label }
     }
 
-    /// The next piece; `None` at the end.
+    /// Returns the next chunk, or `None` at the end.
     ///
     /// # Errors
-    /// An error that the engine reports ([`ErrorKind::Stream`](crate::ErrorKind::Stream)), or a connection that ends early
-    /// ([`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted)). There is nothing more after it.
+    /// [`ErrorKind::Stream`](crate::ErrorKind::Stream) if the engine reports an error.
+    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the connection closes early. The stream ends after
+    /// an error.
     #[expect(clippy::should_implement_trait, reason = "it is awaited")]
     #[inline]
     pub fn next(&mut self) -> impl Future<Output = Option<Result<Chunk>>> {
         Next(self)
     }
 
-    /// The next chunk, however it is cut.
+    /// Polls for the next chunk, whatever its framing.
     #[inline(never)]
     fn poll_any(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Chunk>>> {
         match ready!(self.poll_chunk(cx)) {
@@ -91,7 +103,7 @@ impl OutputStream {
             if let Some(chunk) = chunk.transpose() {
                 return Poll::Ready(Some(chunk));
             }
-            self.piece = Bytes::new(); // it is empty, but would keep the memory from being read into again
+            self.piece = Bytes::new(); // an empty handle would still keep the buffer from being reused
             match ready!(pieces.poll(cx)) {
                 Some(Ok(piece)) => self.piece = piece,
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
@@ -108,7 +120,7 @@ impl OutputStream {
     }
 }
 
-/// What [`OutputStream::next`] returns: the future of an `async fn` would not be inlined.
+/// The future of [`OutputStream::next`]. The future of an `async fn` would not be inlined.
 struct Next<'a>(&'a mut OutputStream);
 
 impl Future for Next<'_> {
@@ -122,7 +134,7 @@ impl Future for Next<'_> {
 }
 
 impl fmt::Debug for OutputStream {
-    /// Without the bytes.
+    /// Leaves out the bytes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OutputStream").field("call", &self.label).finish_non_exhaustive()
     }
@@ -131,11 +143,13 @@ impl fmt::Debug for OutputStream {
 impl Stream for OutputStream {
     type Item = Result<Chunk>;
 
-    /// A frame that is here as a whole, as most are, costs little more than the two atomic operations of a `Bytes` that is
-    /// cloned and dropped, as long as nothing in the caller's loop waits for a store: a load does that which takes more
-    /// than one store before it has written. So all of this is inlined, the chunk is made once and in one place, and the
-    /// clone's pointer is read again before it is moved, which has the compiler move it as it was written, by the word.
-    /// Whoever changes it measures it: `benches/peers`, `logs-packed`.
+    /// The fast path for a complete frame, which most are. It costs little more than the two atomic operations of
+    /// cloning and dropping a `Bytes`.
+    ///
+    /// That holds only while the caller's loop has no failed store forwarding: a load that spans several recent stores
+    /// waits until they are written. So everything here is inlined, and the chunk is made once and in one place. The
+    /// clone's pointer is read again before the move, so that the compiler moves it word by word, as it was written.
+    /// Measure each change with `benches/peers`, `logs-packed`.
     #[expect(clippy::inline_always, reason = "a chunk that is returned is moved, which takes a third longer")]
     #[inline(always)]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -154,6 +168,8 @@ impl Stream for OutputStream {
     }
 }
 
+super::iterable!(OutputStream);
+
 #[cfg(test)]
 mod tests {
     use super::{Chunk, Deadlines, Frames, Framing, OutputStream, Pieces};
@@ -168,7 +184,7 @@ mod tests {
     use std::task::{Context, Poll, Waker};
     use tokio::io::{AsyncRead, ReadBuf};
 
-    /// What is read, piece by piece.
+    /// A connection that yields these pieces.
     struct Wire(VecDeque<Bytes>);
 
     impl AsyncRead for Wire {
@@ -190,7 +206,7 @@ mod tests {
         )
     }
 
-    /// The next chunk, for which nothing has to be waited.
+    /// Returns the next chunk, which must be ready.
     fn next(stream: &mut OutputStream) -> Option<Result<Chunk>> {
         match pin!(stream.next()).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(next) => next,
@@ -211,7 +227,7 @@ mod tests {
         wire
     }
 
-    /// What one source wrote, until another did, and why there is no more.
+    /// Consecutive output of one source, concatenated, and the error that ended the stream.
     type Read = (Vec<(Source, Vec<u8>)>, Option<ErrorKind>);
 
     fn read(mut next: impl FnMut() -> Option<Result<Chunk>>) -> Read {
@@ -243,6 +259,22 @@ mod tests {
                 assert!(next(&mut stream).is_none(), "there is nothing more after the end");
             }
         });
+    }
+
+    #[test]
+    fn collected_output_has_a_limit() {
+        let wire = [[1, 0, 0, 0, 0, 0, 0, 2, b'a', b'b'], [2, 0, 0, 0, 0, 0, 0, 2, b'c', b'd']].concat();
+        let collect = |largest| {
+            let collected = pin!(stream(vec![wire.clone().into()]).collect(largest, "the log has", "use tail()"));
+            match collected.poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(collected) => collected,
+                Poll::Pending => panic!("it waits"),
+            }
+        };
+        assert_eq!(collect(4).expect("output"), (b"ab".to_vec(), b"cd".to_vec()));
+        let error = collect(3).expect_err("too large");
+        assert_eq!(error.kind(), ErrorKind::TooLarge);
+        assert_eq!(error.to_string(), "GET /logs: the log has more than 0 MiB; use tail()");
     }
 
     #[test]

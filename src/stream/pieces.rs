@@ -1,4 +1,4 @@
-//! Where the bytes of a stream come from.
+//! The source of a stream's bytes.
 
 use crate::transport::{ResponseBody, Socket};
 use crate::{Error, ErrorKind, Result};
@@ -9,10 +9,10 @@ use std::pin::pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncReadExt, ReadHalf};
 
-/// What is read of a bare connection at a time.
+/// How many bytes to read from an upgraded connection at a time.
 const PIECE: usize = 64 << 10;
 
-/// The body of an answer, or what an engine sends after it has switched protocols.
+/// A response's body, or the connection after the engine switched protocols.
 pub(super) enum Pieces {
     Body(ResponseBody),
     Upgraded { connection: ReadHalf<Box<dyn Socket>>, buffer: BytesMut },
@@ -23,13 +23,13 @@ impl Pieces {
         Self::Upgraded { connection, buffer: BytesMut::new() }
     }
 
-    /// The next piece; `None` at the end.
+    /// Polls for the next piece. `None` at the end.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
         match self {
             Self::Body(body) => body.poll_chunk(cx),
             Self::Upgraded { connection, buffer } => {
                 buffer.reserve(PIECE);
-                // It holds nothing between two polls, and so can be begun anew at each.
+                // `read_buf` keeps no state between polls, so each poll can start a new one.
                 let read = ready!(pin!(connection.read_buf(buffer)).poll(cx));
                 match read {
                     Ok(0) => Poll::Ready(None),
@@ -47,9 +47,7 @@ fn broken(error: io::Error) -> Error {
         Err(error) => error,
     };
     let (kind, message) = match error.kind() {
-        io::ErrorKind::InvalidData => {
-            (ErrorKind::Decode, format!("the engine does not speak WebSocket right: {error}"))
-        }
+        io::ErrorKind::InvalidData => (ErrorKind::Decode, format!("invalid WebSocket data from the engine: {error}")),
         _ => (ErrorKind::Interrupted, format!("the connection failed: {error}")),
     };
     Error::new(kind, message).with_source(error)

@@ -1,4 +1,4 @@
-//! The progress of pulls, pushes, builds, loads and imports.
+//! Progress of pulls, pushes, builds, loads and imports.
 
 use super::records::Records;
 use crate::request::meaning;
@@ -13,44 +13,48 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// A step of something long that the engine does.
+/// A progress record of a long operation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Progress {
-    /// What it is about: a layer's short id, a tag.
+    /// The subject of the record: a layer's short ID, or a tag.
     pub id: Option<String>,
-    /// What happens: `Downloading`, `Pull complete`, `Digest: sha256:…`.
+    /// The current status: `Downloading`, `Pull complete`, `Digest: sha256:…`.
     pub status: Option<String>,
-    /// A piece of a build's or load's output.
+    /// A part of the output of a build or load.
     pub stream: Option<String>,
-    /// How far it is.
+    /// How far the step has come.
     #[serde(deserialize_with = "null_to_default")]
     pub progress_detail: ProgressDetail,
-    /// A bar drawn for a terminal by engines before API 1.48.
+    /// A progress bar drawn for a terminal, by engines before API 1.48.
     pub progress: Option<String>,
-    /// What a step results in, such as a pushed digest or a built image's id.
+    /// The result of a step, such as a pushed digest or a built image's ID.
     pub aux: Option<Value>,
+    /// The decoded progress of a BuildKit build, in records that carry it.
+    #[cfg(feature = "buildkit")]
+    #[serde(skip)]
+    pub build_status: Option<Box<super::BuildStatus>>,
     #[serde(skip_serializing)]
     error: Option<String>,
     #[serde(skip_serializing)]
     error_detail: Option<ErrorDetail>,
 }
 
-/// How far a step is.
+/// How far a step has come.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ProgressDetail {
-    /// So much is done, in bytes unless `units` says otherwise. It may exceed the total.
+    /// The amount done so far, in bytes unless `units` says otherwise. It may exceed the total.
     pub current: Option<i64>,
-    /// So much there is to do; `None`, 0 or less if the engine does not know.
+    /// The total amount. `None`, 0 or less if the engine does not know it.
     pub total: Option<i64>,
-    /// When it began, in Unix seconds.
+    /// When the step started, in Unix seconds.
     pub start: Option<i64>,
-    /// Whether only the bar is to be shown, without numbers.
+    /// Whether to show only the bar, without numbers.
     pub hidecounts: Option<bool>,
-    /// What is counted, such as `s`; bytes if absent.
+    /// The unit of the amounts, such as `s`. Bytes if absent.
     pub units: Option<String>,
 }
 
@@ -62,7 +66,7 @@ struct ErrorDetail {
 }
 
 impl Progress {
-    /// The error that a record stands for: its detail, or the older plain text, or both.
+    /// Takes the error of the record, from its detail, the older plain text, or both.
     pub(super) fn take_error(&mut self) -> Option<Error> {
         let (plain, detail) = (self.error.take(), self.error_detail.take());
         if plain.is_none() && detail.is_none() {
@@ -71,16 +75,16 @@ impl Progress {
         let detail = detail.unwrap_or_default();
         let message = detail.message.or(plain).filter(|message| !message.trim().is_empty());
         let error = Error::new(ErrorKind::Stream, message.unwrap_or_else(|| "the engine gave no reason".into()));
-        // A build's is the exit code of what it ran, which is less.
+        // For builds the code is the exit code of the command, which is below 400.
         let code = detail.code.and_then(|code| u16::try_from(code).ok()).filter(|code| (400..600).contains(code));
         let status = meaning::status(code, error.message(), None);
         Some(status.into_iter().fold(error, Error::with_status))
     }
 }
 
-/// Yields each step of a call, from [`Pull::stream`](crate::image::Pull::stream) and its like.
+/// Yields the progress of an operation, from [`Pull::stream`](crate::image::Pull::stream) and similar calls.
 ///
-/// The end without an error means that it was done; an error that the engine reports on the way is `Err`, and the last item.
+/// The operation succeeded if the stream ends without an error. An error that the engine reports is `Err`, and the last item.
 #[must_use = "the engine stops what it does if the stream is dropped"]
 pub struct ProgressStream {
     records: Records,
@@ -92,18 +96,18 @@ impl ProgressStream {
         Self { records: Records::new(body), label }
     }
 
-    /// The next step; `None` once it is done.
+    /// Returns the next record, or `None` once the operation has succeeded.
     ///
     /// # Errors
-    /// What the engine reports ([`ErrorKind::Stream`]), a connection that ends early ([`ErrorKind::Interrupted`]), nothing
-    /// for the idle limit ([`Error::is_timeout`]). There is nothing more after any of them.
+    /// [`ErrorKind::Stream`] if the engine reports an error, [`ErrorKind::Interrupted`] if the connection closes early,
+    /// and [`Error::is_timeout`] if nothing arrives within the idle limit. The stream ends after an error.
     pub async fn next(&mut self) -> Option<Result<Progress>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 }
 
 impl ProgressStream {
-    /// Goes through the steps to the end, and notes of each what it tells of the outcome.
+    /// Reads the records to the end and collects the outcome from them.
     pub(crate) async fn outcome<T: Default>(mut self, note: impl Fn(&mut T, &Progress)) -> Result<T> {
         let mut outcome = T::default();
         while let Some(step) = self.next().await {
@@ -114,7 +118,7 @@ impl ProgressStream {
 }
 
 impl fmt::Debug for ProgressStream {
-    /// Without the steps.
+    /// Leaves out the records.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProgressStream").field("call", &self.label).finish_non_exhaustive()
     }
@@ -132,6 +136,8 @@ impl Stream for ProgressStream {
         Poll::Ready(item.map(|step| step.map_err(|error| error.in_call(|| self.label.clone()))))
     }
 }
+
+super::iterable!(ProgressStream);
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use std::task::{Context, Poll, ready};
 
-/// The records of a response's body.
+/// The JSON documents of a response's body.
 #[derive(Debug)]
 pub(super) struct Records {
     body: Option<ResponseBody>,
@@ -19,7 +19,7 @@ impl Records {
         Self { body: Some(body), splitter: Splitter::documents() }
     }
 
-    /// The next record; `None` at the end and after an error.
+    /// Polls for the next record. `None` at the end and after an error.
     pub(super) fn poll_next<T: DeserializeOwned>(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T>>> {
         let record = ready!(self.poll_record(cx));
         let decoded = record.map(|record| record.and_then(|record| decode(&record)));

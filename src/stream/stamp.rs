@@ -1,27 +1,27 @@
-//! The time that an engine puts before a piece of output when it is asked to.
+//! The timestamp that an engine puts before output on request.
 
 use crate::Timestamp;
 use bytes::{Buf, Bytes};
 
-/// No time is longer, in whatever zone and however exact.
+/// No RFC 3339 time is longer, in any zone and precision.
 const LONGEST: usize = 40;
 
-/// Takes a time off the beginning of a piece of output: RFC 3339 and a space, in one part or several.
+/// Removes the time at the beginning of output: RFC 3339 and a space, in one part or several.
 #[derive(Debug, Default)]
 pub(super) struct Stamp {
     begun: Vec<u8>,
 }
 
-/// What the beginning turned out to be.
+/// The beginning of the output, once it is decided.
 #[derive(Debug, PartialEq)]
 pub(super) enum Beginning {
     Time(Timestamp),
-    /// No time: these bytes are output.
+    /// There is no time. These bytes are output.
     Output(Bytes),
 }
 
 impl Stamp {
-    /// Reads from a part of the piece, of which `length` bytes are left in all. `None` if more has to come.
+    /// Reads from a part of the output, of which `length` bytes are left in total. `None` if it needs more bytes.
     pub(super) fn read(&mut self, part: &mut Bytes, length: usize) -> Option<Beginning> {
         let reach = part.len().min(length).min(LONGEST - self.begun.len());
         let end = part.iter().take(reach).position(|byte| matches!(byte, b' ' | b'\n'));
@@ -42,7 +42,7 @@ impl Stamp {
         })
     }
 
-    /// What has begun, at an end that came too early.
+    /// Returns the incomplete beginning when the output ends early.
     pub(super) fn end(&mut self) -> Option<Bytes> {
         Some(std::mem::take(&mut self.begun)).filter(|begun| !begun.is_empty()).map(Bytes::from)
     }

@@ -1,21 +1,21 @@
-//! [`Trailer`]: the end of an archive, where engines report what failed on the way.
+//! [`Trailer`]: the end of an archive, where engines report errors.
 
 use super::Progress;
 use crate::Error;
 use bytes::{Bytes, BytesMut};
 
-/// The longest error that is looked for.
+/// The length of the longest error to look for.
 const LONGEST: usize = 8 << 10;
 
 /// The last bytes of an archive.
 ///
-/// An engine that fails in the middle of one has answered 200 already. It writes the error behind what there is of the
-/// archive, as a record of progress, and ends the answer as if all was well. A whole archive ends with zeros.
+/// An engine that fails in the middle of an archive has already responded with 200. It appends the error to the
+/// incomplete archive as a progress record, and ends the response normally. A complete archive ends with zeros.
 #[derive(Debug, Default)]
 pub(super) struct Trailer(Bytes);
 
 impl Trailer {
-    /// Keeps what may be the end.
+    /// Keeps the bytes that may be the end.
     pub(super) fn note(&mut self, piece: &Bytes) {
         let from_before = LONGEST.saturating_sub(piece.len()).min(self.0.len());
         let before = self.0.split_off(self.0.len() - from_before);
@@ -30,12 +30,12 @@ impl Trailer {
         };
     }
 
-    /// The error that the bytes end with.
+    /// Returns the error at the end of the archive, if there is one.
     pub(super) fn take_error(&mut self) -> Option<Error> {
         let end = std::mem::take(&mut self.0);
         let begin = end.iter().rposition(|byte| *byte == 0).map_or(0, |zero| zero + 1);
         let text = end.get(begin..)?;
-        // Of a layer whose end is text, what precedes the record is not 0.
+        // If a layer ends with text, no zero precedes the record.
         let record = text.windows(14).rposition(|window| window == br#"{"errorDetail""#)?;
         serde_json::from_slice::<Progress>(text.get(record..)?).ok()?.take_error()
     }

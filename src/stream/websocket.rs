@@ -1,6 +1,6 @@
-//! The client's end of a WebSocket, as bytes both ways.
+//! The client side of a WebSocket, as a byte stream in both directions.
 //!
-//! The peer is a Docker Engine: its messages are chunks of one stream of bytes, whatever their kind.
+//! The peer is a Docker Engine: its messages are chunks of one byte stream, whatever their type.
 
 use bytes::{Buf, Bytes};
 use futures_core::Stream;
@@ -13,17 +13,17 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig, frame::coding::CloseCode};
 use tokio_tungstenite::tungstenite::{Error, Message, error::ProtocolError};
 
-/// The largest message: engines send 32 KiB at a time.
+/// The largest message accepted. Engines send 32 KiB at a time.
 const MAX_MESSAGE: usize = 1 << 20;
-/// What is written in a message at most.
+/// The most bytes written in one message.
 const MAX_WRITE: usize = 32 << 10;
 
-/// Bytes both ways over a socket on which a WebSocket was agreed upon.
+/// A byte stream in both directions over a socket that was upgraded to a WebSocket.
 ///
-/// Shut down, it tells the peer that there is no more input, and goes on reading.
+/// Shutting it down tells the peer that the input has ended. Reading stays possible.
 pub(super) struct WebSocket<S> {
     messages: WebSocketStream<S>,
-    /// Output of the peer that is not handed on yet.
+    /// Output from the peer that is not consumed yet.
     output: Bytes,
     is_ended: bool,
     is_closing: bool,
@@ -36,7 +36,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
         Self { messages, output: Bytes::new(), is_ended: false, is_closing: false }
     }
 
-    /// Reads on until there is output, or no more.
+    /// Polls until there is output or the end.
     fn poll_output(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while self.output.is_empty() && !self.is_ended {
             match ready!(Pin::new(&mut self.messages).poll_next(cx)) {
@@ -46,7 +46,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
                     self.is_ended = true;
                     reason.as_ref().map_or(Ok(()), closed)?;
                 }
-                Some(Ok(_)) => {} // pings are answered on the way
+                Some(Ok(_)) => {} // the library itself responds to pings
                 Some(Err(Error::ConnectionClosed)) | None => self.is_ended = true,
                 Some(Err(error)) => {
                     self.is_ended = true;
@@ -58,12 +58,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
     }
 }
 
-/// Closing for any reason but that all was said is an error.
+/// A close frame with any code but `Normal` is an error.
 fn closed(frame: &CloseFrame) -> io::Result<()> {
     if frame.code == CloseCode::Normal {
         return Ok(());
     }
-    let message = format!("the engine closed it with status {} {}", u16::from(frame.code), frame.reason);
+    let message = format!("the engine closed the WebSocket with status {} {}", u16::from(frame.code), frame.reason);
     Err(io::Error::new(io::ErrorKind::ConnectionAborted, message))
 }
 
@@ -71,7 +71,7 @@ fn failed(error: Error) -> io::Error {
     match error {
         Error::Io(error) => error,
         Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => {
-            io::Error::new(io::ErrorKind::UnexpectedEof, "it ended without the end of the WebSocket")
+            io::Error::new(io::ErrorKind::UnexpectedEof, "closed without a WebSocket close frame")
         }
         Error::Protocol(_) | Error::Capacity(_) | Error::Utf8(_) => io::Error::new(io::ErrorKind::InvalidData, error),
         error => io::Error::other(error),
@@ -89,7 +89,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for WebSocket<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for WebSocket<S> {
-    /// Takes a message whole. What of it the socket has no room for is written along with reading, or by flushing.
+    /// Takes a message as a whole. If the socket has no room, reading or flushing writes the rest.
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if self.is_closing {
             return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
@@ -113,7 +113,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for WebSocket<S> {
         }
     }
 
-    /// Says that there is no more input. The socket stays open: what the peer has to say is still to come.
+    /// Announces the end of the input. The socket stays open to read the remaining output.
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if !self.is_closing && !self.is_ended {
             ready!(Pin::new(&mut self.messages).poll_ready(cx)).map_err(failed)?;

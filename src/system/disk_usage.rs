@@ -7,14 +7,30 @@ use crate::wire::open_enum;
 use crate::{Docker, Result, Version};
 
 impl Docker {
-    /// Counts what images, containers, volumes and the build cache take on the disk, and what pruning would free.
+    /// Measures the disk usage of images, containers, volumes and the build cache, and how much of it can be reclaimed.
     ///
-    /// It takes a while: the engine measures it. Before API 1.52 it is added up here, as the docker CLI does.
+    /// The engine takes a while to measure it. Before API 1.52, this crate computes the totals as the docker CLI does.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("GET /system/df?type=volume&verbose=true",
+    /// #      r#"200 {"VolumeUsage":{"TotalCount":1,"TotalSize":4096,"Items":[{"Name":"cache","UsageData":{"Size":4096}}]}}"#),
+    /// # ]);
+    /// use longshore::system::DiskUsageType;
+    ///
+    /// let usage = docker.disk_usage().only(DiskUsageType::Volume).verbose(true).await?;
+    /// for volume in &usage.volumes.items {
+    ///     println!("{}: {:?}", volume.name, volume.usage_data);
+    /// }
+    /// # Ok(()) }
+    /// ```
     ///
     /// `GET /system/df`
     ///
     /// # Errors
-    /// [`Error::is_conflict`](crate::Error::is_conflict): the engine is at it already.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if the engine is already measuring its disk usage.
     pub fn disk_usage(&self) -> DiskUsage {
         DiskUsage(self.client().request(Method::GET, "/system/df", &[]))
     }
@@ -26,19 +42,21 @@ impl Docker {
 pub struct DiskUsage(Request);
 
 impl DiskUsage {
-    /// Only this kind of thing; of several, each. All of them if not set. Since API 1.42.
+    /// Measures only one kind of object. If called more than once, measures each of them. Default: all kinds. Requires
+    /// API 1.42 or later.
     pub fn only(self, kind: impl Into<DiskUsageType>) -> Self {
         Self(self.0.since(Version::V1_42, "type").query_also("type", kind.into()))
     }
 
-    /// Lists the things, and not only their sums; by default not. Before API 1.52 engines list them in any case.
+    /// Includes the objects themselves, not only the totals. Defaults to `false`. Before API 1.52, engines always
+    /// include them.
     pub fn verbose(self, verbose: bool) -> Self {
         Self(self.0.query("verbose", verbose))
     }
 }
 
 open_enum! {
-    /// What takes room on the disk.
+    /// A kind of object that takes disk space.
     pub enum DiskUsageType {
         /// Containers.
         Container = "container",

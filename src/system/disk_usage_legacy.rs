@@ -8,7 +8,7 @@ use crate::wire::null_to_empty;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
-/// The answer before API 1.52.
+/// The response before API 1.52.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Legacy {
@@ -48,7 +48,7 @@ fn images(total_size: i64, items: Vec<ImageSummary>) -> Usage<ImageSummary> {
                 usage.reclaimable = usage.reclaimable.saturating_add(image.size.saturating_sub(image.shared_size));
             }
             1.. => usage.active_count += 1,
-            _ => {} // not counted: taken for used
+            _ => {} // not counted: assume that it is in use
         }
     }
     usage.reclaimable = usage.reclaimable.min(total_size);

@@ -1,62 +1,62 @@
-//! What `GET /version` answers.
+//! The response of `GET /version`.
 
 use crate::wire::{Map, empty_is_none, null_to_default, null_to_empty};
 use serde::{Deserialize, Serialize};
 
-/// The versions of an engine and of its parts.
+/// The versions of an engine and its components.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct EngineVersion {
-    /// The product that the engine belongs to.
+    /// The product that the engine is part of.
     #[serde(deserialize_with = "null_to_default")]
     pub platform: EnginePlatform,
-    /// The parts: the engine itself (`Engine`), containerd, runc, docker-init.
+    /// The components: the engine itself (`Engine`), containerd, runc, docker-init.
     #[serde(deserialize_with = "null_to_empty")]
     pub components: Vec<Component>,
     /// The engine's version, such as `29.6.0`.
     pub version: String,
-    /// The newest API version that the engine speaks, such as `1.55`.
+    /// The highest API version that the engine supports, such as `1.55`.
     pub api_version: String,
-    /// The oldest API version that the engine still speaks.
+    /// The lowest API version that the engine supports.
     #[serde(rename = "MinAPIVersion")]
     pub min_api_version: String,
     /// The Git commit that the engine was built from.
     pub git_commit: String,
-    /// The version of Go that compiled it.
+    /// The version of Go that the engine was built with.
     pub go_version: String,
-    /// The operating system that it runs on: `linux` or `windows`.
+    /// The operating system that the engine runs on: `linux` or `windows`.
     pub os: String,
-    /// The architecture that it was compiled for, in Go's words: `amd64`, `arm64`.
+    /// The architecture that the engine was built for, as named by Go: `amd64`, `arm64`.
     pub arch: String,
-    /// The host's kernel version, as `uname -r` says it; `None` if unknown.
+    /// The host's kernel version, as reported by `uname -r`; `None` if unknown.
     #[serde(with = "empty_is_none")]
     pub kernel_version: Option<String>,
-    /// Whether experimental features are on.
+    /// Whether experimental features are enabled.
     pub experimental: bool,
-    /// When it was compiled, in the engine's own format.
+    /// The build time, in the engine's own format.
     pub build_time: String,
 }
 
-/// The product that an engine belongs to.
+/// The product that an engine is part of.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct EnginePlatform {
-    /// Its name, such as `Docker Engine - Community`.
+    /// The product's name, such as `Docker Engine - Community`.
     pub name: String,
 }
 
-/// A part of the engine.
+/// A component of the engine.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Component {
-    /// Its name: `Engine`, `containerd`, `runc`, `docker-init`.
+    /// The component's name: `Engine`, `containerd`, `runc`, `docker-init`.
     pub name: String,
-    /// Its version.
+    /// The component's version.
     pub version: String,
-    /// More about it, for people to read: the keys are not part of the API.
+    /// Further details in human-readable form. The keys are not part of the API.
     pub details: Map<String>,
 }
 

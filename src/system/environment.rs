@@ -1,9 +1,9 @@
-//! What an engine is put together from: plugins, runtimes, containerd, the firewall.
+//! The engine's environment: plugins, runtimes, containerd, the firewall.
 
 use crate::wire::{Map, null_to_default, null_to_empty};
 use serde::{Deserialize, Serialize};
 
-/// The plugins of an engine, by type; only unmanaged ones (V1), and only those in use.
+/// The plugins of an engine, by type. Only unmanaged (V1) plugins, and only those in use.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -22,29 +22,29 @@ pub struct PluginsInfo {
     pub log: Vec<String>,
 }
 
-/// An OCI runtime that containers can run with.
+/// An OCI runtime for containers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Runtime {
-    /// Its binary: a path, or a name that the engine looks up in its `PATH`.
+    /// The runtime's binary: a path, or a name that the engine looks up in its `PATH`.
     pub path: String,
-    /// The arguments that it is called with.
+    /// The command-line arguments passed to the runtime.
     #[serde(deserialize_with = "null_to_empty")]
     pub runtime_args: Vec<String>,
-    /// What it says of itself, for people to read. Since API 1.44.
+    /// Details reported by the runtime, in human-readable form. Since API 1.44.
     pub status: Map<String>,
 }
 
-/// The commit that an external tool was built from.
+/// The Git commit of an external tool.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Commit {
-    /// The commit, as the tool says it.
+    /// The commit, as reported by the tool.
     #[serde(rename = "ID")]
     pub id: String,
-    /// The commit that the engine was built to go with. Until API 1.48.
+    /// The commit that the engine expects. Until API 1.48.
     pub expected: Option<String>,
 }
 
@@ -53,9 +53,9 @@ pub struct Commit {
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ContainerdInfo {
-    /// Where its socket is.
+    /// The address of its socket.
     pub address: String,
-    /// The namespaces in it that belong to the engine.
+    /// The namespaces in containerd that belong to the engine.
     #[serde(deserialize_with = "null_to_default")]
     pub namespaces: ContainerdNamespaces,
 }
@@ -65,42 +65,42 @@ pub struct ContainerdInfo {
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ContainerdNamespaces {
-    /// The containers' namespace: `moby`, with `<uid>.<gid>` behind it if user namespaces are remapped.
+    /// The namespace of containers: `moby`, followed by `<uid>.<gid>` if user namespaces are remapped.
     pub containers: String,
-    /// The plugins' namespace: `plugins.moby`, likewise.
+    /// The namespace of plugins: `plugins.moby`, followed by `<uid>.<gid>` if user namespaces are remapped.
     pub plugins: String,
 }
 
-/// The firewall that the engine writes its rules to.
+/// The firewall backend of the engine.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct FirewallInfo {
-    /// Its name: `iptables`, `nftables`, or one of these with `+firewalld`.
+    /// The backend's name: `iptables`, `nftables`, or one of these with `+firewalld`.
     pub driver: String,
-    /// Pairs of a label and a value, for people to read.
+    /// Pairs of label and value, in human-readable form.
     #[serde(deserialize_with = "null_to_empty")]
     pub info: Vec<[String; 2]>,
 }
 
-/// The node resource interface of the engine.
+/// The Node Resource Interface (NRI) of the engine.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct NriInfo {
-    /// Pairs of a label and a value, for people to read.
+    /// Pairs of label and value, in human-readable form.
     #[serde(deserialize_with = "null_to_empty")]
     pub info: Vec<[String; 2]>,
 }
 
-/// A range that the subnets of new networks are taken from.
+/// An address pool for the subnets of new networks.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct AddressPool {
-    /// The whole range in CIDR notation, such as `10.10.0.0/16`.
+    /// The range of the pool in CIDR notation, such as `10.10.0.0/16`.
     pub base: String,
-    /// The prefix length of the subnets that it is cut into, such as 24.
+    /// The prefix length of the subnets taken from the pool, such as 24.
     #[serde(deserialize_with = "null_to_default")]
     pub size: i64,
 }

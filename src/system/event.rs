@@ -1,57 +1,58 @@
-//! [`Event`]: what happens in an engine.
+//! [`Event`]: an event of an engine.
 
 use crate::wire::{null_to_default, open_enum, seconds, word};
 use crate::{Map, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
-/// Something that happened in an engine.
+/// An event of an engine.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Event {
-    /// What kind of thing it happened to.
+    /// The kind of object that the event is about.
     #[serde(rename = "Type")]
     pub kind: EventType,
-    /// What happened.
+    /// The action that happened to the object.
     #[serde(rename = "Action", deserialize_with = "null_to_default")]
     pub action: Action,
-    /// The thing that it happened to.
+    /// The object that the event is about.
     #[serde(rename = "Actor", deserialize_with = "null_to_default")]
     pub actor: Actor,
-    /// Whether it concerns this engine (`local`) or its swarm.
+    /// The scope of the event: this engine or its swarm.
     pub scope: EventScope,
-    /// When, to the second.
+    /// The time of the event, in seconds.
     #[serde(rename = "time", with = "seconds")]
     pub seconds: Option<Timestamp>,
-    /// When, in Unix nanoseconds; [`Event::time`] is easier to use.
+    /// The time of the event, in Unix nanoseconds. [`Event::time`] is easier to use.
     #[serde(rename = "timeNano")]
     pub nanos: i64,
-    /// The action, as it was named until API 1.51.
+    /// The action, under its name until API 1.51.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// The thing's id, as it was named until API 1.51.
+    /// The object's ID, under its name until API 1.51.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The image that a container is of, as it was named until API 1.51.
+    /// The container's image, under its name until API 1.51.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
 }
 
-/// A thing that something happened to.
+/// The object that an event is about.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Actor {
-    /// Its id; of an image, how it was named; of a volume, its name.
+    /// The object's ID. For an image, the reference used; for a volume, the name.
     #[serde(rename = "ID")]
     pub id: String,
-    /// What else is known: a container's name, image and labels, the `exitCode` of one that died, the `execID`.
+    /// Further attributes, such as a container's name, image and labels, the `exitCode` of a container that exited, or
+    /// the `execID`.
     pub attributes: Map<String>,
 }
 
 impl Event {
-    /// When it happened, to the nanosecond.
+    /// Returns the time of the event, to the nanosecond.
     #[must_use]
     pub fn time(&self) -> Option<Timestamp> {
         Timestamp::from_nanosecond(self.nanos.into()).ok().filter(|_| self.nanos > 0).or(self.seconds)
@@ -59,9 +60,9 @@ impl Event {
 }
 
 open_enum! {
-    /// What kind of thing something happened to.
+    /// The kind of object that an event is about.
     pub enum EventType {
-        /// The builder.
+        /// The builder or its cache.
         Builder = "builder",
         /// A config of a swarm.
         Config = "config",
@@ -87,45 +88,45 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whom something concerns.
+    /// The scope of an event.
     pub enum EventScope {
-        /// This engine.
+        /// The event concerns this engine.
         Local = "local",
-        /// Its swarm.
+        /// The event concerns the swarm.
         Swarm = "swarm",
     }
 }
 
-/// What happened, and for some actions a detail of it: `exec_start: sh -c date`, `health_status: healthy`.
+/// An action, with a detail for some kinds: `exec_start: sh -c date`, `health_status: healthy`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Action {
-    /// What happened.
+    /// The kind of action.
     pub kind: ActionKind,
-    /// What follows the colon.
+    /// The detail, which follows the colon.
     pub detail: Option<String>,
 }
 
 open_enum! {
-    /// What happened.
+    /// The kind of an action.
     pub enum ActionKind {
-        /// Somebody attached to a container.
+        /// A client attached to a container.
         Attach = "attach",
-        /// An image was made of a container.
+        /// An image was created from a container.
         Commit = "commit",
         /// A container was connected to a network.
         Connect = "connect",
         /// Files were copied out of a container.
         Copy = "copy",
-        /// A thing was made.
+        /// An object was created.
         Create = "create",
         /// An image was deleted.
         Delete = "delete",
-        /// A thing was removed from the engine: its end.
+        /// An object was removed from the engine.
         Destroy = "destroy",
-        /// Somebody detached from a container.
+        /// A client detached from a container.
         Detach = "detach",
-        /// A container's process ended.
+        /// A container's main process exited.
         Die = "die",
         /// A plugin was disabled.
         Disable = "disable",
@@ -133,39 +134,39 @@ open_enum! {
         Disconnect = "disconnect",
         /// A plugin was enabled.
         Enable = "enable",
-        /// A process in a container was made ready; the detail is its command.
+        /// A process to run in a container was created. The detail is its command.
         ExecCreate = "exec_create",
-        /// Somebody detached from a process in a container.
+        /// A client detached from a process in a container.
         ExecDetach = "exec_detach",
-        /// A process in a container ended.
+        /// A process in a container exited.
         ExecDie = "exec_die",
-        /// A process in a container was started; the detail is its command.
+        /// A process in a container was started. The detail is its command.
         ExecStart = "exec_start",
-        /// A container's files were exported.
+        /// A container's filesystem was exported.
         Export = "export",
-        /// A container's health has changed; the detail is what to.
+        /// A container's health status changed. The detail is the new status.
         HealthStatus = "health_status",
         /// An image was imported.
         Import = "import",
-        /// A container was sent a signal.
+        /// A signal was sent to a container.
         Kill = "kill",
         /// Images were loaded.
         Load = "load",
         /// A volume was mounted.
         Mount = "mount",
-        /// A container has met the limit of its memory.
+        /// A container ran out of memory.
         Oom = "oom",
         /// A container was paused.
         Pause = "pause",
-        /// Things that nobody uses were removed.
+        /// Unused objects were removed.
         Prune = "prune",
         /// An image was pulled.
         Pull = "pull",
         /// An image was pushed.
         Push = "push",
-        /// The engine's configuration was read anew.
+        /// The engine reloaded its configuration.
         Reload = "reload",
-        /// A thing was removed.
+        /// An object was removed.
         Remove = "remove",
         /// A container was renamed.
         Rename = "rename",
@@ -185,11 +186,11 @@ open_enum! {
         Top = "top",
         /// A volume was unmounted.
         Unmount = "unmount",
-        /// A container was taken out of its pause.
+        /// A container was unpaused.
         Unpause = "unpause",
-        /// A tag was taken off an image.
+        /// A tag was removed from an image.
         Untag = "untag",
-        /// A thing was changed.
+        /// An object was updated.
         Update = "update",
     }
 }

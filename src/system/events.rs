@@ -8,10 +8,11 @@ use crate::{Docker, Limits, Result, Timestamp};
 use std::fmt::Display;
 
 impl Docker {
-    /// Follows what happens in the engine, from now on if no time is set.
+    /// Streams the engine's events. Defaults to events from now on.
     ///
-    /// Read eagerly: an engine leaves out, without a word, what a listener does not take soon; and it remembers no more than
-    /// its last 256 events. [`reconnecting`](Events::reconnecting) goes on where the connection breaks.
+    /// Read the stream without delay: the engine silently drops events for a listener that falls behind. The engine
+    /// remembers only its last 256 events. [`reconnecting`](Events::reconnecting) resumes the stream when the
+    /// connection closes.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -33,10 +34,10 @@ impl Docker {
     /// `GET /events`
     ///
     /// # Errors
-    /// [`Error::is_invalid`](crate::Error::is_invalid): it would end before it begins.
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if the stream would end before it begins.
     pub fn events(&self) -> Events {
         let request = self.client().request(Method::GET, "/events", &[]).no_timeouts(true);
-        // All of them are read; of others engines would choose by rules that changed twice.
+        // Accepts all formats: without this header, the default depends on the engine's version.
         let request =
             request.header("accept", "application/jsonl, application/x-ndjson;q=0.9, application/json-seq;q=0.5");
         Events(EventsRequest { request, until: None })
@@ -49,12 +50,12 @@ impl Docker {
 pub struct Events(pub(super) EventsRequest);
 
 impl Events {
-    /// Begins with what the engine remembers of this time and later; by default with what happens from now on.
+    /// Begins with the remembered events of this time and later. Defaults to the time of the call.
     pub fn since(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
         self.map(|request| request.time(time, |request, time| request.query("since", unix_seconds(time))))
     }
 
-    /// Ends at this time; by default never.
+    /// Ends the stream at this time. Default: the stream does not end.
     pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
         let EventsRequest { request, mut until } = self.0;
         let request = request.time(time, |request, time| {
@@ -64,72 +65,73 @@ impl Events {
         Self(EventsRequest { request, until })
     }
 
-    /// Only what happens to things of this kind. Of several, one must match.
+    /// Filters by kind of object. If called more than once, any of them may match.
     pub fn kind(self, kind: impl Into<EventType>) -> Self {
         self.map(|request| request.filter("type", kind.into()))
     }
 
-    /// Only this action. Of several, one must match.
+    /// Filters by action. If called more than once, any of them may match.
     pub fn action(self, action: impl Into<ActionKind>) -> Self {
         self.map(|request| request.filter("event", action.into()))
     }
 
-    /// Only what concerns this engine, or its swarm.
+    /// Filters by scope: this engine or its swarm.
     pub fn scope(self, scope: impl Into<EventScope>) -> Self {
         self.map(|request| request.filter("scope", scope.into()))
     }
 
-    /// Only what happens to a container, by name or id.
+    /// Filters by container, given by name or ID.
     pub fn container(self, name_or_id: impl AsRef<str>) -> Self {
         self.map(|request| request.filter("container", name_or_id.as_ref()))
     }
 
-    /// Only what happens to an image, by name or id, or to containers of it.
+    /// Filters by image, given by name or ID. Includes events of the image's containers.
     pub fn image(self, name_or_id: impl AsRef<str>) -> Self {
         self.map(|request| request.filter("image", name_or_id.as_ref()))
     }
 
-    /// Only what happens to a network, by name or id.
+    /// Filters by network, given by name or ID.
     pub fn network(self, name_or_id: impl AsRef<str>) -> Self {
         self.map(|request| request.filter("network", name_or_id.as_ref()))
     }
 
-    /// Only what happens to a volume.
+    /// Filters by volume, given by name.
     pub fn volume(self, name: impl AsRef<str>) -> Self {
         self.map(|request| request.filter("volume", name.as_ref()))
     }
 
-    /// Only what happens to images and containers with a label: `key` or `key=value`. Of several, all must be there.
+    /// Filters by label of an image or container, given as `key` or `key=value`. If called more than once, every label
+    /// must match.
     pub fn label(self, label: impl AsRef<str>) -> Self {
         self.map(|request| request.filter("label", label.as_ref()))
     }
 
-    /// Only what happens to the engine itself, by name or id.
+    /// Filters by engine, given by name or ID, for events of the engine itself.
     pub fn daemon(self, name_or_id: impl AsRef<str>) -> Self {
         self.map(|request| request.filter("daemon", name_or_id.as_ref()))
     }
 
-    /// Only what happens to a plugin, by name or id.
+    /// Filters by plugin, given by name or ID.
     pub fn plugin(self, name_or_id: impl AsRef<str>) -> Self {
         self.map(|request| request.filter("plugin", name_or_id.as_ref()))
     }
 
-    /// Only what happens to a config of the swarm, by name or id.
+    /// Filters by config of the swarm, given by name or ID.
     pub fn config(self, name_or_id: impl AsRef<str>) -> Self {
         self.map(|request| request.filter("config", name_or_id.as_ref()))
     }
 
-    /// Only what happens to a node of the swarm, by id.
+    /// Filters by node of the swarm, given by ID.
     pub fn node(self, id: impl AsRef<str>) -> Self {
         self.map(|request| request.filter("node", id.as_ref()))
     }
 
-    /// Only what happens to a secret of the swarm, by name or id.
+    /// Filters by secret of the swarm, given by name or ID.
     pub fn secret(self, name_or_id: impl AsRef<str>) -> Self {
         self.map(|request| request.filter("secret", name_or_id.as_ref()))
     }
 
-    /// Only what happens to a service of the swarm, by name or id.
+    /// Filters by service of the swarm, given by name or ID.
     pub fn service(self, name_or_id: impl AsRef<str>) -> Self {
         self.map(|request| request.filter("service", name_or_id.as_ref()))
     }
@@ -139,11 +141,11 @@ impl Events {
     }
 }
 
-/// What a call of [`Docker::events`] is made of.
+/// The parts of a call of [`Docker::events`].
 #[derive(Clone, Debug)]
 pub(super) struct EventsRequest {
     request: Request,
-    /// When the stream is to end.
+    /// The end of the stream, needed to tell it from a lost connection.
     pub(super) until: Option<Timestamp>,
 }
 

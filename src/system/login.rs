@@ -7,11 +7,11 @@ use hyper::StatusCode;
 use serde::{Deserialize, Serialize};
 
 impl Docker {
-    /// Checks credentials, by way of the engine, with the registry that they are [for](Credentials::server); that is Docker
-    /// Hub if they do not say.
+    /// Checks credentials with their [registry](Credentials::server), through the engine. Defaults to Docker Hub.
     ///
-    /// Nobody is logged in by it: engines keep no credentials. [`store`](Login::store) has them kept where the docker CLI keeps
-    /// them, and where later calls find them. Some registries give a token in place of the password.
+    /// The engine does not store credentials, so this alone has no lasting effect. [`store`](Login::store) saves them
+    /// where the docker CLI keeps them and where later calls find them. Some registries respond with a token to use in
+    /// place of the password.
     ///
     /// ```no_run
     /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
@@ -21,8 +21,8 @@ impl Docker {
     /// docker.login(&credentials).store(true).await?;
     /// docker.images().pull("registry.example.com/team/web:1.0").await?;
     ///
-    /// let answer = docker.login(&credentials).await?;
-    /// let credentials = match answer.identity_token {
+    /// let response = docker.login(&credentials).await?;
+    /// let credentials = match response.identity_token {
     ///     Some(token) => Credentials::identity_token(token).server("registry.example.com"),
     ///     None => credentials,
     /// };
@@ -33,9 +33,10 @@ impl Docker {
     /// `POST /auth`
     ///
     /// # Errors
-    /// [`Error::is_unauthorized`](crate::Error::is_unauthorized): the registry does not take them. A
-    /// [`status`](crate::Error::status) of 500: it cannot be reached. [`ErrorKind::Config`](crate::ErrorKind::Config): they could not
-    /// be stored; what can be found out beforehand is, and nothing is sent then.
+    /// [`Error::is_unauthorized`](crate::Error::is_unauthorized) if the registry rejects the credentials. A
+    /// [`status`](crate::Error::status) of 500 if the registry cannot be reached.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the credentials cannot be stored. Problems that can be
+    /// detected in advance are reported before anything is sent.
     pub fn login(&self, credentials: impl Into<Credentials>) -> Login {
         let credentials = credentials.into();
         let request = self.client().request(Method::POST, "/auth", &[]).json(&credentials.auth_config());
@@ -53,19 +54,22 @@ pub struct Login {
 }
 
 impl Login {
-    /// Stores them as the docker CLI does; by default not: with its helper for that registry, if it has one; else in its `config.json`, where
-    /// whoever may read that file can read the password. A token that the registry gives takes the password's place.
+    /// Stores the credentials as the docker CLI does. Uses the CLI's credential helper for that registry, if there is
+    /// one. Otherwise writes them to `config.json`, where anyone who can read the file can read the password. A token
+    /// from the registry is stored in place of the password. Defaults to `false`.
     pub fn store(mut self, store: bool) -> Self {
         self.store = store;
         self
     }
 
-    /// Overrides limits for this call: what is set here goes before the client's.
+    /// Overrides limits for this call. Unset limits keep the client's values.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.request = self.request.limits(limits);
         self
     }
 }
+
+crate::request::waits!(Login => AuthResponse);
 
 impl IntoFuture for Login {
     type Output = Result<AuthResponse>;
@@ -101,14 +105,14 @@ async fn check(request: Request) -> Result<AuthResponse> {
     answer.json().await
 }
 
-/// What a registry says to credentials that it takes.
+/// The response of a registry that accepts the credentials.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct AuthResponse {
-    /// `Login Succeeded`, or nothing.
+    /// `Login Succeeded`, or empty.
     pub status: String,
-    /// What to use from now on in place of the password, by [`Credentials::identity_token`].
+    /// The token to use in place of the password from now on, with [`Credentials::identity_token`].
     #[serde(deserialize_with = "empty_is_none::deserialize")]
     pub identity_token: Option<Secret>,
 }

@@ -1,7 +1,9 @@
-//! The engine itself: whether it answers ([`Docker::ping`](crate::Docker::ping)), what it is
-//! ([`Docker::version`](crate::Docker::version), [`Docker::info`](crate::Docker::info)), what happens in it
-//! ([`Docker::events`](crate::Docker::events)), what is on its disk ([`Docker::disk_usage`](crate::Docker::disk_usage)),
-//! and whether a registry takes credentials ([`Docker::login`](crate::Docker::login)).
+//! The engine itself: its state, events, disk usage and registry logins.
+//!
+//! [`Docker::ping`](crate::Docker::ping) checks that it responds. [`Docker::version`](crate::Docker::version) and
+//! [`Docker::info`](crate::Docker::info) describe it. [`Docker::events`](crate::Docker::events) streams its events.
+//! [`Docker::disk_usage`](crate::Docker::disk_usage) measures its disk usage. [`Docker::login`](crate::Docker::login)
+//! checks credentials for a registry.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -22,7 +24,7 @@
 //! assert_eq!(docker.info().await?.cgroup_version, CgroupVersion::V2);
 //!
 //! let images = docker.disk_usage().await?.images;
-//! println!("{} images take {} bytes, {} for nothing", images.total_count, images.total_size, images.reclaimable);
+//! println!("{} images take {} bytes, {} reclaimable", images.total_count, images.total_size, images.reclaimable);
 //! # assert_eq!(images.reclaimable, 81920);
 //!
 //! let until = "2027-01-15T08:00:00Z".parse::<Timestamp>().expect("a time");
@@ -50,12 +52,14 @@ mod ping;
 mod reconnecting;
 mod registry;
 mod resources;
+mod session;
 mod swarm;
 mod swarm_spec;
 mod system_info;
 mod usage;
 mod version;
 
+pub use crate::wire::BuilderVersion;
 pub use disk_usage::{DiskUsage, DiskUsageType};
 pub use engine_version::{Component, EnginePlatform, EngineVersion};
 pub use environment::{
@@ -69,6 +73,7 @@ pub use ping::{Ping, PingResponse, SwarmStatus};
 pub use reconnecting::{Happening, ReconnectingEvents};
 pub use registry::{IndexInfo, RegistryServiceConfig};
 pub use resources::{DeviceInfo, DiscreteResource, GenericResource, NamedResource};
+pub use session::Session;
 pub use swarm::{ClusterInfo, LocalNodeState, ObjectVersion, PeerNode, SwarmInfo, TlsInfo};
 pub use swarm_spec::{
     CaConfig, DispatcherConfig, EncryptionConfig, ExternalCa, ExternalCaProtocol, OrchestrationConfig, RaftConfig,

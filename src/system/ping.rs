@@ -1,19 +1,35 @@
 //! `HEAD /_ping`
 
 use crate::request::{Client, Method, Response, call, send};
-use crate::wire::{empty_is_none, open_enum};
+use crate::wire::{BuilderVersion, empty_is_none, open_enum};
 use crate::{Docker, Limits, Result};
 use hyper::StatusCode;
+use hyper::header::{HeaderName, SERVER};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
+static API_VERSION: HeaderName = HeaderName::from_static("api-version");
+static BUILDER_VERSION: HeaderName = HeaderName::from_static("builder-version");
+static EXPERIMENTAL: HeaderName = HeaderName::from_static("docker-experimental");
+static OS_TYPE: HeaderName = HeaderName::from_static("ostype");
+static SWARM: HeaderName = HeaderName::from_static("swarm");
+
 impl Docker {
-    /// Asks whether the engine is there, outside of any API version.
+    /// Checks that the engine responds, without an API version.
     ///
-    /// `HEAD /_ping`, and `GET /_ping` if that is not answered with 200.
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[("HEAD /_ping", "200")]);
+    /// let ping = docker.ping().await?;
+    /// println!("{} supports API {}", ping.server, ping.api_version);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// `HEAD /_ping`, and `GET /_ping` if the response is not 200.
     ///
     /// # Errors
-    /// [`Error::is_connect`](crate::Error::is_connect): nothing is there. An engine that is there and not well answers
+    /// [`Error::is_connect`](crate::Error::is_connect) if no engine is listening. An engine that is unhealthy responds
     /// with a [`status`](crate::Error::status) of 500.
     pub fn ping(&self) -> Ping {
         Ping(Requests { client: self.client().clone(), limits: Limits::new() })
@@ -27,7 +43,7 @@ pub struct Ping(Requests);
 
 call!(Ping => PingResponse, ping);
 
-/// What makes the request, and the one that goes after it if it is not answered well: proxies refuse HEAD.
+/// Builds the request, and the GET that follows if HEAD fails: some proxies reject HEAD.
 #[derive(Clone, Debug)]
 struct Requests {
     client: Arc<Client>,
@@ -56,40 +72,40 @@ async fn ping(requests: Requests) -> Result<PingResponse> {
 }
 
 open_enum! {
-    /// How an engine takes part in a swarm.
+    /// The role of an engine in a swarm.
     pub enum SwarmStatus {
-        /// It is in none.
+        /// The engine is not part of a swarm.
         Inactive = "inactive",
-        /// It is joining one.
+        /// The engine is joining a swarm.
         Pending = "pending",
-        /// It is in one and something is wrong.
+        /// The engine is part of a swarm, but in an error state.
         Error = "error",
-        /// It is in one whose keys must be unlocked first.
+        /// The engine is part of a swarm, but must be unlocked first.
         Locked = "locked",
-        /// It is a worker.
+        /// The engine is a worker.
         Worker = "active/worker",
-        /// It is a manager.
+        /// The engine is a manager.
         Manager = "active/manager",
     }
 }
 
-/// What the headers of an engine's answer to a ping say.
+/// The response headers of a ping.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PingResponse {
-    /// The newest API version that the engine speaks, such as `1.55`; not always the one that calls are made in, which
-    /// is [`Docker::api_version`].
+    /// The highest API version that the engine supports, such as `1.55`. Calls may use a lower one: see
+    /// [`Docker::api_version`].
     pub api_version: String,
-    /// What it builds with if nothing else is said: `2` is `BuildKit`, `1` the classic builder; `None` if it does not say.
+    /// The builder that the engine recommends; `None` if it recommends none. This is only advice: Docker has both.
     #[serde(with = "empty_is_none")]
-    pub builder_version: Option<String>,
-    /// Whether experimental features are on.
+    pub builder_version: Option<BuilderVersion>,
+    /// Whether experimental features are enabled.
     pub experimental: bool,
-    /// How it takes part in a swarm; `None` before Docker 23.0.
+    /// The engine's role in a swarm; `None` before Docker 23.0.
     #[serde(with = "empty_is_none")]
     pub swarm: Option<SwarmStatus>,
-    /// The operating system of its containers: `linux` or `windows`.
+    /// The operating system of the engine's containers: `linux` or `windows`.
     pub os_type: String,
     /// The engine's name and version, such as `Docker/29.6.0 (linux)`.
     pub server: String,
@@ -97,15 +113,15 @@ pub struct PingResponse {
 
 impl PingResponse {
     fn of(answer: &Response) -> Self {
-        let header = |name| answer.header(name).unwrap_or_default();
+        let header = |name: &HeaderName| answer.header(name).unwrap_or_default();
         let text = |name| Some(header(name).to_owned()).filter(|text| !text.is_empty());
         Self {
-            api_version: header("Api-Version").to_owned(),
-            builder_version: text("Builder-Version"),
-            experimental: header("Docker-Experimental") == "true",
-            swarm: text("Swarm").map(SwarmStatus::from),
-            os_type: header("Ostype").to_owned(),
-            server: header("Server").to_owned(),
+            api_version: header(&API_VERSION).to_owned(),
+            builder_version: text(&BUILDER_VERSION).map(BuilderVersion::from),
+            experimental: header(&EXPERIMENTAL) == "true",
+            swarm: text(&SWARM).map(SwarmStatus::from),
+            os_type: header(&OS_TYPE).to_owned(),
+            server: header(&SERVER).to_owned(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! [`ReconnectingEvents`]: events beyond the end of a connection.
+//! [`ReconnectingEvents`]: events that continue after a lost connection.
 
 use super::event::Event;
 use super::events::Events;
@@ -12,21 +12,21 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-/// So often the engine is tried, with longer and longer pauses: half a minute in all.
+/// The number of attempts to reach the engine, with growing pauses of about 20 seconds in total.
 const TRIES: u32 = 9;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
-/// Yields events, and connects again where the connection breaks; from [`Events::reconnecting`].
+/// A stream of events that reconnects when the connection closes; see [`Events::reconnecting`].
 ///
-/// It gives up with the last error, after half a minute without an engine.
+/// It fails with the last error after about 20 seconds without an engine.
 #[must_use = "events are not read unless they are asked for"]
 pub struct ReconnectingEvents {
     events: Events,
     state: State,
-    /// The time of the last event, and all events of that time.
+    /// The time of the last event, and all events of that time, to detect duplicates.
     last: Option<(Timestamp, Vec<Event>)>,
-    /// After a reconnection, until it is known whether the engine remembers the last event.
+    /// Set after a reconnection, until it is known whether the engine remembers the last event.
     resuming: bool,
     put_back: Option<Event>,
     tries: u32,
@@ -38,26 +38,42 @@ enum State {
     Over,
 }
 
-/// What [`ReconnectingEvents`] has to tell.
+/// An item of [`ReconnectingEvents`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Happening {
-    /// Something happened.
+    /// An event.
     Event(Box<Event>),
-    /// The connection broke, and the engine does not remember all that happened since: events between the last one, at this
-    /// time, and the next may be missing. Look at the state of things itself.
+    /// The connection was lost, and the engine no longer remembers all events since. Events between `since` and the
+    /// next event may be missing. Inspect the objects themselves to learn their current state.
     Gap {
-        /// When the last event before the gap happened; `None` if there was none.
+        /// The time of the last event before the gap; `None` if there was none.
         since: Option<Timestamp>,
     },
 }
 
 impl Events {
-    /// Goes on where the connection breaks: nothing is given twice, and what may have been missed is told.
+    /// Opens the stream, and reconnects when the connection closes. Yields no event twice, and reports when events may
+    /// be missing.
+    ///
+    /// ```no_run
+    /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+    /// use longshore::system::Happening;
+    ///
+    /// let mut events = docker.events().reconnecting().await?;
+    /// while let Some(happening) = events.next().await {
+    ///     match happening? {
+    ///         Happening::Event(event) => println!("{} {}", event.kind, event.action.kind),
+    ///         Happening::Gap { since } => println!("events since {since:?} may be missing"),
+    ///         _ => {}
+    ///     }
+    /// }
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
-    /// As [`Docker::events`](crate::Docker::events), for the first connection.
+    /// Those of [`Docker::events`](crate::Docker::events), for the first connection.
     pub async fn reconnecting(self) -> Result<ReconnectingEvents> {
         let first = self.clone().await?;
         Ok(ReconnectingEvents::new(self, first))
@@ -69,22 +85,23 @@ impl ReconnectingEvents {
         Self { events, state: State::Open(Box::new(first)), last: None, resuming: false, put_back: None, tries: 0 }
     }
 
-    /// The next event, or that some may be missing; `None` once the time that was set by [`Events::until`] has come.
+    /// Returns the next event, or a report that events may be missing. Returns `None` after the time set by
+    /// [`Events::until`].
     ///
     /// # Errors
-    /// What the engine refused, or why it could not be reached. There is nothing more after it.
+    /// The engine's error, or the reason why it cannot be reached. The stream ends after an error.
     pub async fn next(&mut self) -> Option<Result<Happening>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 
-    /// Notes an event; `None` if it was given before.
+    /// Records an event. Returns `None` for a duplicate.
     fn take(&mut self, event: Event) -> Option<Happening> {
         let time = event.time();
         match (&mut self.last, time) {
             (Some((last, _)), Some(time)) if time < *last => return None,
             (Some((last, of_that_time)), Some(time)) if time == *last => {
                 if of_that_time.contains(&event) {
-                    self.resuming = false; // the engine remembers it, and so all that came after
+                    self.resuming = false; // the engine remembers it, so nothing after it is missing
                     return None;
                 }
                 of_that_time.push(event.clone());
@@ -103,10 +120,10 @@ impl ReconnectingEvents {
         Some(Happening::Event(Box::new(event)))
     }
 
-    /// Connects again, unless the end was to come or it was tried too often.
+    /// Reconnects, unless the stream is complete or the attempts are used up.
     fn reopen(&mut self, why: Option<Error>) -> Option<Error> {
         let is_due = self.events.0.until.is_some_and(|until| Timestamp::now() >= until);
-        // An engine that starts, or a proxy before one, says 503 for a while.
+        // An engine that is starting, or a proxy in front of it, responds with 503 for a while.
         let is_final = why.as_ref().and_then(Error::status).is_some_and(|status| status != 503);
         if (is_due && why.is_none()) || is_final || self.tries >= TRIES {
             self.state = State::Over;
@@ -163,6 +180,8 @@ impl Stream for ReconnectingEvents {
         }
     }
 }
+
+crate::stream::iterable!(ReconnectingEvents);
 
 impl fmt::Debug for ReconnectingEvents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! How the engine reaches registries.
+//! The engine's registry settings.
 
 use crate::wire::{Map, null_to_empty};
 use serde::{Deserialize, Serialize};
@@ -8,34 +8,34 @@ use serde::{Deserialize, Serialize};
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct RegistryServiceConfig {
-    /// Ranges in CIDR notation whose registries may speak plain HTTP or have certificates from unknown CAs.
+    /// Address ranges, in CIDR notation, of registries that may use plain HTTP or certificates from unknown CAs.
     #[serde(rename = "InsecureRegistryCIDRs", deserialize_with = "null_to_empty")]
     pub insecure_registry_cidrs: Vec<String>,
-    /// What is set for single registries, by host.
+    /// The settings of individual registries, by host.
     pub index_configs: Map<IndexInfo>,
     /// The mirrors of docker.io, as URLs.
     #[serde(deserialize_with = "null_to_empty")]
     pub mirrors: Vec<String>,
-    /// Ranges whose registries foreign layers may be pushed to. Until API 1.48.
+    /// Address ranges of registries that nondistributable (foreign) layers may be pushed to. Until API 1.48.
     #[serde(rename = "AllowNondistributableArtifactsCIDRs", deserialize_with = "null_to_empty")]
     pub allow_nondistributable_artifacts_cidrs: Vec<String>,
-    /// Hosts whose registries foreign layers may be pushed to. Until API 1.48.
+    /// Host names of registries that nondistributable (foreign) layers may be pushed to. Until API 1.48.
     #[serde(deserialize_with = "null_to_empty")]
     pub allow_nondistributable_artifacts_hostnames: Vec<String>,
 }
 
-/// What is set for one registry.
+/// The settings of one registry.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct IndexInfo {
-    /// Its name, such as `docker.io`.
+    /// The registry's name, such as `docker.io`.
     pub name: String,
-    /// Its mirrors, as URLs.
+    /// The mirrors, as URLs.
     #[serde(deserialize_with = "null_to_empty")]
     pub mirrors: Vec<String>,
-    /// Whether it must speak TLS with a certificate that the engine trusts.
+    /// Whether the registry must use TLS with a certificate that the engine trusts.
     pub secure: bool,
-    /// Whether it is Docker Hub.
+    /// Whether the registry is Docker Hub.
     pub official: bool,
 }

@@ -1,50 +1,50 @@
-//! Devices and resources that containers can be given.
+//! Devices and resources available to containers.
 
 use crate::wire::null_to_default;
 use serde::{Deserialize, Serialize};
 
-/// A device that a driver has found.
+/// A device found by a device driver.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct DeviceInfo {
-    /// The driver that found it, such as `cdi`.
+    /// The device driver, such as `cdi`.
     pub source: String,
-    /// Its name with that driver, such as `vendor.com/gpu=0`.
+    /// The device's ID within the driver, such as `vendor.com/gpu=0`.
     #[serde(rename = "ID")]
     pub id: String,
 }
 
-/// A resource that the operator has declared: one of the two is there.
+/// A resource declared by the operator. Exactly one of the two fields is set.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct GenericResource {
-    /// One that has a name: `GPU=UUID1`.
+    /// A named resource, such as `GPU=UUID1`.
     pub named_resource_spec: Option<NamedResource>,
-    /// One that is counted: `SSD=3`.
+    /// A counted resource, such as `SSD=3`.
     pub discrete_resource_spec: Option<DiscreteResource>,
 }
 
-/// A resource that has a name.
+/// A named resource.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct NamedResource {
-    /// What it is, such as `GPU`.
+    /// The kind of resource, such as `GPU`.
     pub kind: String,
-    /// Which one it is.
+    /// The name of this resource.
     pub value: String,
 }
 
-/// A resource that is counted.
+/// A counted resource.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct DiscreteResource {
-    /// What it is, such as `SSD`.
+    /// The kind of resource, such as `SSD`.
     pub kind: String,
-    /// How many there are.
+    /// The number available.
     #[serde(deserialize_with = "null_to_default")]
     pub value: i64,
 }

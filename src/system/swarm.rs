@@ -1,51 +1,51 @@
-//! What an engine says of the swarm that it is in.
+//! The engine's view of its swarm.
 
 use super::SwarmSpec;
 use crate::wire::{Timestamp, empty_is_none, go_time, null_to_default, null_to_empty, open_enum};
 use serde::{Deserialize, Serialize};
 
 open_enum! {
-    /// How an engine stands to swarms.
+    /// The state of an engine with regard to swarms.
     pub enum LocalNodeState {
-        /// It is in none.
+        /// The engine is not part of a swarm.
         Inactive = "inactive",
-        /// It is joining one.
+        /// The engine is joining a swarm.
         Pending = "pending",
-        /// It is in one.
+        /// The engine is part of a swarm.
         Active = "active",
-        /// It is in one and something is wrong: see [`SwarmInfo::error`].
+        /// The engine is part of a swarm, but in an error state: see [`SwarmInfo::error`].
         Error = "error",
-        /// It is in one whose keys must be unlocked first.
+        /// The engine is part of a swarm, but must be unlocked first.
         Locked = "locked",
     }
 }
 
-/// How an engine takes part in a swarm.
+/// The engine's membership in a swarm.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SwarmInfo {
-    /// The id of this node in the swarm; empty outside of one.
+    /// The ID of this node in the swarm; `None` outside of a swarm.
     #[serde(rename = "NodeID", with = "empty_is_none")]
     pub node_id: Option<String>,
-    /// The address that other nodes reach this one at.
+    /// The address at which other nodes reach this one.
     #[serde(with = "empty_is_none")]
     pub node_addr: Option<String>,
-    /// Whether it is in a swarm.
+    /// The state of the membership.
     pub local_node_state: LocalNodeState,
-    /// Whether it is a manager.
+    /// Whether the engine is a manager.
     pub control_available: bool,
-    /// What is wrong; `None` if nothing is.
+    /// The error of a membership that failed; `None` otherwise.
     #[serde(with = "empty_is_none")]
     pub error: Option<String>,
     /// The managers of the swarm.
     #[serde(deserialize_with = "null_to_empty")]
     pub remote_managers: Vec<PeerNode>,
-    /// How many nodes the swarm has; only managers know.
+    /// The number of nodes in the swarm. Reported by managers only.
     pub nodes: Option<i64>,
-    /// How many of them are managers; only managers know.
+    /// The number of managers in the swarm. Reported by managers only.
     pub managers: Option<i64>,
-    /// The swarm; only managers know.
+    /// The swarm. Reported by managers only.
     pub cluster: Option<ClusterInfo>,
 }
 
@@ -54,10 +54,10 @@ pub struct SwarmInfo {
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PeerNode {
-    /// Its id.
+    /// The node's ID.
     #[serde(rename = "NodeID")]
     pub node_id: String,
-    /// Its address and port.
+    /// The node's address and port.
     pub addr: String,
 }
 
@@ -66,30 +66,30 @@ pub struct PeerNode {
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ClusterInfo {
-    /// Its id.
+    /// The swarm's ID.
     #[serde(rename = "ID")]
     pub id: String,
-    /// Which version of it this is.
+    /// The version of this object.
     #[serde(deserialize_with = "null_to_default")]
     pub version: ObjectVersion,
-    /// When it was made.
+    /// The time of creation.
     #[serde(deserialize_with = "go_time")]
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// The time of the last update.
     #[serde(deserialize_with = "go_time")]
     pub updated_at: Option<Timestamp>,
-    /// Its settings.
+    /// The settings.
     #[serde(deserialize_with = "null_to_default")]
     pub spec: SwarmSpec,
-    /// The certificates that its nodes trust.
+    /// The root CA that the nodes trust.
     #[serde(rename = "TLSInfo", deserialize_with = "null_to_default")]
     pub tls_info: TlsInfo,
-    /// Whether its root CA is being replaced right now.
+    /// Whether a rotation of the root CA is in progress.
     pub root_rotation_in_progress: bool,
-    /// The UDP port for data between nodes; 0 is 4789.
+    /// The UDP port for data traffic between nodes. 0 means the default, 4789.
     #[serde(deserialize_with = "null_to_default")]
     pub data_path_port: u32,
-    /// The ranges that subnets of overlay networks are taken from, in CIDR notation.
+    /// The address pools for the subnets of overlay networks, in CIDR notation.
     #[serde(deserialize_with = "null_to_empty")]
     pub default_addr_pool: Vec<String>,
     /// The prefix length of these subnets.
@@ -97,25 +97,25 @@ pub struct ClusterInfo {
     pub subnet_size: u32,
 }
 
-/// The version of an object of the swarm, which an update of it must name.
+/// The version of a swarm object. An update must name the version it is based on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ObjectVersion {
-    /// The number that goes up with each change.
+    /// The cluster's log index at the object's last write. It grows with each change, but not by one.
     #[serde(deserialize_with = "null_to_default")]
     pub index: u64,
 }
 
-/// The root CA of a swarm and who issues its nodes' certificates.
+/// The root CA of a swarm, and the issuer of its node certificates.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct TlsInfo {
     /// The root CA certificates, in PEM.
     pub trust_root: String,
-    /// The issuer's raw subject, in url-safe base64.
+    /// The issuer's raw subject, in URL-safe base64.
     pub cert_issuer_subject: String,
-    /// The issuer's raw public key, in url-safe base64.
+    /// The issuer's raw public key, in URL-safe base64.
     pub cert_issuer_public_key: String,
 }

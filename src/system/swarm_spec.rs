@@ -1,4 +1,4 @@
-//! The settings of a swarm.
+//! [`SwarmSpec`]: the settings of a swarm.
 
 use crate::wire::{Map, nanoseconds, null_to_default, null_to_empty, open_enum};
 use serde::{Deserialize, Serialize};
@@ -10,86 +10,86 @@ use std::time::Duration;
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SwarmSpec {
-    /// Its name; always `default`.
+    /// The swarm's name, always `default`.
     pub name: String,
-    /// Its labels.
+    /// The labels.
     pub labels: Map<String>,
-    /// How tasks are kept.
+    /// The orchestration settings.
     pub orchestration: Option<OrchestrationConfig>,
-    /// How the managers agree.
+    /// The settings of the Raft consensus between managers.
     #[serde(deserialize_with = "null_to_default")]
     pub raft: RaftConfig,
-    /// How agents report.
+    /// The settings of the dispatcher, which agents report to.
     pub dispatcher: Option<DispatcherConfig>,
-    /// How certificates are issued.
+    /// The settings of the certificate authority.
     #[serde(rename = "CAConfig")]
     pub ca_config: Option<CaConfig>,
-    /// How the managers' data is encrypted.
+    /// The encryption of the managers' data.
     #[serde(deserialize_with = "null_to_default")]
     pub encryption_config: EncryptionConfig,
-    /// What tasks have if nothing else is said.
+    /// The defaults of tasks.
     #[serde(deserialize_with = "null_to_default")]
     pub task_defaults: TaskDefaults,
 }
 
-/// How a swarm keeps its tasks.
+/// The orchestration settings of a swarm.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct OrchestrationConfig {
-    /// How many ended tasks are kept per instance or node; all of them if negative.
+    /// The number of ended tasks kept per instance or node. Keeps all of them if negative.
     pub task_history_retention_limit: Option<i64>,
 }
 
-/// How the managers of a swarm agree.
+/// The settings of the Raft consensus between managers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct RaftConfig {
-    /// How many log entries there are between snapshots.
+    /// The number of log entries between snapshots.
     #[serde(deserialize_with = "null_to_default")]
     pub snapshot_interval: u64,
-    /// How many snapshots are kept beyond the newest.
+    /// The number of snapshots kept in addition to the newest.
     pub keep_old_snapshots: Option<u64>,
-    /// How many log entries are kept after a snapshot, for managers that lag behind.
+    /// The number of log entries kept after a snapshot, for managers that lag behind.
     #[serde(deserialize_with = "null_to_default")]
     pub log_entries_for_slow_followers: u64,
-    /// After how many ticks (seconds, for now) without its leader a manager calls an election.
+    /// The number of ticks (currently seconds) without a leader after which a manager calls an election.
     #[serde(deserialize_with = "null_to_default")]
     pub election_tick: i64,
-    /// How many ticks there are between the leader's heartbeats.
+    /// The number of ticks between the leader's heartbeats.
     #[serde(deserialize_with = "null_to_default")]
     pub heartbeat_tick: i64,
 }
 
-/// How the agents of a swarm report.
+/// The settings of the dispatcher, which agents report to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct DispatcherConfig {
-    /// The time between two heartbeats of an agent.
+    /// The interval between an agent's heartbeats.
     #[serde(with = "nanoseconds")]
     pub heartbeat_period: Option<Duration>,
 }
 
-/// How a swarm issues certificates. `Debug` does not show the key.
+/// The certificate authority of a swarm. `Debug` does not show the key.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct CaConfig {
-    /// How long a node's certificate is good for.
+    /// The validity period of a node's certificate.
     #[serde(with = "nanoseconds")]
     pub node_cert_expiry: Option<Duration>,
-    /// The CAs outside of the swarm that are asked to sign.
+    /// The external CAs that certificate signing requests are sent to.
     #[serde(rename = "ExternalCAs", deserialize_with = "null_to_empty")]
     pub external_cas: Vec<ExternalCa>,
-    /// The certificate that signs those of the nodes, in PEM.
+    /// The certificate that signs the nodes' certificates, in PEM.
     #[serde(rename = "SigningCACert")]
     pub signing_ca_cert: String,
-    /// The key that goes with it, in PEM.
+    /// The private key of that certificate, in PEM.
     #[serde(rename = "SigningCAKey")]
     pub signing_ca_key: String,
-    /// Another number makes the swarm replace its certificate and key.
+    /// A counter that makes the swarm replace its certificate and key when it changes.
     #[serde(deserialize_with = "null_to_default")]
     pub force_rotate: u64,
 }
@@ -107,26 +107,26 @@ impl fmt::Debug for CaConfig {
 }
 
 open_enum! {
-    /// How an external CA is spoken to.
+    /// The protocol of an external CA.
     pub enum ExternalCaProtocol {
-        /// As CFSSL.
+        /// CFSSL.
         Cfssl = "cfssl",
     }
 }
 
-/// A CA outside of the swarm. `Debug` shows the names of its options alone.
+/// An external CA. `Debug` shows only the names of its options.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ExternalCa {
-    /// How it is spoken to.
+    /// The protocol.
     pub protocol: ExternalCaProtocol,
-    /// Where it is.
+    /// The URL.
     #[serde(rename = "URL")]
     pub url: String,
-    /// What else the protocol needs.
+    /// Further options of the protocol.
     pub options: Map<String>,
-    /// Its root certificate, in PEM; the swarm's own if empty.
+    /// The CA's root certificate, in PEM. Defaults to the swarm's own if empty.
     #[serde(rename = "CACert")]
     pub ca_cert: String,
 }
@@ -143,33 +143,46 @@ impl fmt::Debug for ExternalCa {
     }
 }
 
-/// How the managers' data is encrypted.
+/// The encryption of the managers' data.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct EncryptionConfig {
-    /// Whether a manager must be unlocked by hand after a restart.
+    /// Whether managers must be unlocked with a key after a restart.
     pub auto_lock_managers: bool,
 }
 
-/// What the tasks of a swarm have if nothing else is said.
+/// The defaults of a swarm's tasks.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct TaskDefaults {
-    /// Where their output goes.
+    /// The log driver.
     pub log_driver: Option<TaskLogDriver>,
 }
 
-/// Where the output of tasks goes. `Debug` shows the names of its options alone.
+/// A log driver of tasks, with its options. `Debug` shows only the names of the options.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-#[non_exhaustive]
 pub struct TaskLogDriver {
-    /// The log driver, such as `json-file`.
+    /// The log driver's name, such as `json-file`.
     pub name: String,
-    /// What is set for it; may hold tokens.
+    /// The log driver's options. They may hold tokens.
     pub options: Map<String>,
+}
+
+impl TaskLogDriver {
+    /// Creates a log driver with its default options.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), options: Map::new() }
+    }
+
+    /// Sets an option of the driver, such as `max-size` to `10m`.
+    #[must_use]
+    pub fn option(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options.insert(key, value.into());
+        self
+    }
 }
 
 impl fmt::Debug for TaskLogDriver {

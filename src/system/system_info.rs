@@ -1,4 +1,4 @@
-//! What `GET /info` answers.
+//! The response of `GET /info`.
 
 use super::{
     AddressPool, Commit, ContainerdInfo, DeviceInfo, FirewallInfo, GenericResource, NriInfo, PluginsInfo,
@@ -8,210 +8,210 @@ use crate::wire::{Map, Timestamp, empty_is_none, go_time, null_to_default, null_
 use serde::{Deserialize, Serialize};
 
 open_enum! {
-    /// What manages the cgroups of containers.
+    /// The manager of the containers' cgroups.
     pub enum CgroupDriver {
-        /// The engine does.
+        /// The engine.
         Cgroupfs = "cgroupfs",
-        /// systemd does.
+        /// systemd.
         Systemd = "systemd",
-        /// Nothing does: rootless, without delegation.
+        /// None: rootless mode without delegation.
         None = "none",
     }
 }
 
 open_enum! {
-    /// Which cgroups the host has.
+    /// The cgroup version of the host.
     pub enum CgroupVersion {
-        /// One hierarchy for each controller.
+        /// Version 1: one hierarchy for each controller.
         V1 = "1",
-        /// The unified hierarchy.
+        /// Version 2: the unified hierarchy.
         V2 = "2",
     }
 }
 
 open_enum! {
-    /// How Windows containers are isolated if nothing else is said; empty on other hosts.
+    /// The default isolation of Windows containers. Empty on other hosts.
     pub enum DefaultIsolation {
-        /// As the host's edition does it.
+        /// The default of the host's edition.
         Default = "default",
-        /// In virtual machines.
+        /// Hyper-V virtual machines.
         Hyperv = "hyperv",
-        /// As processes of the host.
+        /// Processes of the host.
         Process = "process",
     }
 }
 
-/// An engine, its host and what they can do.
+/// An engine, its host and their capabilities.
 #[allow(clippy::struct_excessive_bools, reason = "the API's own")]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SystemInfo {
-    /// The engine's id, in a format of its own.
+    /// The engine's ID, in its own format.
     #[serde(rename = "ID")]
     pub id: String,
-    /// How many containers there are.
+    /// The number of containers.
     #[serde(deserialize_with = "null_to_default")]
     pub containers: i64,
-    /// How many of them are running.
+    /// The number of running containers.
     #[serde(deserialize_with = "null_to_default")]
     pub containers_running: i64,
-    /// How many of them are paused.
+    /// The number of paused containers.
     #[serde(deserialize_with = "null_to_default")]
     pub containers_paused: i64,
-    /// How many of them are stopped.
+    /// The number of stopped containers.
     #[serde(deserialize_with = "null_to_default")]
     pub containers_stopped: i64,
-    /// How many images there are, tagged or not.
+    /// The number of images, tagged or not.
     #[serde(deserialize_with = "null_to_default")]
     pub images: i64,
     /// The storage driver, such as `overlay2` or `overlayfs`.
     pub driver: String,
-    /// Pairs of a label and a value about the storage driver, for people to read.
+    /// Pairs of label and value about the storage driver, in human-readable form.
     #[serde(deserialize_with = "null_to_empty")]
     pub driver_status: Vec<[String; 2]>,
-    /// Where the engine keeps its data.
+    /// The directory of the engine's data.
     pub docker_root_dir: String,
     /// The plugins.
     #[serde(deserialize_with = "null_to_default")]
     pub plugins: PluginsInfo,
-    /// Whether memory can be limited.
+    /// Whether memory limits are supported.
     pub memory_limit: bool,
-    /// Whether swap can be limited.
+    /// Whether swap limits are supported.
     pub swap_limit: bool,
-    /// Whether kernel memory can be limited. Until API 1.41.
+    /// Whether kernel memory limits are supported. Until API 1.41.
     pub kernel_memory: Option<bool>,
-    /// Whether the kernel's TCP memory can be limited. Until API 1.51.
+    /// Whether limits on the kernel's TCP memory are supported. Until API 1.51.
     #[serde(rename = "KernelMemoryTCP")]
     pub kernel_memory_tcp: Option<bool>,
-    /// Whether the period of the CPU quota can be set.
+    /// Whether setting the period of the CPU quota is supported.
     pub cpu_cfs_period: bool,
-    /// Whether the CPU quota can be set.
+    /// Whether CPU quotas are supported.
     pub cpu_cfs_quota: bool,
-    /// Whether CPU shares can be set.
+    /// Whether CPU shares are supported.
     #[serde(rename = "CPUShares")]
     pub cpu_shares: bool,
-    /// Whether containers can be bound to CPUs and memory nodes.
+    /// Whether binding containers to CPUs and memory nodes is supported.
     #[serde(rename = "CPUSet")]
     pub cpu_set: bool,
-    /// Whether the number of processes can be limited.
+    /// Whether limits on the number of processes are supported.
     pub pids_limit: bool,
-    /// Whether the OOM killer can be turned off.
+    /// Whether disabling the OOM killer is supported.
     pub oom_kill_disable: bool,
-    /// Whether the host forwards IPv4.
+    /// Whether IPv4 forwarding is enabled on the host.
     #[serde(rename = "IPv4Forwarding")]
     pub ipv4_forwarding: bool,
-    /// Whether bridged IPv4 goes through iptables. Until API 1.49.
+    /// Whether bridged IPv4 traffic goes through iptables. Until API 1.49.
     pub bridge_nf_iptables: Option<bool>,
-    /// Whether bridged IPv6 goes through ip6tables. Until API 1.49.
+    /// Whether bridged IPv6 traffic goes through ip6tables. Until API 1.49.
     pub bridge_nf_ip6tables: Option<bool>,
     /// Whether the engine runs in debug mode.
     pub debug: bool,
-    /// How many file descriptors the engine has open; only in debug mode.
+    /// The number of open file descriptors of the engine. Reported in debug mode only.
     #[serde(deserialize_with = "null_to_default")]
     pub n_fd: i64,
-    /// How many goroutines the engine has; only in debug mode.
+    /// The number of goroutines of the engine. Reported in debug mode only.
     #[serde(deserialize_with = "null_to_default")]
     pub n_goroutines: i64,
-    /// The host's time.
+    /// The host's current time.
     #[serde(deserialize_with = "go_time")]
     pub system_time: Option<Timestamp>,
-    /// Where the output of containers goes if nothing else is said, such as `json-file`.
+    /// The default log driver, such as `json-file`.
     pub logging_driver: String,
-    /// What manages the cgroups.
+    /// The manager of the containers' cgroups.
     pub cgroup_driver: CgroupDriver,
-    /// Which cgroups the host has.
+    /// The cgroup version of the host.
     pub cgroup_version: CgroupVersion,
-    /// How many callers listen to events.
+    /// The number of clients listening to events.
     #[serde(deserialize_with = "null_to_default")]
     pub n_events_listener: i64,
     /// The host's kernel version.
     pub kernel_version: String,
     /// The host's operating system, such as `Ubuntu 24.04 LTS`.
     pub operating_system: String,
-    /// The version of that, such as `24.04`.
+    /// The version of the operating system, such as `24.04`.
     #[serde(rename = "OSVersion")]
     pub os_version: String,
-    /// The kind of that: `linux` or `windows`.
+    /// The type of the operating system: `linux` or `windows`.
     #[serde(rename = "OSType")]
     pub os_type: String,
-    /// The host's architecture as `uname -m` says it: `x86_64`, not `amd64`.
+    /// The host's architecture as reported by `uname -m`: `x86_64`, not `amd64`.
     pub architecture: String,
-    /// How many CPUs the engine can use; counted when it started.
+    /// The number of CPUs that the engine can use, counted at its start.
     #[serde(rename = "NCPU", deserialize_with = "null_to_default")]
     pub n_cpu: i64,
-    /// The host's memory, in bytes.
+    /// The host's total memory, in bytes.
     #[serde(deserialize_with = "null_to_default")]
     pub mem_total: i64,
-    /// The registry that is searched, as a URL.
+    /// The URL of the registry used for searches.
     pub index_server_address: String,
-    /// How registries are reached.
+    /// The registry settings.
     pub registry_config: Option<RegistryServiceConfig>,
-    /// The resources that the operator has declared.
+    /// The resources declared by the operator.
     #[serde(deserialize_with = "null_to_empty")]
     pub generic_resources: Vec<GenericResource>,
-    /// The engine's HTTP proxy, its credentials masked.
+    /// The engine's HTTP proxy, with masked credentials.
     pub http_proxy: String,
-    /// The engine's HTTPS proxy, its credentials masked.
+    /// The engine's HTTPS proxy, with masked credentials.
     pub https_proxy: String,
-    /// The domains that no proxy is used for, with commas between them.
+    /// The domains that bypass the proxies, separated by commas.
     pub no_proxy: String,
-    /// The host's name.
+    /// The host name.
     pub name: String,
-    /// The engine's own labels, as `key=value`.
+    /// The engine's labels, as `key=value`.
     #[serde(deserialize_with = "null_to_empty")]
     pub labels: Vec<String>,
-    /// Whether experimental features are on.
+    /// Whether experimental features are enabled.
     pub experimental_build: bool,
     /// The engine's version.
     pub server_version: String,
     /// The URL of an external key-value store. Until API 1.41.
     pub cluster_store: Option<String>,
-    /// The address that the engine advertises there. Until API 1.41.
+    /// The address that the engine advertises in the key-value store. Until API 1.41.
     pub cluster_advertise: Option<String>,
     /// The OCI runtimes, by name.
     pub runtimes: Map<Runtime>,
-    /// The runtime of containers that name none.
+    /// The default OCI runtime.
     pub default_runtime: String,
-    /// The swarm that the engine is in.
+    /// The engine's membership in a swarm.
     #[serde(deserialize_with = "null_to_default")]
     pub swarm: SwarmInfo,
-    /// Whether containers go on running while the engine is down.
+    /// Whether containers keep running while the engine is down.
     pub live_restore_enabled: bool,
-    /// How Windows containers are isolated.
+    /// The default isolation of Windows containers.
     #[serde(with = "empty_is_none")]
     pub isolation: Option<DefaultIsolation>,
-    /// The init binary that containers can have, such as `docker-init`.
+    /// The init binary for containers, such as `docker-init`.
     pub init_binary: String,
-    /// What containerd was built from.
+    /// The Git commit of containerd.
     #[serde(deserialize_with = "null_to_default")]
     pub containerd_commit: Commit,
-    /// What runc was built from.
+    /// The Git commit of runc.
     #[serde(deserialize_with = "null_to_default")]
     pub runc_commit: Commit,
-    /// What docker-init was built from.
+    /// The Git commit of docker-init.
     #[serde(deserialize_with = "null_to_default")]
     pub init_commit: Commit,
-    /// The security features that are on, such as `name=seccomp,profile=builtin`.
+    /// The enabled security features, such as `name=seccomp,profile=builtin`.
     #[serde(deserialize_with = "null_to_empty")]
     pub security_options: Vec<String>,
-    /// What licence the engine has.
+    /// The engine's product license.
     pub product_license: String,
-    /// The ranges that the subnets of new networks are taken from, if the operator has set any.
+    /// The address pools for the subnets of new networks, if the operator has set any.
     #[serde(deserialize_with = "null_to_empty")]
     pub default_address_pools: Vec<AddressPool>,
-    /// The firewall; Linux alone. Since API 1.49.
+    /// The firewall backend. Linux only. Since API 1.49.
     pub firewall_backend: Option<FirewallInfo>,
-    /// The devices that drivers have found. Since API 1.50.
+    /// The devices found by device drivers. Since API 1.50.
     #[serde(deserialize_with = "null_to_empty")]
     pub discovered_devices: Vec<DeviceInfo>,
-    /// The node resource interface, if it is on. Since API 1.53.
+    /// The Node Resource Interface (NRI), if enabled. Since API 1.53.
     #[serde(rename = "NRI")]
     pub nri: Option<NriInfo>,
-    /// What is missing or wrong, for people to read.
+    /// Warnings about missing features or wrong settings, in human-readable form.
     #[serde(deserialize_with = "null_to_empty")]
     pub warnings: Vec<String>,
-    /// Where CDI device specifications lie; `None` if CDI is off. Since API 1.44.
+    /// The directories of CDI device specifications. Empty if CDI is disabled. Since API 1.44.
     #[serde(rename = "CDISpecDirs", deserialize_with = "null_to_empty")]
     pub cdi_spec_dirs: Vec<String>,
     /// The containerd that the engine uses. Since API 1.46.
@@ -223,7 +223,7 @@ mod tests {
     use super::{CgroupVersion, SystemInfo};
     use serde_json::Value;
 
-    /// Every field that any API since 1.41 has.
+    /// Every field of any API version since 1.41.
     const ANSWER: &str = r#"{
         "ID": "7TRN:IPZB", "Containers": 14, "ContainersRunning": 3, "ContainersPaused": 1, "ContainersStopped": 10,
         "Images": 508, "Driver": "overlay2",

@@ -1,4 +1,4 @@
-//! What things take on the disk.
+//! The disk usage of an engine's objects.
 
 use crate::Timestamp;
 use crate::container::ContainerSummary;
@@ -7,39 +7,39 @@ use crate::volume::VolumeInspect;
 use crate::wire::{go_time, null_to_default, null_to_empty, open_enum};
 use serde::{Deserialize, Serialize};
 
-/// What takes room on the disk; what was not asked for is zero.
+/// The disk usage of an engine. Kinds that were not requested are zero.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct DiskUsageReport {
-    /// The images.
+    /// The usage of images.
     #[serde(rename = "ImageUsage", deserialize_with = "null_to_default")]
     pub images: Usage<ImageSummary>,
-    /// The containers' own files.
+    /// The usage of the containers' writable layers.
     #[serde(rename = "ContainerUsage", deserialize_with = "null_to_default")]
     pub containers: Usage<ContainerSummary>,
-    /// The volumes.
+    /// The usage of volumes.
     #[serde(rename = "VolumeUsage", deserialize_with = "null_to_default")]
     pub volumes: Usage<VolumeInspect>,
-    /// The build cache.
+    /// The usage of the build cache.
     #[serde(rename = "BuildCacheUsage", deserialize_with = "null_to_default")]
     pub build_cache: Usage<BuildCache>,
 }
 
-/// What things of one kind take.
+/// The disk usage of one kind of object.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Usage<T> {
-    /// How many are in use.
+    /// The number of objects in use.
     pub active_count: i64,
-    /// How many there are.
+    /// The number of objects.
     pub total_count: i64,
-    /// How many bytes could be freed.
+    /// The reclaimable space in bytes.
     pub reclaimable: i64,
-    /// How many bytes they take in all.
+    /// The total size in bytes.
     pub total_size: i64,
-    /// The things themselves, if they were [asked for](super::DiskUsage::verbose).
+    /// The objects themselves, if [requested](super::DiskUsage::verbose).
     #[serde(deserialize_with = "null_to_empty", bound(deserialize = "T: Deserialize<'de>"))]
     pub items: Vec<T>,
 }
@@ -50,55 +50,55 @@ impl<T> Default for Usage<T> {
     }
 }
 
-/// A step of a build that is kept.
+/// A record of the build cache.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct BuildCache {
-    /// Its id.
+    /// The record's ID.
     #[serde(rename = "ID")]
     pub id: String,
-    /// What it was built upon. Since API 1.42.
+    /// The IDs of the parent records. Since API 1.42.
     #[serde(deserialize_with = "null_to_empty")]
     pub parents: Vec<String>,
-    /// What it was built upon, until API 1.41.
+    /// The ID of the parent record. Until API 1.41.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
-    /// What kind of step it is.
+    /// The kind of record.
     #[serde(rename = "Type")]
     pub kind: BuildCacheType,
-    /// What the step does.
+    /// The description of the build step.
     pub description: String,
-    /// Whether a build uses it now.
+    /// Whether a build is using the record.
     pub in_use: bool,
-    /// Whether others share it.
+    /// Whether the record is shared.
     pub shared: bool,
-    /// How many bytes it takes.
+    /// The size in bytes.
     pub size: i64,
-    /// When it was made.
+    /// The time of creation.
     #[serde(deserialize_with = "go_time")]
     pub created_at: Option<Timestamp>,
-    /// When it was used last.
+    /// The time of the last use.
     #[serde(deserialize_with = "go_time")]
     pub last_used_at: Option<Timestamp>,
-    /// How often it was used.
+    /// The number of times the record was used.
     pub usage_count: i64,
 }
 
 open_enum! {
-    /// What kind of step of a build is kept.
+    /// The kind of a build cache record.
     pub enum BuildCacheType {
-        /// The builder's own.
+        /// A record for the builder's internal use.
         Internal = "internal",
         /// A frontend.
         Frontend = "frontend",
-        /// Files of a build's context.
+        /// Files of a build context.
         SourceLocal = "source.local",
-        /// A checkout of git.
+        /// A Git checkout.
         SourceGitCheckout = "source.git.checkout",
-        /// A folder that a step keeps between builds.
+        /// A cache mount: a directory kept between builds.
         ExecCachemount = "exec.cachemount",
-        /// A step.
+        /// A build step.
         Regular = "regular",
     }
 }

@@ -1,4 +1,4 @@
-//! One HTTP/1.1 connection, driven by the task that uses it.
+//! An HTTP/1.1 connection, driven by the task that uses it.
 
 use super::limits::{Deadlines, Timer, timed_out};
 use super::request_body::RequestBody;
@@ -17,31 +17,31 @@ use std::task::{Context, Poll, Waker, ready};
 use tokio::runtime::Handle;
 use tokio::sync::OwnedSemaphorePermit;
 
-/// Bounds the head of a response, and what is read at a time.
+/// The largest response head, and the most bytes read at a time.
 const BUFFER: usize = 256 << 10;
 
-/// A connection whose driver is polled along with whatever is awaited on it.
+/// A connection whose driver is polled together with the exchange on it.
 pub(super) struct Connection {
     sender: SendRequest<RequestBody>,
     driver: Driver,
     activity: Arc<Activity>,
     pub(super) timer: Timer,
-    /// The runtime whose I/O driver wakes the socket: in another one, a call would sleep forever.
+    /// The runtime whose I/O driver wakes the socket. On another runtime a call would sleep forever.
     pub(super) runtime: Handle,
-    /// Counts it among the connections in use, where their number is limited.
+    /// The permit for a connection in use, if their number is limited.
     pub(super) permit: Option<OwnedSemaphorePermit>,
 }
 
-/// hyper's part that reads and writes.
+/// The part of hyper that reads and writes.
 struct Driver {
-    /// `None` once it has ended. hyper's type for a connection that may be upgraded has no name.
+    /// `None` once it has ended. Boxed, because hyper's type of an upgradable connection cannot be named.
     connection: Option<Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>>,
-    /// What it ended with.
+    /// The error that it ended with.
     failure: Option<hyper::Error>,
 }
 
 impl Driver {
-    /// Reads and writes as far as that goes now; `false` once the connection has ended.
+    /// Reads and writes as much as is possible now. Returns `false` once the connection has ended.
     fn drive(&mut self, cx: &mut Context<'_>) -> bool {
         let Some(connection) = &mut self.connection else { return false };
         if let Poll::Ready(end) = connection.as_mut().poll(cx) {
@@ -52,11 +52,11 @@ impl Driver {
     }
 }
 
-/// Why there is no response.
+/// The reason why there is no response.
 pub(super) enum SendError {
     /// The connection failed.
     Broken {
-        /// Not a byte of the request was written: it can be sent again whatever it asks for.
+        /// No byte of the request was written, so that resending it is safe whatever it does.
         unsent: bool,
         error: hyper::Error,
     },
@@ -73,36 +73,36 @@ impl Connection {
         Ok(Box::new(Self { sender, driver, activity, timer, runtime, permit: None }))
     }
 
-    /// Reads and writes as far as that goes now; `false` once the connection has ended.
+    /// Reads and writes as much as is possible now. Returns `false` once the connection has ended.
     pub(super) fn drive(&mut self, cx: &mut Context<'_>) -> bool {
         self.driver.drive(cx)
     }
 
-    /// The error of an upload, if that is what ended the connection.
+    /// Returns the error of an upload, if that ended the connection.
     pub(super) fn upload_failure(&mut self) -> Option<hyper::Error> {
         self.driver.failure.take().filter(is_upload)
     }
 
-    /// Whether an idle connection can take another request: the peer has neither closed nor sent anything.
+    /// Returns whether an idle connection can take another request: the peer has neither closed it nor sent anything.
     ///
-    /// tokio's cooperative budget is not asked: a task that has spent it would see nothing of what arrived.
+    /// Bypasses tokio's cooperative budget: a task that has used it up would not see what has arrived.
     pub(super) fn is_free(&mut self) -> bool {
         self.activity.probe_on_next_read();
         let drive = pin!(tokio::task::unconstrained(poll_fn(|cx| Poll::Ready(self.driver.drive(cx)))));
         matches!(drive.poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(true)) && self.sender.is_ready()
     }
 
-    /// Whether the response is complete and the connection may be kept.
+    /// Returns whether the response is complete and the connection can be kept.
     pub(super) fn is_reusable(&mut self) -> bool {
         self.drive(&mut Context::from_waker(Waker::noop())) && self.sender.is_ready()
     }
 
-    /// Bytes written of the request.
+    /// Returns the bytes of the request that were written.
     pub(super) fn written(&self) -> u64 {
         self.activity.written()
     }
 
-    /// Prepares for bytes without HTTP: from now on, writing fails once the peer takes nothing more.
+    /// Prepares for raw bytes after HTTP: from now on, writing fails once the peer stops reading.
     pub(super) fn set_upgraded(&self) {
         self.activity.set_upgraded();
     }
@@ -123,7 +123,7 @@ impl Connection {
             if let Poll::Ready(response) = response.as_mut().poll(cx) {
                 return Poll::Ready(Ok(response));
             }
-            // The limit starts anew while the request is still being written: an upload takes its time.
+            // The limit restarts while the request is still being written, because an upload takes time.
             let mut before = *written.get_or_insert_with(|| activity.written());
             loop {
                 let Some((at, limit)) = deadline else { return Poll::Pending };
@@ -149,12 +149,12 @@ impl fmt::Debug for Connection {
     }
 }
 
-/// Whether it was not the connection that failed, but the body of the request.
+/// Returns whether the body of the request failed, and not the connection.
 pub(super) fn is_upload(error: &hyper::Error) -> bool {
     error.is_user() && error.source().is_some()
 }
 
-/// What a failed connection says, without hyper's own words where they would mislead.
+/// Describes the failure of a connection, without hyper's own words where they would mislead.
 pub(super) fn describe(error: &hyper::Error) -> String {
     match cause(error) {
         Some(cause) if is_upload(error) => format!("the upload failed: {cause}"),
@@ -168,7 +168,7 @@ pub(super) fn describe(error: &hyper::Error) -> String {
 
 const CLOSED: &str = "the connection closed";
 
-/// What the socket said.
+/// Returns the error of the socket.
 pub(super) fn cause(error: &hyper::Error) -> Option<&io::Error> {
     error.source()?.downcast_ref()
 }

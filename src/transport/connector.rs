@@ -1,4 +1,4 @@
-//! Making connections: the unix and TCP sockets that come with the crate, and those of a [`Connect`].
+//! Opens connections: over the built-in unix and TCP sockets, or those of a [`Connect`].
 
 use super::socket::Connect;
 #[cfg(unix)]
@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
 
-/// Where connections go.
+/// The way to open connections.
 #[derive(Clone, Debug)]
 enum Connector {
     Unix(PathBuf),
@@ -39,7 +39,7 @@ enum Connector {
     Custom(Arc<dyn Connect>),
 }
 
-/// An engine's endpoint, and how it is connected to.
+/// An engine's endpoint, and the way to connect to it.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
     pub(crate) endpoint: Endpoint,
@@ -47,8 +47,8 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Refuses what cannot be connected to: there is no plain text in place of TLS, and no other engine. `ssh` is the
-    /// program that hosts behind SSH are reached by.
+    /// Refuses unsupported endpoints: there is no fallback to plain text or to another engine. `ssh` is the program for
+    /// hosts behind SSH.
     pub(crate) fn new(endpoint: Endpoint, ssh: &Path) -> Result<Self> {
         let connector = match (&endpoint.host, &endpoint.tls) {
             #[cfg(feature = "tls-no-provider")]
@@ -57,7 +57,7 @@ impl Target {
             }
             #[cfg(not(feature = "tls-no-provider"))]
             (Host::Tcp { .. }, Some(_)) => {
-                let message = format!("{endpoint} is to be spoken to over TLS, which this build of longshore cannot");
+                let message = format!("{endpoint} requires TLS, which this build of longshore lacks");
                 return Err(Error::config(message).with_hint("enable the crate's feature `tls`"));
             }
             (Host::Tcp { host, port, .. }, None) => Connector::Tcp { host: host.clone(), port: *port },
@@ -65,8 +65,8 @@ impl Target {
             #[cfg(unix)]
             (Host::Ssh(host), _) => Connector::Ssh { program: ssh.to_owned(), host: host.clone() },
             #[cfg(not(unix))]
-            (Host::Ssh(_), _) => return Err(Error::config(format!("{endpoint}: SSH is spoken on Unix only"))),
-            (Host::Custom, _) => return Err(Error::config("a host of its own needs its connector")),
+            (Host::Ssh(_), _) => return Err(Error::config(format!("{endpoint}: SSH is supported on Unix only"))),
+            (Host::Custom, _) => return Err(Error::config("a custom host requires a connector")),
         };
         Ok(Self { endpoint, connector })
     }
@@ -76,7 +76,7 @@ impl Target {
         Self { endpoint, connector: Connector::Custom(connector) }
     }
 
-    /// What precedes every path: `""` or `/base`.
+    /// Returns the prefix of every path: `""` or `/base`.
     pub(crate) fn base(&self) -> &str {
         match &self.endpoint.host {
             Host::Tcp { base, .. } => base,
@@ -84,7 +84,7 @@ impl Target {
         }
     }
 
-    /// The value of the `Host` header: a host for TCP; elsewhere what the Go client sends, since it has to be something.
+    /// Returns the value of the `Host` header: the host for TCP, else the same placeholder as the Go client.
     pub(crate) fn authority(&self) -> String {
         match &self.connector {
             #[cfg(feature = "tls-no-provider")]
@@ -107,6 +107,12 @@ impl Target {
         stream.map_err(|error| self.explain(error))
     }
 
+    /// Opens a connection for another protocol, outside of the pool.
+    #[cfg(feature = "buildkit")]
+    pub(crate) async fn connect_raw(&self) -> Result<impl crate::Socket + use<>> {
+        self.connect().await
+    }
+
     fn explain(&self, error: io::Error) -> Error {
         let hint = match (&self.connector, error.kind()) {
             (Connector::Custom(_), _) => None,
@@ -114,7 +120,7 @@ impl Target {
                 Some("this user may not use the socket: join its group (usually `docker`), then log in again")
             }
             (Connector::Unix(_), io::ErrorKind::NotFound) => {
-                Some("no such socket: is an engine running? DOCKER_HOST names another one")
+                Some("no such socket: is an engine running? set DOCKER_HOST to use another one")
             }
             #[cfg(feature = "tls-no-provider")]
             (Connector::Tls { .. }, _) if advice(&error).is_some() => advice(&error),
@@ -128,7 +134,7 @@ impl Target {
     }
 }
 
-/// A host and a port, as HTTP writes them.
+/// Formats a host and a port as HTTP does.
 fn authority(host: &str, port: u16) -> String {
     if !host.contains(':') {
         return format!("{host}:{port}");
@@ -137,8 +143,8 @@ fn authority(host: &str, port: u16) -> String {
     format!("[{address}]:{port}")
 }
 
-/// As often as the docker CLI does, the kernel asks whether the peer is still there: else a followed log would wait forever
-/// for a host that has vanished.
+/// The interval of TCP keepalive, as in the docker CLI. Without keepalive, a followed log would wait forever for a host
+/// that has vanished.
 const KEEPALIVE: Duration = Duration::from_secs(15);
 
 #[cfg(unix)]
@@ -158,7 +164,7 @@ async fn connect_unix(_: &Path) -> io::Result<Box<dyn Stream>> {
 
 async fn connect_tcp(host: &str, port: u16) -> io::Result<TcpStream> {
     let stream = TcpStream::connect((host, port)).await?;
-    stream.set_nodelay(true)?; // a request is one write: nothing to wait for
+    stream.set_nodelay(true)?; // a request is a single write, so delaying it gains nothing
     let keepalive = TcpKeepalive::new().with_time(KEEPALIVE).with_interval(KEEPALIVE);
     SockRef::from(&stream).set_tcp_keepalive(&keepalive)?;
     Ok(stream)

@@ -1,4 +1,4 @@
-//! A file that is sent while it is read.
+//! Uploads a file while it is read.
 
 use super::request_body::BoxStream;
 use bytes::{Bytes, BytesMut};
@@ -10,13 +10,13 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::task::{JoinHandle, spawn_blocking};
 
-/// So much is read at a time, at most: each time is a way to another thread and back.
+/// The most bytes to read at a time. Each read is a round trip to another thread.
 const PIECE: usize = 1 << 20;
 
-/// The pieces of an open file. The next one is read by another thread while one is sent: two are in memory.
+/// The pieces of an open file. Another thread reads the next piece while one is sent, so two are in memory.
 struct FilePieces {
     state: State,
-    /// The memory of the piece before, which is read into again.
+    /// The buffer of the previous piece, for reuse.
     memory: Bytes,
 }
 
@@ -35,24 +35,24 @@ struct Reader {
 struct Piece {
     reader: Reader,
     memory: Bytes,
-    /// So much of the memory was read.
+    /// Bytes of the buffer that were read.
     length: usize,
 }
 
-/// A file that can be sent.
+/// An open file, ready to be sent.
 pub(super) struct OpenFile {
     pub(super) pieces: BoxStream,
     pub(super) name: String,
-    /// So long it is, where that is known.
+    /// The length, if it is known.
     pub(super) length: Option<u64>,
 }
 
 impl OpenFile {
-    /// Opens a file. Its errors name the path.
+    /// Opens a file. Errors name the path.
     pub(super) async fn open(path: PathBuf) -> io::Result<Self> {
         spawn_blocking(move || {
             let (file, length) = open(&path).map_err(|error| named(&path, &error))?;
-            // A byte more than there is: all of a small file is read at once.
+            // One byte more than the length, so that a single read covers a small file.
             let size = length.map_or(PIECE, |length| usize::try_from(length).unwrap_or(PIECE).min(PIECE - 1) + 1);
             let name = path.display().to_string();
             let pieces = FilePieces { state: State::Begins(Reader { file, path, size }), memory: Bytes::new() };
@@ -68,7 +68,7 @@ fn open(path: &Path) -> io::Result<(File, Option<u64>)> {
     if metadata.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, not a file"));
     }
-    // Pipes and devices have no length, and files that the kernel makes up say 0.
+    // Pipes and devices have no length, and virtual files report 0.
     Ok((file, Some(metadata.len()).filter(|length| metadata.is_file() && *length > 0)))
 }
 
@@ -77,7 +77,7 @@ fn named(path: &Path, error: &io::Error) -> io::Error {
 }
 
 impl Reader {
-    /// Reads once, into this memory or, if somebody still holds it, into new memory.
+    /// Reads once, into this buffer or, if it is still in use, into a new one.
     fn read(mut self, memory: Bytes) -> io::Result<Piece> {
         let memory = memory.try_into_mut().ok().filter(|memory| memory.len() == self.size);
         let mut memory = memory.unwrap_or_else(|| BytesMut::zeroed(self.size));

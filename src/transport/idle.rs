@@ -1,4 +1,4 @@
-//! Connections that wait for the next call.
+//! Idle connections, kept for the next call.
 
 use super::connection::Connection;
 use std::mem;
@@ -7,12 +7,12 @@ use std::time::Duration;
 use tokio::runtime::{Handle, Id};
 use tokio::time::Instant;
 
-/// An idle connection is closed after this time: a firewall may have forgotten it.
+/// The time after which an idle connection is closed. A firewall may have forgotten it.
 const MAX_AGE: Duration = Duration::from_secs(30);
-/// What has arrived on a connection that was idle for longer, the runtime is let look for before the connection is used: a
-/// stray response would be taken for the next call's.
+/// A connection that was idle for longer than this first gives the runtime a chance to notice input. A stray response
+/// would be taken for that of the next call.
 const UNSEEN: Duration = Duration::from_millis(1);
-/// At most so many are kept. As many callers at once reuse theirs.
+/// The most idle connections kept. That many concurrent callers reuse theirs.
 const MAX_IDLE: usize = 128;
 
 /// The idle connections of an engine.
@@ -21,9 +21,9 @@ pub(super) struct IdleConnections(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// The one used last is at the end.
+    /// Ordered by last use, the most recent at the end.
     idle: Vec<Idle>,
-    /// The runtimes in which a [`Reaper`] runs.
+    /// The runtimes that run a [`Reaper`].
     reaped: Vec<Id>,
 }
 
@@ -52,7 +52,7 @@ impl IdleConnections {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the connection of this runtime that was used last and is still alive. Drops dead ones on the way.
+    /// Takes the most recently used live connection of this runtime. Drops dead ones on the way.
     pub(super) async fn take(&self) -> Option<Box<Connection>> {
         while let Some((mut connection, left)) = self.take_last() {
             if left < MAX_AGE.saturating_sub(UNSEEN) {
@@ -65,7 +65,7 @@ impl IdleConnections {
         None
     }
 
-    /// The connection of this runtime that was used last, and how long it may still be kept.
+    /// Takes the most recently used connection of this runtime, with the time it may still be kept.
     fn take_last(&self) -> Option<(Box<Connection>, Duration)> {
         let runtime = Handle::current().id();
         let mut state = self.lock();
@@ -74,7 +74,7 @@ impl IdleConnections {
         Some((connection, expires.saturating_duration_since(Instant::now())))
     }
 
-    /// Keeps a connection whose response is complete, until it is taken or too old.
+    /// Keeps a connection whose response is complete, until it is taken or expires.
     pub(super) fn put(self: &Arc<Self>, mut connection: Box<Connection>) {
         let expires = Instant::now() + MAX_AGE;
         connection.timer.rest_until(expires);
@@ -88,22 +88,22 @@ impl IdleConnections {
             state.reaped.push(runtime.id());
         }
         drop(state);
-        drop(oldest); // outside of the lock
+        drop(oldest); // not while holding the lock
         if !is_reaped {
-            runtime.spawn(Reaper { connections: Arc::downgrade(self), runtime: runtime.id() }.run());
+            runtime.spawn(Reaper { connections: Arc::downgrade(self), runtime: runtime.id() }.run(expires));
         }
     }
 
-    /// Closes the oldest, so that no more than `count` remain.
+    /// Closes the oldest connections, so that at most `count` remain.
     pub(super) fn truncate(&self, count: usize) {
         let mut state = self.lock();
         let surplus = state.idle.len().saturating_sub(count);
         let closed: Vec<_> = state.idle.drain(..surplus).collect();
         drop(state);
-        drop(closed); // outside of the lock
+        drop(closed); // not while holding the lock
     }
 
-    /// Closes what has expired, and tells when the next connection of this runtime does.
+    /// Closes expired connections and returns when the next one of this runtime expires.
     fn close_expired(&self, runtime: Id) -> Option<Instant> {
         let mut state = self.lock();
         let now = Instant::now();
@@ -113,7 +113,7 @@ impl IdleConnections {
             state.reaped.retain(|reaped| *reaped != runtime);
         }
         drop(state);
-        drop(closed); // outside of the lock
+        drop(closed); // not while holding the lock
         next
     }
 
@@ -122,26 +122,27 @@ impl IdleConnections {
         state.reaped.retain(|reaped| *reaped != runtime);
         let closed = state.remove(|idle| idle.runtime() == runtime);
         drop(state);
-        drop(closed); // outside of the lock
+        drop(closed); // not while holding the lock
     }
 }
 
-/// Closes the idle connections of a runtime when their time is over, or when the runtime ends.
+/// Closes the idle connections of a runtime when they expire, or when the runtime ends.
 ///
-/// It wakes at most once in [`MAX_AGE`], and not at all while nothing is idle.
+/// It wakes at most once per [`MAX_AGE`], and ends once no connection is idle.
 struct Reaper {
     connections: Weak<IdleConnections>,
     runtime: Id,
 }
 
 impl Reaper {
-    async fn run(mut self) {
-        while let Some(connections) = self.connections.upgrade() {
-            let Some(next) = connections.close_expired(self.runtime) else { break };
-            drop(connections);
+    async fn run(mut self, mut next: Instant) {
+        loop {
             tokio::time::sleep_until(next).await;
+            let Some(connections) = self.connections.upgrade() else { break };
+            let Some(expires) = connections.close_expired(self.runtime) else { break };
+            next = expires;
         }
-        self.connections = Weak::new(); // another reaper may have begun
+        self.connections = Weak::new(); // another reaper may have started
     }
 }
 

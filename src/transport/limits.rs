@@ -1,4 +1,4 @@
-//! [`Limits`]: how long the parts of a call may take.
+//! [`Limits`]: timeouts for the parts of a call.
 
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
@@ -10,18 +10,20 @@ use tokio::time::{Instant, Sleep};
 
 /// Timeouts for the parts of a call, set on a client for all of its calls or on a single call.
 ///
-/// A call's limits override its client's, which override the defaults. `Duration::MAX` means no limit.
+/// A call's limits override its client's, which override the defaults. `Duration::MAX` means no limit. A call that reaches
+/// a limit fails with [`Error::is_timeout`].
 ///
-/// | limit | what it bounds | default |
+/// | limit | bounds | default |
 /// |---|---|---|
 /// | [`connect`](Limits::connect) | making a connection | 10 seconds |
 /// | [`head`](Limits::head) | from the request to the head of its response | 2 minutes |
 /// | [`idle`](Limits::idle) | the time between two chunks of the response's body | 2 minutes |
 /// | [`whole`](Limits::whole) | the call, to the end of its response | none |
 ///
-/// Waiting for an exit, events and followed logs may be silent for any time: of the client's limits and the defaults only
-/// `connect` applies to them. Attached processes (`attach`, `exec`) keep `head` as well. A limit that is set on such a call
-/// itself always applies, also after the engine has switched protocols.
+/// The engine may be silent for any time in some calls: waiting for an exit, events, followed logs and builds. Of the
+/// client's limits and the defaults, only `connect` applies to them. For attached processes (`attach`, `exec`), `head`
+/// applies as well. A limit that you set on such a call itself always applies, even after the engine has switched
+/// protocols. The guide lists [the limits of each call](crate::guide::timeouts).
 ///
 /// ```
 /// use longshore::{Docker, Limits};
@@ -51,7 +53,7 @@ impl Limits {
         whole: None,
     };
 
-    /// Returns limits of which none is set.
+    /// Creates limits without any value: each keeps the client's value or the default.
     pub const fn new() -> Self {
         Self { connect: None, head: None, idle: None, whole: None }
     }
@@ -80,7 +82,7 @@ impl Limits {
         self
     }
 
-    /// Returns these limits, with those of `others` where one is not set.
+    /// Returns these limits, with unset ones taken from `others`.
     pub(crate) fn or(self, others: Self) -> Self {
         Self {
             connect: self.connect.or(others.connect),
@@ -90,17 +92,17 @@ impl Limits {
         }
     }
 
-    /// The limits of a client that apply to a call whose response may be silent for any time.
+    /// Returns the client's limits for a call whose response may be silent for any time.
     pub(crate) fn only_connect(self) -> Self {
         Self { connect: self.connect, ..Self::new() }
     }
 
-    /// The limits of a client that apply to a call after which the engine switches protocols.
+    /// Returns the client's limits for a call after which the engine switches protocols.
     pub(crate) fn until_head(self) -> Self {
         Self { idle: None, whole: None, ..self }
     }
 
-    /// Whether the whole call is limited.
+    /// Returns whether the whole call is limited.
     pub(crate) fn has_whole(self) -> bool {
         self.whole.is_some()
     }
@@ -112,10 +114,10 @@ impl Limits {
     }
 }
 
-/// A limit, and when it is reached.
+/// The time when a limit is reached, and the limit.
 type Deadline = (Instant, Duration);
 
-/// The limits of one call that has begun.
+/// The running limits of one call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadlines {
     limits: Limits,
@@ -123,30 +125,30 @@ pub(crate) struct Deadlines {
 }
 
 impl Deadlines {
-    /// Starts the limits of a call now, or at an earlier time. The clock is read only where a limit needs it.
+    /// Starts the limits of a call now, or at an earlier time. Reads the clock only if a limit needs it.
     pub(crate) fn starting(began: Option<Instant>, limits: Limits) -> Self {
         let began = || began.unwrap_or_else(Instant::now);
         let whole = limits.whole.and_then(|limit| Some((began().checked_add(limit)?, limit)));
         Self { limits, whole }
     }
 
-    /// The same, with a head limit that was reached in part already.
+    /// Subtracts time that has already been spent from the head limit.
     pub(crate) fn after_waiting(self, waited: Duration) -> Self {
         let head = self.limits.head.map(|limit| limit.saturating_sub(waited));
         Self { limits: Limits { head, ..self.limits }, ..self }
     }
 
-    /// Bounds work that makes a connection; `what` completes "timed out after 10s …".
+    /// Applies the `connect` limit to `work`. `what` completes the message "timed out after 10s …".
     pub(crate) async fn connecting<T>(&self, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
         self.bound(self.limits.connect, what, work).await
     }
 
-    /// Bounds work in place of a response's head.
+    /// Applies the `head` limit to `work`.
     pub(crate) async fn waiting<T>(&self, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
         self.bound(self.limits.head, what, work).await
     }
 
-    /// Bounds work that precedes the request: it belongs to the whole call.
+    /// Applies the limit of the whole call to `work` that precedes the request.
     pub(crate) async fn preparing<T>(&self, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
         self.bound(None, what, work).await
     }
@@ -160,29 +162,29 @@ impl Deadlines {
         }
     }
 
-    /// When the head of the response has to be there, if the limit starts now.
+    /// Returns the deadline of the response's head if the limit starts now.
     pub(super) fn head(&self) -> Option<Deadline> {
         let own = self.limits.head.and_then(|limit| Some((Instant::now().checked_add(limit)?, limit)));
         earlier(own, self.whole)
     }
 
-    /// When the next chunk has to be there, if it is waited for since then.
+    /// Returns the deadline of the next chunk, given when waiting for it started.
     pub(super) fn next_chunk(&self, since: Instant) -> Option<Deadline> {
         let own = self.limits.idle.and_then(|limit| Some((since.checked_add(limit)?, limit)));
         earlier(own, self.whole)
     }
 
-    /// Whether this is the end of the whole call, which nothing postpones.
+    /// Returns whether this time ends the whole call, which nothing postpones.
     pub(super) fn is_whole(&self, at: Instant) -> bool {
         self.whole.is_some_and(|(whole, _)| whole <= at)
     }
 
-    /// Whether the whole call is bounded, so that the clock has to be read for each item.
+    /// Returns whether the whole call is limited, so that each item has to check the clock.
     pub(crate) fn bound_the_whole(&self) -> bool {
         self.whole.is_some()
     }
 
-    /// The error of a call that has taken too long as a whole, whether there is more to be read or not.
+    /// Returns the timeout of the whole call once it is reached, even if more data is available.
     pub(crate) fn overdue(&self) -> Option<Error> {
         let (at, limit) = self.whole?;
         (Instant::now() >= at).then(|| timed_out(limit, "before the response was complete"))
@@ -200,18 +202,19 @@ pub(super) fn timed_out(limit: Duration, what: &str) -> Error {
     Error::new(ErrorKind::Timeout, format!("timed out after {limit:?} {what}"))
 }
 
-/// A timer that exists while somebody waits for it.
+/// A timer that is allocated on first use.
 #[derive(Debug, Default)]
 pub(super) struct Timer(Option<Pin<Box<Sleep>>>);
 
 impl Timer {
-    /// Ready once it is `at`.
+    /// Waits until the time is `at`.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()> {
         let sleep = self.0.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(at)));
         if sleep.deadline() > at {
             sleep.as_mut().reset(at);
         }
-        // It may still be set to the limit of a call before, which is over: setting it anew for each would cost more than a ping.
+        // The timer may still be set to the past limit of a previous call. Resetting it for each call would cost more
+        // than a ping.
         while sleep.as_mut().poll(cx).is_ready() {
             if sleep.deadline() >= at {
                 return Poll::Ready(());
@@ -221,7 +224,7 @@ impl Timer {
         Poll::Pending
     }
 
-    /// Wakes nobody before this time.
+    /// Makes sure that the timer wakes nobody before this time.
     pub(super) fn rest_until(&mut self, time: Instant) {
         if self.0.as_ref().is_some_and(|sleep| sleep.deadline() < time) {
             self.0 = None;

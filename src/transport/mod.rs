@@ -1,6 +1,6 @@
 //! Sockets, connections and limits: everything between a request and its bytes. HTTP/1.1 is hyper's.
 //!
-//! A connection is driven by the task that uses it. So nothing runs while a connection is idle, a response does not cross
+//! The task that uses a connection drives it. So nothing runs while a connection is idle, a response does not cross
 //! tasks, and dropping a call or a stream closes its connection at once.
 
 mod connection;
@@ -8,6 +8,8 @@ mod connector;
 mod file;
 mod idle;
 mod limits;
+#[cfg(feature = "tar")]
+mod pipe;
 mod pool;
 mod request_body;
 mod response_body;
@@ -23,6 +25,8 @@ mod upload;
 pub(crate) use connector::Target;
 pub(crate) use limits::Deadlines;
 pub use limits::Limits;
+#[cfg(feature = "tar")]
+pub(crate) use pipe::Pipe;
 pub(crate) use pool::{Pool, Retry};
 pub(crate) use request_body::{RequestBody, in_memory};
 pub(crate) use response_body::ResponseBody;

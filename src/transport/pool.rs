@@ -1,4 +1,4 @@
-//! The connections of an engine: each call takes an idle one, and gives it back when its response is complete.
+//! The connections to an engine. A call takes an idle one and returns it when its response is complete.
 
 use super::connection::{Connection, SendError, cause, describe, is_upload};
 use super::connector::Target;
@@ -15,14 +15,14 @@ use std::io;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// When a request may be sent again, if an idle connection turns out to be dead.
+/// When a request may be sent again after an idle connection turned out to be dead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Retry {
-    /// It only asks.
+    /// The request only reads.
     Always,
-    /// Not a byte of it was sent.
+    /// Only if no byte of it was sent.
     IfUnsent,
-    /// Its body is a stream, which is gone then: it takes a new connection.
+    /// Its body is a stream, which cannot be sent twice. Such a request always uses a new connection.
     Never,
 }
 
@@ -40,10 +40,10 @@ impl Pool {
         Self { target, idle: Arc::default(), permits }
     }
 
-    /// Sends what `request` builds, on an idle connection or a new one.
+    /// Sends the request that `request` builds, on an idle connection or a new one.
     ///
-    /// If an idle connection turns out to be dead, the request goes out again on another one where that is safe: not a
-    /// byte of it was sent, or it only asks and so may be sent twice.
+    /// If an idle connection turns out to be dead, the request is sent again on another one where that is safe. That is
+    /// if no byte of it was sent, or if it only reads.
     pub(crate) async fn send(
         &self,
         request: impl Fn() -> Result<Request<RequestBody>>,
@@ -99,7 +99,7 @@ impl Pool {
         })
     }
 
-    /// What failed: the connection before it was one, or the exchange on it.
+    /// Converts the failure to connect, or of the exchange on a connection.
     fn explain(&self, error: SendError) -> Error {
         let (unsent, failure) = match error {
             SendError::Broken { unsent, error } => (unsent, error),
@@ -132,7 +132,7 @@ async fn acquire(permits: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
     permits.clone().acquire_owned().await.map_err(closed)
 }
 
-/// What to do about a failure of TLS; there is none.
+/// Suggests what to do about a TLS error. Without TLS there is nothing to suggest.
 #[cfg(not(feature = "tls-no-provider"))]
 fn advice(_: &io::Error) -> Option<&'static str> {
     None

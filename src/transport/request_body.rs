@@ -18,17 +18,18 @@ pub(crate) fn in_memory(bytes: Bytes) -> RequestBody {
     Either::Left(Full::new(bytes))
 }
 
-/// Sends a stream: in chunks, or of exactly the announced length. `name` is what errors call it.
+/// Sends a stream: chunked, or with exactly the announced length. Errors refer to it as `name`.
 pub(super) fn streamed(stream: BoxStream, announced: Option<u64>, name: String) -> RequestBody {
     let body = StreamedBody { stream: Some(stream), announced, sent: 0, last: None, name };
     Either::Right(body.boxed_unsync())
 }
 
-/// A stream that ends in an error if its bytes are more or fewer than announced.
+/// A stream that fails if its length differs from the announced one.
 ///
-/// What completes the length is held back until the stream ends: the engine would take it for the whole.
+/// The chunk that completes the length is held back until the stream ends. Otherwise the engine would take a longer
+/// stream for complete.
 struct StreamedBody {
-    /// `None` once it is over.
+    /// `None` once it has ended.
     stream: Option<BoxStream>,
     announced: Option<u64>,
     sent: u64,
@@ -79,7 +80,7 @@ impl Body for StreamedBody {
         Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
     }
 
-    /// A body of no bytes would never be asked for any: whether it is empty, its end tells.
+    /// Gives no exact size of 0, as hyper would then never poll the stream, which might not be empty.
     fn size_hint(&self) -> SizeHint {
         self.announced.filter(|length| *length > 0).map(SizeHint::with_exact).unwrap_or_default()
     }

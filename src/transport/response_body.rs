@@ -15,17 +15,17 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 use tokio::time::Instant;
 
-/// At most so much memory is taken for what was announced and has not arrived.
+/// The most memory reserved for announced bytes that have not arrived.
 const MAX_PREALLOCATED: u64 = 16 << 20;
 
-/// Bytes as they arrive. At the end the connection goes back to the pool. Dropped before it, the connection closes.
+/// The chunks of a body as they arrive. At the end the connection returns to the pool. Dropping the body before closes it.
 pub(crate) struct ResponseBody {
     incoming: Incoming,
-    /// `None` once the body is over.
+    /// `None` once the body has ended.
     connection: Option<Box<Connection>>,
     idle: Arc<IdleConnections>,
     deadlines: Deadlines,
-    /// Since when a chunk is waited for, and how much of the request was written by then: an upload may still go on.
+    /// Since when a chunk is awaited, and how much of the request was written by then: an upload may still be in progress.
     waiting: Option<(Instant, u64)>,
 }
 
@@ -39,7 +39,7 @@ impl ResponseBody {
         Self { incoming, connection: Some(connection), idle, deadlines, waiting: None }
     }
 
-    /// The next chunk; `None` at the end. Nothing follows an error.
+    /// Polls for the next chunk. `None` at the end and after an error.
     pub(crate) fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
         if self.connection.is_none() {
             return Poll::Ready(None);
@@ -67,7 +67,7 @@ impl ResponseBody {
         }
     }
 
-    /// A chunk comes by driving the connection and in no other way, so the body itself has nobody to wake.
+    /// Chunks arrive only by driving the connection, so the body itself needs no waker.
     fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Option<hyper::Result<Bytes>>> {
         let nobody = &mut Context::from_waker(Waker::noop());
         loop {
@@ -98,7 +98,7 @@ impl ResponseBody {
         }
     }
 
-    /// Ready once a limit is reached.
+    /// Waits until a limit is reached.
     fn poll_limit(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
         let Some(connection) = &mut self.connection else { return Poll::Pending };
         loop {
@@ -113,22 +113,22 @@ impl ResponseBody {
         }
     }
 
-    /// The limits of its call.
+    /// Returns the limits of the call.
     pub(crate) fn deadlines(&self) -> Deadlines {
         self.deadlines
     }
 
-    /// The connection without HTTP, once the engine has switched protocols on it.
+    /// Returns the raw connection after the engine switched protocols.
     pub(crate) fn into_upgraded(self, on_upgrade: OnUpgrade) -> Option<Upgraded> {
         let nobody = &mut Context::from_waker(Waker::noop());
         let mut connection = self.connection?;
-        connection.drive(nobody); // hyper ends it, which hands the socket on
+        connection.drive(nobody); // ends hyper's connection, which releases the socket
         connection.set_upgraded();
         let Poll::Ready(Ok(upgraded)) = Pin::new(&mut { on_upgrade }).poll(nobody) else { return None };
         Some(Upgraded::new(upgraded, self.deadlines, connection.permit.take()))
     }
 
-    /// Reads to the end, at most `limit` bytes.
+    /// Reads the whole body, of at most `limit` bytes.
     pub(crate) async fn collect(mut self, limit: usize) -> Result<Bytes> {
         let announced = self.incoming.size_hint().lower().min(MAX_PREALLOCATED);
         let Some(first) = self.next().await.transpose()? else { return Ok(Bytes::new()) };
@@ -148,7 +148,7 @@ impl ResponseBody {
         Ok(all.freeze())
     }
 
-    /// Reads to the end or to `limit` bytes, whichever comes first. What precedes an error is there too.
+    /// Reads to the end or to `limit` bytes, whichever comes first. Keeps bytes that arrived before an error.
     pub(crate) async fn collect_into(mut self, all: &mut Vec<u8>, limit: usize) -> Result<()> {
         while let Some(chunk) = self.next().await.transpose()? {
             all.extend_from_slice(chunk.get(..limit - all.len()).unwrap_or(&chunk));

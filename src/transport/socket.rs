@@ -1,22 +1,22 @@
-//! The public [`Connect`] trait: bring your own socket.
+//! The public [`Connect`] trait: connects through a custom socket.
 
 use std::fmt;
 use std::io;
 use std::pin::Pin;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-/// A byte stream to an engine: anything that tokio can read and write.
+/// A byte stream to an engine. Implemented for everything that tokio can read and write.
 pub trait Socket: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Socket for S {}
 
-/// A connection in the making.
+/// The future of [`Connect::connect`].
 pub type Connecting<'a> = Pin<Box<dyn Future<Output = io::Result<Box<dyn Socket>>> + Send + 'a>>;
 
-/// Brings your own socket: a tunnel, a vsock, an in-memory pipe to a test's own engine.
+/// Connects to an engine through a custom socket: a tunnel, a vsock, or an in-memory pipe in a test.
 ///
-/// It is called whenever no kept connection is free. HTTP/1.1 is spoken on what it makes; the error that it fails with is
-/// the source of the call's error.
+/// The client calls [`connect`](Self::connect) whenever it has no idle connection, and speaks HTTP/1.1 over the returned
+/// socket. If `connect` fails, its error becomes the source of the call's error.
 ///
 /// ```
 /// use longshore::{Connect, Connecting, Docker};
@@ -34,7 +34,7 @@ pub type Connecting<'a> = Pin<Box<dyn Future<Output = io::Result<Box<dyn Socket>
 /// # Ok::<(), longshore::Error>(())
 /// ```
 ///
-/// A named pipe of Windows is brought the same way. tokio has it, and longshore was not tried there:
+/// Windows named pipes work the same way, but longshore is not tested on Windows:
 ///
 /// ```ignore
 /// use tokio::net::windows::named_pipe::ClientOptions;
@@ -49,6 +49,6 @@ pub type Connecting<'a> = Pin<Box<dyn Future<Output = io::Result<Box<dyn Socket>
 /// }
 /// ```
 pub trait Connect: fmt::Debug + Send + Sync + 'static {
-    /// Makes a connection.
+    /// Opens a connection.
     fn connect(&self) -> Connecting<'_>;
 }

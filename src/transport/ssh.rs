@@ -1,4 +1,4 @@
-//! Engines behind SSH: the system's `ssh` runs `docker system dial-stdio` over there, and is the socket.
+//! Engines behind SSH: the system's `ssh` runs `docker system dial-stdio` on the host and serves as the socket.
 
 use super::stream::Stream;
 use crate::endpoint::SshHost;
@@ -17,21 +17,21 @@ use tokio::net::UnixStream;
 use tokio::sync::oneshot;
 use tokio::time::Sleep;
 
-/// So much of the end of what `ssh` complains of is kept.
+/// How many bytes to keep of the end of `ssh`'s stderr.
 const COMPLAINT: usize = 4 << 10;
-/// So long `ssh` may take to end after it has closed its output; then its end is taken for the other side's.
+/// How long `ssh` may take to exit after closing its output. After that, the remote side is assumed to have closed it.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// A process of `ssh`, which ends with this.
+/// An `ssh` process, which is killed on drop.
 pub(super) struct SshSocket {
     socket: UnixStream,
     child: Arc<Mutex<Child>>,
-    /// What `ssh` complained of, once it has failed.
+    /// The error of `ssh`, sent once it has exited.
     failure: Option<oneshot::Receiver<Option<SshFailure>>>,
     grace: Option<Pin<Box<Sleep>>>,
 }
 
-/// Says that `ssh` failed, and its own words.
+/// The failure of `ssh`, with its own words.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("ssh ended with {status}{complaint}")]
 pub(super) struct SshFailure {
@@ -40,7 +40,7 @@ pub(super) struct SshFailure {
 }
 
 impl SshSocket {
-    /// Starts `ssh`. Whether it gets there, the first bytes that are read say.
+    /// Starts `ssh`. Only reading the first bytes tells whether it connects.
     pub(super) fn open(program: &Path, host: &SshHost) -> io::Result<Self> {
         let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
         ours.set_nonblocking(true)?;
@@ -50,7 +50,7 @@ impl SshSocket {
             .stdin(stdin)
             .stdout(stdout)
             .stderr(Stdio::piped())
-            .process_group(0) // a Ctrl-C is for this program, which may want to use the engine still
+            .process_group(0) // keeps Ctrl-C from ssh: this program may still need the engine
             .spawn()
             .map_err(|error| io::Error::new(error.kind(), format!("cannot run {}: {error}", program.display())))?;
         let stderr = child.stderr.take();
@@ -58,13 +58,13 @@ impl SshSocket {
         let (tell, failure) = oneshot::channel();
         let watched = child.clone();
         std::thread::Builder::new().name("longshore-ssh".to_owned()).spawn(move || {
-            // Nobody listens any more if the connection is gone.
+            // The receiver is gone if the connection was dropped.
             let _ = tell.send(watch(stderr, &watched));
         })?;
         Ok(Self { socket: UnixStream::from_std(ours)?, child, failure: Some(failure), grace: None })
     }
 
-    /// Ready once it is known why the output has ended.
+    /// Waits until it is known why the output has ended.
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Some(failure) = &mut self.failure else { return Poll::Ready(Ok(())) };
         let grace = self.grace.get_or_insert_with(|| Box::pin(tokio::time::sleep(GRACE)));
@@ -80,7 +80,7 @@ impl SshSocket {
     }
 }
 
-/// Reads what `ssh` complains of until it ends, and reaps it.
+/// Reads the stderr of `ssh` until it exits, and reaps it.
 fn watch(stderr: Option<ChildStderr>, child: &Mutex<Child>) -> Option<SshFailure> {
     let mut complaint = Vec::new();
     let mut buffer = [0; 1024];
@@ -98,7 +98,8 @@ fn watch(stderr: Option<ChildStderr>, child: &Mutex<Child>) -> Option<SshFailure
     Some(SshFailure { status: status.to_string(), complaint })
 }
 
-/// What the docker CLI tells `ssh`. After `--` nothing is an option; the remote shell gets one quoted command.
+/// Returns the arguments that the docker CLI passes to `ssh`. `--` ends the options. The remote shell gets one quoted
+/// command.
 fn arguments(host: &SshHost) -> Vec<String> {
     let mut arguments = Vec::new();
     if let Some(user) = &host.user {
@@ -116,7 +117,7 @@ fn arguments(host: &SshHost) -> Vec<String> {
     arguments
 }
 
-/// A word for a POSIX shell.
+/// Quotes a word for a POSIX shell.
 fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
@@ -132,7 +133,7 @@ impl AsyncRead for SshSocket {
         let before = buffer.filled().len();
         match ready!(Pin::new(&mut self.socket).poll_read(cx, buffer)) {
             Ok(()) if buffer.filled().len() > before || buffer.remaining() == 0 => Poll::Ready(Ok(())),
-            // It is reset, if `ssh` ended without reading all that was sent.
+            // The socket is reset if `ssh` exited without reading all its input.
             Err(error) if error.kind() != io::ErrorKind::ConnectionReset => Poll::Ready(Err(error)),
             _ => self.poll_end(cx),
         }
@@ -154,9 +155,9 @@ impl AsyncWrite for SshSocket {
 }
 
 impl Drop for SshSocket {
-    /// Ends `ssh`; its thread reaps it.
+    /// Kills `ssh`. Its thread reaps it.
     fn drop(&mut self) {
-        // While its thread has the lock, it has ended.
+        // If its thread holds the lock, `ssh` is already exiting.
         if let Ok(mut child) = self.child.try_lock() {
             let _ = child.kill();
         }

@@ -1,4 +1,4 @@
-//! The byte stream beneath a connection, and what the connection has to know of it.
+//! The byte stream of a connection, with what the connection must know of it.
 
 use super::socket::Socket;
 use hyper::rt::{Read, ReadBufCursor, Write};
@@ -11,12 +11,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use tokio::net::TcpStream;
 
-/// A socket that may know more of its peer than tokio does.
+/// A socket that may know more about its peer than tokio does.
 pub(super) trait Stream: Socket {
-    /// Whether the peer has closed, or has sent what nobody asked for: on an idle connection each is its end.
+    /// Returns whether the peer has closed the connection or sent something. Either makes an idle connection unusable.
     ///
-    /// tokio tells it by the last event that the runtime has seen. A write to a unix socket whose peer has closed fails at
-    /// once, with nothing sent; one to TCP does not, so there the kernel is asked.
+    /// tokio knows only the last event that the runtime has seen. Writing to a unix socket whose peer has closed fails
+    /// at once, with nothing sent. Writing to TCP does not, so the kernel is asked there.
     fn has_input(&self) -> bool {
         false
     }
@@ -40,14 +40,14 @@ impl Stream for tokio_rustls::client::TlsStream<TcpStream> {
     }
 }
 
-/// What happened on a stream, for the connection that hyper has wrapped around it.
+/// The state of a stream, shared with the connection that hyper wraps around it.
 #[derive(Debug, Default)]
 pub(super) struct Activity {
-    /// Bytes written of the request: of any, the peer may have seen a part.
+    /// Bytes of the request that were written. The peer may have seen a part of them.
     written: AtomicU64,
-    /// The next read asks [`Stream::has_input`] first.
+    /// Whether the next read first checks [`Stream::has_input`].
     probe: AtomicBool,
-    /// HTTP is over: whoever writes is told if the peer takes nothing more.
+    /// Whether HTTP is over, so that writing fails once the peer stops reading.
     upgraded: AtomicBool,
 }
 
@@ -69,11 +69,11 @@ impl Activity {
     }
 }
 
-/// A stream as hyper reads and writes it.
+/// The stream that hyper reads and writes.
 pub(super) struct EngineStream {
     io: TokioIo<Box<dyn Stream>>,
     activity: Arc<Activity>,
-    /// The peer takes nothing more of a request. It may have responded before it stopped.
+    /// Whether the peer has stopped reading the request. It may have responded before.
     refused: bool,
 }
 
@@ -82,8 +82,8 @@ impl EngineStream {
         Self { io: TokioIo::new(stream), activity, refused: false }
     }
 
-    /// Counts what was written. If the peer has stopped reading, writing stays pending so that hyper reads the response: an
-    /// engine refuses an upload in the middle of it. Without a response, reading comes to the end next.
+    /// Counts the bytes written. If the peer has stopped reading, writing stays pending so that hyper reads the
+    /// response: an engine may refuse an upload before its end. Without a response, reading reaches the end next.
     fn track(&mut self, cx: &Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         match written {
             Poll::Ready(Ok(written)) => {
@@ -92,7 +92,7 @@ impl EngineStream {
             }
             Poll::Ready(Err(error)) if is_closing(&error) && !self.activity.upgraded.load(Ordering::Relaxed) => {
                 self.refused = true;
-                cx.waker().wake_by_ref(); // to read
+                cx.waker().wake_by_ref(); // so that hyper reads
                 Poll::Pending
             }
             other => other,
@@ -100,7 +100,7 @@ impl EngineStream {
     }
 }
 
-/// Whether an error says that the peer has closed.
+/// Returns whether an error means that the peer has closed the connection.
 pub(super) fn is_closing(error: &io::Error) -> bool {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
     matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
@@ -109,10 +109,10 @@ pub(super) fn is_closing(error: &io::Error) -> bool {
 impl Read for EngineStream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
         if self.activity.probe.swap(false, Ordering::Relaxed) && self.io.inner().has_input() {
-            return Poll::Ready(Ok(())); // nothing read: the end
+            return Poll::Ready(Ok(())); // an empty read is the end
         }
         match Pin::new(&mut self.io).poll_read(cx, buffer) {
-            // A peer that closes before it has read everything resets the connection, behind the end of its response.
+            // A peer that closes before it has read everything resets the connection, after its response.
             Poll::Ready(Err(error)) if self.refused && is_closing(&error) => Poll::Ready(Ok(())),
             read => read,
         }

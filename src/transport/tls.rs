@@ -1,4 +1,4 @@
-//! TLS with rustls: whom to trust, whom to be, and what went wrong in words.
+//! TLS with rustls: loads certificates and explains errors.
 
 use crate::endpoint::Tls;
 use crate::{Error, Result};
@@ -15,7 +15,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-/// TLS with one engine.
+/// A TLS configuration for one engine.
 #[derive(Clone)]
 pub(super) struct TlsClient {
     connector: TlsConnector,
@@ -23,11 +23,11 @@ pub(super) struct TlsClient {
 }
 
 impl TlsClient {
-    /// Reads the files; what is wrong with them is an error before any connection.
+    /// Reads the files, so that problems with them are errors before any connection.
     pub(super) fn new(tls: &Tls, host: &str) -> Result<Self> {
         let provider = provider()?;
         let name = ServerName::try_from(host.to_owned())
-            .map_err(|_| Error::config(format!("{host:?} is no name that a certificate could have")))?;
+            .map_err(|_| Error::config(format!("invalid TLS server name {host:?}")))?;
         let wrong = |error: rustls::Error| Error::config(format!("TLS with {host}: {error}")).with_source(error);
         let config = ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions();
         let config = config.map_err(wrong)?;
@@ -47,10 +47,10 @@ impl TlsClient {
                 identity.map_err(|error| unusable(key, &error.to_string()))?
             }
             (None, None) => config.with_no_client_auth(),
-            (Some(cert), None) => return Err(unusable(cert, "its key is missing beside it")),
-            (None, Some(key)) => return Err(unusable(key, "its certificate is missing beside it")),
+            (Some(cert), None) => return Err(unusable(cert, "the key for it is missing")),
+            (None, Some(key)) => return Err(unusable(key, "the certificate for it is missing")),
         };
-        // Over HTTP/2 engines cannot attach.
+        // Engines cannot attach over HTTP/2.
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Self { connector: TlsConnector::from(Arc::new(config)), name })
     }
@@ -66,7 +66,7 @@ impl std::fmt::Debug for TlsClient {
     }
 }
 
-/// The cryptography: the application's choice goes before that of the features.
+/// Returns the cryptography provider: the application's choice takes precedence over the features.
 fn provider() -> Result<Arc<CryptoProvider>> {
     CryptoProvider::get_default().cloned().map_or_else(built_in, Ok)
 }
@@ -88,7 +88,7 @@ fn built_in() -> Result<Arc<CryptoProvider>> {
     Err(Error::config("rustls has no cryptography: install a provider, or enable the feature `tls` or `tls-aws-lc`"))
 }
 
-/// Those of the file alone, or those that the system trusts.
+/// Returns the authorities of the file, else those that the system trusts.
 fn trusted(ca: Option<&Path>) -> Result<RootCertStore> {
     let mut roots = RootCertStore::empty();
     match ca {
@@ -98,12 +98,12 @@ fn trusted(ca: Option<&Path>) -> Result<RootCertStore> {
             }
         }
         None => {
-            // One that cannot be read is one that is not trusted.
+            // Unreadable certificates of the system are simply not trusted.
             roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         }
     }
     if roots.is_empty() {
-        return Err(Error::config("no authority is trusted: the system has none, so that a ca.pem is needed"));
+        return Err(Error::config("no trusted certificate authority: the system has none, so a ca.pem is required"));
     }
     Ok(roots)
 }
@@ -113,7 +113,7 @@ fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
         CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<std::result::Result<Vec<_>, _>>);
     let certificates = certificates.map_err(|error| unusable(file, &error.to_string()))?;
     if certificates.is_empty() {
-        return Err(unusable(file, "no certificate is in it, where one of PEM was expected"));
+        return Err(unusable(file, "it contains no PEM certificate"));
     }
     Ok(certificates)
 }
@@ -121,7 +121,7 @@ fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
 fn private_key(file: &Path) -> Result<PrivateKeyDer<'static>> {
     let text = std::fs::read_to_string(file).unwrap_or_default();
     if text.contains("ENCRYPTED") {
-        return Err(unusable(file, "the key is encrypted, and there is nobody to ask for its password"));
+        return Err(unusable(file, "the key is encrypted, which is not supported"));
     }
     PrivateKeyDer::from_pem_file(file).map_err(|error| unusable(file, &error.to_string()))
 }
@@ -130,7 +130,7 @@ fn unusable(file: &Path, why: &str) -> Error {
     Error::config(format!("cannot use {}: {why}", file.display()))
 }
 
-/// Trusts anybody, who has to prove to be whom the certificate names all the same.
+/// Accepts any certificate, but still requires proof of its private key.
 #[derive(Debug)]
 struct Anybody(WebPkiSupportedAlgorithms);
 
@@ -169,12 +169,12 @@ impl ServerCertVerifier for Anybody {
     }
 }
 
-/// What to do about a failure of TLS, if it is one that is known.
+/// Suggests what to do about a known TLS error.
 pub(super) fn advice(error: &io::Error) -> Option<&'static str> {
     let error = error.get_ref()?.downcast_ref::<rustls::Error>()?;
     Some(match error {
         rustls::Error::InvalidCertificate(certificate) => match certificate {
-            // Another authority of the same name shows itself by its signature.
+            // An authority of the same name with another key shows up as a bad signature.
             CertificateError::UnknownIssuer | CertificateError::BadSignature => {
                 "the authority that signed the engine's certificate is not trusted: is the ca.pem that of this engine?"
             }
@@ -187,7 +187,7 @@ pub(super) fn advice(error: &io::Error) -> Option<&'static str> {
             _ => "the engine's certificate is not acceptable",
         },
         rustls::Error::AlertReceived(alert) => match alert {
-            // Engines say the same of none as of one that they do not trust.
+            // Engines send the same alerts for a missing certificate as for an untrusted one.
             AlertDescription::CertificateRequired
             | AlertDescription::BadCertificate
             | AlertDescription::UnknownCA
@@ -195,11 +195,11 @@ pub(super) fn advice(error: &io::Error) -> Option<&'static str> {
             | AlertDescription::CertificateExpired
             | AlertDescription::AccessDenied
             | AlertDescription::DecryptError => {
-                "the engine wants a certificate to be shown that it accepts (--tlsverify)"
+                "the engine wants a certificate that it trusts from this client (--tlsverify)"
             }
             _ => "the engine ended the handshake",
         },
-        rustls::Error::InvalidMessage(_) => "this port does not speak TLS: it may be the engine's one for plain text",
+        rustls::Error::InvalidMessage(_) => "this port does not speak TLS: it may be the engine's plain-text port",
         _ => return None,
     })
 }

@@ -1,4 +1,4 @@
-//! A connection after the engine has switched protocols: bytes both ways, without HTTP.
+//! A connection after the engine switched protocols: a byte stream in both directions, without HTTP.
 
 use super::limits::{Deadlines, Timer, timed_out};
 use hyper_util::rt::TokioIo;
@@ -10,12 +10,12 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
-/// Bytes both ways, under the limits of their call. Shutting the writing side down leaves the reading side open. Dropped,
-/// both close.
+/// A byte stream in both directions, under the limits of its call. Shutting down the writing side leaves the reading
+/// side open. Dropping it closes both.
 pub(crate) struct Upgraded {
     io: TokioIo<hyper::upgrade::Upgraded>,
     deadlines: Deadlines,
-    /// When a byte was last read or written.
+    /// When bytes were last read or written.
     last: Instant,
     reading: Timer,
     writing: Timer,
@@ -32,7 +32,7 @@ impl Upgraded {
         Self { io, deadlines, last, reading: Timer::default(), writing: Timer::default(), _permit: permit }
     }
 
-    /// The limits of its call.
+    /// Returns the limits of the call.
     pub(crate) fn deadlines(&self) -> Deadlines {
         self.deadlines
     }
@@ -45,7 +45,7 @@ impl Upgraded {
         loop {
             let Some((at, limit)) = self.deadlines.next_chunk(self.last) else { return Poll::Pending };
             ready!(timer(self).poll(cx, at));
-            // What was read or written meanwhile has moved the limit.
+            // Bytes read or written meanwhile have moved the limit.
             if self.deadlines.next_chunk(self.last) == Some((at, limit)) {
                 let error = timed_out(limit, "waiting on the attached connection");
                 return Poll::Ready(io::Error::new(io::ErrorKind::TimedOut, error));

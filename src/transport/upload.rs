@@ -1,4 +1,4 @@
-//! [`Upload`]: what is sent to the engine while it is produced.
+//! [`Upload`]: a request body that is produced while it is sent.
 
 use super::file::OpenFile;
 use super::request_body::{BoxStream, RequestBody, in_memory, streamed};
@@ -13,15 +13,15 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-/// What is read of a reader at a time, at first.
+/// The initial size of reads.
 const MIN_READ: usize = 8 << 10;
-/// What is read of a reader at a time, at most: for a file, each read is a way to another thread and back.
+/// The largest size of reads. For a file, each read is a round trip to another thread.
 const MAX_READ: usize = 1 << 20;
 
-/// Bytes for the engine, such as a tar archive: in memory, from a file, from a reader, or from a stream.
+/// A request body, such as a tar archive: from memory, a file, a reader or a stream.
 ///
-/// They are sent as they are produced, and no faster than the engine takes them; of any length, little is in memory at a
-/// time. If the engine refuses them before they are all sent, the rest is not produced.
+/// The bytes are sent as they are produced, at the engine's pace, so an upload of any length takes little memory. If the
+/// engine refuses the upload midway, the rest is not read.
 ///
 /// ```
 /// use longshore::Upload;
@@ -38,14 +38,14 @@ pub struct Upload {
 
 enum Source {
     Bytes(Bytes),
-    /// A file that is to be opened: what does that is linked by programs that send files.
+    /// A file that is not open yet. Only programs that send files link the code that opens it.
     File(Pin<Box<dyn Future<Output = io::Result<OpenFile>> + Send>>),
     Open(OpenFile),
     Stream(BoxStream),
 }
 
 impl Upload {
-    /// Sends what a stream yields. An error of it ends the call.
+    /// Sends the items of a stream. An error of the stream fails the call.
     pub fn stream<S, E>(stream: S) -> Self
     where
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,
@@ -54,20 +54,20 @@ impl Upload {
         Self { source: Source::Stream(Box::pin(Pieces(Box::pin(stream)))), length: None }
     }
 
-    /// Sends a file. It is opened once the call is awaited, before anything is sent: if it is missing, may not be read or is
-    /// a folder, the call fails with an error that names it, and the engine hears nothing of it.
+    /// Sends a file. It is opened when the call is awaited, before anything is sent. If it is missing, unreadable or a
+    /// folder, the call fails with an error that names it, and nothing is sent.
     ///
-    /// The length that a regular file has then is announced, unless it is 0, as that of the files of `/proc`: if the file
-    /// grows or shrinks while it is sent, or has another [`length`](Self::length) than was announced, the call fails. A pipe is
-    /// sent to its end, and opening one waits for who writes to it.
+    /// The length of a regular file is announced, unless it is 0, as for the files of `/proc`. The call fails if the
+    /// file grows or shrinks while it is sent, or if [`length`](Self::length) announced another length. A pipe is sent
+    /// to its end, and opening one waits for its writer.
     ///
-    /// It is read on tokio's threads for what blocks, about 2 MiB ahead at most; if the call is dropped, no more is read
-    /// than what is being read.
+    /// The file is read on tokio's blocking threads, at most about 2 MiB ahead. Dropping the call stops reading after
+    /// the current read.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self { source: Source::File(Box::pin(OpenFile::open(path.into()))), length: None }
     }
 
-    /// Sends what a reader reads, such as standard input. Files are sent faster by [`file`](Self::file).
+    /// Sends the bytes of a reader, such as standard input. [`file`](Self::file) is faster for files.
     pub fn reader(reader: impl AsyncRead + Send + 'static) -> Self {
         Self {
             source: Source::Stream(Box::pin(Reader {
@@ -79,26 +79,27 @@ impl Upload {
         }
     }
 
-    /// Announces how many bytes there are, where that is known: exactly so many have to come, or the call fails.
+    /// Announces the length in bytes. The call fails if the actual length differs. Default: no announced length, except
+    /// for files and bytes in memory.
     pub fn length(mut self, length: u64) -> Self {
         self.length = Some(length);
         self
     }
 
-    /// What is wrong with it, as far as is known before it is sent.
+    /// Returns what is known to be wrong before anything is sent.
     pub(crate) fn problem(&self) -> Option<String> {
         let (Source::Bytes(bytes), Some(length)) = (&self.source, self.length) else { return None };
         (bytes.len() as u64 != length)
-            .then(|| format!("the upload has {} bytes, and {length} were announced", bytes.len()))
+            .then(|| format!("the upload has {} bytes, but {length} were announced", bytes.len()))
     }
 
-    /// Opens what is to be opened, before anything is sent.
+    /// Opens the file, if it is one, before anything is sent.
     pub(crate) async fn open(self) -> Result<Self> {
         let Source::File(file) = self.source else { return Ok(self) };
         let file = file.await.map_err(upload_failed)?;
         if let (Some(length), Some(announced)) = (file.length, self.length) {
             if length != announced {
-                let message = format!("{} has {length} bytes, and {announced} were announced", file.name);
+                let message = format!("{} has {length} bytes, but {announced} were announced", file.name);
                 return Err(upload_failed(io::Error::new(io::ErrorKind::InvalidData, message)));
             }
         }
@@ -116,7 +117,7 @@ impl Upload {
     }
 }
 
-/// An error of what is to be sent, and not of the connection.
+/// Wraps an error of reading the upload, as opposed to one of the connection.
 fn upload_failed(error: io::Error) -> crate::Error {
     crate::Error::new(ErrorKind::Upload, format!("the upload failed: {error}")).with_source(error)
 }
@@ -140,7 +141,7 @@ impl From<&'static [u8]> for Upload {
 }
 
 impl fmt::Debug for Upload {
-    /// Without the bytes.
+    /// Leaves out the bytes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Upload").field("length", &self.length).finish_non_exhaustive()
     }
@@ -163,7 +164,7 @@ where
 struct Reader<R> {
     source: Pin<Box<R>>,
     buffer: BytesMut,
-    /// So much is read at a time. The more there is, the more is read.
+    /// The size of the next read. It grows while reads fill the buffer.
     size: usize,
 }
 
@@ -173,7 +174,7 @@ impl<R: AsyncRead> Stream for Reader<R> {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let Self { source, buffer, size } = &mut *self;
         buffer.reserve(*size);
-        // The future holds nothing between two polls, and so can be made anew for each.
+        // `read_buf` keeps no state between polls, so each poll can start a new one.
         let length = ready!(pin!(source.read_buf(buffer)).poll(cx))?;
         if length >= *size {
             *size = (*size * 2).min(MAX_READ);

@@ -1,4 +1,4 @@
-//! What swarms say of their volumes.
+//! Cluster volumes: the volumes of a swarm, as reported by the engine.
 
 use super::{ClusterVolumeSpec, Topology};
 use crate::system::ObjectVersion;
@@ -6,49 +6,49 @@ use crate::wire::{Map, Timestamp, go_time, null_to_default, null_to_empty, open_
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A volume of a swarm, which a CSI plugin provides. Since API 1.42.
+/// A cluster volume: a volume of a swarm, provided by a CSI plugin. Since API 1.42.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ClusterVolume {
-    /// Its id in the swarm.
+    /// The volume's ID in the swarm.
     #[serde(rename = "ID")]
     pub id: String,
-    /// Which version of it this is.
+    /// The version of this object.
     #[serde(deserialize_with = "null_to_default")]
     pub version: ObjectVersion,
-    /// When it was made.
+    /// The time of creation.
     #[serde(deserialize_with = "go_time")]
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// The time of the last update.
     #[serde(deserialize_with = "go_time")]
     pub updated_at: Option<Timestamp>,
-    /// What was asked for.
+    /// The specification.
     #[serde(deserialize_with = "null_to_default")]
     pub spec: ClusterVolumeSpec,
-    /// What the plugin made of it.
+    /// Details from the CSI plugin; `None` until there are any.
     pub info: Option<ClusterVolumeInfo>,
-    /// Where it is in use.
+    /// The state on each node that uses the volume.
     #[serde(deserialize_with = "null_to_empty")]
     pub publish_status: Vec<PublishStatus>,
 }
 
-/// What a CSI plugin says of a volume.
+/// Details of a cluster volume from its CSI plugin.
 ///
-/// The context is the plugin's own and may be secret, so `Debug` shows its keys alone.
+/// The context is private to the plugin and may hold secrets, so `Debug` shows only its keys.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ClusterVolumeInfo {
-    /// How many bytes it holds; 0 if that is not known.
+    /// The capacity in bytes; 0 if unknown.
     #[serde(deserialize_with = "null_to_default")]
     pub capacity_bytes: i64,
-    /// What the plugin noted.
+    /// The plugin's context of the volume.
     pub volume_context: Map<String>,
-    /// The plugin's id of it; empty as long as the plugin has not made it.
+    /// The plugin's ID of the volume. Empty until the plugin has created the volume.
     #[serde(rename = "VolumeID")]
     pub volume_id: String,
-    /// Where it can be reached from.
+    /// The topologies that the volume is accessible from.
     #[serde(deserialize_with = "null_to_empty")]
     pub accessible_topology: Vec<Topology>,
 }
@@ -66,32 +66,32 @@ impl fmt::Debug for ClusterVolumeInfo {
 }
 
 open_enum! {
-    /// How far a volume has come on its way to a node, or back.
+    /// The state of a cluster volume on a node.
     pub enum PublishState {
-        /// The plugin is to publish it.
+        /// Waiting for the plugin to publish the volume to the node.
         PendingPublish = "pending-publish",
-        /// It is published.
+        /// Published to the node.
         Published = "published",
-        /// The node is to let it go.
+        /// Waiting for the node to release the volume.
         PendingNodeUnpublish = "pending-node-unpublish",
-        /// The node let it go, and the plugin is to unpublish it.
+        /// The node has released the volume. Waiting for the plugin's controller to do so.
         PendingControllerUnpublish = "pending-controller-unpublish",
     }
 }
 
-/// The use of a volume on one node.
+/// The use of a cluster volume on one node.
 ///
-/// The context is the plugin's own and may be secret, so `Debug` shows its keys alone.
+/// The context is private to the plugin and may hold secrets, so `Debug` shows only its keys.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PublishStatus {
-    /// The node.
+    /// The node's ID.
     #[serde(rename = "NodeID")]
     pub node_id: String,
-    /// How far it has come.
+    /// The state of the volume on the node.
     pub state: PublishState,
-    /// What the plugin noted.
+    /// The plugin's context of the publication.
     pub publish_context: Map<String>,
 }
 

@@ -1,158 +1,158 @@
-//! What can be asked of the volumes of a swarm.
+//! [`ClusterVolumeSpec`]: the configuration of a cluster volume.
 //!
-//! The API's reference has four fields of [`ClusterVolumeSpec`] inside of its access mode, by a slip of indentation.
-//! They are where engines write and read them, and in [`AccessMode`] as well, so that nothing of a document is lost.
+//! The API's reference nests four fields of [`ClusterVolumeSpec`] in its access mode, by a slip of indentation. Engines
+//! read and write them at the top level. [`AccessMode`] has them as well, so that decoding and encoding loses nothing.
 
 use crate::wire::{Map, is_default, null_to_default, null_to_empty, open_enum};
 use serde::{Deserialize, Serialize};
 
-/// What is asked of a volume of a swarm. Since API 1.42.
+/// The configuration of a cluster volume: a volume of a swarm. Requires API 1.42 or later.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ClusterVolumeSpec {
-    /// A group whose volumes are as good as each other for a service.
+    /// The group. Volumes of one group are interchangeable for services that ask for the group.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub group: String,
-    /// How tasks use it.
+    /// The access mode: how tasks use the volume.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_mode: Option<AccessMode>,
-    /// The secrets that the plugin is given.
+    /// The secrets passed to the CSI plugin.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub secrets: Vec<ClusterVolumeSecret>,
-    /// Where it must be reachable from.
+    /// The topologies that the volume must be accessible from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accessibility_requirements: Option<AccessibilityRequirements>,
-    /// How large it must be; the plugin decides if not set.
+    /// The required capacity. Defaults to the plugin's choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity_range: Option<CapacityRange>,
-    /// Whether tasks may use it; `active` if not set.
+    /// The availability to tasks. Defaults to `active`.
     #[serde(skip_serializing_if = "is_default")]
     pub availability: Availability,
 }
 
 open_enum! {
-    /// How many nodes may use a volume at a time.
+    /// The number of nodes that can use a volume at the same time.
     pub enum AccessScope {
-        /// One.
+        /// One node.
         Single = "single",
-        /// As many as the plugin can serve.
+        /// As many nodes as the plugin supports.
         Multi = "multi",
     }
 }
 
 open_enum! {
-    /// How many tasks may use a volume at a time.
+    /// The number of tasks that can use a volume at the same time.
     pub enum Sharing {
-        /// One.
+        /// One task.
         None = "none",
-        /// Any number, all of them reading.
+        /// Any number of tasks, all of them read-only.
         ReadOnly = "readonly",
-        /// Any number, one of them writing.
+        /// Any number of tasks, one of which can write.
         OneWriter = "onewriter",
-        /// Any number, reading and writing.
+        /// Any number of tasks, all of which can read and write.
         All = "all",
     }
 }
 
 open_enum! {
-    /// Whether tasks may use a volume.
+    /// The availability of a volume to tasks.
     pub enum Availability {
-        /// They may.
+        /// Tasks can use the volume.
         Active = "active",
-        /// Those that do go on; no new ones may.
+        /// Running tasks keep the volume. No new tasks that use it are scheduled.
         Pause = "pause",
-        /// Those that do are moved elsewhere; no new ones may.
+        /// Tasks that use the volume are rescheduled elsewhere. No new tasks that use it are scheduled.
         Drain = "drain",
     }
 }
 
-/// How tasks use a volume: as a filesystem or as a device, one of the two.
+/// The access mode of a volume: either a filesystem or a block device.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AccessMode {
-    /// How many nodes may use it at a time; one if not set.
+    /// The number of nodes that can use the volume at the same time. Defaults to one.
     #[serde(skip_serializing_if = "is_default")]
     pub scope: AccessScope,
-    /// How many tasks may use it at a time; one if not set.
+    /// The number of tasks that can use the volume at the same time. Defaults to one.
     #[serde(skip_serializing_if = "is_default")]
     pub sharing: Sharing,
-    /// It is mounted.
+    /// Options of a volume that is mounted as a filesystem.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mount_volume: Option<MountVolume>,
-    /// It is a block device.
+    /// Options of a volume that is used as a block device.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub block_volume: Option<BlockVolume>,
-    /// Where the API's reference has [`ClusterVolumeSpec::secrets`]; engines ignore it here.
+    /// The place of [`ClusterVolumeSpec::secrets`] in the API's reference. Engines ignore it.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub secrets: Vec<ClusterVolumeSecret>,
-    /// Where the API's reference has [`ClusterVolumeSpec::accessibility_requirements`]; engines ignore it here.
+    /// The place of [`ClusterVolumeSpec::accessibility_requirements`] in the API's reference. Engines ignore it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accessibility_requirements: Option<AccessibilityRequirements>,
-    /// Where the API's reference has [`ClusterVolumeSpec::capacity_range`]; engines ignore it here.
+    /// The place of [`ClusterVolumeSpec::capacity_range`] in the API's reference. Engines ignore it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity_range: Option<CapacityRange>,
-    /// Where the API's reference has [`ClusterVolumeSpec::availability`]; engines ignore it here.
+    /// The place of [`ClusterVolumeSpec::availability`] in the API's reference. Engines ignore it.
     #[serde(skip_serializing_if = "is_default")]
     pub availability: Availability,
 }
 
-/// How a volume is mounted.
+/// Options of a volume that is mounted as a filesystem.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct MountVolume {
-    /// The filesystem.
+    /// The filesystem type.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub fs_type: String,
-    /// The flags of the mount.
+    /// The mount flags.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub mount_flags: Vec<String>,
 }
 
-/// That a volume is a block device; there is nothing to say about it.
+/// Options of a volume that is used as a block device. There are none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BlockVolume {}
 
-/// A secret that a plugin is given.
+/// A secret passed to a CSI plugin.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ClusterVolumeSecret {
-    /// What the plugin calls it.
+    /// The key under which the plugin receives the secret.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub key: String,
-    /// The name or id of the swarm's secret; not what is in it.
+    /// The name or ID of the swarm secret that holds the value.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub secret: String,
 }
 
-/// Where a volume must be reachable from.
+/// The topologies that a volume must be accessible from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AccessibilityRequirements {
-    /// One of these it must be reachable from.
+    /// The required topologies. The volume must be accessible from at least one of them.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub requisite: Vec<Topology>,
-    /// These are tried first, in this order.
+    /// The preferred topologies, tried first and in this order.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub preferred: Vec<Topology>,
 }
 
-/// A place in the cluster.
+/// A topology: a location in the cluster.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Topology {
-    /// Its segments by their domains, such as `zone` and `Z1`.
+    /// The segments by domain, such as `zone` and `Z1`.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub segments: Map<String>,
 }
 
-/// How large a volume must be.
+/// The capacity required of a volume.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct CapacityRange {
-    /// At least so many bytes; any number if 0.
+    /// The minimum capacity in bytes. Default: 0, no minimum.
     #[serde(skip_serializing_if = "is_default", deserialize_with = "null_to_default")]
     pub required_bytes: i64,
-    /// At most so many bytes; any number if 0.
+    /// The maximum capacity in bytes. Default: 0, no maximum.
     #[serde(skip_serializing_if = "is_default", deserialize_with = "null_to_default")]
     pub limit_bytes: i64,
 }

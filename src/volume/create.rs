@@ -6,15 +6,26 @@ use crate::{Result, Version};
 use serde::Deserialize;
 
 impl Volumes {
-    /// Makes a volume: of a [`VolumeSpec`], or of a name alone. One of the same name and driver that is there already
-    /// is left as it is, and that is fine too.
+    /// Creates a volume from a [`VolumeSpec`], or from a name alone. Succeeds without changes if a volume of the same
+    /// name and driver exists.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     (r#"POST /volumes/create {"Name":"cache"}"#, r#"201 {"Name":"cache","Driver":"local"}"#),
+    /// # ]);
+    /// let cache = docker.volumes().create("cache").await?;
+    /// assert_eq!(cache.name(), "cache");
+    /// # Ok(()) }
+    /// ```
     ///
     /// `POST /volumes/create`
     ///
     /// # Errors
-    /// [`Error::is_conflict`](crate::Error::is_conflict): a volume of the same name has another driver.
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such driver; engines look for one for 15 s.
-    /// [`Error::is_invalid`](crate::Error::is_invalid): the driver has no such option.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if a volume of the same name has another driver.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the driver does not exist. Engines look for a driver for
+    /// 15 seconds. [`Error::is_invalid`](crate::Error::is_invalid) if the driver does not support an option.
     pub fn create(&self, spec: impl Into<VolumeSpec>) -> Create {
         let spec = spec.into();
         let mut request = self.client.request(Method::POST, "/volumes/create", &[]).json(&spec);

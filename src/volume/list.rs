@@ -7,13 +7,27 @@ use serde::{Deserialize, Serialize};
 use std::ops::Deref;
 
 impl Volumes {
-    /// Lists the volumes.
+    /// Lists volumes.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     (r#"GET /volumes?filters={"driver":{"local":true}}"#,
+    /// #      r#"200 {"Volumes":[{"Name":"cache"}],"Warnings":null}"#),
+    /// # ]);
+    /// let volumes = docker.volumes().list().driver("local").await?;
+    /// for volume in &volumes {
+    ///     println!("{}", volume.name);
+    /// }
+    /// # Ok(()) }
+    /// ```
     ///
     /// `GET /volumes`
     ///
     /// # Errors
-    /// [Those of every call](crate::Error#errors-of-every-call). A volume driver that does not answer is not one, but
-    /// [a warning](VolumeList::warnings).
+    /// [Those of every call](crate::Error#errors-of-every-call). A volume driver that does not respond is not an error,
+    /// but results in [a warning](VolumeList::warnings).
     pub fn list(&self) -> List {
         List(self.client.request(Method::GET, "/volumes", &[]))
     }
@@ -25,23 +39,23 @@ impl Volumes {
 pub struct List(Request);
 
 impl List {
-    /// Only volumes that no container uses, or only those that one does.
+    /// Filters for volumes that no container uses (`true`), or for volumes in use (`false`).
     pub fn dangling(self, dangling: bool) -> Self {
         Self(self.0.filter("dangling", dangling))
     }
 
-    /// Only volumes of a driver. Of several drivers one must be it.
+    /// Filters by driver. If called more than once, any of them may match.
     pub fn driver(self, driver: impl AsRef<str>) -> Self {
         Self(self.0.filter("driver", driver.as_ref()))
     }
 
-    /// Only volumes with a label: `key` or `key=value`. Of several labels all must be there.
+    /// Filters by label, given as `key` or `key=value`. If called more than once, every label must match.
     pub fn label(self, label: impl AsRef<str>) -> Self {
         Self(self.0.filter("label", label.as_ref()))
     }
 
-    /// Only volumes whose name matches a regular expression, anywhere in it: `^data$` is exact. Of several one must
-    /// match.
+    /// Filters by name, given as a regular expression that may match anywhere in it. `^data$` matches exactly. If
+    /// called more than once, any of them may match.
     pub fn name(self, pattern: impl AsRef<str>) -> Self {
         Self(self.0.filter("name", pattern.as_ref()))
     }
@@ -49,7 +63,7 @@ impl List {
 
 call!(List => VolumeList, json);
 
-/// The volumes that [`Volumes::list`] found: a list, with the engine's warnings.
+/// The result of [`Volumes::list`]: the volumes, with the engine's warnings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct VolumeList {
@@ -60,7 +74,8 @@ pub struct VolumeList {
 }
 
 impl VolumeList {
-    /// The engine's warnings, such as of a driver that did not respond: its volumes are missing from the list.
+    /// Returns the engine's warnings, such as of a driver that did not respond. The list lacks the volumes of such a
+    /// driver.
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings

@@ -1,4 +1,6 @@
-//! Volumes: [`Docker::volumes`] makes, lists and prunes them, [`Docker::volume`] inspects, updates and removes one.
+//! Volumes keep data beyond the life of a container.
+//!
+//! [`Docker::volumes`] creates, lists and prunes volumes. [`Docker::volume`] inspects, updates and removes one.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -55,26 +57,26 @@ use crate::request::{Client, Method, Request};
 use std::sync::Arc;
 
 impl Docker {
-    /// The engine's volumes: to list, make and prune them. No I/O.
+    /// Returns a handle to the engine's volumes, which creates, lists and prunes them. This performs no I/O.
     #[must_use]
     pub fn volumes(&self) -> Volumes {
         Volumes { client: self.client().clone() }
     }
 
-    /// One volume, by its name. No I/O: whether there is one, the first call says.
+    /// Returns a handle to one volume, given by name. This performs no I/O. The first call fails if it does not exist.
     #[must_use]
     pub fn volume(&self, name: impl Into<String>) -> Volume {
         Volume { client: self.client().clone(), name: name.into() }
     }
 }
 
-/// The volumes of an engine; see [`Docker::volumes`].
+/// A handle to the volumes of an engine; see [`Docker::volumes`].
 #[derive(Clone, Debug)]
 pub struct Volumes {
     client: Arc<Client>,
 }
 
-/// One volume of an engine, whether it is there or not; cheap to clone. See [`Docker::volume`].
+/// A handle to one volume of an engine, whether it exists or not. Cheap to clone. See [`Docker::volume`].
 #[derive(Clone, Debug)]
 pub struct Volume {
     client: Arc<Client>,
@@ -82,7 +84,7 @@ pub struct Volume {
 }
 
 impl Volume {
-    /// Its name.
+    /// Returns the volume's name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

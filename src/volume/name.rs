@@ -1,21 +1,22 @@
-//! The names that volumes can have.
+//! Validation of volume names.
 
-/// Refuses what engines refuse: two characters at the least, the first a letter or digit, no others than `_`, `.`, `-`.
+/// Rejects names that engines reject. A name has at least two characters and begins with a letter or digit. The rest
+/// may also contain `_`, `.` and `-`.
 pub(super) fn check(name: &str) -> Result<(), String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric();
     let problem = if name.is_empty() {
-        "it is empty"
+        "names must not be empty"
     } else if name.len() < 2 {
-        "it must have two characters at least"
+        "names must have at least two characters"
     } else if !name.starts_with(is_plain) {
-        "it must begin with one of a-z, A-Z and 0-9"
+        "names must begin with one of a-z, A-Z and 0-9"
     } else if !name.chars().all(|c| is_plain(c) || matches!(c, '_' | '.' | '-')) {
-        "its characters must be a-z, A-Z, 0-9, '_', '.' and '-'"
+        "names may contain only the characters a-z, A-Z, 0-9, '_', '.' and '-'"
     } else {
         return Ok(());
     };
     let name: String = name.chars().take(80).collect();
-    Err(format!("{name:?} is not the name of a volume: {problem}"))
+    Err(format!("invalid volume name {name:?}: {problem}"))
 }
 
 #[cfg(test)]

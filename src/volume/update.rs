@@ -6,10 +6,10 @@ use crate::Version;
 use crate::request::{Method, Request, call, unit};
 
 impl Volume {
-    /// Changes a volume of a swarm. Of all that is asked of it, only the availability can change; all else must be as it
-    /// is.
+    /// Updates a cluster volume. Only the availability can change: the rest of the specification must stay the same.
     ///
-    /// The version is that of what was read, so that nobody else's change is lost. Since API 1.42.
+    /// `version` is the version of the object that was read, so that no concurrent change is lost. Requires API 1.42 or
+    /// later.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -32,10 +32,10 @@ impl Volume {
     /// `PUT /volumes/{name}`
     ///
     /// # Errors
-    /// [`Error::is_not_found`](crate::Error::is_not_found): there is no such volume in the swarm.
-    /// A [`status`](crate::Error::status) of 500: somebody changed it meanwhile (`update out of sequence`); of 503:
-    /// the engine manages no swarm.
-    /// [`Error::is_version`](crate::Error::is_version): the engine's API is older than 1.42.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the volume does not exist in the swarm.
+    /// [`Error::is_version`](crate::Error::is_version) if the engine's API is older than 1.42. A
+    /// [`status`](crate::Error::status) of 500 (`update out of sequence`) if the volume was changed concurrently. A
+    /// [`status`](crate::Error::status) of 503 if the engine is not a swarm manager.
     pub fn update(&self, version: u64, spec: impl Into<ClusterVolumeSpec>) -> Update {
         let request = self.request(Method::PUT, "/volumes/{name}").since(Version::V1_42, "updating a volume");
         Update(request.query("version", version).json(&Map::<ClusterVolumeSpec>::from([("Spec", spec.into())])))

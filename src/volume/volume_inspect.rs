@@ -1,4 +1,4 @@
-//! What `GET /volumes/{name}` answers.
+//! The response of `GET /volumes/{name}`.
 
 use super::ClusterVolume;
 use crate::wire::{Map, Timestamp, go_time, null_to_default, open_enum};
@@ -7,42 +7,42 @@ use serde_json::Value;
 use std::fmt;
 
 open_enum! {
-    /// Where a volume can be used.
+    /// The scope of a volume.
     pub enum VolumeScope {
-        /// On this engine.
+        /// The volume exists on this engine.
         Local = "local",
-        /// On the whole cluster.
+        /// The volume exists in the whole cluster.
         Global = "global",
     }
 }
 
 /// A volume.
 ///
-/// Options may be secrets (`o=username=…,password=…`), so `Debug` shows their names alone.
+/// Options may hold secrets (`o=username=…,password=…`), so `Debug` shows only their names.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct VolumeInspect {
-    /// Its name.
+    /// The volume's name.
     pub name: String,
-    /// Its driver, such as `local`.
+    /// The driver, such as `local`.
     pub driver: String,
-    /// Where it is on the host.
+    /// The path on the host.
     pub mountpoint: String,
-    /// When it was made, if the driver knows.
+    /// The time of creation; `None` if the driver does not report it.
     #[serde(deserialize_with = "go_time")]
     pub created_at: Option<Timestamp>,
-    /// What the driver says of it, in the driver's own form.
+    /// Status details in the driver's own format.
     pub status: Map<Value>,
-    /// Its labels.
+    /// The labels.
     pub labels: Map<String>,
-    /// Where it can be used.
+    /// The scope.
     pub scope: VolumeScope,
-    /// More about it, if it is a cluster volume. Since API 1.42.
+    /// Details of a cluster volume. Since API 1.42.
     pub cluster_volume: Option<ClusterVolume>,
-    /// What the driver was told when it was made.
+    /// The driver options that the volume was created with.
     pub options: Map<String>,
-    /// How much it is used; only the engine's disk usage has it.
+    /// The disk usage. Only [`Docker::disk_usage`](crate::Docker::disk_usage) provides it.
     pub usage_data: Option<VolumeUsage>,
 }
 
@@ -64,15 +64,15 @@ impl fmt::Debug for VolumeInspect {
     }
 }
 
-/// How much a volume is used.
+/// The disk usage of a volume.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct VolumeUsage {
-    /// How large it is, in bytes; -1 if its driver is not `local`.
+    /// The size in bytes; -1 if the driver is not `local`.
     #[serde(deserialize_with = "null_to_default")]
     pub size: i64,
-    /// How many containers use it; -1 if that is not known.
+    /// The number of containers that use the volume; -1 if unknown.
     #[serde(deserialize_with = "null_to_default")]
     pub ref_count: i64,
 }

@@ -1,13 +1,13 @@
-//! [`VolumeSpec`]: what a new volume is to be.
+//! [`VolumeSpec`]: the configuration of a new volume.
 
 use super::ClusterVolumeSpec;
 use crate::wire::Map;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What a new volume is to be.
+/// The configuration of a new volume.
 ///
-/// Options may be secrets (`o=username=…,password=…`), so `Debug` shows their names alone.
+/// Options may hold secrets (`o=username=…,password=…`), so `Debug` shows only their names.
 ///
 /// ```
 /// use longshore::volume::VolumeSpec;
@@ -19,36 +19,36 @@ use std::fmt;
 #[serde(default, rename_all = "PascalCase")]
 #[must_use = "it does nothing until it is passed to a call"]
 pub struct VolumeSpec {
-    /// Its name; the engine makes one up if empty.
+    /// The name. The engine generates one if empty.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub name: String,
-    /// Its driver; `local` if empty.
+    /// The driver. Defaults to `local` if empty.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub driver: String,
-    /// What the driver is told, such as `type`, `device` and `o`.
+    /// The driver options, such as `type`, `device` and `o`.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub driver_opts: Map<String>,
-    /// Its labels.
+    /// The labels.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub labels: Map<String>,
-    /// What is asked of it as a volume of a swarm. Since API 1.42.
+    /// The configuration as a cluster volume. Requires API 1.42 or later.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster_volume_spec: Option<ClusterVolumeSpec>,
 }
 
 impl VolumeSpec {
-    /// A volume with a name; [`VolumeSpec::default`] leaves it to the engine to make one up.
+    /// Creates a specification from the volume's name. With [`VolumeSpec::default`], the engine generates a name.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
 
-    /// Sets the driver; `local` if not set.
+    /// Sets the driver. Defaults to `local`.
     pub fn driver(mut self, driver: impl Into<String>) -> Self {
         self.driver = driver.into();
         self
     }
 
-    /// Sets an option of the driver, such as `type`, `device` and `o`.
+    /// Sets a driver option, such as `type`, `device` or `o`.
     pub fn option(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.driver_opts.insert(key, value.into());
         self
@@ -60,7 +60,7 @@ impl VolumeSpec {
         self
     }
 
-    /// Makes it a volume of a swarm. Since API 1.42.
+    /// Makes the volume a cluster volume: a volume of a swarm. Requires API 1.42 or later.
     pub fn cluster(mut self, spec: ClusterVolumeSpec) -> Self {
         self.cluster_volume_spec = Some(spec);
         self
@@ -68,7 +68,7 @@ impl VolumeSpec {
 }
 
 impl From<&str> for VolumeSpec {
-    /// A volume with a name.
+    /// Creates a specification from the volume's name.
     fn from(name: &str) -> Self {
         Self::new(name)
     }
@@ -81,7 +81,7 @@ impl From<&VolumeSpec> for VolumeSpec {
 }
 
 impl From<String> for VolumeSpec {
-    /// A volume with a name.
+    /// Creates a specification from the volume's name.
     fn from(name: String) -> Self {
         Self::new(name)
     }

@@ -1,11 +1,11 @@
-//! [`AnyCase`]: objects whose keys are read as Go reads them.
+//! [`AnyCase`]: objects whose keys match in any case, as in Go.
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// An object that is decoded whatever the case of its keys, as Go does it. The fields of `T` are named in lower case.
+/// Decodes an object with keys in any case, as Go does. The fields of `T` must be in lower case.
 #[derive(Default)]
 pub(crate) struct AnyCase<T>(pub(crate) T);
 

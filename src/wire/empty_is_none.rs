@@ -1,4 +1,4 @@
-//! Text that an engine leaves empty where it has none: `""` and `null` are `None`, and `None` is `""` again.
+//! Text that engines leave empty if absent: `""` and `null` become `None`, and `None` is written as `""`.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -1,12 +1,12 @@
-//! Decodes JSON, and says where in it something is wrong.
+//! Decodes JSON and locates errors in it.
 
 use serde::de::DeserializeOwned;
 use std::fmt;
 
-/// A path longer than this is cut: a response can nest as deep as its sender likes.
+/// Longer paths are cut: a response can nest to any depth.
 const MAX_PATH: usize = 256;
 
-/// Says what is wrong with a JSON text and where, without any value of it: that may be a secret.
+/// Tells what is wrong with a JSON text and where. It holds no value of the text, which may be a secret.
 #[derive(Debug, PartialEq)]
 pub(crate) struct DecodeError {
     reason: String,
@@ -25,12 +25,12 @@ impl DecodeError {
         Self { reason: reason.into(), path: path.to_owned(), line: 0 }
     }
 
-    /// What is wrong, with the line: for files that people write.
+    /// Describes the error with its line, for files that people write.
     pub(crate) fn with_line(&self) -> String {
         format!("{self}, in line {}", self.line)
     }
 
-    /// Names the place of a text that is an element of a list.
+    /// Moves the path of an error into an element of a list.
     pub(crate) fn in_element(self, index: usize) -> Self {
         Self { path: format!("$[{index}]{}", self.path.strip_prefix('$').unwrap_or_default()), ..self }
     }
@@ -38,14 +38,14 @@ impl DecodeError {
 
 /// Decodes a JSON text.
 pub(crate) fn decode<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
-    // Whether a text is UTF-8 is seen much faster of all of it than of each of its strings.
+    // Checking the whole text for UTF-8 is much faster than checking each string.
     if let Some(value) = std::str::from_utf8(text).ok().and_then(|text| serde_json::from_str(text).ok()) {
         return Ok(value);
     }
     Err(explain::<T>(text))
 }
 
-/// Decodes the text again, to find where it is wrong.
+/// Decodes the text again, to locate the error.
 #[cold]
 fn explain<T: DeserializeOwned>(text: &[u8]) -> DecodeError {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
@@ -62,14 +62,14 @@ fn explain<T: DeserializeOwned>(text: &[u8]) -> DecodeError {
     }
 }
 
-/// A field that nobody reads is not UTF-8.
+/// Reports invalid UTF-8 in a field that is skipped.
 fn not_utf_8(text: &[u8]) -> DecodeError {
     let valid = std::str::from_utf8(text).map_or_else(|error| error.valid_up_to(), str::len);
     let line = 1 + text.iter().take(valid).filter(|byte| **byte == b'\n').count();
     DecodeError { reason: format!("byte {valid} is not UTF-8"), path: "$".into(), line }
 }
 
-/// The path as it is written here; `?` is a field whose name was not read to its end.
+/// Writes the path with a leading `$`. A trailing `?` stands for a field whose name was cut off.
 fn rooted(path: &str) -> String {
     let path = path.trim_end_matches(".?");
     let path =
@@ -81,7 +81,7 @@ fn rooted(path: &str) -> String {
     }
 }
 
-/// The decoder's words without values: `invalid type: string "hunter2", expected u16` says what it found.
+/// Removes values from the decoder's message: `invalid type: string "hunter2", expected u16` quotes the input.
 fn without_values(error: &serde_json::Error) -> String {
     let words = error.to_string();
     let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
@@ -142,7 +142,7 @@ mod tests {
         assert!(error.expect_err("no number").to_string().len() < 400);
     }
 
-    /// Any value, with a secret in each text.
+    /// A random value, with a secret in each string.
     fn value(random: &mut Random, depth: usize) -> String {
         let inner: Vec<_> = (0..random.below(4)).map(|_| (depth < 4).then(|| value(random, depth + 1))).collect();
         let keys = ["id", "ports", "x", "\u{e9}", "\\\"]}", "\\u00e9"];

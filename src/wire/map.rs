@@ -8,10 +8,10 @@ use std::hash::BuildHasher;
 use std::marker::PhantomData;
 use std::ops::Index;
 
-/// Holds labels, options, ports: a map from text to `V`, sorted by key.
+/// A map of labels, options or ports, from text to `V`, sorted by key.
 ///
-/// It is one allocation instead of one for each node: engines answer with thousands of maps of a few entries, and
-/// allocating is what decoding them costs. Looking up is a binary search.
+/// It is one allocation instead of one per node. Engines send thousands of maps with a few entries, and allocation
+/// dominates the cost of decoding them. Lookup is a binary search.
 ///
 /// ```
 /// use longshore::Map;
@@ -26,44 +26,44 @@ use std::ops::Index;
 pub struct Map<V>(Vec<(String, V)>);
 
 impl<V> Map<V> {
-    /// Makes a map with nothing in it.
+    /// Creates an empty map.
     #[must_use]
     pub const fn new() -> Self {
         Self(Vec::new())
     }
 
-    /// How many entries there are.
+    /// Returns the number of entries.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is no entry.
+    /// Returns whether the map is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The value of a key.
+    /// Returns the value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&V> {
         let index = self.position(key).ok()?;
         self.0.get(index).map(|(_, value)| value)
     }
 
-    /// The value of a key, to be changed.
+    /// Returns the value of a key, for changing it.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut V> {
         let index = self.position(key).ok()?;
         self.0.get_mut(index).map(|(_, value)| value)
     }
 
-    /// Whether the key is there.
+    /// Returns whether the map contains the key.
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
         self.position(key).is_ok()
     }
 
-    /// Sets a key's value and hands back the one that it had.
+    /// Sets the value of a key and returns the previous one.
     pub fn insert(&mut self, key: impl Into<String>, value: impl Into<V>) -> Option<V> {
         let (key, value) = (key.into(), value.into());
         match self.position(&key) {
@@ -75,20 +75,20 @@ impl<V> Map<V> {
         }
     }
 
-    /// Takes a key out and hands its value back.
+    /// Removes a key and returns its value.
     pub fn remove(&mut self, key: &str) -> Option<V> {
         let index = self.position(key).ok()?;
         Some(self.0.remove(index).1)
     }
 
-    /// The place of a key, to be looked at and filled in one step.
+    /// Returns the entry of a key, to look it up and fill it in one step.
     pub fn entry(&mut self, key: impl Into<String>) -> MapEntry<'_, V> {
         let key = key.into();
         let position = self.position(&key);
         MapEntry { map: self, key, position }
     }
 
-    /// Keeps only the entries for which this is true.
+    /// Keeps only the entries for which the function returns `true`.
     pub fn retain(&mut self, mut keep: impl FnMut(&str, &mut V) -> bool) {
         self.0.retain_mut(|(key, value)| keep(key, value));
     }
@@ -99,18 +99,18 @@ impl<V> Map<V> {
         MapIter(self.0.iter())
     }
 
-    /// Iterates over the entries, sorted by key; the values can be changed.
+    /// Iterates over the entries, sorted by key, with mutable values.
     pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (&str, &mut V)> + ExactSizeIterator {
         self.0.iter_mut().map(|(key, value)| (key.as_str(), value))
     }
 
-    /// Goes through the keys, sorted.
+    /// Iterates over the keys in sorted order.
     #[must_use]
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator {
         self.0.iter().map(|(key, _)| key.as_str())
     }
 
-    /// Goes through the values, sorted by their keys.
+    /// Iterates over the values, sorted by key.
     #[must_use]
     pub fn values(&self) -> impl DoubleEndedIterator<Item = &V> + ExactSizeIterator {
         self.0.iter().map(|(_, value)| value)
@@ -120,7 +120,7 @@ impl<V> Map<V> {
         self.0.binary_search_by(|(candidate, _)| candidate.as_str().cmp(key))
     }
 
-    /// Sorts what came in any order; the last of several equal keys holds, as in any JSON parser.
+    /// Sorts entries that are in any order. Of equal keys the last wins, as in most JSON parsers.
     pub(super) fn from_entries(entries: Vec<(String, V)>) -> Self {
         if entries.is_sorted_by(|(a, _), (b, _)| a < b) {
             return Self(entries);
@@ -132,7 +132,7 @@ impl<V> Map<V> {
     }
 }
 
-/// Where the keys are, in their order; of equal ones the last. It knows no values, so that there is one of it for all maps.
+/// Returns the indexes of the keys in sorted order, the last one of equal keys. Not generic, so that all maps share it.
 fn sorted(keys: &[&str]) -> Vec<usize> {
     let mut order: Vec<_> = keys.iter().copied().zip(0..).collect();
     order.sort_unstable();
@@ -156,7 +156,7 @@ impl<V> Index<&str> for Map<V> {
     type Output = V;
 
     /// # Panics
-    /// If the key is not there, as the maps of the standard library do; [`Map::get`] does not.
+    /// Panics if the key is absent, as the maps of the standard library do. [`Map::get`] does not panic.
     fn index(&self, key: &str) -> &V {
         self.get(key).unwrap_or_else(|| panic!("no entry {key:?} in the map"))
     }
@@ -224,7 +224,7 @@ impl<V> DoubleEndedIterator for MapIter<'_, V> {
 
 impl<V> ExactSizeIterator for MapIter<'_, V> {}
 
-/// The place of a key in a [`Map`], from [`Map::entry`]: filled or empty.
+/// An entry of a [`Map`], occupied or vacant, from [`Map::entry`].
 #[derive(Debug)]
 #[must_use = "nothing is changed until one of its methods is called"]
 pub struct MapEntry<'a, V> {
@@ -234,12 +234,12 @@ pub struct MapEntry<'a, V> {
 }
 
 impl<'a, V> MapEntry<'a, V> {
-    /// The value, to be changed; this one is inserted first if there is none.
+    /// Returns the value, for changing it. Inserts the given one first if the entry is vacant.
     pub fn or_insert(self, value: V) -> &'a mut V {
         self.or_insert_with(|| value)
     }
 
-    /// The value, to be changed; what the function returns is inserted first if there is none.
+    /// Returns the value, for changing it. Inserts the function's result first if the entry is vacant.
     pub fn or_insert_with(self, value: impl FnOnce() -> V) -> &'a mut V {
         let Self { map, key, position } = self;
         let index = position.unwrap_or_else(|index| {
@@ -250,7 +250,7 @@ impl<'a, V> MapEntry<'a, V> {
         &mut map.0[index].1
     }
 
-    /// The value, to be changed; the default is inserted first if there is none.
+    /// Returns the value, for changing it. Inserts the default first if the entry is vacant.
     pub fn or_default(self) -> &'a mut V
     where
         V: Default,
@@ -266,7 +266,7 @@ impl<'a, V> MapEntry<'a, V> {
         self
     }
 
-    /// The key.
+    /// Returns the key.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
@@ -304,7 +304,7 @@ impl<V: Serialize> Serialize for Map<V> {
 }
 
 impl<'de, V: Deserialize<'de> + Default> Deserialize<'de> for Map<V> {
-    /// `null` is the empty map, and a `null` value the default one: an exposed port that is not published is `null`.
+    /// `null` becomes the empty map, and a `null` value the default. Exposed ports that are not published are `null`.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Entries<V>(PhantomData<V>);
 
@@ -332,6 +332,7 @@ impl<'de, V: Deserialize<'de> + Default> Deserialize<'de> for Map<V> {
                 while let Some((key, value)) = map.next_entry::<_, Option<V>>()? {
                     entries.push((key, value.unwrap_or_default()));
                 }
+                entries.shrink_to_fit(); // most maps have one entry, but a Vec reserves room for four
                 Ok(Map::from_entries(entries))
             }
         }

@@ -1,10 +1,16 @@
-//! How values look on the wire, and what they become in Rust.
+//! The API's wire formats and the Rust types for them.
 //!
-//! Engines send `null` for an empty list, `""` or year 1 for "no time", seconds here and nanoseconds there. The structs of
-//! the API derive serde's traits; the helpers in here are named on the fields that need them.
+//! Engines send `null` for an empty list, `""` or year 1 for "no time", and seconds in one place but nanoseconds in
+//! another. The API's structs derive serde's traits. Fields that need a helper from here name it in an attribute.
 
 mod any_case;
+pub(crate) mod base64;
+mod builder_version;
+mod changed;
 pub(crate) mod empty_is_none;
+pub(crate) mod file_mode;
+mod from_text;
+mod go_duration;
 pub(crate) mod json;
 mod map;
 mod null;
@@ -16,6 +22,10 @@ mod time;
 mod version;
 
 pub(crate) use any_case::AnyCase;
+pub use builder_version::BuilderVersion;
+pub(crate) use changed::with_changes;
+pub(crate) use from_text::from_text;
+pub use go_duration::{GoDuration, ParseGoDurationError};
 pub use jiff::Timestamp;
 pub use map::{Map, MapEntry, MapIter};
 pub(crate) use null::{null_elements, null_to_default, null_to_empty, null_to_empty_in_list, null_to_empty_in_map};
@@ -26,15 +36,29 @@ pub(crate) use secret::SecretBytes;
 pub(crate) use time::{go_time, nanoseconds, seconds, unix_seconds};
 pub use version::Version;
 
-/// Whether a value is its default, so that a request leaves it out.
+use std::fmt::Write;
+
+/// Returns whether a value is its default, so that requests omit it.
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// Random bytes, for names and keys that nobody can foresee.
+/// Returns an unpredictable ID.
+pub(crate) fn random_id() -> String {
+    hex(&random_bytes())
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Returns random bytes, for unpredictable names and keys.
 ///
 /// # Panics
-/// If the operating system has no random numbers.
+/// Panics if the operating system provides no random numbers.
 pub(crate) fn random_bytes() -> [u8; 16] {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).expect("the operating system has random numbers");

@@ -1,11 +1,11 @@
-//! `null`, which Go writes for an empty list or map, and for a missing object.
+//! `null`, which Go writes for empty lists and maps, and for absent objects.
 
 use super::Map;
 use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Reads `null` as the default: an object or a number that an engine leaves out in its own way.
+/// Reads `null` as the default, for objects and numbers.
 pub(crate) fn null_to_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -14,7 +14,7 @@ where
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// Reads `null` as an empty list, and leaves out its elements that are `null`.
+/// Reads `null` as an empty list, and skips elements that are `null`.
 pub(crate) fn null_to_empty<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -23,7 +23,7 @@ where
     Ok(Option::<List<T>>::deserialize(deserializer)?.map_or_else(Vec::new, |list| list.0))
 }
 
-/// Leaves out the elements that are `null` of a list that means something else if it is empty than if it is absent.
+/// Skips elements that are `null`, and keeps an empty list distinct from an absent one.
 pub(crate) fn null_elements<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
@@ -32,7 +32,7 @@ where
     Ok(Option::<List<T>>::deserialize(deserializer)?.map(|list| list.0))
 }
 
-/// Reads a map of lists as [`null_to_empty`] reads each list.
+/// Reads a map of lists, each as [`null_to_empty`] does.
 pub(crate) fn null_to_empty_in_map<'de, D, T>(deserializer: D) -> Result<Map<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
@@ -42,7 +42,7 @@ where
     Ok(lists.into_iter().map(|(key, list)| (key, list.0)).collect())
 }
 
-/// Reads a list of lists as [`null_to_empty`] reads each of them.
+/// Reads a list of lists, each as [`null_to_empty`] does.
 pub(crate) fn null_to_empty_in_list<'de, D, T>(deserializer: D) -> Result<Vec<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
@@ -52,7 +52,7 @@ where
     Ok(lists.into_iter().map(|list| list.0).collect())
 }
 
-/// A list without its elements that are `null`.
+/// A list that skips elements that are `null`.
 struct List<T>(Vec<T>);
 
 impl<T> Default for List<T> {
@@ -77,6 +77,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
                 while let Some(element) = elements.next_element::<Option<T>>()? {
                     list.extend(element);
                 }
+                list.shrink_to_fit(); // most lists have one element, but a Vec reserves room for four
                 Ok(List(list))
             }
         }

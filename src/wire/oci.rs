@@ -1,4 +1,4 @@
-//! What the OCI's specifications define, and the API borrows: descriptors and platforms, in lower camel case.
+//! Types of the OCI specifications that the API uses: descriptors and platforms, in lower camel case.
 
 use super::Map;
 use crate::wire::null_to_empty;
@@ -6,31 +6,31 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// Names a piece of content: its digest, size and type.
+/// A reference to content: its digest, size and media type.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OciDescriptor {
-    /// The media type of what is described.
+    /// The media type of the content.
     pub media_type: String,
     /// The digest, such as `sha256:c0537f…`.
     pub digest: String,
-    /// Bytes.
+    /// The size in bytes.
     pub size: i64,
-    /// Where else it may be downloaded from.
+    /// URLs from which the content can be downloaded too.
     #[serde(deserialize_with = "null_to_empty")]
     pub urls: Vec<String>,
-    /// Whatever the image's makers noted.
+    /// Arbitrary metadata from the image's author.
     pub annotations: Map<String>,
     /// The content itself, in base64, if it is embedded.
     pub data: Option<String>,
-    /// What the content runs on.
+    /// The platform that the content runs on.
     pub platform: Option<Platform>,
-    /// The media type of an artifact that is no image.
+    /// The media type of an artifact that is not an image.
     pub artifact_type: Option<String>,
 }
 
-/// What an image runs on: `os/arch/variant`.
+/// The platform that an image runs on: `os/arch/variant`.
 ///
 /// ```
 /// use longshore::Platform;
@@ -43,25 +43,25 @@ pub struct OciDescriptor {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Platform {
-    /// The processor's architecture, such as `amd64` or `arm64`.
+    /// The processor architecture, such as `amd64` or `arm64`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub architecture: String,
     /// The operating system, such as `linux` or `windows`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub os: String,
-    /// The operating system's version, such as `10.0.19041.1165`; Windows alone has it.
+    /// The version of the operating system, such as `10.0.19041.1165`. Windows only.
     #[serde(rename = "os.version", skip_serializing_if = "String::is_empty")]
     pub os_version: String,
-    /// Features of the operating system that are needed, such as `win32k`.
+    /// Required features of the operating system, such as `win32k`.
     #[serde(rename = "os.features", skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub os_features: Vec<String>,
-    /// The variant of the processor, such as `v7` of `arm`.
+    /// The variant of the architecture, such as `v7` of `arm`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub variant: String,
 }
 
 impl Platform {
-    /// The platform of an operating system and an architecture, such as `linux` and `amd64`.
+    /// Creates a platform from an operating system and an architecture, such as `linux` and `amd64`.
     #[must_use]
     pub fn new(os: impl Into<String>, architecture: impl Into<String>) -> Self {
         Self { os: os.into(), architecture: architecture.into(), ..Self::default() }
@@ -69,7 +69,7 @@ impl Platform {
 }
 
 impl fmt::Display for Platform {
-    /// `os[/arch[/variant]]`
+    /// Writes `os[/arch[/variant]]`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.os)?;
         for part in [&self.architecture, &self.variant] {
@@ -81,7 +81,7 @@ impl fmt::Display for Platform {
     }
 }
 
-/// Says that a text names no platform, and what it was.
+/// The error for a text that is not a platform. Holds the text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not a platform: os[/arch[/variant]], such as linux/arm64/v8")]
 pub struct ParsePlatformError {

@@ -1,10 +1,10 @@
-//! Enumerations of the API, which engines extend at any time.
+//! Enums of the API, which newer engines may extend.
 
 use serde::de::{Deserializer, Error, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Defines an enum of words with an `Unknown` variant for those that a newer engine says, so that none fails a list.
+/// Defines an enum of words. Its `Unknown` variant takes words of newer engines, so that none fails a list.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
@@ -15,12 +15,12 @@ macro_rules! open_enum {
         #[non_exhaustive]
         pub enum $name {
             $( $(#[$variant_meta])* $variant, )*
-            /// A word that this version of the crate does not know, as the engine said it; empty if it said none.
+            /// A value that this version of the crate does not know, as the engine sent it. Empty if it sent none.
             Unknown(String),
         }
 
         impl $name {
-            /// The word that the API has for it.
+            /// Returns the value as the API writes it.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -73,7 +73,7 @@ macro_rules! open_enum {
 
 pub(crate) use open_enum;
 
-/// Reads a word; `null` is the empty one.
+/// Reads a word. `null` is read as the empty word.
 pub(crate) fn word<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,

@@ -1,13 +1,13 @@
-//! [`Secret`]: text that is not to be seen.
+//! [`Secret`]: text that must not be shown.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use zeroize::Zeroize;
 
-/// A password or token. Its `Debug` does not show it, and its memory is overwritten when it is dropped.
+/// A password or token. Its `Debug` hides the text, and its memory is overwritten on drop.
 ///
-/// That is for what is kept here. What was made into one from a `&str` is still where it was; and on its way to the engine
-/// a secret is copied into the request.
+/// That covers only the memory of this value. A `&str` that it was made from stays in memory, and sending a secret
+/// copies it into the request.
 ///
 /// ```
 /// use longshore::Secret;
@@ -21,7 +21,7 @@ use zeroize::Zeroize;
 pub struct Secret(String);
 
 impl Secret {
-    /// The text itself.
+    /// Returns the text itself.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -44,6 +44,12 @@ impl From<&String> for Secret {
     }
 }
 
+impl From<&Secret> for Secret {
+    fn from(secret: &Secret) -> Self {
+        secret.clone()
+    }
+}
+
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {
         Self(text.to_owned())
@@ -62,7 +68,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Bytes with a secret in them, overwritten when they are dropped.
+/// Bytes that hold a secret, overwritten on drop.
 pub(crate) struct SecretBytes(pub(crate) Vec<u8>);
 
 impl Drop for SecretBytes {

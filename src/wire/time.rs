@@ -6,10 +6,10 @@ use serde::ser::{Serialize, Serializer};
 use std::fmt;
 use std::time::Duration;
 
-/// 0001-01-01T00:00:00Z, which Go writes for "no time", in Unix seconds.
+/// 0001-01-01T00:00:00Z in Unix seconds. Go writes it for "no time".
 const GO_ZERO_TIME: i64 = -62_135_596_800;
 
-/// Writes a time as queries want it: Unix seconds with a fraction, which engines read to the nanosecond.
+/// Formats a time for a query: Unix seconds with a fraction, which engines read to the nanosecond.
 pub(crate) fn unix_seconds(time: Timestamp) -> String {
     let nanoseconds = time.as_nanosecond();
     format!("{}.{:09}", nanoseconds.div_euclid(1_000_000_000), nanoseconds.rem_euclid(1_000_000_000))
@@ -50,7 +50,7 @@ pub(crate) fn go_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opti
     deserializer.deserialize_option(Time)
 }
 
-/// A time in Unix seconds. 0 and less are `None`: the engine does not know when some images were created.
+/// Times in Unix seconds. 0 and less are `None`: engines do not know when some images were created.
 pub(crate) mod seconds {
     use super::{Deserialize, Deserializer, Serialize, Serializer, Timestamp};
 
@@ -65,7 +65,7 @@ pub(crate) mod seconds {
     }
 }
 
-/// A duration in nanoseconds. `null` and 0 are `None`.
+/// Durations in nanoseconds. `null` and 0 are `None`.
 pub(crate) mod nanoseconds {
     use super::{Deserialize, Deserializer, Duration, Serialize, Serializer};
 

@@ -1,10 +1,10 @@
-//! [`Version`]: the Engine API's version numbers.
+//! [`Version`]: version numbers of the Engine API.
 
 use crate::{Error, Result};
 use std::fmt;
 use std::str::FromStr;
 
-/// A version of the Engine API, such as 1.41; compared number by number, so that 1.9 is older than 1.40.
+/// A version of the Engine API, such as 1.41. Versions compare number by number: 1.9 is older than 1.40.
 ///
 /// ```
 /// use longshore::Version;
@@ -20,9 +20,9 @@ pub struct Version {
 }
 
 impl Version {
-    /// The oldest version that this crate speaks: Docker 20.10.
+    /// The oldest version that this crate supports: that of Docker 20.10.
     pub const OLDEST: Self = Self::V1_41;
-    /// The newest version that this crate knows. With newer engines it speaks this one.
+    /// The newest version that this crate knows. It uses this one with newer engines.
     pub const NEWEST: Self = Self::new(1, 56);
 
     pub(crate) const V1_41: Self = Self::new(1, 41);
@@ -39,13 +39,13 @@ impl Version {
     pub(crate) const V1_54: Self = Self::new(1, 54);
     pub(crate) const V1_55: Self = Self::new(1, 55);
 
-    /// Makes a version of its two numbers.
+    /// Creates a version from its two numbers.
     #[must_use]
     pub const fn new(major: u16, minor: u16) -> Self {
         Self { major, minor }
     }
 
-    /// Refuses a version that this crate does not speak.
+    /// Refuses a version that this crate does not support.
     pub(crate) fn supported(self) -> Result<Self> {
         if (Self::OLDEST..=Self::NEWEST).contains(&self) {
             return Ok(self);
@@ -71,13 +71,13 @@ impl fmt::Debug for Version {
 impl FromStr for Version {
     type Err = Error;
 
-    /// Reads `1.41` or `v1.41`.
+    /// Parses `1.41` or `v1.41`.
     fn from_str(text: &str) -> Result<Self> {
         let number = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit()).then(|| digits.parse().ok());
         let numbers = text.strip_prefix('v').unwrap_or(text).split_once('.');
         numbers
             .and_then(|(major, minor)| Some(Self::new(number(major)??, number(minor)??)))
-            .ok_or_else(|| Error::config(format!("{text:?} is not an API version, such as 1.41")))
+            .ok_or_else(|| Error::config(format!("{text:?} is not an API version: expected one such as 1.41")))
     }
 }
 

@@ -16,6 +16,7 @@ import yaml
 DOCUMENTS = {
     "auth": "AuthResponse",
     "build_cache_prune": ("post", "/build/prune"),
+    "config_inspect": "Config",
     "container_changes": ("get", "/containers/{id}/changes"),
     "container_config": "ContainerConfig",
     "container_inspect": "ContainerInspectResponse",
@@ -40,11 +41,19 @@ DOCUMENTS = {
     "network_list": ("get", "/networks"),
     "network_prune": ("post", "/networks/prune"),
     "network_spec": ("body", "/networks/create"),
+    "node_inspect": "Node",
+    "plugin_inspect": "Plugin",
+    "plugin_privileges": ("get", "/plugins/privileges"),
     "progress_of_a_build": "BuildInfo",
     "progress_of_a_pull": "CreateImageInfo",
     "progress_of_a_push": "PushImageInfo",
+    "secret_inspect": "Secret",
+    "service_inspect": "Service",
+    "service_update": "ServiceUpdateResponse",
+    "swarm_inspect": "Swarm",
     "system_info": "SystemInfo",
     "system_version": "SystemVersion",
+    "task_inspect": "Task",
     "volume_inspect": "Volume",
     "volume_list": "VolumeListResponse",
     "volume_prune": ("post", "/volumes/prune"),
@@ -76,11 +85,17 @@ GO_TYPES = {
 FIELDS = {
     ("ConsoleSize", "array"): [80, 64],
     ("Created", "integer"): 1795490396,  # seconds, as is time: no type holds all of 64 bits
+    ("Data", "string"): "c29tZSBkYXRh",  # base64
     ("FinishedAt", "string"): TIME,
     ("Mode", "integer"): 2**32 - 1,  # Go's os.FileMode has 32 bits
-    ("MountVolume", "object"): {},  # there is nothing in it, yet
+    ("Global", "object"): {},  # there is nothing in these
+    ("GlobalJob", "object"): {},
+    ("MountVolume", "object"): {},
+    ("PublishedPort", "integer"): 65534,  # the definition has no size for ports of services
+    ("Runtime", "object"): {},
     ("StartedAt", "string"): TIME,
     ("SystemTime", "string"): TIME,
+    ("TargetPort", "integer"): 65533,
     ("time", "integer"): 1795490396,
 }
 # Lists of pairs, which the definition has as lists of lists.

@@ -67,3 +67,12 @@ pub fn again(test: &str, setting: &Setting, variables: &[(&str, &str)]) {
 pub fn is_again() -> Option<PathBuf> {
     std::env::var_os(AGAIN).map(PathBuf::from)
 }
+
+/// Whether this process runs the test alone, as one must that measures its memory; if not, such a process has just run it.
+pub fn is_alone(test: &str) -> bool {
+    let is_alone = is_again().is_some();
+    if !is_alone {
+        again(test, &Setting::new("{}"), &[]);
+    }
+    is_alone
+}

@@ -5,6 +5,7 @@ use longshore::image::ImageSummary;
 use longshore::{Docker, Version};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tokio::sync::{Mutex, MutexGuard};
 
 /// The engine for one test. Dropping it, by a panic too, removes everything whose name begins with [`prefix`](Real::prefix):
 /// containers with their anonymous volumes, networks, volumes and tags of images.
@@ -148,6 +149,12 @@ pub fn variable(name: &str) -> String {
 /// A container of the test's image that runs a line of its shell.
 pub fn shell(line: &str) -> ContainerSpec {
     ContainerSpec::new(image()).cmd(["sh", "-c", line])
+}
+
+/// An engine is in one swarm or none: a test that makes one, or needs that there is none, holds this meanwhile.
+pub async fn swarm_turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::const_new(());
+    TURN.lock().await
 }
 
 /// Asks again and again until it is so; fails the test after 30 s.

@@ -1,31 +1,31 @@
-//! [`FilesystemChange`]: a file that differs from the image's.
+//! [`FilesystemChange`]: a file that differs from the container's image.
 
 use crate::wire::null_to_default;
 use serde::{Deserialize, Serialize};
 
-/// A file or folder that differs from the image's.
+/// A file or directory that differs from the container's image.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct FilesystemChange {
-    /// Its path in the container.
+    /// The path in the container.
     pub path: String,
-    /// What happened to it.
+    /// The kind of change.
     #[serde(deserialize_with = "null_to_default")]
     pub kind: ChangeKind,
 }
 
-/// What happened to a file.
+/// The kind of change to a file or directory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "u64", into = "u64")]
 #[non_exhaustive]
 pub enum ChangeKind {
-    /// It was changed; so is a folder with something changed in it.
+    /// It was modified. A directory also counts as modified if something in it changed.
     #[default]
     Modified,
-    /// It is new.
+    /// It was added.
     Added,
-    /// It is gone.
+    /// It was deleted.
     Deleted,
     /// A number that this version of the crate does not know.
     Unknown(u64),
@@ -43,7 +43,7 @@ impl From<u64> for ChangeKind {
 }
 
 impl From<ChangeKind> for u64 {
-    /// The number that the API has for it.
+    /// Returns the API's number of the kind.
     fn from(kind: ChangeKind) -> Self {
         match kind {
             ChangeKind::Modified => 0,

@@ -1,61 +1,62 @@
-//! [`Health`]: what a container's health checks found.
+//! [`Health`]: the results of a container's health checks.
 
 use crate::Timestamp;
 use crate::wire::{go_time, null_to_empty, open_enum};
 use serde::{Deserialize, Serialize};
 
-/// What a container's health checks found.
+/// The results of a container's health checks.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Health {
-    /// Whether it is healthy.
+    /// The health status.
     pub status: HealthStatus,
-    /// How many checks failed in a row.
+    /// The number of checks that failed in a row.
     pub failing_streak: i64,
-    /// The last checks, the oldest first; engines keep five.
+    /// The last checks, oldest first. Engines keep five.
     #[serde(deserialize_with = "null_to_empty")]
     pub log: Vec<HealthcheckResult>,
 }
 
-/// What one health check found.
+/// The result of one health check.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct HealthcheckResult {
-    /// When it began.
+    /// The time when the check began.
     #[serde(deserialize_with = "go_time")]
     pub start: Option<Timestamp>,
-    /// When it ended.
+    /// The time when the check ended.
     #[serde(deserialize_with = "go_time")]
     pub end: Option<Timestamp>,
-    /// 0: healthy; 1: unhealthy; 2: reserved, counts as unhealthy; others: the check itself went wrong.
+    /// The exit code. 0 means healthy, 1 unhealthy, 2 is reserved and counts as unhealthy. For any other value, running
+    /// the check failed.
     pub exit_code: i64,
-    /// What the check printed; engines keep the first 4 KiB.
+    /// The output of the check. Engines keep the first 4 KiB.
     pub output: String,
 }
 
-/// A container's health in a list. Since API 1.52.
+/// The health of a container in a list. Since API 1.52.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct HealthSummary {
-    /// Whether it is healthy.
+    /// The health status.
     pub status: HealthStatus,
-    /// How many checks failed in a row.
+    /// The number of checks that failed in a row.
     pub failing_streak: i64,
 }
 
 open_enum! {
-    /// Whether a container is healthy, by its health check.
+    /// The health status of a container, by its health check.
     pub enum HealthStatus {
-        /// It has no health check.
+        /// The container has no health check.
         None = "none",
-        /// It is not ready yet.
+        /// The container is not ready yet.
         Starting = "starting",
-        /// It works.
+        /// The container works.
         Healthy = "healthy",
-        /// Several checks failed in a row.
+        /// Several checks in a row failed.
         Unhealthy = "unhealthy",
     }
 }

@@ -1,4 +1,4 @@
-//! [`ContainerInspect`]: all that the engine knows of a container.
+//! [`ContainerInspect`]: the details of a container.
 
 use super::{ContainerState, DriverData, MountPoint, NetworkSettings, Storage};
 use crate::container::{ContainerConfig, HostConfig};
@@ -6,72 +6,72 @@ use crate::wire::{empty_is_none, go_time, null_to_default, null_to_empty};
 use crate::{OciDescriptor, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// All that the engine knows of a container.
+/// The details of a container, from [`Container::inspect`](crate::container::Container::inspect).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ContainerInspect {
-    /// The container's id.
+    /// The container's ID.
     pub id: String,
-    /// When it was made.
+    /// The time when the container was created.
     #[serde(deserialize_with = "go_time")]
     pub created: Option<Timestamp>,
-    /// The program that it runs.
+    /// The program that the container runs.
     pub path: String,
     /// The program's arguments.
     #[serde(deserialize_with = "null_to_empty")]
     pub args: Vec<String>,
-    /// Whether it runs, since when, how it ended.
+    /// The state: whether the container is running, since when, and how it ended.
     #[serde(deserialize_with = "null_to_default")]
     pub state: ContainerState,
-    /// The id of its image; the name that it was made from is in `config.image`.
+    /// The ID of the image. `config.image` has the name that the container was created with.
     pub image: String,
-    /// The host's file behind `/etc/resolv.conf`.
+    /// The path on the host of the container's `/etc/resolv.conf`.
     pub resolv_conf_path: String,
-    /// The host's file behind `/etc/hostname`.
+    /// The path on the host of the container's `/etc/hostname`.
     pub hostname_path: String,
-    /// The host's file behind `/etc/hosts`.
+    /// The path on the host of the container's `/etc/hosts`.
     pub hosts_path: String,
-    /// The host's file with its log; `None` if its log driver keeps none.
+    /// The path on the host of the container's log; `None` if its log driver has none.
     #[serde(with = "empty_is_none")]
     pub log_path: Option<String>,
-    /// Its name, with a `/` in front.
+    /// The container's name, with a `/` in front.
     pub name: String,
-    /// How often its restart policy started it again.
+    /// How many times the restart policy has restarted the container.
     pub restart_count: i64,
-    /// The storage driver or the snapshotter.
+    /// The storage driver, or the snapshotter.
     pub driver: String,
     /// The operating system, such as `linux`.
     pub platform: String,
-    /// Which of its image's manifests it was made from. Since API 1.48.
+    /// The manifest of the image that the container was created from. Since API 1.48.
     pub image_manifest_descriptor: Option<OciDescriptor>,
-    /// The `SELinux` label of its files.
+    /// The `SELinux` label of the container's files.
     pub mount_label: String,
-    /// The `SELinux` label of its processes.
+    /// The `SELinux` label of the container's processes.
     pub process_label: String,
     /// The `AppArmor` profile.
     pub app_armor_profile: String,
-    /// The ids of the execs that run in it.
+    /// The IDs of the execs that are running in the container.
     #[serde(rename = "ExecIDs", deserialize_with = "null_to_empty")]
     pub exec_ids: Vec<String>,
-    /// How it is tied to its host.
+    /// The configuration that depends on the host: ports, mounts, limits, privileges.
     #[serde(deserialize_with = "null_to_default")]
     pub host_config: HostConfig,
-    /// Where its files are kept; `None` with the containerd image store, from API 1.52.
+    /// The storage driver's data; `None` with the containerd image store, from API 1.52 on.
     pub graph_driver: Option<DriverData>,
-    /// Where its files are kept by the containerd image store. Since API 1.52.
+    /// The containerd image store's data. Since API 1.52.
     pub storage: Option<Storage>,
-    /// Bytes of the files that it made or changed; `None` unless the size was asked for.
+    /// The size in bytes of the files that the container added or changed; `None` unless sizes were requested.
     pub size_rw: Option<i64>,
-    /// Bytes of all its files; `None` unless the size was asked for.
+    /// The size in bytes of all files of the container; `None` unless sizes were requested.
     pub size_root_fs: Option<i64>,
-    /// What is mounted in it.
+    /// The mounts.
     #[serde(deserialize_with = "null_to_empty")]
     pub mounts: Vec<MountPoint>,
-    /// What it runs and how.
+    /// The configuration that does not depend on the host: command, environment, labels.
     #[serde(deserialize_with = "null_to_default")]
     pub config: ContainerConfig,
-    /// Its networks, addresses and published ports.
+    /// The networks, addresses and published ports.
     #[serde(deserialize_with = "null_to_default")]
     pub network_settings: NetworkSettings,
 }

@@ -1,4 +1,4 @@
-//! What the engine says about containers.
+//! The response types of container calls.
 
 mod change;
 mod health;
@@ -21,8 +21,8 @@ pub use path_stat::PathStat;
 pub use processes::Processes;
 pub use state::{ContainerState, ContainerStatus};
 pub use stats::{
-    BlkioEntry, BlkioStats, ContainerStats, CpuStats, CpuUsage, MemoryStats, NetworkStats, PidsStats, StorageStats,
-    ThrottlingData,
+    BlkioEntry, BlkioStats, ContainerStats, CpuStats, CpuUsage, MemoryStats, NetworkStats, PidsStats, StatsSummary,
+    StorageStats, ThrottlingData,
 };
 pub use storage::{DriverData, RootFsStorage, Snapshot, Storage};
 pub use summary::{ContainerSummary, PortSummary, SummaryHostConfig, SummaryNetworkSettings};

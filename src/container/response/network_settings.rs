@@ -11,58 +11,59 @@ use serde::{Deserialize, Serialize};
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct NetworkSettings {
-    /// The id of the network namespace.
+    /// The ID of the network namespace.
     #[serde(rename = "SandboxID")]
     pub sandbox_id: String,
     /// The path of the network namespace.
     pub sandbox_key: String,
-    /// What each port of the container is published as, by `port/protocol`; an empty list: exposed, not published.
+    /// The host addresses and ports of each container port, by `port/protocol`. An empty list means that the port is
+    /// exposed but not published.
     #[serde(deserialize_with = "null_to_empty_in_map")]
     pub ports: PortMap,
-    /// The networks that it takes part in, by name.
+    /// The networks that the container is attached to, by name.
     pub networks: Map<EndpointSettings>,
-    /// The bridge's name. Until API 1.51.
+    /// The bridge's name. Removed in API 1.52.
     pub bridge: String,
-    /// Whether it reaches its own published ports. Until API 1.51.
+    /// Whether the container can reach its own published ports. Removed in API 1.52.
     pub hairpin_mode: bool,
-    /// The link-local IPv6 address. Until API 1.51.
+    /// The link-local IPv6 address. Removed in API 1.52.
     #[serde(rename = "LinkLocalIPv6Address")]
     pub link_local_ipv6_address: String,
-    /// How many of its bits name the network. Until API 1.51.
+    /// The prefix length of the link-local IPv6 address. Removed in API 1.52.
     #[serde(rename = "LinkLocalIPv6PrefixLen")]
     pub link_local_ipv6_prefix_len: i64,
-    /// Further IPv4 addresses. Until API 1.51.
+    /// Secondary IPv4 addresses. Removed in API 1.52.
     #[serde(rename = "SecondaryIPAddresses", deserialize_with = "null_to_empty")]
     pub secondary_ip_addresses: Vec<Address>,
-    /// Further IPv6 addresses. Until API 1.51.
+    /// Secondary IPv6 addresses. Removed in API 1.52.
     #[serde(rename = "SecondaryIPv6Addresses", deserialize_with = "null_to_empty")]
     pub secondary_ipv6_addresses: Vec<Address>,
-    /// The endpoint's id in the default network: see `networks`. Until API 1.51.
+    /// The endpoint ID in the default network: see `networks`. Removed in API 1.52.
     #[serde(rename = "EndpointID")]
     pub endpoint_id: String,
-    /// The IPv4 gateway of the default network: see `networks`. Until API 1.51.
+    /// The IPv4 gateway of the default network: see `networks`. Removed in API 1.52.
     pub gateway: String,
-    /// The IPv6 address in the default network: see `networks`. Until API 1.51.
+    /// The IPv6 address in the default network: see `networks`. Removed in API 1.52.
     #[serde(rename = "GlobalIPv6Address")]
     pub global_ipv6_address: String,
-    /// How many of its bits name the network. Until API 1.51.
+    /// The prefix length of the IPv6 address. Removed in API 1.52.
     #[serde(rename = "GlobalIPv6PrefixLen")]
     pub global_ipv6_prefix_len: i64,
-    /// The IPv4 address in the default network: see `networks`. Until API 1.51.
+    /// The IPv4 address in the default network: see `networks`. Removed in API 1.52.
     #[serde(rename = "IPAddress")]
     pub ip_address: String,
-    /// How many of its bits name the network. Until API 1.51.
+    /// The prefix length of the IPv4 address. Removed in API 1.52.
     #[serde(rename = "IPPrefixLen")]
     pub ip_prefix_len: i64,
-    /// The IPv6 gateway of the default network: see `networks`. Until API 1.51.
+    /// The IPv6 gateway of the default network: see `networks`. Removed in API 1.52.
     #[serde(rename = "IPv6Gateway")]
     pub ipv6_gateway: String,
-    /// The MAC address in the default network: see `networks`. Until API 1.51.
+    /// The MAC address in the default network: see `networks`. Removed in API 1.52.
     pub mac_address: String,
 }
 
 impl NetworkSettings {
-    /// What a port of the container is published as: none, or one for each of the host's addresses.
+    /// Returns the host addresses and ports that a container port is published on. Empty if it is not published.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -81,13 +82,13 @@ impl NetworkSettings {
     }
 }
 
-/// An address and how many of its bits name the network. Until API 1.51.
+/// An address with its prefix length. Removed in API 1.52.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Address {
     /// The address.
     pub addr: String,
-    /// How many of its bits name the network.
+    /// The prefix length.
     pub prefix_len: i64,
 }

@@ -1,92 +1,82 @@
-//! [`PathStat`]: what is at a path in a container.
+//! [`PathStat`]: the metadata of a path in a container.
 
 use crate::Timestamp;
+use crate::wire::file_mode::{CHAR_DEVICE, DEVICE, DIR, KINDS, PIPE, SETGID, SETUID, SOCKET, STICKY, SYMLINK};
 use crate::wire::{empty_is_none, go_time, null_to_default};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::{Deserialize, Serialize};
 
-// The bits of Go's os.FileMode, which is not the st_mode of Unix.
-const DIR: u32 = 1 << 31;
-const SYMLINK: u32 = 1 << 27;
-const DEVICE: u32 = 1 << 26;
-const PIPE: u32 = 1 << 25;
-const SOCKET: u32 = 1 << 24;
-const SETUID: u32 = 1 << 23;
-const SETGID: u32 = 1 << 22;
-const CHAR_DEVICE: u32 = 1 << 21;
-const STICKY: u32 = 1 << 20;
-const IRREGULAR: u32 = 1 << 19;
-
-/// What is at a path in a container: a file, a directory, or something else.
+/// The metadata of a path in a container: a file, a directory, or something else.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PathStat {
-    /// The last part of the path.
+    /// The last component of the path.
     pub name: String,
-    /// Bytes of a file; of anything else, what the filesystem says.
+    /// The size of a file in bytes. For anything else, the number that the filesystem reports.
     #[serde(deserialize_with = "null_to_default")]
     pub size: i64,
-    /// Kind and permissions, as Go's `os.FileMode` has them; the methods read it.
+    /// The type and permissions, in the bits of Go's `os.FileMode`. The methods decode it.
     #[serde(deserialize_with = "null_to_default")]
     pub mode: u32,
-    /// When it was last changed.
+    /// The time of the last modification.
     #[serde(deserialize_with = "go_time")]
     pub mtime: Option<Timestamp>,
-    /// Where a symbolic link leads, in the container; `None` for anything else.
+    /// The target of a symbolic link, as a path in the container; `None` for anything else.
     #[serde(with = "empty_is_none")]
     pub link_target: Option<String>,
 }
 
 impl PathStat {
-    /// Reads the header that engines send it in: base64 of JSON.
+    /// Decodes the header that engines send it in: base64 of JSON.
     pub(crate) fn of_header(value: &str) -> Option<Self> {
         serde_json::from_slice(&BASE64_STANDARD.decode(value).ok()?).ok()
     }
 
-    /// Whether it is a directory.
+    /// Returns whether it is a directory.
     #[must_use]
     pub fn is_dir(&self) -> bool {
         self.is(DIR)
     }
 
-    /// Whether it is a plain file.
+    /// Returns whether it is a regular file.
     #[must_use]
     pub fn is_file(&self) -> bool {
-        !self.is(DIR | SYMLINK | DEVICE | PIPE | SOCKET | CHAR_DEVICE | IRREGULAR)
+        !self.is(KINDS)
     }
 
-    /// Whether it is a symbolic link.
+    /// Returns whether it is a symbolic link.
     #[must_use]
     pub fn is_symlink(&self) -> bool {
         self.is(SYMLINK)
     }
 
-    /// Whether it is a device, of blocks or of characters.
+    /// Returns whether it is a device: a block device or a character device.
     #[must_use]
     pub fn is_device(&self) -> bool {
         self.is(DEVICE)
     }
 
-    /// Whether it is a device of characters, such as a terminal.
+    /// Returns whether it is a character device, such as a terminal.
     #[must_use]
     pub fn is_char_device(&self) -> bool {
         self.is(CHAR_DEVICE)
     }
 
-    /// Whether it is a named pipe.
+    /// Returns whether it is a named pipe.
     #[must_use]
     pub fn is_pipe(&self) -> bool {
         self.is(PIPE)
     }
 
-    /// Whether it is a Unix socket.
+    /// Returns whether it is a Unix socket.
     #[must_use]
     pub fn is_socket(&self) -> bool {
         self.is(SOCKET)
     }
 
-    /// Its permissions as `chmod` takes them, such as `0o755`; 4000, 2000 and 1000 are set-uid, set-gid and sticky.
+    /// Returns the permissions as `chmod` takes them, such as `0o755`. `0o4000`, `0o2000` and `0o1000` are set-uid,
+    /// set-gid and sticky.
     #[must_use]
     pub fn permissions(&self) -> u32 {
         let special = [(SETUID, 0o4000), (SETGID, 0o2000), (STICKY, 0o1000)];

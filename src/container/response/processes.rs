@@ -1,4 +1,4 @@
-//! [`Processes`]: what runs in a container.
+//! [`Processes`]: the processes of a container.
 
 use crate::wire::{null_to_empty, null_to_empty_in_list};
 use serde::{Deserialize, Serialize};
@@ -11,13 +11,13 @@ pub struct Processes {
     /// The titles of the columns: `PID`, `CMD`, …
     #[serde(deserialize_with = "null_to_empty")]
     pub titles: Vec<String>,
-    /// A row for each process, with a value for each title.
+    /// One row per process, with a value for each title.
     #[serde(deserialize_with = "null_to_empty_in_list")]
     pub processes: Vec<Vec<String>>,
 }
 
 impl Processes {
-    /// Each process's value in the column of that title; nothing if there is no such column.
+    /// Returns each process's value in the column with this title. Empty if there is no such column.
     pub fn column(&self, title: &str) -> impl Iterator<Item = &str> {
         let index = self.titles.iter().position(|other| other == title);
         self.processes.iter().filter_map(move |row| row.get(index?).map(String::as_str))

@@ -1,4 +1,4 @@
-//! [`ContainerState`]: whether a container runs, since when, how it ended.
+//! [`ContainerState`]: the state of a container.
 
 use super::Health;
 use crate::Timestamp;
@@ -6,26 +6,26 @@ use crate::wire::{empty_is_none, go_time, open_enum};
 use serde::{Deserialize, Serialize};
 
 open_enum! {
-    /// The state that a container is in.
+    /// The state of a container in one word.
     pub enum ContainerStatus {
-        /// It was made and never started.
+        /// Created, and never started.
         Created = "created",
-        /// It runs.
+        /// Running.
         Running = "running",
-        /// Its processes are frozen.
+        /// Paused: its processes are frozen.
         Paused = "paused",
-        /// It ended, and its restart policy is about to start it again.
+        /// Ended, and about to be started again by its restart policy.
         Restarting = "restarting",
-        /// It is being removed.
+        /// Being removed.
         Removing = "removing",
-        /// It ended.
+        /// Ended.
         Exited = "exited",
-        /// Its removal failed; all that can be done is to remove it again.
+        /// Its removal failed. It can only be removed again.
         Dead = "dead",
     }
 }
 
-/// Whether a container runs, since when, how it ended.
+/// The state of a container: whether it is running, since when, and how it ended.
 #[allow(clippy::struct_excessive_bools, reason = "the API's own")]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
@@ -33,30 +33,30 @@ open_enum! {
 pub struct ContainerState {
     /// The state in one word.
     pub status: ContainerStatus,
-    /// Whether it runs; a paused and a restarting container do too.
+    /// Whether the container is running. Paused and restarting containers count as running.
     pub running: bool,
-    /// Whether it is paused.
+    /// Whether the container is paused.
     pub paused: bool,
-    /// Whether its restart policy is about to start it again.
+    /// Whether the restart policy is about to start the container again.
     pub restarting: bool,
-    /// Whether it was killed for want of memory.
+    /// Whether the kernel killed the container for lack of memory.
     #[serde(rename = "OOMKilled")]
     pub oom_killed: bool,
-    /// Whether its removal failed.
+    /// Whether the removal of the container failed.
     pub dead: bool,
-    /// The process id on the engine's host; 0 while it does not run.
+    /// The process ID on the engine's host; 0 unless the container is running.
     pub pid: i64,
-    /// The exit code of the last run; 0 while it runs.
+    /// The exit code of the last run; 0 while the container is running.
     pub exit_code: i64,
-    /// Why it could not be started; `None` if it could.
+    /// The reason why the container could not be started; `None` if it could.
     #[serde(with = "empty_is_none")]
     pub error: Option<String>,
-    /// When it was started last.
+    /// The time of the last start.
     #[serde(deserialize_with = "go_time")]
     pub started_at: Option<Timestamp>,
-    /// When it ended last.
+    /// The time of the last end.
     #[serde(deserialize_with = "go_time")]
     pub finished_at: Option<Timestamp>,
-    /// What its health checks found; `None` if it has none.
+    /// The results of the health checks; `None` if the container has none.
     pub health: Option<Health>,
 }

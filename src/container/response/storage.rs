@@ -1,20 +1,20 @@
-//! Where an engine keeps the files of a container or an image: [`DriverData`] and [`Storage`].
+//! [`DriverData`] and [`Storage`]: where an engine keeps the files of a container or an image.
 
 use crate::Map;
 use serde::{Deserialize, Serialize};
 
-/// What a storage driver says of a container or an image.
+/// The storage driver's data on a container or an image.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct DriverData {
     /// The driver's name, such as `overlay2`.
     pub name: String,
-    /// What the driver notes, such as `MergedDir`.
+    /// The driver's properties, such as `MergedDir`.
     pub data: Map<String>,
 }
 
-/// Where the containerd image store keeps the files. Since API 1.52.
+/// The containerd image store's data on a container or an image. Since API 1.52.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -24,7 +24,7 @@ pub struct Storage {
     pub root_fs: Option<RootFsStorage>,
 }
 
-/// Where a root filesystem is kept. Since API 1.52.
+/// The location of a root filesystem. Since API 1.52.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -38,6 +38,6 @@ pub struct RootFsStorage {
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Snapshot {
-    /// The snapshot's name; the snapshotter itself is in the container's `driver`.
+    /// The snapshot's name. The container's `driver` names the snapshotter.
     pub name: String,
 }

@@ -7,62 +7,63 @@ use crate::wire::{empty_is_none, null_to_default, null_to_empty, seconds};
 use crate::{Map, OciDescriptor, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// A container in a list.
+/// A container in a list, from [`Containers::list`](crate::container::Containers::list).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ContainerSummary {
-    /// The container's id.
+    /// The container's ID.
     pub id: String,
-    /// Its names, with a `/` in front; those that links gave it too, such as `/web/db`.
+    /// The container's names, with a `/` in front. Includes the names that links gave it, such as `/web/db`.
     #[serde(deserialize_with = "null_to_empty")]
     pub names: Vec<String>,
-    /// The image that it was made from, by name or id.
+    /// The image that the container was created from, by name or ID.
     pub image: String,
-    /// The image's id.
+    /// The image's ID.
     #[serde(rename = "ImageID")]
     pub image_id: String,
-    /// Which of its image's manifests it was made from. Since API 1.48.
+    /// The manifest of the image that the container was created from. Since API 1.48.
     pub image_manifest_descriptor: Option<Box<OciDescriptor>>,
-    /// What it runs.
+    /// The command.
     pub command: String,
-    /// When it was made, to the second.
+    /// The time when the container was created, in whole seconds.
     #[serde(with = "seconds")]
     pub created: Option<Timestamp>,
-    /// Its exposed and published ports.
+    /// The exposed and published ports.
     #[serde(deserialize_with = "null_to_empty")]
     pub ports: Vec<PortSummary>,
-    /// Bytes of the files that it made or changed; `None` unless sizes were asked for, and if it made none.
+    /// The size in bytes of the files that the container added or changed. `None` unless sizes were requested, or if
+    /// there are no such files.
     pub size_rw: Option<i64>,
-    /// Bytes of all its files; `None` unless sizes were asked for.
+    /// The size in bytes of all files of the container; `None` unless sizes were requested.
     pub size_root_fs: Option<i64>,
-    /// Its labels.
+    /// The labels.
     pub labels: Map<String>,
     /// The state in one word.
     pub state: ContainerStatus,
-    /// The state for human eyes, such as `Up 5 minutes (healthy)`.
+    /// The state as text for people, such as `Up 5 minutes (healthy)`.
     pub status: String,
-    /// How it is tied to its host.
+    /// The configuration that depends on the host.
     #[serde(deserialize_with = "null_to_default")]
     pub host_config: SummaryHostConfig,
-    /// Its networks.
+    /// The networks.
     #[serde(deserialize_with = "null_to_default")]
     pub network_settings: SummaryNetworkSettings,
-    /// What is mounted in it.
+    /// The mounts.
     #[serde(deserialize_with = "null_to_empty")]
     pub mounts: Vec<MountPoint>,
-    /// Whether it is healthy. Since API 1.52.
+    /// The health. Since API 1.52.
     pub health: Option<HealthSummary>,
 }
 
-/// How a container in a list is tied to its host.
+/// The host configuration of a container in a list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SummaryHostConfig {
-    /// The network that it was made with, `host`, `none` or `container:<id>`.
+    /// The network that the container was created with, or `host`, `none` or `container:<id>`.
     pub network_mode: String,
-    /// What its maker noted for the runtime. Since API 1.46.
+    /// Annotations for the runtime. Since API 1.46.
     pub annotations: Map<String>,
 }
 
@@ -71,7 +72,7 @@ pub struct SummaryHostConfig {
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SummaryNetworkSettings {
-    /// The networks that it takes part in, by name.
+    /// The networks that the container is attached to, by name.
     pub networks: Map<EndpointSettings>,
 }
 
@@ -80,12 +81,12 @@ pub struct SummaryNetworkSettings {
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PortSummary {
-    /// The host's address; `None` if the port is not published.
+    /// The host address; `None` if the port is not published.
     #[serde(rename = "IP", with = "empty_is_none")]
     pub ip: Option<String>,
     /// The port in the container.
     pub private_port: u16,
-    /// The port of the host; `None` if the port is not published.
+    /// The host port; `None` if the port is not published.
     pub public_port: Option<u16>,
     /// The protocol.
     #[serde(rename = "Type")]

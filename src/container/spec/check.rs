@@ -1,16 +1,23 @@
-//! What is wrong with a [`ContainerSpec`], before it goes to an engine.
+//! Checks a [`ContainerSpec`] before it is sent to an engine.
 
 use super::{ContainerConfig, ContainerSpec, Healthcheck};
 use std::time::Duration;
 
 impl ContainerSpec {
-    /// What is wrong, and what is right.
+    /// Returns what is wrong with the spec, and how to fix it.
     pub(crate) fn check(&self) -> Result<(), String> {
+        if let Some(why) = self.invalid.first() {
+            return Err(why.clone());
+        }
+        let endpoints = self.networking_config.endpoints_config.values();
+        if let Some(why) = endpoints.into_iter().find_map(|endpoint| endpoint.invalid.first()) {
+            return Err(why.clone());
+        }
         if self.config.image.trim().is_empty() {
-            return Err("an image is needed: a name such as nginx:1.27, or an id".to_owned());
+            return Err("an image is needed: use a name such as nginx:1.27, or an ID".to_owned());
         }
         if self.host_config.nano_cpus < 0 {
-            return Err("HostConfig.NanoCpus is no number of CPUs: cpus takes one above 0, such as 1.5".to_owned());
+            return Err("invalid HostConfig.NanoCpus: use a number of CPUs above 0, such as cpus(1.5)".to_owned());
         }
         let sizes = [
             ("Memory", self.host_config.memory),
@@ -18,14 +25,14 @@ impl ContainerSpec {
             ("ShmSize", self.host_config.shm_size),
         ];
         if let Some((name, size)) = sizes.into_iter().find(|(_, size)| *size < 0) {
-            return Err(format!("HostConfig.{name} is {size}: a number of bytes is needed, such as 512 * MIB"));
+            return Err(format!("HostConfig.{name} is {size}: use a number of bytes, such as 512 * MIB"));
         }
         self.config.check()
     }
 }
 
 impl ContainerConfig {
-    /// What is wrong, and what is right, of all but the image.
+    /// Returns what is wrong with the configuration, image aside, and how to fix it.
     pub(crate) fn check(&self) -> Result<(), String> {
         if self.env.iter().any(|(name, _)| name.is_empty()) {
             return Err("an environment variable has no name".to_owned());
@@ -35,17 +42,20 @@ impl ContainerConfig {
 }
 
 impl Healthcheck {
-    fn check(&self) -> Result<(), String> {
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if let Some(why) = self.invalid.first() {
+            return Err(why.clone());
+        }
         let times = [
             ("Interval", self.interval),
             ("Timeout", self.timeout),
             ("StartPeriod", self.start_period),
             ("StartInterval", self.start_interval),
         ];
-        // 0 stands for the image's.
+        // 0 means the image's value.
         let short = |time: Duration| !time.is_zero() && time < Duration::from_millis(1);
         match times.into_iter().find(|(_, time)| time.is_some_and(short)) {
-            Some((name, _)) => Err(format!("Healthcheck.{name} is shorter than 1 ms, which is the least")),
+            Some((name, _)) => Err(format!("Healthcheck.{name} is shorter than 1 ms: use 1 ms or more")),
             None => Ok(()),
         }
     }
@@ -54,6 +64,7 @@ impl Healthcheck {
 #[cfg(test)]
 mod tests {
     use super::{ContainerSpec, Healthcheck};
+    use crate::network::EndpointSettings;
     use std::time::Duration;
 
     fn wrong(spec: &ContainerSpec) -> String {
@@ -72,5 +83,23 @@ mod tests {
         assert!(wrong(&good().memory(-1)).contains("HostConfig.Memory is -1"));
         let check = Healthcheck::exec(["true"]).interval(Duration::ZERO).timeout(Duration::from_micros(1));
         assert!(wrong(&good().health(check)).contains("Healthcheck.Timeout"));
+        let check = Healthcheck::exec(["true"]).interval("5s").timeout("soon");
+        assert!(wrong(&good().health(check)).starts_with("invalid duration \"soon\""));
+        assert!(wrong(&good().stop_timeout("10")).starts_with("invalid duration \"10\""));
+        assert!(
+            wrong(&good().network_with("a", EndpointSettings::new().ipv4("x"))).starts_with("invalid address \"x\"")
+        );
+        for (spec, text) in [
+            (good().dns("nine"), "invalid address \"nine\""),
+            (good().restart("often"), "invalid restart policy \"often\""),
+            (good().device("fuse"), "invalid device \"fuse\""),
+            (good().gpus("some"), "invalid GPUs \"some\""),
+            (good().ulimit("nofile"), "invalid ulimit \"nofile\""),
+            (good().expose("http"), "invalid port \"http\""),
+            (good().memory_reservation("1x"), "invalid size \"1x\""),
+            (good().device_read_bps("/dev/sda", "fast"), "invalid size \"fast\""),
+        ] {
+            assert!(wrong(&spec).starts_with(text), "{}", wrong(&spec));
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! [`ContainerConfig`]: what a container runs and how.
+//! [`ContainerConfig`]: the configuration of a container that does not depend on its host.
 
 use super::{Env, Healthcheck};
 use crate::Map;
@@ -6,86 +6,86 @@ use crate::container::Signal;
 use crate::wire::{is_default, null_to_default, null_to_empty, set};
 use serde::{Deserialize, Serialize};
 
-/// What a container runs and how: all that does not depend on its host.
+/// The configuration of a container that does not depend on its host: command, environment, labels, health check.
 ///
-/// To make a container, [`ContainerSpec`](super::ContainerSpec) has setters for most of it.
+/// To create a container, use the setters of [`ContainerSpec`](super::ContainerSpec), which cover most fields.
 #[allow(clippy::struct_excessive_bools, reason = "the API's own")]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ContainerConfig {
-    /// The host name; the beginning of the container's id if empty.
+    /// The host name. Empty for the beginning of the container's ID.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub hostname: String,
     /// The domain name.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub domainname: String,
-    /// Who runs the command: `user`, `uid`, `user:group` or `uid:gid`; the image's if empty.
+    /// The user that runs the command: `user`, `uid`, `user:group` or `uid:gid`. Empty for the image's user.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub user: String,
-    /// Whether the maker means to attach to stdin.
+    /// Whether the client that creates the container intends to attach to stdin.
     #[serde(skip_serializing_if = "is_default")]
     pub attach_stdin: bool,
-    /// Whether the maker means to attach to stdout.
+    /// Whether the client that creates the container intends to attach to stdout.
     #[serde(skip_serializing_if = "is_default")]
     pub attach_stdout: bool,
-    /// Whether the maker means to attach to stderr.
+    /// Whether the client that creates the container intends to attach to stderr.
     #[serde(skip_serializing_if = "is_default")]
     pub attach_stderr: bool,
-    /// Ports that the container listens on, as `80/tcp`.
+    /// The ports that the container listens on, such as `80/tcp`.
     #[serde(skip_serializing_if = "Vec::is_empty", with = "set")]
     pub exposed_ports: Vec<String>,
-    /// Whether it has a terminal; then all its output is [`Console`](crate::stream::Source::Console).
+    /// Whether the container has a terminal. All output is then [`Console`](crate::stream::Source::Console).
     #[serde(skip_serializing_if = "is_default")]
     pub tty: bool,
-    /// Whether stdin stays open, so that somebody can attach to it.
+    /// Whether stdin stays open, so that clients can attach to it.
     #[serde(skip_serializing_if = "is_default")]
     pub open_stdin: bool,
-    /// Whether stdin is closed when the first who attached to it leaves.
+    /// Whether stdin is closed when the first client that attached to it detaches.
     #[serde(skip_serializing_if = "is_default")]
     pub stdin_once: bool,
-    /// Environment variables; those of the image stay, unless they are set anew or taken out.
+    /// Environment variables. Those of the image stay, unless they are set or unset here.
     #[serde(skip_serializing_if = "Env::is_empty", deserialize_with = "null_to_default")]
     pub env: Env,
-    /// The command, or the entrypoint's arguments; the image's if empty.
+    /// The command, or the arguments of the entrypoint. Empty for the image's.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub cmd: Vec<String>,
-    /// How its health is checked; the image's way if `None`.
+    /// The health check; `None` for the image's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub healthcheck: Option<Healthcheck>,
-    /// Whether the command is escaped already. Windows alone.
+    /// Whether the command is already escaped. Windows only.
     #[serde(skip_serializing_if = "is_default", deserialize_with = "null_to_default")]
     pub args_escaped: bool,
-    /// The image, by name or id.
+    /// The image, by name or ID.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub image: String,
-    /// Paths in the container that get an anonymous volume each.
+    /// Paths in the container that each get an anonymous volume.
     #[serde(skip_serializing_if = "Vec::is_empty", with = "set")]
     pub volumes: Vec<String>,
-    /// Where the command runs; the image's choice if empty.
+    /// The working directory of the command. Empty for the image's.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub working_dir: String,
-    /// The program in front of the command; the image's if empty, none if it is `[""]`.
+    /// The entrypoint: the program in front of the command. Empty for the image's, `[""]` for none.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub entrypoint: Vec<String>,
-    /// Whether it has no network at all.
+    /// Whether the container has no network.
     #[serde(skip_serializing_if = "is_default", deserialize_with = "null_to_default")]
     pub network_disabled: bool,
-    /// What builds upon the image run first.
+    /// Instructions of the image that run first in a build upon it.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub on_build: Vec<String>,
-    /// Labels; those of the image are added.
+    /// Labels, in addition to those of the image.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub labels: Map<String>,
-    /// The signal that stops it; the image's choice or SIGTERM if `None`.
+    /// The signal that stops the container; `None` for the image's, or else SIGTERM.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_signal: Option<Signal>,
-    /// Seconds from the stop signal to SIGKILL, -1 for ever; the engine's choice, 10, if `None`.
+    /// The time between the stop signal and SIGKILL in seconds. -1 waits forever; `None` is the engine's default of 10.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_timeout: Option<i64>,
-    /// The shell of `RUN`, `CMD` and `ENTRYPOINT` in shell form.
+    /// The shell for `RUN`, `CMD` and `ENTRYPOINT` in shell form.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub shell: Vec<String>,
-    /// The MAC address. Until API 1.51: newer engines ignore it, set it on the endpoint.
+    /// The MAC address. Removed in API 1.52: newer engines ignore it. Set it on the network endpoint instead.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub mac_address: String,
 }

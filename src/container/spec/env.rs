@@ -1,12 +1,12 @@
-//! [`Env`]: environment variables, whose values `Debug` does not show.
+//! [`Env`]: environment variables, with their values hidden from `Debug`.
 
 use crate::wire::null_to_empty;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Environment variables, in the API's form: `NAME=value`, or `NAME` to take out one that the image sets.
+/// Environment variables in the API's form: `NAME=value` sets a variable, `NAME` removes one that the image sets.
 ///
-/// Values may be secrets, so `Debug` shows names alone.
+/// Values may be secrets, so `Debug` shows only names.
 ///
 /// ```
 /// use longshore::container::Env;
@@ -21,7 +21,7 @@ use std::fmt;
 pub struct Env(#[serde(deserialize_with = "null_to_empty")] Vec<String>);
 
 impl Env {
-    /// Sets a variable; one that is set already gets the new value.
+    /// Sets a variable. Replaces an existing value.
     pub fn set(&mut self, name: impl Into<String>, value: impl AsRef<str>) {
         let mut variable = name.into();
         self.remove(&variable);
@@ -30,20 +30,20 @@ impl Env {
         self.0.push(variable);
     }
 
-    /// Says that the container is not to have a variable, even though its image sets it.
+    /// Removes a variable from the container, even if the image sets it.
     pub fn unset(&mut self, name: impl Into<String>) {
         let name = name.into();
         self.remove(&name);
         self.0.push(name);
     }
 
-    /// A variable's value; `None` if it is not in here or has none.
+    /// Returns a variable's value; `None` if it is not set here.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().filter(|(other, _)| *other == name).last()?.1
     }
 
-    /// Goes through names and values.
+    /// Iterates over names and values. The value is `None` for a removed variable.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         self.0.iter().map(|variable| match variable.split_once('=') {
             Some((name, value)) => (name, Some(value)),
@@ -51,19 +51,19 @@ impl Env {
         })
     }
 
-    /// How many variables there are.
+    /// Returns the number of variables.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no variables.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The variables as the API writes them: `NAME=value`.
+    /// Returns the variables in the API's form: `NAME=value`, or `NAME` for a removed one.
     #[must_use]
     pub fn as_slice(&self) -> &[String] {
         &self.0
@@ -75,14 +75,14 @@ impl Env {
 }
 
 impl<S: Into<String>> FromIterator<S> for Env {
-    /// Each item is `NAME=value`, or `NAME`.
+    /// Takes items of the form `NAME=value` or `NAME`.
     fn from_iter<I: IntoIterator<Item = S>>(variables: I) -> Self {
         Self(variables.into_iter().map(Into::into).collect())
     }
 }
 
 impl From<Vec<String>> for Env {
-    /// Each item is `NAME=value`, or `NAME`.
+    /// Takes items of the form `NAME=value` or `NAME`.
     fn from(variables: Vec<String>) -> Self {
         Self(variables)
     }

@@ -1,19 +1,20 @@
-//! What of a [`ContainerSpec`] older APIs do not know: they would ignore it without a word.
+//! Version gates of a [`ContainerSpec`]: older engines would silently ignore newer fields.
 
 use super::{ContainerConfig, ContainerSpec, Healthcheck, Mount, MountType};
 use crate::Version;
 use crate::network::EndpointSettings;
 
-/// A field that is set, and the API version that it came or went with.
+/// The name of a set field, with the API version that added or removed it.
 type Gate = (Version, &'static str);
 
 impl ContainerSpec {
-    /// The fields that are set and came after [`Version::OLDEST`].
+    /// Returns the set fields that came after [`Version::OLDEST`].
     pub(crate) fn gates(&self) -> Vec<Gate> {
         let endpoints = &self.networking_config.endpoints_config;
         let host = &self.host_config;
         let mut gates = set([
-            // Engines say [0, 0] of a container without a size, and one is made anew from what was inspected.
+            // Engines report [0, 0] for a container without a size. It must not bar a spec made from an inspected
+            // container.
             (host.console_size.is_some_and(|size| size != [0, 0]), Version::V1_42, "HostConfig.ConsoleSize"),
             (!host.annotations.is_empty(), Version::V1_43, "HostConfig.Annotations"),
             (endpoints.len() > 1, Version::V1_44, "more than one network"),
@@ -26,19 +27,23 @@ impl ContainerSpec {
 }
 
 impl ContainerSpec {
-    /// The fields that are set and went with a newer version.
+    /// Returns the set fields that a newer API version removed.
     pub(crate) fn gone(&self) -> Vec<Gate> {
         let host = &self.host_config;
         set([
             (host.kernel_memory != 0, Version::V1_42, "HostConfig.KernelMemory"),
             (host.kernel_memory_tcp != 0, Version::V1_52, "HostConfig.KernelMemoryTCP"),
-            (!self.config.mac_address.is_empty(), Version::V1_52, "MacAddress (an endpoint's is not)"),
+            (
+                !self.config.mac_address.is_empty(),
+                Version::V1_52,
+                "MacAddress (set EndpointSettings.MacAddress instead)",
+            ),
         ])
     }
 }
 
 impl ContainerConfig {
-    /// The fields that are set and came after [`Version::OLDEST`].
+    /// Returns the set fields that came after [`Version::OLDEST`].
     pub(crate) fn gates(&self) -> Vec<Gate> {
         self.healthcheck.iter().flat_map(Healthcheck::gates).collect()
     }

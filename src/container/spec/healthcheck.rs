@@ -1,88 +1,98 @@
-//! [`Healthcheck`]: how a container's health is checked.
+//! [`Healthcheck`]: the health check of a container.
 
+use crate::GoDuration;
 use crate::wire::{is_default, nanoseconds, null_to_empty};
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 use std::time::Duration;
 
-/// How a container's health is checked: a command that is run in it, again and again, and exits with 0 if all is well.
+/// The health check of a container: a command that the engine runs in it periodically. Exit code 0 means healthy.
 ///
-/// What is not set is as the image has it.
+/// Unset fields are taken from the image.
 ///
 /// ```
 /// use longshore::container::Healthcheck;
-/// use std::time::Duration;
 ///
-/// let check = Healthcheck::shell("curl -f http://localhost/").interval(Duration::from_secs(5)).retries(3);
+/// let check = Healthcheck::shell("curl -f http://localhost/").interval("5s").retries(3); // or a `Duration`
 /// assert_eq!(check.test, ["CMD-SHELL", "curl -f http://localhost/"]);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[must_use = "it does nothing until it is passed to a call"]
 pub struct Healthcheck {
-    /// The command: `["CMD", …]`, `["CMD-SHELL", "…"]` or `["NONE"]`; the image's if empty.
+    /// The command: `["CMD", …]`, `["CMD-SHELL", "…"]` or `["NONE"]`. Empty for the image's.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub test: Vec<String>,
-    /// How long between checks; at least 1 ms.
+    /// The time between checks. At least 1 ms.
     #[serde(skip_serializing_if = "Option::is_none", with = "nanoseconds")]
     pub interval: Option<Duration>,
-    /// How long a check may take before it counts as failed; at least 1 ms.
+    /// The timeout of one check, after which it counts as failed. At least 1 ms.
     #[serde(skip_serializing_if = "Option::is_none", with = "nanoseconds")]
     pub timeout: Option<Duration>,
-    /// How many checks fail in a row before the container is unhealthy.
+    /// The number of failed checks in a row that make the container unhealthy.
     #[serde(skip_serializing_if = "is_default")]
     pub retries: i64,
-    /// How long after the start failed checks do not count; at least 1 ms.
+    /// The time after the start in which failed checks do not count. At least 1 ms.
     #[serde(skip_serializing_if = "Option::is_none", with = "nanoseconds")]
     pub start_period: Option<Duration>,
-    /// How long between checks in the start period; at least 1 ms. Since API 1.44.
+    /// The time between checks in the start period. At least 1 ms. Requires API 1.44 or later.
     #[serde(skip_serializing_if = "Option::is_none", with = "nanoseconds")]
     pub start_interval: Option<Duration>,
+    /// Errors of setters whose argument cannot be parsed, such as an interval of `5x`. Creating the container fails with the first one.
+    #[serde(skip)]
+    pub invalid: Vec<String>,
 }
 
 impl Healthcheck {
-    /// Runs a line of the container's shell.
+    /// Creates a check that runs a command line in the container's shell.
     pub fn shell(line: impl Into<String>) -> Self {
         Self { test: vec!["CMD-SHELL".to_owned(), line.into()], ..Self::default() }
     }
 
-    /// Runs a program with its arguments.
+    /// Creates a check that runs a program with its arguments.
     pub fn exec<S: Into<String>>(command: impl IntoIterator<Item = S>) -> Self {
         let test = std::iter::once("CMD".to_owned()).chain(command.into_iter().map(Into::into)).collect();
         Self { test, ..Self::default() }
     }
 
-    /// Checks nothing, even though the image does.
+    /// Disables the image's health check.
     pub fn none() -> Self {
         Self { test: vec!["NONE".to_owned()], ..Self::default() }
     }
 
-    /// How long between checks; 30 s if neither this nor the image says.
-    pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = Some(interval);
+    /// Applies a parsed duration, or records why parsing failed.
+    fn set<E: Display>(mut self, value: Result<GoDuration, E>, set: impl FnOnce(&mut Self, Duration)) -> Self {
+        match value {
+            Ok(value) => set(&mut self, value.duration()),
+            Err(why) => self.invalid.push(why.to_string()),
+        }
         self
     }
 
-    /// How long a check may take before it counts as failed; 30 s if neither this nor the image says.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
+    /// Sets the time between checks. Defaults to the image's, or else 30 seconds.
+    pub fn interval(self, interval: impl TryInto<GoDuration, Error: Display>) -> Self {
+        self.set(interval.try_into(), |check, interval| check.interval = Some(interval))
     }
 
-    /// How many checks fail in a row before the container is unhealthy; 3 if neither this nor the image says.
+    /// Sets the timeout of one check, after which it counts as failed. Defaults to the image's, or else 30 seconds.
+    pub fn timeout(self, timeout: impl TryInto<GoDuration, Error: Display>) -> Self {
+        self.set(timeout.try_into(), |check, timeout| check.timeout = Some(timeout))
+    }
+
+    /// Sets how many failed checks in a row make the container unhealthy. Defaults to the image's, or else 3.
     pub fn retries(mut self, retries: u32) -> Self {
         self.retries = retries.into();
         self
     }
 
-    /// How long after the start failed checks do not count; no time if neither this nor the image says.
-    pub fn start_period(mut self, period: Duration) -> Self {
-        self.start_period = Some(period);
-        self
+    /// Sets the time after the start in which failed checks do not count. Defaults to the image's, or else none.
+    pub fn start_period(self, period: impl TryInto<GoDuration, Error: Display>) -> Self {
+        self.set(period.try_into(), |check, period| check.start_period = Some(period))
     }
 
-    /// How long between checks in the start period; 5 s if neither this nor the image says. Since API 1.44.
-    pub fn start_interval(mut self, interval: Duration) -> Self {
-        self.start_interval = Some(interval);
-        self
+    /// Sets the time between checks in the start period. Defaults to the image's, or else 5 seconds. Requires API 1.44
+    /// or later.
+    pub fn start_interval(self, interval: impl TryInto<GoDuration, Error: Display>) -> Self {
+        self.set(interval.try_into(), |check, interval| check.start_interval = Some(interval))
     }
 }

@@ -1,17 +1,17 @@
-//! [`LogConfig`]: where a container's output is logged.
+//! [`LogConfig`]: the log driver of a container.
 
 use crate::Map;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Where a container's output is logged.
+/// The log driver of a container, with its options.
 ///
-/// Options may be secrets (`splunk-token`), so `Debug` shows their names alone.
+/// Options may be secrets (`splunk-token`), so `Debug` shows only their names.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[must_use = "it does nothing until it is passed to a call"]
 pub struct LogConfig {
-    /// The log driver: `json-file`, `local`, `journald`, `none`, …; the engine's choice if empty.
+    /// The log driver: `json-file`, `local`, `journald`, `none`, …. Empty for the engine's choice.
     #[serde(rename = "Type", skip_serializing_if = "String::is_empty")]
     pub driver: String,
     /// The driver's options, such as `max-size`.
@@ -20,12 +20,12 @@ pub struct LogConfig {
 }
 
 impl LogConfig {
-    /// A log driver with its own defaults.
+    /// Creates a configuration of a log driver with its default options.
     pub fn new(driver: impl Into<String>) -> Self {
         Self { driver: driver.into(), config: Map::new() }
     }
 
-    /// An option of the driver, such as `max-size` and `10m`.
+    /// Sets an option of the driver, such as `max-size` to `10m`.
     pub fn option(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.config.insert(key, value.into());
         self

@@ -1,25 +1,39 @@
-//! What a container is made from: [`ContainerSpec`], and all that it consists of.
+//! [`ContainerSpec`] and the types of its fields.
 
 mod check;
 mod config;
+mod csv;
+mod device_text;
 mod devices;
 mod env;
 mod gates;
 mod healthcheck;
 mod host;
 mod host_config;
+mod limits;
+mod lines_file;
 mod log_config;
 mod mount;
+mod mount_fields;
 mod mount_options;
+mod mount_short;
+mod mount_text;
+mod mounts;
 mod network;
 mod port;
+mod port_range;
+mod ports;
 mod process;
+mod published;
 mod restart_policy;
+mod security;
 mod size;
+mod text;
 mod update;
 mod update_spec;
 
 pub use config::ContainerConfig;
+pub use device_text::{Device, Gpus};
 pub use devices::{DeviceMapping, DeviceRequest, ThrottleDevice, Ulimit, WeightDevice};
 pub use env::Env;
 pub use healthcheck::Healthcheck;
@@ -27,18 +41,22 @@ pub use host_config::{CgroupnsMode, HostConfig, Isolation};
 pub use log_config::LogConfig;
 pub use mount::{Mount, MountType};
 pub use mount_options::{BindOptions, ImageOptions, Propagation, TmpfsOptions, VolumeDriver, VolumeOptions};
+pub use mount_text::{MountOrBind, ParseMountError};
 pub use network::NetworkingConfig;
 pub use port::{ParsePortError, Port, PortBinding, PortMap, Protocol};
+pub use port_range::PortRange;
 pub use restart_policy::{RestartMode, RestartPolicy};
-pub use size::{GIB, KIB, MIB};
+pub use size::{ByteSize, Cpus, GIB, KIB, MIB, ParseByteSizeError, ParseCpusError};
+pub use text::ParseOptionError;
 pub use update_spec::UpdateSpec;
 
 use crate::wire::{is_default, null_to_default};
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 
-/// What a container is made from.
+/// The specification of a container to create.
 ///
-/// There is a setter for what is set every day; all else is in the fields.
+/// There are setters for the common settings. The fields hold everything else.
 ///
 /// ```
 /// use longshore::container::{ContainerSpec, GIB, RestartPolicy};
@@ -50,40 +68,53 @@ use serde::{Deserialize, Serialize};
 ///     .bind_read_only("/srv/site", "/usr/share/nginx/html")
 ///     .memory(GIB)
 ///     .cpus(1.5)
-///     .restart(RestartPolicy::unless_stopped());
-/// spec.host_config.oom_score_adj = 500;
+///     .restart(RestartPolicy::unless_stopped()); // or "unless-stopped"
+/// spec.host_config.cpu_realtime_runtime = 10_000;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[must_use = "it does nothing until it is passed to a call"]
 pub struct ContainerSpec {
-    /// What it runs and how.
+    /// The configuration that does not depend on the host: command, environment, labels.
     #[serde(flatten)]
     pub config: ContainerConfig,
-    /// How it is tied to its host.
+    /// The configuration that depends on the host: ports, mounts, limits, privileges.
     #[serde(skip_serializing_if = "is_default", deserialize_with = "null_to_default")]
     pub host_config: HostConfig,
-    /// The networks that it takes part in.
+    /// The networks that the container is attached to.
     #[serde(skip_serializing_if = "is_default", deserialize_with = "null_to_default")]
     pub networking_config: NetworkingConfig,
+    /// Errors of setters whose argument cannot be parsed, such as a size of `512q`. Creating the container fails with
+    /// the first one.
+    #[serde(skip)]
+    pub invalid: Vec<String>,
 }
 
 impl ContainerSpec {
-    /// A container of an image, by name or id, that is as the image says.
+    /// Creates a specification with only an image, by name or ID.
     pub fn new(image: impl Into<String>) -> Self {
         Self { config: ContainerConfig { image: image.into(), ..ContainerConfig::default() }, ..Self::default() }
+    }
+
+    /// Applies a parsed value, or records why parsing failed.
+    fn set<T, E: Display>(mut self, value: Result<T, E>, set: impl FnOnce(&mut Self, T)) -> Self {
+        match value {
+            Ok(value) => set(&mut self, value),
+            Err(why) => self.invalid.push(why.to_string()),
+        }
+        self
     }
 }
 
 impl From<&str> for ContainerSpec {
-    /// A container of an image, with nothing else set.
+    /// Creates a specification with only an image.
     fn from(image: &str) -> Self {
         Self::new(image)
     }
 }
 
 impl From<String> for ContainerSpec {
-    /// A container of an image, with nothing else set.
+    /// Creates a specification with only an image.
     fn from(image: String) -> Self {
         Self::new(image)
     }

@@ -1,10 +1,10 @@
-//! [`Mount`]: what is mounted in a container, as it is asked for.
+//! [`Mount`]: a mount of a container to create.
 
 use super::{BindOptions, ImageOptions, Propagation, TmpfsOptions, VolumeOptions};
 use crate::wire::{is_default, open_enum};
 use serde::{Deserialize, Serialize};
 
-/// What is mounted in a container, as it is asked for.
+/// A mount of a container to create.
 ///
 /// ```
 /// use longshore::container::{MIB, Mount};
@@ -18,47 +18,47 @@ use serde::{Deserialize, Serialize};
 #[serde(default, rename_all = "PascalCase")]
 #[must_use = "it does nothing until it is passed to a call"]
 pub struct Mount {
-    /// Where it is in the container.
+    /// The path in the container.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub target: String,
-    /// A path of the host, a volume's name or an image, by `kind`; empty for an anonymous volume and a tmpfs.
+    /// A path on the host, a volume's name or an image, depending on `kind`. Empty for an anonymous volume and a tmpfs.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub source: String,
-    /// What is mounted.
+    /// The type of the mount.
     #[serde(rename = "Type", skip_serializing_if = "is_default")]
     pub kind: MountType,
-    /// Whether it can only be read.
+    /// Whether the mount is read-only.
     #[serde(skip_serializing_if = "is_default")]
     pub read_only: bool,
-    /// `default`, `consistent`, `cached` or `delegated`; macOS alone heeds it.
+    /// The consistency: `default`, `consistent`, `cached` or `delegated`. Has an effect on macOS only.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub consistency: String,
-    /// What can be said of a bind mount.
+    /// Options of a bind mount.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bind_options: Option<BindOptions>,
-    /// What can be said of a volume.
+    /// Options of a volume.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub volume_options: Option<VolumeOptions>,
-    /// What can be said of an image. Since API 1.48.
+    /// Options of an image. Requires API 1.48 or later.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_options: Option<ImageOptions>,
-    /// What can be said of a tmpfs.
+    /// Options of a tmpfs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmpfs_options: Option<TmpfsOptions>,
 }
 
 open_enum! {
-    /// What is mounted in a container.
+    /// The type of a mount.
     pub enum MountType {
         /// A file or directory of the host.
         Bind = "bind",
-        /// A volume of a Swarm cluster. Since API 1.42.
+        /// A volume of a Swarm cluster. Requires API 1.42 or later.
         Cluster = "cluster",
-        /// An image. Since API 1.48.
+        /// An image. Requires API 1.48 or later.
         Image = "image",
         /// A named pipe of a Windows host.
         NamedPipe = "npipe",
-        /// A filesystem in memory.
+        /// An in-memory filesystem.
         Tmpfs = "tmpfs",
         /// A volume.
         Volume = "volume",
@@ -66,22 +66,22 @@ open_enum! {
 }
 
 impl Mount {
-    /// A file or directory of the host, that must be there: see [`create_source`](Self::create_source).
+    /// Mounts a file or directory of the host. It must exist, unless [`create_source`](Self::create_source) is set.
     pub fn bind(source: impl Into<String>, target: impl Into<String>) -> Self {
         Self::new(MountType::Bind, source, target)
     }
 
-    /// A volume, which is made if there is none of that name; an empty name makes an anonymous one.
+    /// Mounts a volume. The engine creates it if it does not exist. An empty name creates an anonymous volume.
     pub fn volume(name: impl Into<String>, target: impl Into<String>) -> Self {
         Self::new(MountType::Volume, name, target)
     }
 
-    /// A filesystem in memory, which is gone with the container's run.
+    /// Mounts an in-memory filesystem. Its contents are lost when the container stops.
     pub fn tmpfs(target: impl Into<String>) -> Self {
         Self::new(MountType::Tmpfs, "", target)
     }
 
-    /// An image's files, that cannot be changed. Since API 1.48.
+    /// Mounts an image's files, read-only. Requires API 1.48 or later.
     pub fn image(image: impl Into<String>, target: impl Into<String>) -> Self {
         Self::new(MountType::Image, image, target)
     }
@@ -90,32 +90,32 @@ impl Mount {
         Self { kind, source: source.into(), target: target.into(), ..Self::default() }
     }
 
-    /// Whether it can only be read; by default not.
+    /// Makes the mount read-only. Defaults to `false`.
     pub fn read_only(mut self, read_only: bool) -> Self {
         self.read_only = read_only;
         self
     }
 
-    /// How mounts beneath a bind mount are passed on; [`Propagation::RPrivate`] if not set.
+    /// Sets the propagation of mounts beneath a bind mount. Defaults to [`Propagation::RPrivate`].
     pub fn propagation(mut self, propagation: Propagation) -> Self {
         self.bind_options.get_or_insert_default().propagation = propagation;
         self
     }
 
-    /// Whether a directory is made on the host if a bind mount's source is missing; by default that is an error.
-    /// Since API 1.42.
+    /// Creates a directory on the host if the source of a bind mount is missing. Defaults to `false`: a missing source
+    /// is an error. Requires API 1.42 or later.
     pub fn create_source(mut self, create: bool) -> Self {
         self.bind_options.get_or_insert_default().create_mountpoint = create;
         self
     }
 
-    /// Whether a new volume stays empty, and does not get what the image has at the path; by default it does.
+    /// Keeps a new volume empty instead of copying the image's files at the path into it. Defaults to `false`.
     pub fn no_copy(mut self, no_copy: bool) -> Self {
         self.volume_options.get_or_insert_default().no_copy = no_copy;
         self
     }
 
-    /// Which directory of a volume (since API 1.45) or an image (since API 1.48) is mounted; all of it if not set.
+    /// Mounts one directory of a volume (requires API 1.45 or later) or an image (1.48 or later). Default: all of it.
     pub fn subpath(mut self, path: impl Into<String>) -> Self {
         if self.kind == MountType::Image {
             self.image_options.get_or_insert_default().subpath = path.into();
@@ -125,13 +125,13 @@ impl Mount {
         self
     }
 
-    /// How many bytes a tmpfs may hold: `64 * MIB`; any number if not set.
+    /// Sets the size limit of a tmpfs in bytes, such as `64 * MIB`. Default: no limit.
     pub fn size(mut self, bytes: i64) -> Self {
         self.tmpfs_options.get_or_insert_default().size_bytes = bytes;
         self
     }
 
-    /// The permissions of a tmpfs, such as `0o700`; `0o1777` if not set.
+    /// Sets the permissions of a tmpfs, such as `0o700`. Defaults to `0o1777`.
     pub fn mode(mut self, mode: u32) -> Self {
         self.tmpfs_options.get_or_insert_default().mode = mode;
         self

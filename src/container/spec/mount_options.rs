@@ -1,55 +1,56 @@
-//! What can be said of each kind of mount.
+//! The options of each type of mount.
 
 use crate::Map;
 use crate::wire::{is_default, null_to_empty_in_list, open_enum};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What can be said of a bind mount.
+/// Options of a bind mount.
 #[allow(clippy::struct_excessive_bools, reason = "the API's own")]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct BindOptions {
-    /// How mounts beneath it are passed on; `rprivate` if not set.
+    /// The propagation of mounts beneath it. Defaults to `rprivate`.
     #[serde(skip_serializing_if = "is_default")]
     pub propagation: Propagation,
-    /// Whether mounts beneath it are left out.
+    /// Whether mounts beneath the source are left out.
     #[serde(skip_serializing_if = "is_default")]
     pub non_recursive: bool,
-    /// Whether a directory is made on the host if there is none. Since API 1.42.
+    /// Whether the engine creates a missing source directory on the host. Requires API 1.42 or later.
     #[serde(skip_serializing_if = "is_default")]
     pub create_mountpoint: bool,
-    /// Whether mounts beneath a read-only one stay writable. Since API 1.44.
+    /// Whether mounts beneath a read-only mount stay writable. Requires API 1.44 or later.
     #[serde(skip_serializing_if = "is_default")]
     pub read_only_non_recursive: bool,
-    /// Whether it is an error if mounts beneath a read-only one stay writable. Since API 1.44.
+    /// Whether creation fails if mounts beneath a read-only mount cannot be made read-only too. Requires API 1.44 or
+    /// later.
     #[serde(skip_serializing_if = "is_default")]
     pub read_only_force_recursive: bool,
 }
 
 open_enum! {
-    /// How mounts beneath a bind mount are passed on, between the host and the container.
+    /// The propagation between host and container of mounts beneath a bind mount.
     pub enum Propagation {
-        /// Not at all.
+        /// No propagation.
         Private = "private",
-        /// Not at all, nor of mounts beneath it.
+        /// No propagation, also for the mounts beneath it.
         RPrivate = "rprivate",
-        /// Both ways.
+        /// Propagation in both directions.
         Shared = "shared",
-        /// Both ways, of mounts beneath it too.
+        /// Propagation in both directions, also for the mounts beneath it.
         RShared = "rshared",
-        /// From the host to the container.
+        /// Propagation from the host to the container.
         Slave = "slave",
-        /// From the host to the container, of mounts beneath it too.
+        /// Propagation from the host to the container, also for the mounts beneath it.
         RSlave = "rslave",
     }
 }
 
-/// What can be said of a volume, if the mount makes it, and of how it is mounted.
+/// Options of a volume mount, and of the volume if the mount creates it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct VolumeOptions {
-    /// Whether a new volume stays empty, and does not get what the image has at the path.
+    /// Whether a new volume stays empty, instead of getting a copy of the image's files at the path.
     #[serde(skip_serializing_if = "is_default")]
     pub no_copy: bool,
     /// Labels of a new volume.
@@ -58,21 +59,21 @@ pub struct VolumeOptions {
     /// The driver of a new volume.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub driver_config: Option<VolumeDriver>,
-    /// Which directory of the volume is mounted; all of it if empty. Since API 1.45.
+    /// The directory of the volume to mount. Empty for all of it. Requires API 1.45 or later.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub subpath: String,
 }
 
 /// The driver of a volume.
 ///
-/// Options may be secrets (`o=username=…,password=…`), so `Debug` shows their names alone.
+/// Options may be secrets (`o=username=…,password=…`), so `Debug` shows only their names.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct VolumeDriver {
-    /// The driver; `local` if empty.
+    /// The driver's name. Empty for `local`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub name: String,
-    /// Its options, such as `type`, `device` and `o`.
+    /// The driver's options, such as `type`, `device` and `o`.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub options: Map<String>,
 }
@@ -84,26 +85,26 @@ impl fmt::Debug for VolumeDriver {
     }
 }
 
-/// What can be said of an image that is mounted. Since API 1.48.
+/// Options of an image mount. Requires API 1.48 or later.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ImageOptions {
-    /// Which directory of the image is mounted; all of it if empty. Since API 1.48.
+    /// The directory of the image to mount. Empty for all of it. Requires API 1.48 or later.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub subpath: String,
 }
 
-/// What can be said of a tmpfs.
+/// Options of a tmpfs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct TmpfsOptions {
-    /// Bytes that it may hold; without a limit if 0.
+    /// The size limit in bytes; 0 for none.
     #[serde(skip_serializing_if = "is_default")]
     pub size_bytes: i64,
-    /// Its permissions, such as `0o1777`.
+    /// The permissions, such as `0o1777`.
     #[serde(skip_serializing_if = "is_default")]
     pub mode: u32,
-    /// Options of the mount: `["noexec"]` or `["uid", "1000"]`. Since API 1.46.
+    /// Mount options, such as `["noexec"]` or `["uid", "1000"]`. Requires API 1.46 or later.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty_in_list")]
     pub options: Vec<Vec<String>>,
 }

@@ -2,39 +2,66 @@
 
 use super::ContainerSpec;
 use crate::Map;
-use crate::network::EndpointSettings;
+use crate::network::{EndpointSettings, parse_ip};
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
+use std::net::IpAddr;
 
-/// The networks that a new container takes part in.
+/// The networks that a new container is attached to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct NetworkingConfig {
-    /// How it takes part in each, by the network's name. Several need API 1.44.
+    /// The endpoint settings by the network's name. More than one network requires API 1.44 or later.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub endpoints_config: Map<EndpointSettings>,
 }
 
 impl ContainerSpec {
-    /// The network that it takes part in: a name, `bridge`, `host`, `none` or `container:<name or id>`.
+    /// Attaches the container to a network: a network's name, `bridge`, `host`, `none` or `container:<name or id>`.
     ///
-    /// A container of API 1.44 and newer can take part in several: call it again.
+    /// Call it again to attach to further networks. This requires API 1.44 or later.
     pub fn network(self, name: impl Into<String>) -> Self {
         self.attach(name.into(), None)
     }
 
-    /// The same as [`network`](Self::network), with addresses, aliases and what else there is.
+    /// Attaches the container to a network as [`network`](Self::network) does, with endpoint settings such as addresses
+    /// and aliases.
     pub fn network_with(self, name: impl Into<String>, endpoint: EndpointSettings) -> Self {
         self.attach(name.into(), Some(endpoint))
     }
 
-    /// The same as [`network`](Self::network), with one more name by which the network's other containers reach this one.
+    /// Adds an alias on a network, by which its other containers reach this one. Attaches to the network as
+    /// [`network`](Self::network) does.
     pub fn network_alias(self, name: impl Into<String>, alias: impl Into<String>) -> Self {
         let name = name.into();
         let endpoint = self.networking_config.endpoints_config.get(&name).cloned().unwrap_or_default();
         self.attach(name, Some(endpoint.alias(alias)))
     }
 
-    /// The first network becomes the mode; from the second on, each has to have an endpoint.
+    /// Adds a line to `/etc/hosts`. The address `host-gateway` stands for the host's own.
+    pub fn extra_host(mut self, name: impl AsRef<str>, address: impl AsRef<str>) -> Self {
+        self.host_config.extra_hosts.push(format!("{}:{}", name.as_ref(), address.as_ref()));
+        self
+    }
+
+    /// Adds a DNS server: an address, or its text. Defaults to the engine's choice.
+    pub fn dns(self, server: impl Display) -> Self {
+        self.set(parse_ip::<IpAddr>(server), |spec, server| spec.host_config.dns.push(server.to_string()))
+    }
+
+    /// Adds a DNS search domain, or with `.` removes those of the host. Defaults to the host's.
+    pub fn dns_search(mut self, domain: impl Into<String>) -> Self {
+        self.host_config.dns_search.push(domain.into());
+        self
+    }
+
+    /// Adds an option of `resolv.conf`, such as `ndots:2`. Defaults to the host's.
+    pub fn dns_option(mut self, option: impl Into<String>) -> Self {
+        self.host_config.dns_options.push(option.into());
+        self
+    }
+
+    /// Sets the first network as the network mode. From the second network on, the API needs an endpoint for each.
     fn attach(mut self, name: String, endpoint: Option<EndpointSettings>) -> Self {
         let endpoints = &mut self.networking_config.endpoints_config;
         let mode = &mut self.host_config.network_mode;

@@ -1,4 +1,4 @@
-//! [`Port`], and what it is published as: [`PortBinding`].
+//! [`Port`] and [`PortBinding`]: a container port, and where it is published.
 
 use crate::Map;
 use crate::wire::open_enum;
@@ -18,7 +18,7 @@ open_enum! {
     }
 }
 
-/// A port of a container: a number and a protocol. A bare number is TCP.
+/// A container port: a number and a protocol. A bare number is TCP.
 ///
 /// ```
 /// use longshore::container::Port;
@@ -35,19 +35,19 @@ pub struct Port {
 }
 
 impl Port {
-    /// A TCP port.
+    /// Creates a TCP port.
     #[must_use]
     pub const fn tcp(number: u16) -> Self {
         Self { number, protocol: Protocol::Tcp }
     }
 
-    /// A UDP port.
+    /// Creates a UDP port.
     #[must_use]
     pub const fn udp(number: u16) -> Self {
         Self { number, protocol: Protocol::Udp }
     }
 
-    /// An SCTP port.
+    /// Creates an SCTP port.
     #[must_use]
     pub const fn sctp(number: u16) -> Self {
         Self { number, protocol: Protocol::Sctp }
@@ -61,17 +61,15 @@ impl From<u16> for Port {
 }
 
 impl fmt::Display for Port {
-    /// `80/tcp`
+    /// Writes `80/tcp`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.number, self.protocol)
     }
 }
 
-/// Says that a text is no port, and what it was.
+/// The error of parsing a [`Port`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{text:?} is not a port: a number from 1 to 65535, then /tcp, /udp or /sctp, such as 53/udp; tcp may be left out"
-)]
+#[error("invalid port {text:?}: use a number from 1 to 65535, with /tcp (the default), /udp or /sctp, such as 53/udp")]
 pub struct ParsePortError {
     text: String,
 }
@@ -91,35 +89,35 @@ impl FromStr for Port {
     }
 }
 
-/// Rust's integers may begin with a `+`; ports may not.
+/// Rust's integers accept a leading `+`, ports do not.
 fn number_is_plain(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_digit())
 }
 
-/// What each port of a container is published as, by `port/protocol`.
+/// The host addresses and ports that each container port is published on, by `port/protocol`.
 pub type PortMap = Map<Vec<PortBinding>>;
 
-/// An address and a port of the host, that a port of a container is published as.
+/// A host address and port that a container port is published on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct PortBinding {
-    /// The host's address; all of them if empty.
+    /// The host address. Empty for all addresses.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub host_ip: String,
-    /// The port or a range, such as `8080` or `8000-9000`; the engine chooses one if empty.
+    /// The host port or a range, such as `8080` or `8000-9000`. If empty, the engine chooses a port.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub host_port: String,
 }
 
 impl PortBinding {
-    /// A port of all the host's addresses; the engine chooses one if it is 0.
+    /// Creates a binding on all addresses of the host. With port 0, the engine chooses one.
     #[must_use]
     pub fn new(port: u16) -> Self {
         let host_port = if port == 0 { String::new() } else { port.to_string() };
         Self { host_ip: String::new(), host_port }
     }
 
-    /// The port's number, if it is one and not a range.
+    /// Returns the port number; `None` if it is empty or a range.
     #[must_use]
     pub fn port(&self) -> Option<u16> {
         self.host_port.parse().ok()

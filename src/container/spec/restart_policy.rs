@@ -1,9 +1,14 @@
-//! [`RestartPolicy`]: whether a container is started again when it ends.
+//! [`RestartPolicy`]: whether the engine restarts a container when it ends.
 
+use super::text::ParseOptionError;
+use crate::wire::from_text;
 use crate::wire::{is_default, open_enum};
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
-/// Whether a container is started again when it ends. The engine waits before it does: 100 ms, then twice that, and so on.
+/// Whether the engine restarts a container when it ends.
+///
+/// The engine waits before each restart: 100 ms at first, then twice as long each time.
 ///
 /// ```
 /// use longshore::container::RestartPolicy;
@@ -15,22 +20,22 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct RestartPolicy {
-    /// When it is started again.
+    /// When the container is restarted.
     #[serde(skip_serializing_if = "is_default")]
     pub name: RestartMode,
-    /// How often it is started again at most, for `on-failure`; without a limit if 0.
+    /// The maximum number of restarts, for `on-failure`; 0 for no maximum.
     #[serde(skip_serializing_if = "is_default")]
     pub maximum_retry_count: i64,
 }
 
 open_enum! {
-    /// When a container is started again.
+    /// When a container is restarted.
     pub enum RestartMode {
         /// Never.
         No = "no",
-        /// Whenever it ends, and when the engine starts, unless somebody stopped it since the engine started.
+        /// Whenever it ends. A container that was stopped by hand is restarted only when the engine starts.
         Always = "always",
-        /// Whenever it ends, and when the engine starts, unless somebody stopped it.
+        /// Whenever it ends and when the engine starts, unless it was stopped by hand.
         UnlessStopped = "unless-stopped",
         /// When its exit code is not 0.
         OnFailure = "on-failure",
@@ -38,25 +43,25 @@ open_enum! {
 }
 
 impl RestartPolicy {
-    /// Never.
+    /// Never restarts the container.
     #[must_use]
     pub fn no() -> Self {
         RestartMode::No.into()
     }
 
-    /// Whenever it ends, and when the engine starts.
+    /// Restarts the container whenever it ends, and when the engine starts.
     #[must_use]
     pub fn always() -> Self {
         RestartMode::Always.into()
     }
 
-    /// Whenever it ends, and when the engine starts, unless somebody stopped it.
+    /// Restarts the container whenever it ends and when the engine starts, unless it was stopped by hand.
     #[must_use]
     pub fn unless_stopped() -> Self {
         RestartMode::UnlessStopped.into()
     }
 
-    /// When its exit code is not 0, that often at most; 0: without a limit.
+    /// Restarts the container if its exit code is not 0, at most this many times; 0 for no maximum.
     #[must_use]
     pub fn on_failure(maximum_retries: u32) -> Self {
         Self { name: RestartMode::OnFailure, maximum_retry_count: maximum_retries.into() }
@@ -66,5 +71,47 @@ impl RestartPolicy {
 impl From<RestartMode> for RestartPolicy {
     fn from(name: RestartMode) -> Self {
         Self { name, maximum_retry_count: 0 }
+    }
+}
+
+impl FromStr for RestartPolicy {
+    type Err = ParseOptionError;
+
+    /// Parses the value that the docker CLI takes for `--restart`.
+    fn from_str(text: &str) -> Result<Self, ParseOptionError> {
+        let policy = match text.split_once(':') {
+            Some(("on-failure", retries)) => retries.parse().ok().map(Self::on_failure),
+            Some(_) => None,
+            None => {
+                Some(RestartMode::from(text)).filter(|mode| !matches!(mode, RestartMode::Unknown(_))).map(Self::from)
+            }
+        };
+        policy.ok_or_else(|| {
+            ParseOptionError::new("restart policy", text, "no, always, unless-stopped, on-failure or on-failure:5")
+        })
+    }
+}
+
+from_text!(RestartPolicy);
+
+#[cfg(test)]
+mod tests {
+    use super::RestartPolicy;
+
+    #[test]
+    fn policies_are_read_as_docker_reads_them() {
+        for (text, policy) in [
+            ("no", RestartPolicy::no()),
+            ("always", RestartPolicy::always()),
+            ("unless-stopped", RestartPolicy::unless_stopped()),
+            ("on-failure", RestartPolicy::on_failure(0)),
+            ("on-failure:5", RestartPolicy::on_failure(5)),
+        ] {
+            assert_eq!(text.parse(), Ok(policy), "{text}");
+        }
+        for text in ["", "never", "always:3", "on-failure:", "on-failure:-1"] {
+            let error = text.parse::<RestartPolicy>().expect_err(text).to_string();
+            assert!(error.ends_with("use no, always, unless-stopped, on-failure or on-failure:5"), "{error}");
+        }
     }
 }

@@ -1,13 +1,15 @@
-//! [`Lock`]: one deployer at a time, for each project and environment.
+//! [`Lock`]: allows one deployer at a time per project and environment.
 //!
-//! It is a volume: creating one that is there already changes nothing and tells its labels, so that of two who create it one
-//! is the first. Who holds it stands in its labels.
+//! On an engine, the lock is a volume. Creating an existing volume does not change its labels, so only the first of two deployers
+//! finds its own labels on it. On a swarm, the lock is a config, whose name is unique. The labels tell who holds the lock.
 
+use crate::config::ConfigSpec;
+use crate::deploy::attempt::SECOND_LOOK;
 use crate::deploy::failure::{Cause, Failure, Step};
 use crate::deploy::label::random_id;
 use crate::deploy::plan::{Desired, label};
-use crate::volume::{VolumeInspect, VolumeSpec};
-use crate::{Docker, Error, Timestamp};
+use crate::volume::VolumeSpec;
+use crate::{Docker, Error, Map, Timestamp};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
@@ -15,137 +17,214 @@ const HOLDER: &str = "dev.longshore.holder";
 const PROCESS: &str = "dev.longshore.process";
 pub(in crate::deploy) const LEASE: &str = "dev.longshore.lease";
 
-/// How often it is looked whether the lock is free.
+/// Pause before the lock is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// What is done if somebody else is deploying.
+/// Limit of the time to take the lock away from a dead holder.
+const TAKING_AWAY: Duration = Duration::from_secs(30);
+
+/// What to do while another deployer holds the lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::deploy) struct Patience {
-    /// How long to wait for it.
+    /// How long to wait for the lock.
     pub(in crate::deploy) wait: Duration,
-    /// How long the lock is held at most.
+    /// How long the lock is valid.
     pub(in crate::deploy) lease: Duration,
 }
 
-/// Held while it exists. Dropped, it is given back in the background.
+/// Holds the lock while it exists. A drop releases the lock in the background, as soon as the engine is reachable.
 pub(in crate::deploy) struct Lock {
+    place: Place,
+    /// The random ID of this deployment, which everything that it creates carries.
+    pub(in crate::deploy) release: String,
+    /// Whether the lock is held. Also true while that is unknown, because a response is outstanding.
+    may_be_held: bool,
+    lease: Duration,
+}
+
+/// The object that represents the lock.
+#[derive(Clone)]
+pub(in crate::deploy) struct Place {
     docker: Docker,
     name: String,
-    /// Of this deployment: all that it makes carries it.
-    pub(in crate::deploy) release: String,
-    is_held: bool,
+    is_on_swarm: bool,
+}
+
+/// The lock object as read from the engine.
+struct Held {
+    labels: Map<String>,
+    created_at: Option<Timestamp>,
+}
+
+impl Place {
+    pub(in crate::deploy) fn new(docker: &Docker, desired: &Desired, is_on_swarm: bool) -> Self {
+        Self { docker: docker.clone(), name: format!("{}.lock", desired.prefix()), is_on_swarm }
+    }
+
+    /// Creates the lock unless it exists. Podman and swarms refuse the second of two simultaneous requests with a conflict.
+    async fn create(&self, labels: Map<String>) -> crate::Result<()> {
+        let created = if self.is_on_swarm {
+            let spec = ConfigSpec { labels, ..ConfigSpec::new(&self.name, "lock") };
+            self.docker.configs().create(spec).await.map(drop)
+        } else {
+            self.docker.volumes().create(VolumeSpec { labels, ..VolumeSpec::new(&self.name) }).await.map(drop)
+        };
+        created.or_else(|error| if error.is_conflict() { Ok(()) } else { Err(error) })
+    }
+
+    async fn inspect(&self) -> crate::Result<Held> {
+        if self.is_on_swarm {
+            let config = self.docker.config(&self.name).inspect().await?;
+            return Ok(Held { labels: config.spec.labels, created_at: config.created_at });
+        }
+        let volume = self.docker.volume(&self.name).inspect().await?;
+        Ok(Held { labels: volume.labels, created_at: volume.created_at })
+    }
+
+    async fn remove(&self) -> crate::Result<()> {
+        let removed = if self.is_on_swarm {
+            self.docker.config(&self.name).remove().await
+        } else {
+            self.docker.volume(&self.name).remove().await
+        };
+        removed.or_else(|error| if error.is_not_found() { Ok(()) } else { Err(error) })
+    }
+
+    /// Returns whether a living deployer holds the lock.
+    pub(in crate::deploy) async fn is_taken(&self) -> bool {
+        self.inspect().await.is_ok_and(|held| !is_abandoned(&held))
+    }
 }
 
 impl Lock {
-    /// Takes it, or waits for it. A holder of this machine that is not there any more has lost it, as has one whose lease is
-    /// over.
-    pub(in crate::deploy) async fn take(
-        docker: &Docker,
-        desired: &Desired,
-        patience: Patience,
-    ) -> Result<Self, Failure> {
-        let (name, release) = (name(desired), release_id());
-        let mut lock = Self { docker: docker.clone(), name, release, is_held: false };
+    /// Takes the lock, or waits for it. Takes it away from a holder that is dead or whose lease has expired.
+    pub(in crate::deploy) async fn take(place: Place, desired: &Desired, patience: Patience) -> Result<Self, Failure> {
+        let mut lock = Self { place, release: release_id(), may_be_held: false, lease: patience.lease };
         let failure = |error: Error| Failure::new(Step::Lock, Cause::Call(error));
         let begun = Instant::now();
-        let mut takes_over = false;
         loop {
-            let volume = match lock.try_take(desired, patience.lease).await {
-                Ok(volume) => volume,
+            lock.may_be_held = true;
+            let held = match lock.try_take(desired).await {
+                Ok(held) => held,
+                // The holder has released it between the two requests.
+                Err(error) if error.is_not_found() && begun.elapsed() < patience.wait.max(SECOND_LOOK) => continue,
                 Err(error) => {
-                    lock.give_back_if_taken().await;
+                    lock.may_be_held = lock.give_back_if_held().await.is_err();
                     return Err(failure(error));
                 }
             };
-            if lock.is_held && !takes_over {
+            lock.may_be_held = lock.is_of(&held);
+            if lock.may_be_held {
                 return Ok(lock);
             }
-            if lock.is_held {
-                // Another one may be taking over as well, and remove this one's for the abandoned one: it is looked at once more.
-                takes_over = false;
-                sleep(PAUSE).await;
-            } else if is_abandoned(&volume) {
-                lock.give_back().await.map_err(failure)?;
-                takes_over = true;
+            if is_abandoned(&held) {
+                lock.take_away(desired).await.map_err(failure)?;
             } else if begun.elapsed() >= patience.wait {
-                return Err(Failure::new(Step::Lock, Cause::Locked(holder(&volume))));
+                return Err(Failure::new(Step::Lock, Cause::Locked(holder(&held))));
             } else {
                 sleep(PAUSE).await;
             }
         }
     }
 
-    /// Whether somebody holds it, who is still there.
-    pub(in crate::deploy) async fn is_taken(docker: &Docker, desired: &Desired) -> bool {
-        docker.volume(name(desired)).inspect().await.is_ok_and(|volume| !is_abandoned(&volume))
+    /// Removes the lock of a dead holder. A second lock makes sure that nobody removes the lock of a new holder.
+    async fn take_away(&self, desired: &Desired) -> crate::Result<()> {
+        let place = Place { name: format!("{}.over", self.place.name), ..self.place.clone() };
+        let mut turn = Self { place, release: self.release.clone(), may_be_held: true, lease: TAKING_AWAY };
+        let held = match turn.try_take(desired).await {
+            // Another one had the turn, and has released it between the two requests.
+            Err(error) if error.is_not_found() => {
+                turn.may_be_held = false;
+                return Ok(());
+            }
+            tried => tried?,
+        };
+        turn.may_be_held = turn.is_of(&held);
+        if !turn.may_be_held && is_abandoned(&held) {
+            return turn.place.remove().await;
+        }
+        if !turn.may_be_held {
+            sleep(PAUSE).await;
+            return Ok(());
+        }
+        match self.place.inspect().await {
+            Ok(held) if is_abandoned(&held) => self.place.remove().await?,
+            _ => {}
+        }
+        turn.release().await
     }
 
-    async fn try_take(&mut self, desired: &Desired, lease: Duration) -> crate::Result<VolumeInspect> {
-        let spec = VolumeSpec::new(&self.name)
-            .label(label::PROJECT, &desired.project)
-            .label(label::ENVIRONMENT, &desired.environment)
-            .label(label::RELEASE, &self.release)
-            .label(HOLDER, who())
-            .label(PROCESS, process())
-            .label(LEASE, Timestamp::now().as_second().saturating_add_unsigned(lease.as_secs()).to_string());
-        let volume = self.docker.volumes().create(spec).await?.inspect().await?;
-        self.is_held = volume.labels.get(label::RELEASE) == Some(&self.release);
-        Ok(volume)
+    async fn try_take(&self, desired: &Desired) -> crate::Result<Held> {
+        let until = Timestamp::now().as_second().saturating_add_unsigned(self.lease.as_secs());
+        let labels = [
+            (label::PROJECT, desired.project.clone()),
+            (label::ENVIRONMENT, desired.environment.clone()),
+            (label::RELEASE, self.release.clone()),
+            (HOLDER, who()),
+            (PROCESS, process()),
+            (LEASE, until.to_string()),
+        ];
+        self.place.create(labels.into()).await?;
+        self.place.inspect().await
     }
 
-    /// Gives it back.
+    fn is_of(&self, held: &Held) -> bool {
+        held.labels.get(label::RELEASE) == Some(&self.release)
+    }
+
+    /// Releases the lock, unless the lease has expired and another deployer holds it.
     pub(in crate::deploy) async fn release(mut self) -> crate::Result<()> {
-        self.is_held = false;
-        self.give_back().await
+        self.give_back_if_held().await?;
+        self.may_be_held = false;
+        Ok(())
     }
 
-    /// The response may have been lost after the engine had created the volume.
-    async fn give_back_if_taken(&self) {
-        let volume = self.docker.volume(&self.name).inspect().await;
-        if volume.is_ok_and(|volume| volume.labels.get(label::RELEASE) == Some(&self.release)) {
-            let _ = self.give_back().await; // what is left of it loses its lease
+    async fn give_back_if_held(&self) -> crate::Result<()> {
+        match self.place.inspect().await {
+            Ok(held) if self.is_of(&held) => self.place.remove().await,
+            Err(error) if !error.is_not_found() => Err(error),
+            _ => Ok(()),
         }
     }
 
-    async fn give_back(&self) -> crate::Result<()> {
-        match self.docker.volume(&self.name).remove().await {
-            Err(error) if !error.is_not_found() => Err(error),
-            _ => Ok(()),
+    /// Waits for outstanding requests, then retries the release until the lease expires: the engine may be restarting.
+    async fn give_back_at_last(self) {
+        let begun = Instant::now();
+        sleep(SECOND_LOOK).await;
+        while self.give_back_if_held().await.is_err() && begun.elapsed() < self.lease {
+            sleep(PAUSE).await;
         }
     }
 }
 
 impl Drop for Lock {
-    #[inline] // what it calls is compiled where somebody deploys, and not before
+    #[inline] // generates code only in crates that deploy
     fn drop(&mut self) {
-        if let (true, Ok(runtime)) = (self.is_held, tokio::runtime::Handle::try_current()) {
-            let volume = self.docker.volume(&self.name);
-            runtime.spawn(async move { volume.remove().await });
+        if let (true, Ok(runtime)) = (self.may_be_held, tokio::runtime::Handle::try_current()) {
+            let (place, release) = (self.place.clone(), self.release.clone());
+            let lock = Self { place, release, may_be_held: false, lease: self.lease };
+            runtime.spawn(lock.give_back_at_last());
         }
     }
 }
 
-fn name(desired: &Desired) -> String {
-    format!("{}.lock", desired.prefix())
-}
-
-/// An id of which later ones are greater: lists tell only in which second a container was made.
+/// Returns an ID that sorts by time. Lists of containers report the creation time only in seconds.
 fn release_id() -> String {
     let (now, random) = (Timestamp::now().as_nanosecond(), random_id());
     format!("{now:016x}{}", random.get(16..).unwrap_or_default())
 }
 
-/// Whether nobody holds it any more.
-fn is_abandoned(volume: &VolumeInspect) -> bool {
-    let label = |key| volume.labels.get(key).map(String::as_str).unwrap_or_default();
+/// Returns whether the holder is dead or the lease has expired.
+fn is_abandoned(held: &Held) -> bool {
+    let label = |key| held.labels.get(key).map(String::as_str).unwrap_or_default();
     let is_over = label(LEASE).parse().is_ok_and(|until: i64| until < Timestamp::now().as_second());
     is_over || is_dead(label(PROCESS))
 }
 
 /// `ci@build-7 (process 4711), since 2026-11-29T06:15:43Z`
-fn holder(volume: &VolumeInspect) -> String {
-    let who = volume.labels.get(HOLDER).map_or("somebody", String::as_str);
-    volume.created_at.map_or_else(|| who.to_owned(), |since| format!("{who}, since {since}"))
+fn holder(held: &Held) -> String {
+    let who = held.labels.get(HOLDER).map_or("somebody", String::as_str);
+    held.created_at.map_or_else(|| who.to_owned(), |since| format!("{who}, since {since}"))
 }
 
 fn who() -> String {
@@ -155,7 +234,7 @@ fn who() -> String {
     format!("{user}@{} (process {})", host.trim(), std::process::id())
 }
 
-/// What tells this process from all others, as long as the machine runs: its boot, process namespace, number and start.
+/// Identifies this process on this machine until its next boot: boot ID, PID namespace, PID and start time.
 fn process() -> String {
     let namespace = std::fs::read_link("/proc/self/ns/pid").unwrap_or_default();
     let (id, boot) =
@@ -163,14 +242,14 @@ fn process() -> String {
     format!("{} {} {id} {}", boot.trim(), namespace.display(), started(&id.to_string()).unwrap_or_default())
 }
 
-/// When a process was started, in the kernel's count.
+/// Returns the start time of a process, in clock ticks since boot.
 fn started(id: &str) -> Option<String> {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-    // The program's name is in brackets, and may have any in it.
+    // The program's name is in parentheses and may contain parentheses itself.
     stat.rsplit_once(')')?.1.split_whitespace().nth(19).map(str::to_owned)
 }
 
-/// Whether it was a process of this machine and is not there any more; of others nobody here knows.
+/// Returns whether a process of this machine has ended. `false` for other machines, whose processes are unknown here.
 fn is_dead(process: &str) -> bool {
     let own = self::process();
     let (theirs, ours): (Vec<_>, Vec<_>) = (process.split(' ').collect(), own.split(' ').collect());

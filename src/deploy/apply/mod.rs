@@ -1,9 +1,9 @@
-//! Carries a plan out: networks and volumes, images, then the services, each behind those that it comes after.
+//! Applies a plan: networks and volumes, images, then services in the order of their dependencies.
 
 mod lock;
 mod slot;
 
-pub(super) use lock::{LEASE, Lock, Patience};
+pub(super) use lock::{LEASE, Lock, Patience, Place};
 
 use super::attempt::remove;
 use super::event::{Event, ProjectEvent};
@@ -25,37 +25,37 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-/// Who is told of each step, if anybody.
+/// The observer of the steps.
 pub(super) type Observer = Arc<Mutex<dyn FnMut(&ProjectEvent<'_>) + Send>>;
 
-/// So much is told of what has to run before and fails: lines, and letters of each.
+/// Limits of the reported output of a failed `before` container: number of lines, and characters per line.
 const LAST_LINES: usize = 20;
 const LONGEST_LINE: usize = 200;
 
-/// What is done once a new container is ready.
+/// The hook that runs once a new container is ready.
 pub(super) type OnReady =
     Arc<dyn Fn(Target, Container) -> Pin<Box<dyn Future<Output = HookResult> + Send>> + Send + Sync>;
 pub(super) type HookResult = std::result::Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
-/// A plan that is being carried out.
+/// A plan that is being applied.
 pub(super) struct Applying {
     pub(super) docker: Docker,
     pub(super) desired: Arc<Desired>,
-    /// The id that all that is made now carries.
+    /// The ID that everything created by this deployment carries.
     pub(super) release: String,
     pub(super) api_version: Version,
     pub(super) observer: Option<Observer>,
     pub(super) on_ready: Option<OnReady>,
-    /// How far each service is.
+    /// The progress of each service.
     progress: BTreeMap<String, watch::Sender<Progress>>,
-    /// How many services are worked on at a time.
+    /// Limits how many services and pulls run at the same time.
     permits: Semaphore,
 }
 
-/// How far a service is.
+/// The progress of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Progress {
-    /// How many of its containers are yet to be started.
+    /// Number of its containers that are not started yet.
     to_start: usize,
     state: State,
 }
@@ -108,10 +108,9 @@ impl Applying {
         }
     }
 
-    /// The image that the engine has by this name now, by its digest: containers are made of exactly that, wherever the name
-    /// moves.
+    /// Returns the engine's current image of this name by digest. So all containers use the same image, even if the tag moves.
     ///
-    /// And its health check, if it has one.
+    /// Also returns the image's health check, if any.
     async fn resolve(&self, name: &str) -> Result<(String, Option<Healthcheck>)> {
         let image = self.docker.image(name).inspect().await?;
         let check = image.config.and_then(|config| config.healthcheck);
@@ -120,7 +119,7 @@ impl Applying {
         Ok((image.repo_digests.iter().find(of_it).cloned().unwrap_or(image.id), check))
     }
 
-    /// Carries the changes out.
+    /// Applies the changes.
     pub(super) async fn run(self: &Arc<Self>, changes: &[Change], observed: &Observed) -> Result<(), Failure> {
         for change in changes {
             match change {
@@ -132,7 +131,7 @@ impl Applying {
         self.pull(changes).await?;
         for change in changes {
             if let Change::Build { image } = change {
-                self.build(image).await.map_err(|error| Failure::new(Step::Build, error.into()))?;
+                self.build(image).await.map_err(|error| Failure::new(Step::Build, error.into()).at(image))?;
             }
         }
         self.services(changes, observed).await?;
@@ -153,16 +152,16 @@ impl Applying {
             Err(error) if error.is_conflict() => {
                 return Err(Failure::new(Step::Network, Cause::Stranger(format!("the network {name}"))));
             }
-            Err(error) => return Err(Failure::new(Step::Network, error.into())),
+            Err(error) => return Err(Failure::new(Step::Network, error.into()).at(name)),
         }
         Ok(())
     }
 
     async fn create_volume(&self, name: &str) -> Result<(), Failure> {
         let Some(spec) = self.desired.volumes.iter().find(|volume| volume.name == name) else { return Ok(()) };
-        let failure = |error: Error| Failure::new(Step::Volume, error.into());
+        let failure = |error: Error| Failure::new(Step::Volume, error.into()).at(name);
         let volume = self.docker.volumes().create(spec).await.map_err(failure)?;
-        // One that is there already is left as it is, whosever it is.
+        // The engine leaves an existing volume unchanged, no matter who owns it.
         let labels = volume.inspect().await.map_err(failure)?.labels;
         let is_same = |key| labels.get(key) == spec.labels.get(key);
         if !is_same(label::PROJECT) || !is_same(label::ENVIRONMENT) {
@@ -172,13 +171,17 @@ impl Applying {
         Ok(())
     }
 
-    /// Builds an image from a folder, and pushes it if that is asked for.
+    /// Builds an image from a folder. Pushes it if required.
     #[cfg(feature = "tar")]
     async fn build(&self, image: &str) -> Result<()> {
         let Some(service) = self.desired.built(image) else { return Ok(()) };
         let Some((from, digest)) = &service.build else { return Ok(()) };
         self.tell(None, &Event::Building(image.to_owned()));
         let mut build = self.docker.images().build(from.context.as_path()).tag(image).label(label::BUILT_FROM, digest);
+        #[cfg(feature = "buildkit")]
+        if self.docker.ping().await?.builder_version == Some(crate::system::BuilderVersion::BuildKit) {
+            build = build.builder(crate::system::BuilderVersion::BuildKit);
+        }
         if let Some(dockerfile) = &from.dockerfile {
             build = build.dockerfile(dockerfile);
         }
@@ -210,10 +213,10 @@ impl Applying {
     #[cfg(not(feature = "tar"))]
     #[allow(clippy::unused_async, reason = "it is, with the feature")]
     async fn build(&self, _: &str) -> Result<()> {
-        Ok(()) // it was refused before
+        Ok(()) // validation has refused it before
     }
 
-    /// Pulls each image once, several at a time.
+    /// Pulls each image once, several at the same time.
     async fn pull(self: &Arc<Self>, changes: &[Change]) -> Result<(), Failure> {
         let images = changes.iter().filter_map(|change| match change {
             Change::Pull { image } => Some(image.clone()),
@@ -228,17 +231,17 @@ impl Applying {
                 let service = this.desired.services.iter().find(of_it).map(|service| &service.service);
                 let credentials = service.and_then(|service| service.credentials.as_ref());
                 let image = Image { name: &name, policy: PullPolicy::Always, platform: None, credentials };
-                have_image(&this.docker, image, &mut |event| this.tell(None, event)).await
+                let done = have_image(&this.docker, image, &mut |event| this.tell(None, event)).await;
+                done.map_err(|error| Failure::new(Step::Pull, error.into()).at(&name))
             });
         }
         while let Some(pulled) = pulls.join_next().await {
-            pulled.map_err(|error| stopped(&error))?.map_err(|error| Failure::new(Step::Pull, error.into()))?;
+            pulled.map_err(|error| stopped(&error))??;
         }
         Ok(())
     }
 
-    /// Works on all services at once, as far as they do not wait for each other. Of several failures the first is told,
-    /// with the others.
+    /// Deploys services in parallel, as far as their dependencies allow. Returns the first failure with the others attached.
     async fn services(self: &Arc<Self>, changes: &[Change], observed: &Observed) -> Result<(), Failure> {
         let mut services = JoinSet::new();
         for service in &self.desired.services {
@@ -277,8 +280,7 @@ impl Applying {
         let mut is_prepared = false;
         for change in changes {
             let Some(target) = change.target() else { continue };
-            let key = (target.service.clone(), target.replica);
-            let slot = recovered.remove(&key).or_else(|| observed.slots.get(&key).cloned()).unwrap_or_default();
+            let slot = recovered.remove(target).unwrap_or_else(|| observed.slot(target));
             let mut work = Work { applying: self, service, target, slot };
             if matches!(change, Change::Create(_) | Change::Replace { .. }) && !is_prepared && !observed.has(service) {
                 self.before(service).await?;
@@ -293,12 +295,12 @@ impl Applying {
             };
             done.map_err(|failure| failure.of(target))?;
             let slot = work.slot;
-            recovered.insert(key, slot);
+            recovered.insert(target, slot);
         }
         Ok(())
     }
 
-    /// Waits until a service is as far as another one wants it.
+    /// Waits until a service has reached the state that another one depends on.
     async fn wait_for(&self, other: &str, condition: After) -> Result<(), Failure> {
         let Some(progress) = self.progress.get(other) else { return Ok(()) };
         let is_so = |progress: &Progress| match condition {
@@ -314,14 +316,14 @@ impl Applying {
         }
     }
 
-    /// Runs what has to run before the first container of a new version.
+    /// Runs the `before` container of a service.
     async fn before(&self, service: &DesiredService) -> Result<(), Failure> {
         let Some(spec) = &service.before else { return Ok(()) };
         let name = format!("{}-{}.before", self.desired.prefix(), service.name);
         let left = self.docker.container(&name);
         match left.inspect().await {
             Ok(found) if found.config.labels.get(label::PROJECT) == Some(&self.desired.project) => {
-                remove(&left).await.map_err(|error| Failure::new(Step::Before, error.into()))?;
+                remove(&left).await.map_err(|error| Failure::new(Step::Before, error.into()).at(&service.name))?;
             }
             _ => {}
         }
@@ -333,11 +335,11 @@ impl Applying {
         let last: Vec<_> = output.lines().rev().take(LAST_LINES).collect();
         let last = last.into_iter().rev().map(|line| line.chars().take(LONGEST_LINE).collect());
         let why = format!("{}; its last lines:\n{}", completed.exit, last.collect::<Vec<String>>().join("\n"));
-        Err(Failure::new(Step::Before, Cause::Refused(why)))
+        Err(Failure::new(Step::Before, Cause::Refused(why)).at(&service.name))
     }
 
     async fn remove(&self, target: &Target, observed: &Observed) -> Result<(), Failure> {
-        let slot = observed.slots.get(&(target.service.clone(), target.replica)).cloned().unwrap_or_default();
+        let slot = observed.slot(target);
         for found in slot.superseded.iter().chain(&slot.next).chain(&slot.current) {
             let container = self.docker.container(&found.id);
             let removed = async {
@@ -352,40 +354,38 @@ impl Applying {
         Ok(())
     }
 
-    /// Goes back to a version before, replica by replica.
+    /// Rolls back to an earlier version, one replica after the other.
     pub(super) async fn roll_back(&self, observed: &Observed, generation: usize) -> Result<(), Failure> {
         let mut is_any = false;
         for service in &self.desired.services {
-            for ((name, replica), slot) in &observed.slots {
-                if *name != service.name || slot.superseded.is_empty() {
-                    continue;
-                }
+            let its = observed.slots.iter().filter(|(target, _)| target.service == service.name);
+            for (target, slot) in its.filter(|(_, slot)| !slot.superseded.is_empty()) {
                 is_any = true;
-                let target = Target { service: name.clone(), replica: *replica };
-                let work = Work { applying: self, service, target: &target, slot: slot.clone() };
-                work.roll_back(generation).await.map_err(|failure| failure.of(&target))?;
+                let work = Work { applying: self, service, target, slot: slot.clone() };
+                work.roll_back(generation).await.map_err(|failure| failure.of(target))?;
             }
         }
-        if is_any { Ok(()) } else { Err(Failure::refused("there is no version before to go back to")) }
+        if is_any { Ok(()) } else { Err(Failure::refused("there is no earlier version to go back to")) }
     }
 
     pub(super) async fn restart(&self, target: &Target, observed: &Observed) -> Result<(), Failure> {
-        let Some(service) = self.desired.service(&target.service) else { return Ok(()) };
-        let slot = observed.slots.get(&(target.service.clone(), target.replica)).cloned().unwrap_or_default();
-        let work = Work { applying: self, service, target, slot };
+        let Some(work) = self.work(target, observed) else { return Ok(()) };
         work.restart().await.map_err(|failure| failure.of(target))
     }
 
-    /// What a supervisor does about one replica.
+    /// Heals one replica for the supervisor.
     pub(super) async fn heal(&self, target: &Target, observed: &Observed) -> Result<(), Failure> {
-        let Some(service) = self.desired.service(&target.service) else { return Ok(()) };
-        let slot = observed.slots.get(&(target.service.clone(), target.replica)).cloned().unwrap_or_default();
-        let work = Work { applying: self, service, target, slot };
+        let Some(work) = self.work(target, observed) else { return Ok(()) };
         work.heal().await.map_err(|failure| failure.of(target))
+    }
+
+    fn work<'a>(&'a self, target: &'a Target, observed: &Observed) -> Option<Work<'a>> {
+        let service = self.desired.service(&target.service)?;
+        Some(Work { applying: self, service, target, slot: observed.slot(target) })
     }
 }
 
-/// Whether a change starts a container of a service.
+/// Returns whether a change starts a container of the service.
 fn starts(change: &Change, service: &str) -> bool {
     let is_start = matches!(change, Change::Create(_) | Change::Start(_) | Change::Replace { .. });
     is_start && change.target().is_some_and(|target| target.service == service)
@@ -396,5 +396,5 @@ fn is_removal(change: &Change) -> bool {
 }
 
 fn stopped(error: &tokio::task::JoinError) -> Failure {
-    Failure::new(Step::Check, Cause::Refused(format!("a task of the deployment was stopped: {error}")))
+    Failure::new(Step::Task, Cause::Refused(format!("a task of the deployment was stopped: {error}")))
 }

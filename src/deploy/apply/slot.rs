@@ -1,7 +1,7 @@
-//! What is done to the containers of one replica, in an order that leaves the way back open at each step.
+//! Changes the containers of one replica, in an order that can be undone or completed after each step.
 //!
-//! A new container is called `NAME.next` until it is ready, and the one before it `NAME.RELEASE` from then on: whenever the
-//! deployer is killed, the names say how far it was.
+//! A new container is called `NAME.next` until it is ready. The previous one is called `NAME.RELEASE` from then on. So the names
+//! tell how far an interrupted deployment got.
 
 use super::Applying;
 use crate::container::{Container, ContainerSpec, ExitStatus, Healthcheck, RestartPolicy, UpdateSpec, WaitCondition};
@@ -18,10 +18,14 @@ use std::time::Duration;
 
 type Exit = Pin<Box<dyn Future<Output = Result<ExitStatus>> + Send>>;
 
-/// How long it may take to put back what was there.
+/// Limit of the time to start the previous container again.
 const RESTORE_LIMIT: Duration = Duration::from_secs(120);
 
-/// One replica, with what is there of it.
+/// The engine's defaults for health checks: the interval, and the number of failures that make a container unhealthy.
+const INTERVAL: Duration = Duration::from_secs(30);
+const RETRIES: u32 = 3;
+
+/// One replica and its existing containers.
 pub(super) struct Work<'a> {
     pub(super) applying: &'a Applying,
     pub(super) service: &'a DesiredService,
@@ -31,7 +35,7 @@ pub(super) struct Work<'a> {
 
 impl Work<'_> {
     fn name(&self) -> String {
-        self.applying.desired.container_name(&self.target.service, self.target.replica)
+        self.applying.desired.container_name(self.target)
     }
 
     fn next_name(&self) -> String {
@@ -57,7 +61,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Starts the container that is there.
+    /// Starts the existing container.
     pub(super) async fn start(&self) -> Result<(), Failure> {
         let Some(current) = &self.slot.current else { return self.create().await };
         let container = self.container(current);
@@ -77,7 +81,7 @@ impl Work<'_> {
         self.start().await
     }
 
-    /// Creates the container if it is gone, starts it if it has ended, and else starts it anew.
+    /// Creates the container if it is gone, starts it if it has exited, and restarts it otherwise.
     pub(super) async fn heal(&self) -> Result<(), Failure> {
         match &self.slot.current {
             Some(current) if current.is_running() => self.restart().await,
@@ -86,7 +90,7 @@ impl Work<'_> {
         }
     }
 
-    /// Puts a new container in the place of the one that is there, or leaves that as it was.
+    /// Replaces the container with a new one. If that fails, the old one stays or is restored.
     pub(super) async fn replace(&self, order: Order) -> Result<(), Failure> {
         let Some(old) = &self.slot.current else { return self.create().await };
         let (next, mut exit) = self.create_next().await?;
@@ -137,7 +141,7 @@ impl Work<'_> {
         self.call(Step::Rename, next.rename(self.name())).await
     }
 
-    /// Puts right what a killed deployment has left.
+    /// Recovers the replica from an interrupted deployment.
     pub(super) async fn recover(&mut self, recovery: Recovery) -> Result<(), Failure> {
         self.tell(&Event::Recovering(recovery));
         let done = match recovery {
@@ -145,7 +149,7 @@ impl Work<'_> {
                 if let Some(current) = self.slot.current.clone() {
                     self.restart_again(&current).await.map_err(|error| Failure::new(Step::Recover, error.into()))?;
                     if !current.is_running() && !current.has_succeeded {
-                        let _ = self.container(&current).start().await; // it may be what is to be replaced because it fails
+                        let _ = self.container(&current).start().await; // it may fail, which may be why it is being replaced
                     }
                 }
                 match self.slot.next.take() {
@@ -167,12 +171,12 @@ impl Work<'_> {
         done.map_err(|error| Failure::new(Step::Recover, error.into()))
     }
 
-    /// Goes back to the newest version before the one that is there.
+    /// Rolls back to the version that is `generation` versions older than the current one.
     pub(super) async fn roll_back(&self, generation: usize) -> Result<(), Failure> {
         let current = self.slot.current.as_ref();
         let is_older = |found: &&Found| current.is_none_or(|current| found.age() < current.age());
         let Some(old) = self.slot.superseded.iter().filter(is_older).nth(generation.saturating_sub(1)) else {
-            let why = format!("{}: there is no container of a version before to go back to", self.target);
+            let why = format!("{}: there is no container of an earlier version to go back to", self.target);
             return Err(Failure::refused(why));
         };
         self.tell(&Event::RollingBack);
@@ -195,7 +199,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Creates the container that is to be the next one, with its files in it.
+    /// Creates the new container, with its files.
     async fn create_next(&self) -> Result<(Container, Exit), Failure> {
         let image = self.applying.resolve(&self.service.spec.config.image).await;
         let (image, image_check) = image.map_err(|error| Failure::new(Step::Pull, error.into()))?;
@@ -210,8 +214,7 @@ impl Work<'_> {
         if self.service.service.ready.asks_for_health() && self.applying.api_version >= Version::new(1, 44) {
             check_each_second(&mut spec, image_check, self.service.service.deadline);
         }
-        let next =
-            self.call(Step::Create, self.applying.docker.containers().create(spec).name(self.next_name())).await?;
+        let next = self.create_as_next(&spec).await.map_err(|error| Failure::new(Step::Create, error.into()))?;
         self.tell(&Event::Created { id: next.id().to_owned(), warnings: next.warnings().to_vec() });
         let prepared = async {
             if let Some(archive) = archive(&self.service.files) {
@@ -225,7 +228,24 @@ impl Work<'_> {
         }
     }
 
-    /// The exit of the run that is about to begin, or of the one that goes on.
+    /// Creates the container under its temporary name. Removes one that the engine has created late for a killed deployer.
+    async fn create_as_next(&self, spec: &ContainerSpec) -> Result<Container> {
+        let create = || self.applying.docker.containers().create(spec).name(self.next_name());
+        let error = match create().await {
+            Err(error) if error.is_conflict() => error,
+            created => return created,
+        };
+        let there = self.applying.docker.container(self.next_name());
+        let labels = there.inspect().await?.config.labels;
+        let is_same = |key| labels.get(key) == spec.config.labels.get(key);
+        if ![label::PROJECT, label::ENVIRONMENT, label::SERVICE, label::REPLICA].into_iter().all(is_same) {
+            return Err(error);
+        }
+        remove(&there).await?;
+        create().await
+    }
+
+    /// Waits for the exit of the run that is about to begin or already in progress.
     async fn registered(&self, container: &Container) -> Result<Exit> {
         let exit = container.wait().condition(WaitCondition::NextExit).registered().await?;
         Ok(Box::pin(exit.exit()))
@@ -244,7 +264,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Removes the container that was to be the next one, and tells why it is not.
+    /// Removes the new container and returns the failure.
     async fn give_up(&self, next: &Container, step: Step, cause: Cause) -> Failure {
         let failure = Failure::new(step, cause).of(self.target).with_evidence(evidence(next).await);
         self.tell(&Event::CleaningUp);
@@ -254,7 +274,7 @@ impl Work<'_> {
         }
     }
 
-    /// Gives a container its name back, and starts it.
+    /// Renames a previous container back and starts it.
     async fn restore(&self, old: &Found) -> Result<()> {
         let container = self.container(old);
         let restored = async {
@@ -270,12 +290,12 @@ impl Work<'_> {
         restored.await
     }
 
-    /// Takes the restart policy off: the engine is not to start it beside the one that takes its place.
+    /// Removes the restart policy, so that the engine does not start the container beside its replacement.
     async fn keep_stopped(&self, found: &Found) -> Result<()> {
         self.container(found).update(UpdateSpec::new().restart(RestartPolicy::no())).await.map(drop)
     }
 
-    /// Gives it the restart policy of its configuration again.
+    /// Restores the restart policy from the container's configuration.
     async fn restart_again(&self, found: &Found) -> Result<()> {
         let configuration: serde_json::Value =
             serde_json::from_str(found.label(label::CONFIGURATION)).unwrap_or_default();
@@ -299,10 +319,10 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Removes what was superseded longest ago, beyond what is to be kept.
+    /// Removes the oldest containers beyond the number to keep.
     async fn prune(&self) -> Result<(), Failure> {
         let keep = usize::try_from(self.service.service.keep).unwrap_or(usize::MAX);
-        // The one that was there until now is the newest.
+        // The container that was just replaced counts as the newest one, but is not in the list.
         for old in self.slot.superseded.iter().skip(keep.saturating_sub(1)) {
             self.call(Step::Remove, remove(&self.container(old))).await?;
         }
@@ -312,7 +332,7 @@ impl Work<'_> {
         }
     }
 
-    /// What a container is called once another has taken its place.
+    /// Returns the name of a container that has been replaced.
     fn superseded_name(&self, old: &Found) -> String {
         let release = old.label(label::RELEASE);
         let short = release.len().checked_sub(8).and_then(|start| release.get(start..));
@@ -324,19 +344,23 @@ impl Work<'_> {
     }
 }
 
-/// Has health checks made each second until the container is healthy: the first one comes after a whole interval otherwise,
-/// which is 30 s if nothing is said. An image's own check is taken where none is given.
+/// Sets a health check each second at the beginning. Otherwise the first check comes after a whole interval, 30 seconds by
+/// default. Uses the image's health check if the spec has none.
+///
+/// Failures in the start period do not count. It is as long as the engine would take anyway to report an unhealthy container.
 fn check_each_second(spec: &mut ContainerSpec, image: Option<Healthcheck>, deadline: Duration) {
     let own = spec.config.healthcheck.take();
     let Some(check) = own.or(image) else { return };
     let check = spec.config.healthcheck.insert(check);
-    if check.start_period.is_none() && check.start_interval.is_none() {
-        check.start_period = Some(deadline);
+    let interval = check.interval.filter(|interval| !interval.is_zero()).unwrap_or(INTERVAL);
+    let retries = u32::try_from(check.retries).ok().filter(|retries| *retries > 0).unwrap_or(RETRIES);
+    if check.start_period.is_none() && check.start_interval.is_none() && interval > Duration::from_secs(1) {
+        check.start_period = Some(deadline.min(interval.saturating_mul(retries)));
         check.start_interval = Some(Duration::from_secs(1));
     }
 }
 
-/// The files of a service, as an archive.
+/// Returns the files of a service as a tar archive.
 #[cfg(feature = "tar")]
 fn archive(files: &[(File, Vec<u8>)]) -> Option<Upload> {
     let mut archive = tar::Builder::new(Vec::new());

@@ -1,4 +1,4 @@
-//! [`Change`]: a step from what is there to what is to be.
+//! [`Change`]: a step of a plan.
 
 use crate::deploy::Order;
 use crate::deploy::target::{Recovery, Target};
@@ -6,73 +6,73 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 
-/// A step from what is there to what is to be.
+/// A step of a [`Plan`](crate::deploy::Plan).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "change")]
 #[non_exhaustive]
 pub enum Change {
-    /// A network is created.
+    /// Creates a network.
     CreateNetwork {
         /// Its name on the engine.
         name: String,
     },
-    /// A volume is created.
+    /// Creates a volume.
     CreateVolume {
         /// Its name on the engine.
         name: String,
     },
-    /// An image is pulled.
+    /// Pulls an image.
     Pull {
-        /// Its name.
+        /// The image's name.
         image: String,
     },
-    /// An image is built.
+    /// Builds an image.
     Build {
-        /// Its name.
+        /// The image's name.
         image: String,
     },
-    /// A container is created and started.
+    /// Creates and starts the container of a replica.
     Create(Target),
-    /// A container is put in the place of another one.
+    /// Replaces the container of a replica with a new one.
     Replace {
-        /// Whose.
+        /// The replica.
         #[serde(flatten)]
         target: Target,
-        /// Whether the new one is started before the old one is stopped.
+        /// Whether the new container starts before the old one stops.
         order: Order,
-        /// Why it is stopped first, if it is: what only one container can have.
+        /// The reason to stop first, if any: what only one container can have or should write to.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         because: Option<String>,
-        /// What is different.
+        /// The fields that differ.
         fields: Vec<FieldChange>,
     },
-    /// A container that is there is started.
+    /// Starts the existing container of a replica.
     Start(Target),
-    /// A container is stopped and removed, with those of earlier versions.
+    /// Stops and removes the container of a replica, with those of earlier versions.
     Remove(Target),
-    /// What a deployment that was killed has left is put right.
+    /// Recovers a replica from an interrupted deployment.
     Recover {
-        /// Whose.
+        /// The replica.
         #[serde(flatten)]
         target: Target,
-        /// What is done.
+        /// What is done to recover it.
         recovery: Recovery,
     },
 }
 
-/// A field of a configuration that is different.
+/// A field that differs between two configurations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FieldChange {
-    /// Its path, such as `HostConfig.Memory`.
+    /// The path of the field, such as `HostConfig.Memory`.
     pub field: String,
-    /// What it was; `None` if it was not there. A digest, if it may be a secret.
+    /// The old value. `None` if the field was missing. A digest if the value may be a secret.
     pub from: Option<Value>,
-    /// What it is to be; `None` if it is not to be there.
+    /// The new value. `None` if the field is removed. A digest if the value may be a secret.
     pub to: Option<Value>,
 }
 
 impl Change {
-    /// The replica that it is about.
+    /// Returns the replica that the change concerns.
     pub(in crate::deploy) fn target(&self) -> Option<&Target> {
         match self {
             Self::Create(target)
@@ -83,10 +83,15 @@ impl Change {
             Self::CreateNetwork { .. } | Self::CreateVolume { .. } | Self::Pull { .. } | Self::Build { .. } => None,
         }
     }
+
+    /// Returns whether the change pulls or builds an image.
+    pub(in crate::deploy) fn is_of_image(&self) -> bool {
+        matches!(self, Self::Pull { .. } | Self::Build { .. })
+    }
 }
 
-/// What is different between two configurations, field by field.
-pub(super) fn differences(from: &Value, to: &Value) -> Vec<FieldChange> {
+/// Returns the differences between two configurations, field by field.
+pub(in crate::deploy) fn differences(from: &Value, to: &Value) -> Vec<FieldChange> {
     let mut fields = Vec::new();
     compare("", Some(from), Some(to), &mut fields);
     fields
@@ -119,7 +124,7 @@ impl fmt::Display for FieldChange {
             None => "none".to_owned(),
             Some(Value::String(text)) => text.clone(),
             Some(Value::Array(items)) => {
-                // What may be secret is a digest, of which nobody reads anything but that it is another one.
+                // Leaves out the digests of possible secrets: they tell the reader nothing but that the value differs.
                 let items = items.iter().map(|item| match item {
                     Value::String(text) => text.split("=hmac:").next().unwrap_or_default().to_owned(),
                     other => other.to_string(),
@@ -160,8 +165,8 @@ impl fmt::Display for Change {
             Self::Recover { target, recovery } => {
                 let what = match recovery {
                     Recovery::RemoveNext => "remove what an interrupted deployment was about to start",
-                    Recovery::Restore => "restore the version before, which an interrupted deployment was replacing",
-                    Recovery::StopSuperseded => "stop the version before, which an interrupted deployment has replaced",
+                    Recovery::Restore => "restore the previous version, which an interrupted deployment was replacing",
+                    Recovery::StopSuperseded => "stop the previous version, which an interrupted deployment replaced",
                 };
                 write!(f, "! {target}  {what}")
             }

@@ -1,32 +1,33 @@
-//! What is to be there: a project in an environment, as the engine would be told.
+//! The desired state: a project in an environment, in the engine's terms.
 
 use super::digest;
 use crate::container::{ContainerSpec, Env, MountType};
 use crate::deploy::failure::Failure;
 use crate::deploy::project::{BuildFrom, File, Project, Service, json as json_of, order};
+use crate::deploy::target::Target;
 use crate::network::{EndpointSettings, NetworkSpec};
 use crate::volume::VolumeSpec;
 use crate::{Map, Secret};
 use serde_json::{Value, json};
 
-/// The labels by which everything of a project is known.
+/// The labels of everything that belongs to a project.
 pub(in crate::deploy) mod label {
     pub(in crate::deploy) const PROJECT: &str = "dev.longshore.project";
     pub(in crate::deploy) const ENVIRONMENT: &str = "dev.longshore.environment";
     pub(in crate::deploy) const SERVICE: &str = "dev.longshore.service";
-    /// Which of its service's containers it is.
+    /// The number of the replica, from 1.
     pub(in crate::deploy) const REPLICA: &str = "dev.longshore.replica";
-    /// The deployment that made it.
+    /// The ID of the deployment that created it.
     pub(in crate::deploy) const RELEASE: &str = "dev.longshore.release";
     /// The digest of its configuration.
     pub(in crate::deploy) const DIGEST: &str = "dev.longshore.digest";
-    /// Of an image: the digest of what it was built from.
+    /// On an image: the digest of the folder and the settings that it was built from.
     pub(in crate::deploy) const BUILT_FROM: &str = "dev.longshore.built-from";
-    /// Its configuration, with digests in place of what may be secret.
+    /// Its configuration, with digests in place of possible secrets.
     pub(in crate::deploy) const CONFIGURATION: &str = "dev.longshore.configuration";
 }
 
-/// What is to be there.
+/// The desired state.
 #[derive(Clone)]
 pub(in crate::deploy) struct Desired {
     pub(in crate::deploy) project: String,
@@ -34,29 +35,29 @@ pub(in crate::deploy) struct Desired {
     pub(in crate::deploy) compose_labels: bool,
     pub(in crate::deploy) networks: Vec<NetworkSpec>,
     pub(in crate::deploy) volumes: Vec<VolumeSpec>,
-    /// Each behind those that it comes after.
+    /// In order: each service after those that it depends on.
     pub(in crate::deploy) services: Vec<DesiredService>,
 }
 
-/// A service, as the engine would be told.
+/// A service, in the engine's terms.
 #[derive(Clone)]
 pub(in crate::deploy) struct DesiredService {
     pub(in crate::deploy) name: String,
     pub(in crate::deploy) service: Service,
-    /// With its names, networks, secrets and labels, but for those of one container.
+    /// With final names, networks, secrets and labels, except the labels of a single replica.
     pub(in crate::deploy) spec: ContainerSpec,
     pub(in crate::deploy) before: Option<ContainerSpec>,
-    /// What its image is built from, with the digest of that.
+    /// What the image is built from, with its digest.
     pub(in crate::deploy) build: Option<(BuildFrom, String)>,
     pub(in crate::deploy) files: Vec<(File, Vec<u8>)>,
-    /// What it is compared by: without secrets.
+    /// The value that is compared with the running one. Without secrets.
     pub(in crate::deploy) configuration: Value,
     pub(in crate::deploy) digest: String,
 }
 
 impl Desired {
-    /// Reads what the project takes from the deployer's machine: secrets and files.
-    #[inline] // what it calls is compiled where somebody deploys, and not before
+    /// Reads the secrets and files that the project takes from the local machine.
+    #[inline] // generates code only in crates that deploy
     pub(in crate::deploy) fn new(project: &Project, environment: &str) -> Result<Self, Failure> {
         let names = Names { project, prefix: format!("{}-{environment}", project.name), environment };
         let networks = project.networks.iter().map(|(name, spec)| {
@@ -88,19 +89,29 @@ impl Desired {
         self.services.iter().find(|service| service.name == name)
     }
 
-    /// The service whose image is built, by the image's name.
+    /// Returns the service that builds the image of this name.
     pub(in crate::deploy) fn built(&self, image: &str) -> Option<&DesiredService> {
         self.services.iter().find(|service| service.build.is_some() && service.spec.config.image == image)
     }
 
-    /// `shop-prod`: what all names begin with.
+    /// `shop-prod`, the prefix of all names.
     pub(in crate::deploy) fn prefix(&self) -> String {
         format!("{}-{}", self.project, self.environment)
     }
 
-    /// `shop-prod-web-1`.
-    pub(in crate::deploy) fn container_name(&self, service: &str, replica: u32) -> String {
-        format!("{}-{service}-{replica}", self.prefix())
+    /// `shop-prod-web-1`
+    pub(in crate::deploy) fn container_name(&self, target: &Target) -> String {
+        format!("{}-{target}", self.prefix())
+    }
+
+    pub(in crate::deploy) fn targets(&self) -> impl Iterator<Item = Target> {
+        self.services.iter().flat_map(DesiredService::targets)
+    }
+}
+
+impl DesiredService {
+    pub(in crate::deploy) fn targets(&self) -> impl Iterator<Item = Target> {
+        (1..=self.service.replicas).map(|replica| Target { service: self.name.clone(), replica })
     }
 }
 
@@ -108,7 +119,7 @@ fn own(labels: &Map<String>) -> impl Iterator<Item = (String, String)> {
     labels.iter().map(|(key, value)| (key.to_owned(), value.clone()))
 }
 
-/// How things of the project are called in its environment.
+/// The names of a project in an environment.
 struct Names<'a> {
     project: &'a Project,
     environment: &'a str,
@@ -132,7 +143,7 @@ impl Names<'_> {
         labels.into_iter()
     }
 
-    #[inline] // what it calls is compiled where somebody deploys, and not before
+    #[inline] // generates code only in crates that deploy
     fn service(&self, name: &str, service: &Service) -> Result<DesiredService, String> {
         let mut secrets = Vec::new();
         for (variable, source) in &service.secrets {
@@ -168,7 +179,7 @@ impl Names<'_> {
         })
     }
 
-    /// A container's spec with the names of this environment, on the project's own network.
+    /// Returns a container's spec with the names of this environment, attached to the common network.
     fn spec(&self, service: &str, spec: &ContainerSpec, secrets: &[(&str, Secret)]) -> ContainerSpec {
         let mut spec = spec.clone();
         for (variable, secret) in secrets {
@@ -191,7 +202,7 @@ impl Names<'_> {
         spec
     }
 
-    /// Puts it on the networks that it names, and on the project's own, unless it has a mode of its own.
+    /// Attaches the container to the networks that its spec names and to the common one, unless it has another network mode.
     fn attach(&self, service: &str, spec: &mut ContainerSpec) {
         let mode = &mut spec.host_config.network_mode;
         let is_ours = |name: &str| self.project.networks.contains_key(name);
@@ -220,7 +231,7 @@ impl Names<'_> {
     }
 }
 
-/// For a container beside the service's: the others do not find it by the service's name.
+/// Returns the spec of an extra container, which the service's name must not resolve to.
 pub(in crate::deploy) fn one_off(mut spec: ContainerSpec, service: &str) -> ContainerSpec {
     for (_, endpoint) in spec.networking_config.endpoints_config.iter_mut() {
         endpoint.aliases.retain(|alias| alias != service);
@@ -228,8 +239,8 @@ pub(in crate::deploy) fn one_off(mut spec: ContainerSpec, service: &str) -> Cont
     spec
 }
 
-/// The spec's JSON, with digests in place of what may be secret.
-#[inline] // what it calls is compiled where somebody deploys, and not before
+/// Returns the spec's JSON with digests in place of possible secrets.
+#[inline] // generates code only in crates that deploy
 fn without_secrets(spec: &ContainerSpec, place: &str) -> Value {
     let mut spec = spec.clone();
     let hide = |name: &str, value: &str| digest::keyed(&format!("{place}/{name}"), value.as_bytes());

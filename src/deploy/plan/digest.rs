@@ -1,14 +1,14 @@
-//! Digests: what a configuration is recognised by.
+//! Digests, which identify configurations.
 
 use crate::deploy::project::hex;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The version of what is hashed, and how: another one says nothing of whether the configuration is another.
+/// Version of the hashed format. Digests of different versions cannot be compared.
 pub(super) const VERSION: &str = "v1";
 
-/// The digest of a configuration, with its version.
-pub(super) fn of(configuration: &Value) -> String {
+/// Returns the digest of a configuration, with the version.
+pub(in crate::deploy) fn of(configuration: &Value) -> String {
     format!("{VERSION}:{}", sha256(sorted(configuration).as_bytes()))
 }
 
@@ -16,14 +16,14 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
     hex(&hmac_sha256::Hash::hash(bytes))
 }
 
-/// The digest of a value that may be a secret, keyed with where it stands, so that equal values are not seen to be equal.
-pub(super) fn keyed(place: &str, value: &[u8]) -> String {
+/// Returns the digest of a possible secret. The place is the key, so equal values in two places have different digests.
+pub(in crate::deploy) fn keyed(place: &str, value: &[u8]) -> String {
     let digest = hex(&hmac_sha256::HMAC::mac(value, place.as_bytes()));
     format!("hmac:{}", digest.get(..32).unwrap_or_default())
 }
 
-/// JSON with sorted keys, whichever map `serde_json` is built with.
-pub(super) fn sorted(value: &Value) -> String {
+/// Returns JSON with sorted keys, independent of the map type of `serde_json`.
+pub(in crate::deploy) fn sorted(value: &Value) -> String {
     match value {
         Value::Object(fields) => {
             let fields: BTreeMap<_, _> = fields.iter().collect();
@@ -43,7 +43,7 @@ mod tests {
     use super::{keyed, of};
     use serde_json::json;
 
-    // A digest is in the labels of containers that are running: it may not change.
+    // Labels of running containers hold such digests, so the result must never change.
     #[test]
     fn is_the_same_for_ever() {
         let configuration = json!({"b": [1, {"d": null, "c": "x\"y"}], "a": true});

@@ -1,10 +1,11 @@
-//! [`Plan`]: from what is there to what is to be.
+//! [`Plan`](super::Plan): the way from the observed to the desired state.
 
 mod change;
 mod desired;
-mod digest;
+pub(super) mod digest;
 mod observed;
 
+pub(super) use change::differences;
 pub use change::{Change, FieldChange};
 pub(super) use desired::{Desired, DesiredService, label, one_off};
 pub(super) use observed::{Found, Observed, Slot};
@@ -14,13 +15,12 @@ use super::prepare::is_older;
 use super::project::{exclusive, written_by_one};
 use super::pull_policy::PullPolicy;
 use super::target::{Recovery, Target};
-use change::differences;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Finds out what has to be done: a pure function of what is to be there and what is.
+/// Computes the changes from the desired and the observed state, without I/O.
 ///
-/// `newer` are the images whose registry has another version than the engine, by their names.
+/// `newer` contains the names of images that are newer in their registry or build folder than on the engine.
 pub(super) fn changes(desired: &Desired, observed: &Observed, newer: &BTreeSet<String>) -> Vec<Change> {
     let mut changes = Vec::new();
     let networks = desired.networks.iter().map(|network| &network.name);
@@ -32,25 +32,19 @@ pub(super) fn changes(desired: &Desired, observed: &Observed, newer: &BTreeSet<S
 
     let mut containers = Vec::new();
     for service in &desired.services {
-        for replica in 1..=service.service.replicas {
-            let target = Target { service: service.name.clone(), replica };
-            let slot = observed.slots.get(&(service.name.clone(), replica));
+        for target in service.targets() {
+            let slot = observed.slots.get(&target);
             containers.extend(of_slot(service, target, slot, observed, newer));
         }
     }
-    let is_wanted = |(service, replica): &(String, u32)| {
-        desired.service(service).is_some_and(|service| (1..=service.service.replicas).contains(replica))
-    };
-    let unwanted = observed.slots.keys().filter(|key| !is_wanted(key));
-    containers.extend(
-        unwanted.map(|(service, replica)| Change::Remove(Target { service: service.clone(), replica: *replica })),
-    );
+    let wanted: BTreeSet<_> = desired.targets().collect();
+    containers.extend(observed.slots.keys().filter(|target| !wanted.contains(*target)).cloned().map(Change::Remove));
     changes.extend(images(desired, observed, newer, &containers));
     changes.extend(containers);
     changes
 }
 
-/// The images that the containers to be made need, each once: pulled, or built.
+/// Returns a pull or build for each image that new containers need.
 fn images(desired: &Desired, observed: &Observed, newer: &BTreeSet<String>, containers: &[Change]) -> Vec<Change> {
     let made = containers.iter().filter(|change| matches!(change, Change::Create(_) | Change::Replace { .. }));
     let made = made.filter_map(|change| desired.service(&change.target()?.service));
@@ -73,7 +67,7 @@ fn images(desired: &Desired, observed: &Observed, newer: &BTreeSet<String>, cont
         .collect()
 }
 
-/// What a replica needs: first what a killed deployment has left is put right, then it is made to be as it is to be.
+/// Returns the changes of a replica: first the recovery from an interrupted deployment, then the way to the desired state.
 fn of_slot(
     service: &DesiredService,
     target: Target,
@@ -113,7 +107,7 @@ fn of_slot(
     changes
 }
 
-/// What is different of a container from what it is to be.
+/// Returns how a container differs from its desired state.
 fn differs(
     service: &DesiredService,
     current: &Found,
@@ -122,7 +116,7 @@ fn differs(
 ) -> Vec<FieldChange> {
     let mut fields = Vec::new();
     if current.label(label::DIGEST) != service.digest {
-        // Of another version of this crate the digest may be another one, for the same configuration.
+        // Another version of this crate may compute another digest for the same configuration.
         let known = serde_json::from_str(current.label(label::CONFIGURATION)).unwrap_or(Value::Null);
         fields = differences(&known, &service.configuration);
     }
@@ -139,14 +133,15 @@ fn differs(
     fields
 }
 
-/// Podman leaves the algorithm out.
+/// Compares without the algorithm, which Podman leaves out.
 fn is_of(container: &Found, image: &str) -> bool {
     let digits = |id: &str| id.rsplit(':').next().unwrap_or_default().to_owned();
     digits(&container.image_id) == digits(image)
 }
 
-/// The images that there is a newer version of: in the folder that it is built from, or in its registry, where the policy
-/// is to ask that.
+/// Returns the images that are outdated on the engine: their build folder has changed, or their registry has a newer one.
+///
+/// Asks registries only where the pull policy requires it.
 pub(super) async fn newer(
     docker: &crate::Docker,
     desired: &Desired,

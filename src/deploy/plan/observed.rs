@@ -1,42 +1,46 @@
-//! What is there: read with one list for each kind of thing.
+//! The observed state, read with one list per kind of object.
 
 use super::desired::{Desired, DesiredService, label};
 use crate::container::{ContainerStatus, ContainerSummary};
+use crate::deploy::target::Target;
 use crate::image::ImageSummary;
 use crate::{Docker, Result, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is there of a project in an environment.
+/// How often the images are listed again if an image is removed meanwhile.
+const LISTS: usize = 4;
+
+/// The observed state of a project in an environment.
 #[derive(Clone, Default)]
 pub(in crate::deploy) struct Observed {
     pub(in crate::deploy) networks: BTreeSet<String>,
     pub(in crate::deploy) volumes: BTreeSet<String>,
-    pub(in crate::deploy) slots: BTreeMap<(String, u32), Slot>,
+    pub(in crate::deploy) slots: BTreeMap<Target, Slot>,
     pub(in crate::deploy) images: Vec<ImageSummary>,
 }
 
-/// The place of a replica: one container at a time has its name.
+/// The containers of a replica. Only one at a time has the replica's name.
 #[derive(Clone, Default)]
 pub(in crate::deploy) struct Slot {
     pub(in crate::deploy) current: Option<Found>,
-    /// One that a deployment is about to put in its place, or was when it was killed.
+    /// The new container of a running or interrupted deployment.
     pub(in crate::deploy) next: Option<Found>,
-    /// Those that were in its place before, the newest first.
+    /// The containers of earlier versions, newest first.
     pub(in crate::deploy) superseded: Vec<Found>,
 }
 
-/// A container that is there.
+/// A container on the engine.
 #[derive(Clone, Debug)]
 pub(in crate::deploy) struct Found {
     pub(in crate::deploy) id: String,
     pub(in crate::deploy) name: String,
     pub(in crate::deploy) created: Option<Timestamp>,
     pub(in crate::deploy) state: ContainerStatus,
-    /// The engine's words for people, such as `Up 2 minutes (healthy)`.
+    /// The engine's status text, such as `Up 2 minutes (healthy)`.
     pub(in crate::deploy) status: String,
     pub(in crate::deploy) image_id: String,
     pub(in crate::deploy) labels: crate::Map<String>,
-    /// Whether it has run to its end with exit code 0; asked only where it matters.
+    /// Whether a service that runs once has exited with code 0. `false` for other services.
     pub(in crate::deploy) has_succeeded: bool,
 }
 
@@ -45,7 +49,7 @@ impl Found {
         matches!(self.state, ContainerStatus::Running | ContainerStatus::Restarting | ContainerStatus::Paused)
     }
 
-    /// What orders the containers of a replica, the oldest first.
+    /// Returns the key that sorts the containers of a replica by age.
     pub(in crate::deploy) fn age(&self) -> (Option<Timestamp>, &str) {
         (self.created, self.label(label::RELEASE))
     }
@@ -69,14 +73,25 @@ impl Found {
     }
 }
 
+/// Lists the images. With containerd's image store the engine responds with 404 while another process removes an image.
+async fn images(docker: &Docker) -> Result<Vec<ImageSummary>> {
+    for _ in 0..LISTS {
+        match docker.images().list().await {
+            Err(error) if error.is_not_found() => {}
+            listed => return listed,
+        }
+    }
+    docker.images().list().await
+}
+
 impl Observed {
-    /// Reads it: a list of containers, networks, volumes and images each, and an inspection of each job that has ended.
+    /// Lists containers, networks, volumes and images, and inspects each exited job.
     pub(in crate::deploy) async fn read(docker: &Docker, desired: &Desired) -> Result<Self> {
         let project = format!("{}={}", label::PROJECT, desired.project);
         let environment = format!("{}={}", label::ENVIRONMENT, desired.environment);
         let networks = docker.networks().list().label(&project).label(&environment).await?;
         let volumes = docker.volumes().list().label(&project).label(&environment).await?;
-        let images = docker.images().list().await?;
+        let images = images(docker).await?;
         let mut observed = Self {
             networks: networks.into_iter().map(|network| network.name).collect(),
             volumes: volumes.into_iter().map(|volume| volume.name).collect(),
@@ -85,14 +100,14 @@ impl Observed {
         };
         let containers = docker.containers().list().all(true).label(&project).label(&environment).await?;
         for mut found in containers.into_iter().map(Found::new) {
-            let (service, replica) = (found.label(label::SERVICE).to_owned(), found.label(label::REPLICA).parse());
-            let Ok(replica) = replica else { continue };
-            let runs_once = desired.service(&service).is_some_and(|service| service.service.ready.is_exited());
+            let Ok(replica) = found.label(label::REPLICA).parse() else { continue };
+            let target = Target { service: found.label(label::SERVICE).to_owned(), replica };
+            let runs_once = desired.service(&target.service).is_some_and(|service| service.service.ready.is_exited());
             if runs_once && found.state == ContainerStatus::Exited {
                 found.has_succeeded = docker.container(&found.id).inspect().await?.state.exit_code == 0;
             }
-            let name = desired.container_name(&service, replica);
-            let slot = observed.slots.entry((service, replica)).or_default();
+            let name = desired.container_name(&target);
+            let slot = observed.slots.entry(target).or_default();
             match found.name.strip_prefix(name.as_str()) {
                 Some("") => slot.current = Some(found),
                 Some(".next") => slot.next = Some(found),
@@ -101,7 +116,7 @@ impl Observed {
         }
         for slot in observed.slots.values_mut() {
             slot.superseded.sort_by(|one, other| other.age().cmp(&one.age()));
-            // A list may still call one running that was stopped a moment ago.
+            // A list may still show a container as running right after it was stopped.
             for found in slot.superseded.iter_mut().filter(|found| found.is_running()) {
                 match docker.container(&found.id).inspect().await {
                     Ok(inspected) => found.state = inspected.state.status,
@@ -113,13 +128,18 @@ impl Observed {
         Ok(observed)
     }
 
-    /// Whether a container of this version of a service is in its place already.
+    /// Returns the containers of a replica.
+    pub(in crate::deploy) fn slot(&self, target: &Target) -> Slot {
+        self.slots.get(target).cloned().unwrap_or_default()
+    }
+
+    /// Returns whether any replica of the service already has the desired configuration.
     pub(in crate::deploy) fn has(&self, service: &DesiredService) -> bool {
-        let its = self.slots.iter().filter(|((name, _), _)| *name == service.name);
+        let its = self.slots.iter().filter(|(target, _)| target.service == service.name);
         its.filter_map(|(_, slot)| slot.current.as_ref()).any(|found| found.label(label::DIGEST) == service.digest)
     }
 
-    /// The image that goes by this name here.
+    /// Returns the engine's image of this name, ID or digest.
     pub(in crate::deploy) fn image(&self, name: &str) -> Option<&ImageSummary> {
         use crate::image::ImageReference;
         let full = |name: &str| name.parse::<ImageReference>().ok();

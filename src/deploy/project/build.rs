@@ -1,4 +1,4 @@
-//! [`BuildFrom`]: an image that is built as a step of the deployment.
+//! [`BuildFrom`]: an image that the deployment builds.
 
 use crate::Map;
 use serde::{Deserialize, Serialize};
@@ -7,37 +7,61 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// A folder of the deployer's machine that a service's image is built from, before its containers are made. The feature `tar`
-/// is needed to do it.
+/// A local folder that a service's image is built from before its containers are created. Requires the feature `tar`.
 ///
-/// It is built again when what is in the folder has changed, or what is set here.
+/// With the feature `buildkit`, BuildKit builds it if the engine recommends that. The image is built again when the content of
+/// the folder or one of these settings has changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[must_use = "it does nothing until it is given to a service"]
 pub struct BuildFrom {
     /// The folder, with its `.dockerignore`.
     pub context: PathBuf,
-    /// The Dockerfile's path in it. Defaults to `Dockerfile`.
+    /// The Dockerfile's path in the folder. Defaults to `Dockerfile`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dockerfile: Option<String>,
     /// The stage to build. Defaults to the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
-    /// Build arguments. They are kept in the image's history: no place for secrets.
+    /// The build arguments. They are visible in the image's history, so they must not hold secrets.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub args: Map<String>,
-    /// Whether the image is pushed to its registry afterwards. Defaults to `false`.
+    /// Whether the image is pushed to its registry after the build. Defaults to `false`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub push: bool,
 }
 
 impl BuildFrom {
-    /// The folder, with the Dockerfile in it.
+    /// Builds from this folder, with the Dockerfile in it.
     pub fn folder(context: impl Into<PathBuf>) -> Self {
         Self { context: context.into(), ..Self::default() }
     }
 
-    /// The digest of all that the image is made of, but for what its Dockerfile fetches.
+    /// Sets the Dockerfile's path in the folder. Defaults to `Dockerfile`.
+    pub fn dockerfile(mut self, path: impl Into<String>) -> Self {
+        self.dockerfile = Some(path.into());
+        self
+    }
+
+    /// Sets the stage to build. Defaults to the last one.
+    pub fn target(mut self, stage: impl Into<String>) -> Self {
+        self.target = Some(stage.into());
+        self
+    }
+
+    /// Adds a build argument. It is visible in the image's history, so it must not hold a secret.
+    pub fn arg(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.args.insert(name, value);
+        self
+    }
+
+    /// Pushes the image to its registry after the build. Defaults to `false`.
+    pub fn push(mut self, push: bool) -> Self {
+        self.push = push;
+        self
+    }
+
+    /// Returns the digest of the folder and the settings. What the Dockerfile fetches is not part of it.
     pub(in crate::deploy) fn digest(&self) -> Result<String, String> {
         let mut hash = hmac_sha256::Hash::new();
         let settings = serde_json::json!([self.dockerfile, self.target, self.args]);
@@ -60,7 +84,7 @@ pub(in crate::deploy) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Adds a file, a link or a folder with all that is in it. Times do not count: a fresh checkout has others.
+/// Hashes a file, a link or a folder with its content. Ignores times, since each checkout has others.
 fn add(path: &Path, hash: &mut hmac_sha256::Hash) -> io::Result<()> {
     let metadata = fs::symlink_metadata(path)?;
     hash.update(path.file_name().unwrap_or_default().as_encoded_bytes());
@@ -116,7 +140,7 @@ mod tests {
         let second = digest();
         write("a", "b");
         assert!(first != second && second != digest());
-        let other = BuildFrom { target: Some("x".to_owned()), ..BuildFrom::folder(folder.path()) };
+        let other = BuildFrom::folder(folder.path()).target("x");
         assert_ne!(other.digest(), BuildFrom::folder(folder.path()).digest());
         assert!(BuildFrom::folder("/nowhere").digest().expect_err("nothing").contains("/nowhere"));
     }

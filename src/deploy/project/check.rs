@@ -1,7 +1,7 @@
-//! What can be wrong with a project, found before anything is sent.
+//! Validation of a project, before any request.
 
 use super::{After, BuildFrom, Order, Project, Service};
-use crate::container::{ContainerConfig, HostConfig, Mount, MountType, NetworkingConfig};
+use crate::container::{ContainerConfig, ContainerSpec, HostConfig, Mount, MountType, NetworkingConfig};
 use crate::network::NetworkSpec;
 use crate::volume::VolumeSpec;
 use serde::Deserialize;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// Fields that are not known: a merge patch with a typing error would change nothing, without a word.
+/// Checks for unknown fields: a misspelt one in a merge patch would silently change nothing.
 pub(super) fn fields(project: &Value) -> Result<(), String> {
     known::<Project>(project, "")?;
     for (name, service) in entries(project, "services") {
@@ -52,7 +52,7 @@ fn among(value: &Value, at: &str, fields: &[&str]) -> Result<(), String> {
     Err(unknown("field", &at, fields.iter().copied()))
 }
 
-/// Says that there is no such thing, and which name is nearest.
+/// Returns the message for an unknown name, with the most similar known name.
 pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let last = name.rsplit('.').next().unwrap_or(name);
     let nearest = known.max_by(|a, b| {
@@ -66,7 +66,7 @@ pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'
     message
 }
 
-/// The names that a struct is read by.
+/// Returns the field names of a struct that derives `Deserialize`.
 fn fields_of<T: for<'de> Deserialize<'de>>() -> &'static [&'static str] {
     struct Fields<'a>(&'a mut &'static [&'static str]);
 
@@ -98,7 +98,25 @@ fn fields_of<T: for<'de> Deserialize<'de>>() -> &'static [&'static str] {
     fields
 }
 
-/// Names, dependencies, and what contradicts itself.
+/// Returns what setters of specs could not parse. The JSON of a project does not have it.
+pub(super) fn unparsed(project: &Project) -> Vec<String> {
+    let services = project.services.iter().flat_map(|(name, service)| {
+        let specs = [("spec", Some(&service.spec)), ("before", service.before.as_ref())];
+        specs
+            .into_iter()
+            .filter_map(move |(part, spec)| invalid(spec?).map(|why| format!("services.{name}.{part}: {why}")))
+    });
+    services.collect()
+}
+
+/// Returns the first error of a spec's setters, and of those of what it holds.
+pub(in crate::deploy) fn invalid(spec: &ContainerSpec) -> Option<&String> {
+    let checks = spec.config.healthcheck.iter().flat_map(|check| &check.invalid);
+    let endpoints = spec.networking_config.endpoints_config.values().flat_map(|endpoint| &endpoint.invalid);
+    spec.invalid.iter().chain(checks).chain(endpoints).next()
+}
+
+/// Checks names, dependencies and contradictions.
 pub(super) fn project(project: &Project, environment: &str) -> Result<(), String> {
     name("project", &project.name)?;
     name("environment", environment)?;
@@ -117,7 +135,7 @@ fn name(what: &str, name: &str) -> Result<(), String> {
     if is_valid {
         return Ok(());
     }
-    Err(format!("invalid {what} name {name:?}: letters and digits, then also - and _"))
+    Err(format!("invalid {what} name {name:?}: use letters, digits, - and _, and begin with a letter or digit"))
 }
 
 fn service(project: &Project, service: &Service) -> Result<(), String> {
@@ -125,7 +143,7 @@ fn service(project: &Project, service: &Service) -> Result<(), String> {
         let services = project.services.iter().filter(|(_, other)| !other.spec.config.image.is_empty());
         let mut message = "spec.Image is not set".to_owned();
         if services.count() < project.services.len() {
-            message.push_str(" (a service that only an environment names is a new one)");
+            message.push_str(" (a service that only the environment names is a new service: check its name)");
         }
         return Err(message);
     }
@@ -141,24 +159,24 @@ fn service(project: &Project, service: &Service) -> Result<(), String> {
         return Err(format!("files: the path {path:?} must be absolute"));
     }
     if !service.files.is_empty() && !cfg!(feature = "tar") {
-        return Err("files are copied with the feature `tar`, which this build lacks".to_owned());
+        return Err("files need the feature `tar`, which is not enabled".to_owned());
     }
     if service.build.is_some() && !cfg!(feature = "tar") {
-        return Err("folders are built with the feature `tar`, which this build lacks".to_owned());
+        return Err("build needs the feature `tar`, which is not enabled".to_owned());
     }
     service.ready.check()?;
     match exclusive(service) {
         Some(what) if service.replicas > 1 => {
-            Err(format!("{what} can be had by one replica, not by {}", service.replicas))
+            Err(format!("{what} can be used by only one replica, not by {}", service.replicas))
         }
         Some(what) if service.order == Order::StartFirst => {
-            Err(format!("start first is not possible: {what} can be had by one container at a time"))
+            Err(format!("start first is not possible: {what} can be used by only one container at a time"))
         }
         _ => Ok(()),
     }
 }
 
-/// What only one container can have at a time.
+/// Returns the resource of a service that only one container can have at a time.
 pub(in crate::deploy) fn exclusive(service: &Service) -> Option<String> {
     let host = &service.spec.host_config;
     let bindings = host.port_bindings.values().flatten();
@@ -175,7 +193,7 @@ pub(in crate::deploy) fn exclusive(service: &Service) -> Option<String> {
     None
 }
 
-/// What two containers had better not write to at the same time: a volume, or a folder of the host.
+/// Returns the volume or host folder that two containers should not write to at the same time.
 pub(in crate::deploy) fn written_by_one(service: &Service) -> Option<String> {
     let host = &service.spec.host_config;
     let is_written = |mount: &&Mount| matches!(mount.kind, MountType::Volume | MountType::Bind) && !mount.read_only;
@@ -185,7 +203,7 @@ pub(in crate::deploy) fn written_by_one(service: &Service) -> Option<String> {
     sources.find(|source| !source.is_empty()).map(|source| format!("volume {source}"))
 }
 
-/// The services, each behind those that it comes after.
+/// Returns the services, each after those that it depends on.
 pub(in crate::deploy) fn order(project: &Project) -> Result<Vec<&str>, String> {
     let (mut sorted, mut done) = (Vec::new(), BTreeSet::new());
     for name in project.services.keys() {

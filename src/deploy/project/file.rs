@@ -1,41 +1,49 @@
-//! [`File`]: a file that a service needs.
+//! [`File`]: a file that is copied into containers.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
 
-/// A file that is copied into a service's containers before they start. The feature `tar` is needed to do it.
+/// A file that is copied into a service's containers before they start. Requires the feature `tar`.
 ///
-/// Its content is part of the service's configuration: a change of it replaces the containers.
+/// Its content is part of the service's configuration: if it changes, the containers are replaced.
+///
+/// ```
+/// use longshore::deploy::{File, Service};
+///
+/// let web = Service::new("nginx:1.27")
+///     .file(File::new("/etc/nginx/conf.d/health.conf", "location /health { return 204; }"))
+///     .file(File::local("/etc/ssl/web.key", "web.key").mode(0o600).owner(101, 101));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[must_use = "it does nothing until it is given to a service"]
 pub struct File {
-    /// Where it is in the container: an absolute path.
+    /// The absolute path in the container.
     pub path: String,
-    /// What is in it.
+    /// The content.
     pub content: Content,
-    /// Its permissions. Defaults to `0o644`.
+    /// The permissions. Defaults to `0o644`.
     #[serde(default = "default_mode")]
     pub mode: u32,
-    /// The user that it belongs to, by number. Defaults to 0.
+    /// The ID of the owning user. Defaults to 0.
     #[serde(default)]
     pub user: u64,
-    /// The group that it belongs to, by number. Defaults to 0.
+    /// The ID of the owning group. Defaults to 0.
     #[serde(default)]
     pub group: u64,
 }
 
-/// What is in a [`File`].
+/// The content of a [`File`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Content {
-    /// This text.
+    /// Text.
     Text(String),
-    /// These bytes.
+    /// Bytes.
     Bytes(Vec<u8>),
-    /// What is in this file of the deployer's machine.
+    /// The content of this file on the local machine.
     Local(PathBuf),
 }
 
@@ -44,29 +52,29 @@ fn default_mode() -> u32 {
 }
 
 impl File {
-    /// A file with this text or these bytes.
+    /// Creates a file with this text or these bytes.
     pub fn new(path: impl Into<String>, content: impl Into<Content>) -> Self {
         Self { path: path.into(), content: content.into(), mode: default_mode(), user: 0, group: 0 }
     }
 
-    /// A copy of a file of the deployer's machine.
+    /// Copies a file from the local machine.
     pub fn local(path: impl Into<String>, local: impl Into<PathBuf>) -> Self {
         Self::new(path, Content::Local(local.into()))
     }
 
-    /// Sets its permissions. Defaults to `0o644`.
+    /// Sets the permissions. Defaults to `0o644`.
     pub fn mode(mut self, mode: u32) -> Self {
         self.mode = mode;
         self
     }
 
-    /// Sets the user and the group that it belongs to. Defaults to 0 and 0.
+    /// Sets the IDs of the owning user and group. Default: 0 and 0.
     pub fn owner(mut self, user: u64, group: u64) -> Self {
         (self.user, self.group) = (user, group);
         self
     }
 
-    /// Reads what is in it.
+    /// Reads the content.
     pub(in crate::deploy) fn read(&self) -> Result<Vec<u8>, String> {
         match &self.content {
             Content::Text(text) => Ok(text.clone().into_bytes()),
@@ -104,14 +112,14 @@ impl From<Vec<u8>> for Content {
 }
 
 impl Default for Content {
-    /// Nothing.
+    /// No content.
     fn default() -> Self {
         Self::Bytes(Vec::new())
     }
 }
 
 impl fmt::Debug for Content {
-    /// Without what is in it, which may be a secret.
+    /// Hides the content, which may be a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => write!(f, "Text({} bytes)", text.len()),

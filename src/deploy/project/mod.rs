@@ -1,4 +1,4 @@
-//! [`Project`]: what an application consists of.
+//! [`Project`]: the services, networks, volumes and environments of an application.
 
 mod build;
 mod check;
@@ -9,7 +9,7 @@ mod service;
 
 pub use build::BuildFrom;
 pub(super) use build::hex;
-pub(super) use check::{exclusive, order, written_by_one};
+pub(super) use check::{exclusive, invalid, order, written_by_one};
 pub use file::{Content, File};
 pub use overlay::Overlay;
 pub use secret::SecretSource;
@@ -22,9 +22,9 @@ use crate::volume::VolumeSpec;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What an application consists of: services, networks and volumes, and what each of its environments changes.
+/// The services, networks and volumes of an application, and the changes that each of its environments makes.
 ///
-/// It is plain data. It is built in code, or read from JSON, TOML or YAML with any serde format; specs are written with the
+/// A project is plain data. Build it in code, or read it from JSON, TOML or YAML with any serde format. Specs use the Engine
 /// API's own field names.
 ///
 /// ```
@@ -35,7 +35,7 @@ use serde_json::Value;
 ///     .volume("db")
 ///     .service("db", Service::new(ContainerSpec::new("postgres:16").volume("db", "/data")).ready(Ready::healthy()))
 ///     .service("web", Service::new(ContainerSpec::new("shop:1.4").publish(8080, 80)).after("db"))
-///     .environment("prod", |shop| shop.service_mut("web").replicas = 2);
+///     .environment("prod", |shop| shop.service_mut("web").keep = 3);
 ///
 /// let same: Project = serde_json::from_str(r#"{
 ///     "name": "shop",
@@ -52,7 +52,7 @@ use serde_json::Value;
 ///             "after": {"db": "ready"}
 ///         }
 ///     },
-///     "environments": {"prod": {"services": {"web": {"replicas": 2}}}}
+///     "environments": {"prod": {"services": {"web": {"keep": 3}}}}
 /// }"#)?;
 /// assert_eq!(same, shop);
 /// # Ok::<(), serde_json::Error>(())
@@ -61,32 +61,36 @@ use serde_json::Value;
 #[serde(default, rename_all = "camelCase")]
 #[must_use = "nothing is deployed until a plan of it is applied"]
 pub struct Project {
-    /// Its name, which every container, network and volume of it begins with.
+    /// The name. The names of all containers, networks and volumes begin with it.
     pub name: String,
-    /// Its networks, by their names within the project. All services are on one of the project's own besides.
+    /// The networks, by their names in the project. All services are also on a common network of the environment.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub networks: Map<NetworkSpec>,
-    /// Its volumes, by their names within the project. A service mounts one by that name.
+    /// The volumes, by their names in the project. Services mount them by these names.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub volumes: Map<VolumeSpec>,
-    /// Its services, by name.
+    /// The services, by name.
     pub services: Map<Service>,
-    /// What each environment changes. If there is none, any name of an environment will do.
+    /// The changes of each environment. Default: none, and any environment name is accepted.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub environments: Map<Overlay>,
-    /// Whether containers, networks and volumes carry the labels of `docker compose` too, so that its `ls`, Portainer and
-    /// others group them. Defaults to `false`.
+    /// Whether containers, networks and volumes also get the labels of `docker compose`, so that `docker compose ls`, Portainer
+    /// and other tools group them. Defaults to `false`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub compose_labels: bool,
+    /// Errors of environments whose specs have a setter with an argument that cannot be parsed, such as a size of `512q`. No environment
+    /// can be deployed then.
+    #[serde(skip)]
+    pub invalid: Vec<String>,
 }
 
-/// The JSON of something, by way of text: another way would be all the encoders once more.
+/// Converts a value to JSON through text, so that the encoders are not compiled a second time for `Value`.
 pub(super) fn json(value: &impl Serialize) -> Value {
     serde_json::to_vec(value).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
 }
 
 impl Project {
-    /// A project of this name, with nothing in it yet.
+    /// Creates an empty project with this name.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
@@ -97,48 +101,55 @@ impl Project {
         self
     }
 
-    /// Adds a network: by its name, or by a [`NetworkSpec`].
+    /// Adds a network, by its name or as a [`NetworkSpec`].
     pub fn network(mut self, network: impl Into<NetworkSpec>) -> Self {
         let mut spec = network.into();
         self.networks.insert(std::mem::take(&mut spec.name), spec);
         self
     }
 
-    /// Adds a volume: by its name, or by a [`VolumeSpec`].
+    /// Adds a volume, by its name or as a [`VolumeSpec`].
     pub fn volume(mut self, volume: impl Into<VolumeSpec>) -> Self {
         let mut spec = volume.into();
         self.volumes.insert(std::mem::take(&mut spec.name), spec);
         self
     }
 
-    /// Adds an environment: what this function changes of the project as it is now.
+    /// Adds an environment. `change` edits a copy of the project in its current state, and the differences are stored.
     pub fn environment(mut self, name: impl Into<String>, change: impl FnOnce(&mut Self)) -> Self {
         let mut changed = Self { environments: Map::new(), ..self.clone() };
         let before = changed.to_value();
         change(&mut changed);
         changed.environments = Map::new();
+        let name = name.into();
+        let known = check::unparsed(&self);
+        let unparsed = check::unparsed(&changed).into_iter().filter(|why| !known.contains(why));
+        self.invalid.extend(unparsed.map(|why| format!("environments.{name}.{why}")));
         self.environments.insert(name, Overlay::between(&before, &changed.to_value()));
         self
     }
 
-    /// Sets whether the labels of `docker compose` are set too. Defaults to `false`.
+    /// Adds the labels of `docker compose` to everything that is created. Defaults to `false`.
     pub fn compose_labels(mut self, set: bool) -> Self {
         self.compose_labels = set;
         self
     }
 
-    /// A service, to be changed; an empty one is added if there is none of that name.
+    /// Returns a service to modify it. Adds an empty one if the project has none of this name.
     pub fn service_mut(&mut self, name: impl Into<String>) -> &mut Service {
         self.services.entry(name).or_default()
     }
 
-    /// The project as it is in an environment: with its overlay merged in, and checked.
+    /// Returns the project as it is in an environment: merges the environment's overlay and validates the result.
     ///
     /// # Errors
-    /// [`Failure`] at [`Step::Check`](super::Step::Check): there is no such environment, or a field, a name, a dependency
-    /// or a combination is wrong. It names the field by its path, and the nearest right name.
-    #[inline] // what it calls is compiled where somebody deploys, and not before
+    /// [`Failure`] at [`Step::Check`](super::Step::Check) if the environment is unknown, or if a field, name, dependency or
+    /// combination is invalid. The message names the path of the field, and suggests the most similar name.
+    #[inline] // generates code only in crates that deploy
     pub fn in_environment(&self, environment: &str) -> Result<Self, Failure> {
+        if let Some(why) = check::unparsed(self).into_iter().chain(self.invalid.iter().cloned()).next() {
+            return Err(Failure::refused(why));
+        }
         let mut base = Self { environments: Map::new(), ..self.clone() }.to_value();
         match self.environments.get(environment) {
             Some(overlay) => overlay.merge_into(&mut base),
@@ -149,20 +160,20 @@ impl Project {
             }
         }
         check::fields(&base).map_err(Failure::refused)?;
-        // By way of text, as responses are read: another way would be all the decoders once more.
+        // Parses text, as for responses, so that the decoders are not compiled a second time for `Value`.
         let text = base.to_string();
         let project: Self = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(
             text.as_bytes(),
         ))
         .map_err(|error| {
-            // A value may be a secret, which serde_json's words would quote.
+            // serde_json's message would quote the value, which may be a secret.
             Failure::refused(format!("wrong type of value at {}", error.path()))
         })?;
         check::project(&project, environment).map_err(Failure::refused)?;
         Ok(project)
     }
 
-    #[inline] // what it calls is compiled where somebody deploys, and not before
+    #[inline] // generates code only in crates that deploy
     fn to_value(&self) -> Value {
         json(self)
     }

@@ -1,23 +1,33 @@
-//! [`Overlay`]: what an environment changes.
+//! [`Overlay`]: the changes of an environment.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt;
 
-/// What an environment changes of a project: a JSON merge patch ([RFC 7396](https://www.rfc-editor.org/rfc/rfc7396)).
+/// The changes that an environment makes to a project: a JSON merge patch ([RFC 7396](https://www.rfc-editor.org/rfc/rfc7396)).
 ///
-/// Maps are merged, `null` unsets, and anything else replaces what was there, lists whole.
+/// Objects are merged and `null` removes a field. Any other value replaces the old one. Lists are replaced as a whole.
+///
+/// ```
+/// use longshore::deploy::{Overlay, Project, Service};
+///
+/// let mut shop = Project::new("shop").service("web", Service::new("shop:1.4"));
+/// let overlay: Overlay = serde_json::from_str(r#"{"services": {"web": {"replicas": 3}}}"#)?;
+/// shop.environments.insert("prod", overlay);
+/// assert_eq!(shop.in_environment("prod")?.services["web"].replicas, 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Overlay(Value);
 
 impl Overlay {
-    /// The patch that makes `after` of `before`.
+    /// Returns the patch that turns `before` into `after`.
     pub(super) fn between(before: &Value, after: &Value) -> Self {
         Self(difference(before, after).unwrap_or_else(|| Value::Object(Map::new())))
     }
 
-    /// Changes the project's JSON by it.
+    /// Merges the patch into the project's JSON.
     pub(super) fn merge_into(&self, project: &mut Value) {
         merge(project, &self.0);
     }
@@ -30,7 +40,7 @@ impl From<Value> for Overlay {
 }
 
 impl fmt::Debug for Overlay {
-    /// Without values: some may be secrets.
+    /// Hides the values, which may be secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keys = self.0.as_object().map(|fields| fields.keys().collect::<Vec<_>>());
         f.debug_tuple("Overlay").field(&keys.unwrap_or_default()).finish()

@@ -4,39 +4,45 @@ use crate::Secret;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
-/// Where a secret comes from: it is read by the deployer, when the deployment is made.
+/// The source of a secret. It is read on the local machine when [`Project::deployment`](super::Project::deployment) is called.
 ///
-/// It reaches the container as an environment variable. In plans, labels and events there is only a digest of it, keyed with
-/// the names of project, environment, service and variable.
+/// The container receives it as an environment variable. Plans, labels and events contain only a digest, keyed with the names
+/// of the project, environment, service and variable.
+///
+/// ```
+/// use longshore::deploy::{SecretSource, Service};
+///
+/// let db = Service::new("postgres:16").secret("POSTGRES_PASSWORD", SecretSource::file("/run/secrets/db"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum SecretSource {
-    /// An environment variable of the deployer.
+    /// The value of an environment variable of this process.
     Variable(String),
-    /// A file of the deployer's machine; line breaks at its end are left off.
+    /// The content of a local file, without line breaks at its end.
     File(PathBuf),
     /// The secret itself.
     Value(Secret),
 }
 
 impl SecretSource {
-    /// The secret itself.
+    /// Uses this value as the secret.
     pub fn value(secret: impl Into<Secret>) -> Self {
         Self::Value(secret.into())
     }
 
-    /// An environment variable of the deployer.
+    /// Reads the secret from an environment variable of this process.
     pub fn variable(name: impl Into<String>) -> Self {
         Self::Variable(name.into())
     }
 
-    /// A file of the deployer's machine.
+    /// Reads the secret from a local file, without line breaks at its end.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self::File(path.into())
     }
 
-    /// Reads it, or says why it cannot be.
+    /// Reads the secret. Returns a message if it cannot be read.
     pub(in crate::deploy) fn read(&self) -> Result<Secret, String> {
         match self {
             Self::Variable(name) => {

@@ -1,165 +1,197 @@
-//! [`Service`]: a part of a project that runs in one container, or in several alike.
+//! [`Service`]: a part of a project that runs in one or more identical containers.
 
 use super::{BuildFrom, File, SecretSource};
 use crate::container::ContainerSpec;
 use crate::deploy::{PullPolicy, Ready, duration};
-use crate::{Credentials, Map};
+use crate::{Credentials, GoDuration, Map};
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 use std::time::Duration;
 
-/// A part of a project that runs in one container, or in several alike.
+/// A part of a project that runs in one or more identical containers.
+///
+/// ```
+/// use longshore::container::ContainerSpec;
+/// use longshore::deploy::{Project, Ready, SecretSource, Service};
+/// use std::time::Duration;
+///
+/// let db = Service::new(ContainerSpec::new("postgres:16").volume("db", "/var/lib/postgresql/data"))
+///     .secret("POSTGRES_PASSWORD", SecretSource::file("db.password"))
+///     .ready(Ready::exec(["pg_isready"]));
+/// let web = Service::new("shop:1.4")
+///     .replicas(2)
+///     .after("db")
+///     .before(ContainerSpec::new("shop:1.4").cmd(["migrate"])) // once for each new version
+///     .ready(Ready::http(8000, "/health"))
+///     .deadline(Duration::from_secs(30));
+/// let shop = Project::new("shop").volume("db").service("db", db).service("web", web);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[must_use = "it does nothing until it is given to a project"]
 pub struct Service {
-    /// What its containers are made from. Networks and volumes of the project go by their names within it.
+    /// The spec of its containers. Networks and volumes of the project are referenced by their names in the project.
     pub spec: ContainerSpec,
-    /// How many containers it runs in. Defaults to 1.
+    /// Number of containers. Defaults to 1.
     #[serde(skip_serializing_if = "is_one")]
     pub replicas: u32,
-    /// What has to be there before its containers are started: other services, by name.
+    /// The services that it depends on, by name, and the state that each must reach before its containers start.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub after: Map<After>,
-    /// When a container of it counts as deployed. Defaults to [`Ready::started`].
+    /// The condition under which a container counts as deployed. Defaults to [`Ready::started`].
     #[serde(skip_serializing_if = "Ready::is_started")]
     pub ready: Ready,
-    /// How long a container may take from its start until it is ready. In files, in seconds. Defaults to 60 s.
+    /// How long a container may take from its start until it is ready. Defaults to 60 seconds. In seconds in files.
     #[serde(with = "duration", skip_serializing_if = "is_a_minute")]
     pub deadline: Duration,
-    /// Whether a new container is started before the old one is stopped, or after. Defaults to [`Order::Auto`].
+    /// Whether a new container starts before the old one stops. Defaults to [`Order::Auto`].
     #[serde(skip_serializing_if = "is_auto")]
     pub order: Order,
-    /// When its image is pulled. Defaults to [`PullPolicy::Missing`].
+    /// When the image is pulled. Defaults to [`PullPolicy::Missing`].
     #[serde(skip_serializing_if = "PullPolicy::is_missing")]
     pub pull: PullPolicy,
-    /// A folder that its image is built from, in place of being pulled.
+    /// A folder to build the image from, instead of pulling it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub build: Option<BuildFrom>,
-    /// The credentials for its image's registry. Defaults to those that the docker CLI would use. Not part of any file.
+    /// The credentials of the image's registry. Defaults to those that the docker CLI would use. Not stored in files.
     #[serde(skip)]
     pub credentials: Option<Credentials>,
-    /// Environment variables that are secrets, by their names.
+    /// The secrets that its containers receive, by the names of their environment variables.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub secrets: Map<SecretSource>,
     /// Files that are copied into its containers before they start.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<File>,
-    /// A container that runs to its end before the first container of a new version starts, such as a migration of a
-    /// database. If it fails, nothing is replaced.
+    /// The spec of a container that runs to completion before the first container of a new version starts, such as a database
+    /// migration. If it fails, nothing is replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<ContainerSpec>,
-    /// How many containers of earlier versions are kept, stopped, for each replica, to go back to. Defaults to 1.
+    /// Placement constraints for a swarm, such as `node.labels.disk==ssd`. All must hold. A single engine ignores them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub constraints: Vec<String>,
+    /// Number of stopped containers of earlier versions that are kept for each replica, for rollbacks. Defaults to 1.
     #[serde(skip_serializing_if = "is_one")]
     pub keep: u32,
 }
 
-/// What of another service has to be, before a service is started.
+/// The state that another service must reach before a service starts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum After {
     /// Its containers are started.
     Started,
-    /// Its containers are ready, as it says itself.
+    /// Its containers are ready, according to its own condition.
     #[default]
     Ready,
-    /// Its containers have run to their ends, with exit code 0.
+    /// Its containers have exited with code 0.
     Completed,
 }
 
-/// Whether a new container is started before the old one is stopped.
+/// Whether a new container starts before the old one stops.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Order {
-    /// Start first; but stop first if only one container can have something, such as a port of the host, or had better write to
-    /// something at a time, such as a volume.
+    /// Starts first if possible. Stops first if the service has something that only one container can have: a fixed host
+    /// port, the host's network or a fixed address. Also stops first if it has a writable volume or host folder, which
+    /// only one container should write to.
     #[default]
     Auto,
-    /// The new container is started and ready before the old one is stopped: there is no gap.
+    /// Starts the new container and waits until it is ready before the old one stops. There is no gap in service.
     StartFirst,
-    /// The old container is stopped before the new one is started; it is started again if the new one fails.
+    /// Stops the old container before the new one starts. Starts the old one again if the new one fails.
     StopFirst,
 }
 
 impl Service {
-    /// A service whose containers are made from this: one, which is deployed once it is started.
+    /// Creates a service with one container of this spec. It counts as deployed once it is started.
     pub fn new(spec: impl Into<ContainerSpec>) -> Self {
         Self { spec: spec.into(), ..Self::default() }
     }
 
-    /// Sets how many containers it runs in. Defaults to 1.
+    /// Sets the number of containers. Defaults to 1.
     pub fn replicas(mut self, replicas: u32) -> Self {
         self.replicas = replicas;
         self
     }
 
-    /// Starts it once this service is ready.
+    /// Starts this service once the other service is ready.
     pub fn after(self, service: impl Into<String>) -> Self {
         self.after_with(service, After::Ready)
     }
 
-    /// Starts it once this service is started, ready or completed.
+    /// Starts this service once the other service is started, ready or completed.
     pub fn after_with(mut self, service: impl Into<String>, condition: After) -> Self {
         self.after.insert(service, condition);
         self
     }
 
-    /// Sets when a container of it counts as deployed. Defaults to [`Ready::started`].
+    /// Sets when a container counts as deployed. Defaults to [`Ready::started`].
     pub fn ready(mut self, ready: Ready) -> Self {
         self.ready = ready;
         self
     }
 
-    /// Sets how long a container may take from its start until it is ready. Defaults to 60 s.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
+    /// Sets how long a container may take from its start until it is ready. Defaults to 60 seconds.
+    pub fn deadline(mut self, deadline: impl TryInto<GoDuration, Error: Display>) -> Self {
+        match deadline.try_into() {
+            Ok(deadline) => self.deadline = deadline.duration(),
+            Err(why) => self.spec.invalid.push(why.to_string()),
+        }
         self
     }
 
-    /// Sets whether a new container is started before the old one is stopped. Defaults to [`Order::Auto`].
+    /// Sets whether a new container starts before the old one stops. Defaults to [`Order::Auto`].
     pub fn order(mut self, order: Order) -> Self {
         self.order = order;
         self
     }
 
-    /// Sets when its image is pulled. Defaults to [`PullPolicy::Missing`].
+    /// Sets when the image is pulled. Defaults to [`PullPolicy::Missing`].
     pub fn pull(mut self, policy: PullPolicy) -> Self {
         self.pull = policy;
         self
     }
 
-    /// Sets the credentials for its image's registry. Defaults to those that the docker CLI would use.
+    /// Sets the credentials of the image's registry. Defaults to those that the docker CLI would use.
     pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
         self.credentials = Some(credentials.into());
         self
     }
 
-    /// Builds its image from a folder of this machine, by the name that its spec has, in place of pulling it.
+    /// Builds the image from a local folder instead of pulling it. The spec's image name becomes its tag.
     pub fn build(mut self, from: impl Into<BuildFrom>) -> Self {
         self.build = Some(from.into());
         self
     }
 
-    /// Gives its containers a secret, as an environment variable of this name.
+    /// Passes a secret to the containers, as an environment variable of this name.
     pub fn secret(mut self, name: impl Into<String>, source: SecretSource) -> Self {
         self.secrets.insert(name, source);
         self
     }
 
-    /// Copies a file into its containers before they start.
+    /// Copies a file into the containers before they start.
     pub fn file(mut self, file: File) -> Self {
         self.files.push(file);
         self
     }
 
-    /// Runs a container to its end before the first container of a new version starts, such as a migration.
+    /// Runs a container to completion before the first container of a new version starts, such as a migration.
     pub fn before(mut self, spec: impl Into<ContainerSpec>) -> Self {
         self.before = Some(spec.into());
         self
     }
 
-    /// Sets how many containers of earlier versions are kept, stopped. Defaults to 1.
+    /// Adds a placement constraint for a swarm, such as `node.labels.disk==ssd` or `node.role==worker`. All must hold. A single
+    /// engine ignores them.
+    pub fn constraint(mut self, constraint: impl Into<String>) -> Self {
+        self.constraints.push(constraint.into());
+        self
+    }
+
+    /// Sets how many stopped containers of earlier versions are kept for each replica. Defaults to 1.
     pub fn keep(mut self, generations: u32) -> Self {
         self.keep = generations;
         self
@@ -181,6 +213,7 @@ impl Default for Service {
             secrets: Map::new(),
             files: Vec::new(),
             before: None,
+            constraints: Vec::new(),
             keep: 1,
         }
     }

@@ -1,4 +1,4 @@
-//! What is tried of a container from outside, or in it.
+//! Probes: TCP and HTTP from outside, commands in the container.
 
 use super::repeat;
 use crate::Docker;
@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// How long one try may take.
+/// Limit of a single try.
 const TRY: Duration = Duration::from_secs(3);
 
 pub(super) async fn tcp(docker: &Docker, container: &Container, port: u16) -> Result<(), Cause> {
@@ -30,7 +30,7 @@ pub(super) async fn exec(container: &Container, cmd: &[String]) -> Result<(), Ca
     repeat(|| async { Ok(container.exec(cmd.iter().cloned()).output().await?.status.success()) }).await
 }
 
-/// A connection to the port, wherever it can be reached.
+/// Connects to the port at the first address that accepts.
 async fn connect(docker: &Docker, container: &Container, port: u16) -> Result<Option<(TcpStream, String)>, Cause> {
     for address in addresses(docker, &container.inspect().await?, port) {
         if let Ok(Ok(stream)) = timeout(TRY, TcpStream::connect(&address)).await {
@@ -40,8 +40,8 @@ async fn connect(docker: &Docker, container: &Container, port: u16) -> Result<Op
     Ok(None)
 }
 
-/// Its addresses on its networks, which the deployer reaches beside the engine; then where the engine publishes it. There
-/// a proxy of the engine's may accept connections before the container does.
+/// Returns the addresses of the port. The container's own addresses are usually reachable on the engine's machine only. A
+/// published port may be accepted by a proxy of the engine before the container listens, so it comes second there.
 fn addresses(docker: &Docker, container: &ContainerInspect, port: u16) -> Vec<String> {
     let networks = container.network_settings.networks.values();
     let own = networks.filter_map(|endpoint| Some(format!("{}:{port}", endpoint.ip_address.as_ref()?)));
@@ -52,7 +52,7 @@ fn addresses(docker: &Docker, container: &ContainerInspect, port: u16) -> Vec<St
     if is_local { own.chain(published).collect() } else { published.chain(own).collect() }
 }
 
-/// The engine's machine.
+/// Returns the host of the engine.
 fn host(docker: &Docker) -> String {
     let host = docker.endpoint().host();
     let Some((_, rest)) = host.split_once("://").filter(|(scheme, _)| *scheme != "unix") else {
@@ -64,7 +64,7 @@ fn host(docker: &Docker) -> String {
     authority.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(authority, |(host, _)| host).to_owned()
 }
 
-/// The status of a GET.
+/// Sends a `GET` and returns the status code.
 async fn get(stream: TcpStream, address: &str, path: &str) -> Option<u16> {
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.ok()?;
     let request = hyper::Request::get(path).header(hyper::header::HOST, address).body(Empty::<Bytes>::new()).ok()?;

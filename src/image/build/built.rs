@@ -1,27 +1,47 @@
-//! [`BuildResult`]: how a build ended.
+//! [`BuildResult`]: the outcome of a build.
 
+use crate::Map;
 use crate::stream::Progress;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What was built.
+/// The outcome of a build.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BuildResult {
-    /// The image's id: `sha256:…`; its first 12 digits, if the engine says no more. Empty before the build has one.
+    /// The image's ID: `sha256:…`, or its first 12 digits if the engine reports no more. Empty until the build reports one.
     pub id: String,
-    /// It is from a record made for programs, and not from the output, where `RUN` writes too.
+    /// What BuildKit reports of the result, such as `containerimage.descriptor`, by name.
+    ///
+    /// Engines report it only for builds by BuildKit's own API: those with several platforms or outputs, named contexts,
+    /// caches, attestations, entitlements or `no_cache_filter`. Otherwise it is empty.
+    pub metadata: Map<String>,
+    /// Whether the ID is from a machine-readable record, and not from the log, where the output of `RUN` could look like one.
     #[serde(skip)]
     is_sure: bool,
 }
 
 impl BuildResult {
-    /// Takes from a step of [`Build::stream`](super::Build::stream) what it tells of how the build ends.
+    /// Returns the digest that BuildKit reports of the image: that of its manifest or index, and without the containerd
+    /// image store its ID.
+    ///
+    /// `None` without [`metadata`](Self::metadata).
+    #[must_use]
+    pub fn digest(&self) -> Option<&str> {
+        self.metadata.get("containerimage.digest").map(String::as_str)
+    }
+
+    /// Updates the outcome from a step of [`Build::stream`](super::Build::stream).
     pub fn note(&mut self, step: &Progress) {
-        // Each stage has one, and that of the target is the last.
-        if let Some(id) = step.aux.as_ref().and_then(|aux| aux.get("ID")).and_then(Value::as_str) {
-            *self = Self { id: id.to_owned(), is_sure: true };
+        // Each stage has an ID. That of the target stage is the last.
+        let aux = |key: &str| step.aux.as_ref().and_then(|aux| aux.get(key));
+        if let Some(id) = aux("ID").and_then(Value::as_str) {
+            (self.id, self.is_sure) = (id.to_owned(), true);
+        }
+        if let Some(metadata) = aux("Metadata").and_then(Value::as_object) {
+            let texts = metadata.iter().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?.to_owned())));
+            self.metadata.extend(texts);
         }
         let line = step.stream.as_deref().unwrap_or_default().trim();
         let line = line.strip_prefix("Successfully built ").unwrap_or(line);
@@ -31,7 +51,7 @@ impl BuildResult {
     }
 }
 
-/// Whether it is an id in full, as quiet builds end with, or in short.
+/// Whether a line is an image ID, in full (as at the end of quiet builds) or short.
 fn is_id(line: &str) -> bool {
     let digits = line.strip_prefix("sha256:").unwrap_or(line);
     matches!(digits.len(), 12 | 64) && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))

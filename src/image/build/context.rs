@@ -1,4 +1,4 @@
-//! [`BuildContext`]: what a build's Dockerfile can copy from.
+//! [`BuildContext`]: the files that a build can use.
 
 use crate::Upload;
 use bytes::Bytes;
@@ -6,9 +6,9 @@ use std::fmt;
 #[cfg(feature = "tar")]
 use std::path::{Path, PathBuf};
 
-/// What an image is built from: the Dockerfile, and the files that it can copy.
+/// The input of a build: the Dockerfile, and the files that it can copy.
 ///
-/// It is a tar archive, a URL that the engine fetches, or, with the feature `tar`, a folder.
+/// A build context is a tar archive, a URL that the engine fetches, or, with the feature `tar`, a folder.
 pub struct BuildContext(pub(super) Source);
 
 pub(super) enum Source {
@@ -19,30 +19,33 @@ pub(super) enum Source {
 }
 
 impl BuildContext {
-    /// The files of a tar archive, as it is or compressed by gzip, bzip2, xz or zstd (zstd by Docker 23 or newer).
+    /// Uses a tar archive, uncompressed or compressed with gzip, bzip2, xz or zstd. Requires Docker 23 or later for zstd.
     ///
-    /// The archive is not looked into: a `.dockerignore` in it leaves nothing out of it. One that is a file is an
-    /// [`Upload::file`].
+    /// The archive is sent as it is: a `.dockerignore` in it excludes nothing. Use [`Upload::file`] for an archive in a file.
     #[must_use]
     pub fn tar(archive: impl Into<Upload>) -> Self {
         Self(Source::Tar(archive.into()))
     }
 
-    /// What the engine fetches from a URL: a Git repository (`https://example.com/app.git#branch:folder`), a tar archive,
-    /// or a Dockerfile alone.
+    /// Uses a URL that the engine fetches: a Git repository (`https://example.com/app.git#branch:folder`), a tar
+    /// archive, or a single Dockerfile.
     #[must_use]
     pub fn remote(url: impl Into<String>) -> Self {
         Self(Source::Remote(url.into()))
     }
 
-    /// The files of a folder, without those that its `.dockerignore` leaves out. Needs the feature `tar`.
+    /// Uses the files of a folder, except those that its `.dockerignore` excludes. Requires the feature `tar`.
     ///
-    /// The ignore file is read as docker reads it, with `**`, `!` and comments; `Dockerfile.dockerignore` goes before
-    /// `.dockerignore`, if the Dockerfile is called `Dockerfile`. The Dockerfile is always sent.
+    /// The ignore file is read as the docker CLI reads it, with `**`, `!` and comments. `Dockerfile.dockerignore` takes
+    /// precedence over `.dockerignore`, if the Dockerfile is called `Dockerfile`. The Dockerfile is always sent.
     ///
-    /// The archive is made by a thread while it is sent, and little of it is in memory at a time. Its entries are sorted
-    /// by name, belong to root, and keep their modes and times; symlinks stay symlinks, hard links become files, and
-    /// sockets and devices are left out. A file that cannot be read is an error that names it.
+    /// A thread writes the archive while it is sent, and only a small part is in memory at a time. The entries are
+    /// sorted by name, belong to root, and keep their modes and times. Symlinks stay symlinks, and hard links become
+    /// files. Sockets and devices are left out. A file that cannot be read is an error with its path.
+    ///
+    /// With BuildKit and the feature `buildkit` there is no archive. The engine requests the files that the Dockerfile
+    /// copies, if they have changed since the last build. The Dockerfile can be outside the folder, and hard links stay
+    /// hard links. A socket or device among the requested files is an error.
     ///
     /// ```no_run
     /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
@@ -91,7 +94,7 @@ impl From<&Path> for BuildContext {
 }
 
 impl fmt::Debug for BuildContext {
-    /// Without a URL, which may hold a password.
+    /// Hides the URL, which may contain a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let source: &dyn fmt::Debug = match &self.0 {
             Source::Tar(upload) => upload,

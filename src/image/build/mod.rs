@@ -1,35 +1,54 @@
 //! `POST /build`
 
+#[cfg(feature = "buildkit")]
+mod buildkit;
 mod built;
+mod cancel;
+mod classic;
 mod context;
 #[cfg(feature = "tar")]
 mod folder;
+#[cfg(feature = "tar")]
+mod ignore;
 mod options;
+mod output;
+#[cfg(feature = "tar")]
+mod pattern;
+mod stream;
 
+#[cfg(feature = "buildkit")]
+pub use buildkit::{BuildCache, BuildSecret, BuildSsh, BuildStep, BuildTrace};
 pub use built::BuildResult;
+pub use cancel::CancelBuild;
 pub use context::BuildContext;
+pub use output::BuildOutput;
+pub use stream::BuildStream;
 
-use super::Images;
+use super::{Images, Platform};
 use crate::container::Ulimit;
 use crate::request::{BoxFuture, Method, Request, send};
 use crate::stream::ProgressStream;
-use crate::{Credentials, Error, ErrorKind, Limits, Map, Result};
+use crate::wire::{BuilderVersion, random_id};
+use crate::{Credentials, Error, ErrorKind, Limits, Map, Result, Version};
+use cancel::Cancelling;
 use context::Source;
 use serde::Serialize;
 use std::fmt;
 use std::future::IntoFuture;
-#[cfg(feature = "tar")]
-use std::path::PathBuf;
 
 impl Images {
-    /// Builds an image from a Dockerfile, by the classic builder.
+    /// Builds an image from a Dockerfile, with the classic builder or BuildKit.
     ///
-    /// Awaited it builds to the end, and gives the image's id; a failing instruction is `Err`. [`stream`](Build::stream)
-    /// shows the output instead. Dropped, the engine stops building. There is no limit to how long it takes or is silent but
-    /// what is set on the call.
+    /// Awaiting the call builds to the end and returns the image's ID, or an error if an instruction fails.
+    /// [`stream`](Build::stream) yields the progress instead. The engine stops building if the call is dropped. Of a
+    /// build only connecting has a timeout, unless [limits](Build::limits) are set on the call.
     ///
-    /// `BuildKit` is not offered: it needs a session, in which the engine calls the client. So `RUN --mount`, secrets, and
-    /// several platforms at once are not to be had here.
+    /// The classic builder is the default. BuildKit builds if [`builder`](Build::builder) selects it, or if an option
+    /// such as a secret requires it.
+    ///
+    /// BuildKit needs the feature `buildkit` for everything that the engine requests from the client: files of a
+    /// folder, secrets, SSH agents, credentials and exports. Its progress can only be read with that feature too. Other
+    /// BuildKit builds work without it.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -49,30 +68,28 @@ impl Images {
     /// `POST /build`
     ///
     /// # Errors
-    /// [`ErrorKind::Stream`]: an instruction failed, with the engine's words: `The command '…' returned a non-zero code: 1`.
-    /// [`Error::is_invalid`]: an argument or the Dockerfile is wrong; of a folder also, that the Dockerfile is not there or not
-    /// in it, or that its ignore file is wrong. [`ErrorKind::Upload`]: the context could not be read to its end. A
-    /// [`status`](Error::status) of 500: an archive is none, or has no such Dockerfile.
+    /// [`ErrorKind::Stream`] if a step fails, with the engine's message, such as
+    /// `The command '…' returned a non-zero code: 1`. With BuildKit, the message also has the step's name and its last
+    /// log lines.
+    /// [`Error::is_invalid`] if an argument or the Dockerfile is wrong, or an option is not for the chosen builder. For
+    /// a folder also if the Dockerfile does not exist or is outside the folder, or the ignore file is wrong.
+    /// [`ErrorKind::Upload`] if reading the context failed.
+    /// [`Error::is_version`] if the engine has no BuildKit, or its version is too old.
+    /// A [`status`](Error::status) of 500 if an archive is invalid or has no such Dockerfile.
     pub fn build(&self, context: impl Into<BuildContext>) -> Build {
-        // Version 1 is the classic builder.
-        let request = self.client.request(Method::POST, "/build", &[]).query("version", 1).no_timeouts(true);
-        let mut build = Build {
-            request,
-            #[cfg(feature = "tar")]
-            folder: None,
+        Build {
+            request: self.client.request(Method::POST, "/build", &[]).query("version", 1).no_timeouts(true),
+            context: context.into().0,
             dockerfile: None,
+            platforms: Vec::new(),
+            builder: None,
+            classic_only: None,
+            buildkit_only: None,
             lists: Lists::default(),
-        };
-        match context.into().0 {
-            Source::Tar(archive) => build.request = build.request.upload("application/x-tar", archive),
-            Source::Remote(url) if url.trim().is_empty() => {
-                build.request = build.request.refuse("the URL of the build context is empty");
-            }
-            Source::Remote(url) => build.request = build.request.query("remote", url),
-            #[cfg(feature = "tar")]
-            Source::Folder(path) => build.folder = Some(path),
+            id: None,
+            #[cfg(feature = "buildkit")]
+            session: Box::default(),
         }
-        build
     }
 }
 
@@ -80,33 +97,38 @@ impl Images {
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Build {
     request: Request,
-    #[cfg(feature = "tar")]
-    folder: Option<PathBuf>,
+    context: Source,
     dockerfile: Option<String>,
+    platforms: Vec<Platform>,
+    builder: Option<BuilderVersion>,
+    /// The first option that was set and that only the classic builder supports.
+    classic_only: Option<&'static str>,
+    buildkit_only: Option<&'static str>,
     lists: Lists,
+    /// The ID to cancel the build by.
+    id: Option<String>,
+    #[cfg(feature = "buildkit")]
+    /// Boxed, so that futures that hold a build stay small.
+    session: Box<buildkit::Wants>,
 }
 
-/// Parameters that are JSON.
+/// Options that are sent as JSON parameters.
 #[derive(Default)]
 struct Lists {
     build_args: Map<Option<String>>,
     labels: Map<String>,
     cache_from: Vec<String>,
     ulimits: Vec<Ulimit>,
-    outputs: Vec<Output>,
+    outputs: Vec<BuildOutput>,
     credentials: Map<Credentials>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Output {
-    #[serde(rename = "Type")]
-    kind: String,
-    attrs: Map<String>,
-}
-
 impl Build {
-    /// Shows each step, instead of only how it ended: the output is in [`Progress::stream`](crate::stream::Progress::stream).
+    /// Starts the build, and yields its progress.
+    ///
+    /// The log of the classic builder is in [`Progress::stream`](crate::stream::Progress::stream). The progress of BuildKit is in
+    #[cfg_attr(feature = "buildkit", doc = "[`Progress::build_status`](crate::stream::Progress::build_status).")]
+    #[cfg_attr(not(feature = "buildkit"), doc = "`Progress::build_status`, with the feature `buildkit`.")]
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -125,24 +147,70 @@ impl Build {
     /// ```
     ///
     /// # Errors
-    /// What is found before the first step, as [`Images::build`]; what is found later is in the stream.
-    pub async fn stream(self) -> Result<ProgressStream> {
-        #[cfg(feature = "tar")]
-        let this = self.read_folder().await;
-        #[cfg(not(feature = "tar"))]
-        let this = self;
-        send(this.into_request()).await.map(|answer| ProgressStream::new(answer.into_stream()))
+    /// Those of [`Images::build`] that are found before the first step. Later errors are items of the stream.
+    pub async fn stream(mut self) -> Result<BuildStream> {
+        match self.chosen() {
+            Err(why) => self.request = self.request.refuse(why),
+            Ok(BuilderVersion::BuildKit) => return self.begin_buildkit().await,
+            Ok(builder) => self.request = self.request.query("version", builder),
+        }
+        let credentials = std::mem::take(&mut self.lists.credentials);
+        let request = self.with_context().await.into_request().for_all_registries(credentials);
+        send(request).await.map(|answer| BuildStream::new(ProgressStream::new(answer.into_stream())))
     }
 
-    /// Overrides limits for this call: what is set here goes before the client's.
+    /// Overrides the client's limits for this call.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.request = self.request.limits(limits);
         self
     }
 
-    /// Puts together what was set in parts.
+    /// Returns the builder, or an error if an option is not for it.
+    fn chosen(&self) -> std::result::Result<BuilderVersion, String> {
+        let implied = self.buildkit_only.map_or(BuilderVersion::V1, |_| BuilderVersion::BuildKit);
+        let builder = self.builder.clone().unwrap_or(implied);
+        let (misplaced, other) = match builder {
+            BuilderVersion::BuildKit => (self.classic_only, "the classic builder"),
+            _ => (self.buildkit_only, "BuildKit"),
+        };
+        misplaced.map_or(Ok(builder), |option| Err(format!("{option} requires {other}")))
+    }
+
+    #[cfg(not(feature = "buildkit"))]
+    async fn begin_buildkit(mut self) -> Result<BuildStream> {
+        if !self.lists.credentials.is_empty() {
+            self.request = self.request.refuse("credentials for a BuildKit build require the feature `buildkit`");
+        }
+        let cancelling = self.cancelling();
+        let request = self.with_context().await.into_buildkit_request().query("buildid", cancelling.id());
+        let (answer, cancelling) = cancelling.unless_failed(send(request)).await?;
+        Ok(BuildStream::new(ProgressStream::new(answer.into_stream())).cancelling(cancelling))
+    }
+
+    /// Returns a guard that cancels the build when dropped.
+    fn cancelling(&mut self) -> Cancelling {
+        let id = self.id.take().unwrap_or_else(random_id);
+        Cancelling::new(self.request.client().clone(), id)
+    }
+
+    fn into_buildkit_request(self) -> Request {
+        let is_limited = self.is_limited();
+        gated(self.into_request().query("version", BuilderVersion::BuildKit), is_limited)
+    }
+
+    /// Whether an option is set that BuildKit ignores before API 1.42.
+    fn is_limited(&self) -> bool {
+        self.request.has_query("shmsize") || !self.lists.ulimits.is_empty()
+    }
+
+    /// Adds the options that were collected in fields.
     fn into_request(self) -> Request {
-        let Self { mut request, dockerfile, lists, .. } = self;
+        let Self { mut request, dockerfile, lists, platforms, .. } = self;
+        request = match &*platforms {
+            [] => request,
+            [platform] => request.query("platform", platform),
+            _ => request.refuse("several platforms require the feature `buildkit`"),
+        };
         if let Some(dockerfile) = dockerfile {
             request = request.query("dockerfile", dockerfile);
         }
@@ -150,25 +218,38 @@ impl Build {
         request = json(request, "labels", &lists.labels, lists.labels.is_empty());
         request = json(request, "cachefrom", &lists.cache_from, lists.cache_from.is_empty());
         request = json(request, "ulimits", &lists.ulimits, lists.ulimits.is_empty());
-        request = json(request, "outputs", &lists.outputs, lists.outputs.is_empty());
-        request.for_all_registries(lists.credentials)
+        let outputs: Vec<_> = lists.outputs.iter().map(BuildOutput::to_json).collect();
+        json(request, "outputs", &outputs, outputs.is_empty())
     }
 
-    /// Finds the Dockerfile of a folder and its ignore file, on a thread that may block.
-    #[cfg(feature = "tar")]
-    async fn read_folder(mut self) -> Self {
-        let Some(path) = self.folder.take() else { return self };
-        let dockerfile = self.dockerfile.clone();
-        let prepare = move || folder::Folder::prepare(&path, dockerfile.as_deref());
-        match tokio::task::spawn_blocking(prepare).await.unwrap_or_else(|error| Err(error.to_string())) {
-            Ok(folder) => {
-                self.dockerfile = Some(folder.dockerfile.clone());
-                self.request = self.request.upload("application/x-tar", folder.into_upload());
+    /// Adds the context. For a folder, finds the Dockerfile and the ignore file on a blocking thread.
+    #[cfg_attr(not(feature = "tar"), allow(clippy::unused_async, reason = "it is, with the feature"))]
+    async fn with_context(mut self) -> Self {
+        let request = self.request;
+        self.request = match std::mem::replace(&mut self.context, Source::Remote(String::new())) {
+            Source::Tar(archive) => request.upload("application/x-tar", archive),
+            Source::Remote(url) if url.trim().is_empty() => request.refuse("the URL of the build context is empty"),
+            Source::Remote(url) => request.query("remote", url),
+            #[cfg(feature = "tar")]
+            Source::Folder(path) => {
+                let dockerfile = self.dockerfile.clone();
+                let prepare = move || folder::Folder::prepare(&path, dockerfile.as_deref());
+                match tokio::task::spawn_blocking(prepare).await.unwrap_or_else(|error| Err(error.to_string())) {
+                    Ok(folder) => {
+                        self.dockerfile = Some(folder.dockerfile.clone());
+                        request.upload("application/x-tar", folder.into_upload())
+                    }
+                    Err(why) => request.refuse(why),
+                }
             }
-            Err(why) => self.request = self.request.refuse(why),
-        }
+        };
         self
     }
+}
+
+/// Requires the API version whose BuildKit does not ignore the limits of a build.
+fn gated(request: Request, is_limited: bool) -> Request {
+    if is_limited { request.since(Version::V1_42, "BuildKit's size of /dev/shm, and its ulimits") } else { request }
 }
 
 fn json(request: Request, name: &'static str, value: &impl Serialize, is_empty: bool) -> Request {
@@ -188,12 +269,14 @@ impl IntoFuture for Build {
     #[inline]
     fn into_future(self) -> BoxFuture<BuildResult> {
         Box::pin(async move {
+            let is_kept_elsewhere =
+                !self.lists.outputs.is_empty() && !self.lists.outputs.iter().any(BuildOutput::is_image);
             let mut steps = self.stream().await?;
             let mut built = BuildResult::default();
             while let Some(step) = steps.next().await {
                 built.note(&step?);
             }
-            if built.id.is_empty() {
+            if built.id.is_empty() && !is_kept_elsewhere {
                 let error = Error::new(ErrorKind::Decode, "the engine did not say which image it has built");
                 return Err(error.in_call(|| "POST /build".to_owned()));
             }
@@ -202,8 +285,10 @@ impl IntoFuture for Build {
     }
 }
 
+crate::request::waits!(Build => BuildResult);
+
 impl fmt::Debug for Build {
-    /// Without what is set: build arguments and credentials may be secret.
+    /// Hides the options: build arguments and credentials may be secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Build").field(&self.request).finish()
     }

@@ -1,11 +1,11 @@
-//! The grammar of image references, as the registries' own library (distribution) has it.
+//! The grammar of image references, as the `distribution` library of registries defines it.
 
 pub(super) const DEFAULT_REGISTRY: &str = "docker.io";
 pub(super) const OFFICIAL: &str = "library/";
 pub(super) const REPOSITORY_MAX: usize = 255;
 const TAG_MAX: usize = 128;
 
-/// What is wrong with a reference, and what is right.
+/// A problem in an image reference, with a hint at the fix.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Problem {
     #[error("it is empty; write [registry[:port]/]repository[:tag][@digest], such as nginx:1.27")]
@@ -34,7 +34,7 @@ pub(super) enum Problem {
     Digest(String),
 }
 
-/// What is before the first slash is a registry if it cannot be a part of a repository, or is `localhost`.
+/// Splits off the registry. The text before the first slash is one if it is `localhost`, or cannot be part of a repository.
 pub(super) fn split_registry(rest: &str) -> Result<(&str, &str), Problem> {
     let Some((first, path)) = rest.split_once('/') else { return Ok((DEFAULT_REGISTRY, rest)) };
     match first {
@@ -87,7 +87,7 @@ pub(super) fn check_repository(path: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Letters and digits with separators between them: `.`, `_`, `__` or hyphens.
+/// Checks for letters and digits with separators between them: `.`, `_`, `__` or hyphens.
 fn is_repository_part(part: &str) -> bool {
     let is_alphanumeric = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let separators = part.split(is_alphanumeric).filter(|separator| !separator.is_empty());
@@ -106,8 +106,8 @@ pub(super) fn check_tag(tag: &str) -> Result<String, Problem> {
     if fits { Ok(tag.to_owned()) } else { Err(Problem::Tag(excerpt(tag))) }
 }
 
-/// An algorithm, such as `sha256` or `sha256+b64`, and at least 32 hexadecimal digits; of the known ones just as many
-/// as they have, and in lower case.
+/// Checks for an algorithm, such as `sha256` or `sha256+b64`, and at least 32 hexadecimal digits. A known algorithm has
+/// a fixed number of digits, in lower case.
 pub(super) fn check_digest(digest: &str) -> Result<String, Problem> {
     let (algorithm, hex) = digest.split_once(':').unwrap_or((digest, ""));
     let known = match algorithm.to_ascii_lowercase().as_str() {
@@ -136,7 +136,7 @@ fn is_lower_hex(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
-/// As much of a text as an error message can bear.
+/// Shortens a text for an error message.
 pub(super) fn excerpt(text: &str) -> String {
     text.chars().take(80).collect()
 }

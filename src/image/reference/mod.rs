@@ -1,4 +1,4 @@
-//! [`ImageReference`]: the names of images.
+//! [`ImageReference`]: a parsed image name.
 
 mod grammar;
 #[cfg(test)]
@@ -13,10 +13,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 
-/// The name of an image, taken apart: `[registry[:port]/]repository[:tag][@digest]`.
+/// A parsed image name: `[registry[:port]/]repository[:tag][@digest]`.
 ///
-/// What a short name leaves out is filled in as the engine does it: the registry is `docker.io`, and there a repository
-/// without a `/` is in `library/`. It is displayed as short as the engine does it in its lists.
+/// A short name is completed as the engine does it. The registry defaults to `docker.io`, where a repository without a
+/// `/` is in `library/`. `Display` writes the short form that the engine shows in lists.
 ///
 /// ```
 /// use longshore::image::ImageReference;
@@ -41,37 +41,37 @@ pub struct ImageReference {
 }
 
 impl ImageReference {
-    /// Where the image comes from: `docker.io`, or a host with or without a port.
+    /// Returns the registry: `docker.io`, or a host with an optional port.
     #[must_use]
     pub fn registry(&self) -> &str {
         &self.registry
     }
 
-    /// The path on the registry, such as `library/nginx`.
+    /// Returns the path in the registry, such as `library/nginx`.
     #[must_use]
     pub fn repository(&self) -> &str {
         &self.repository
     }
 
-    /// Registry and repository: `docker.io/library/nginx`.
+    /// Returns registry and repository: `docker.io/library/nginx`.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{}/{}", self.registry, self.repository)
     }
 
-    /// The tag, if there is one.
+    /// Returns the tag, if there is one.
     #[must_use]
     pub fn tag(&self) -> Option<&str> {
         self.tag.as_deref()
     }
 
-    /// The tag, or `latest`, which is what engines take if there is neither tag nor digest.
+    /// Returns the tag, or `latest`, the engine's default if there is neither tag nor digest.
     #[must_use]
     pub fn tag_or_latest(&self) -> &str {
         self.tag().unwrap_or("latest")
     }
 
-    /// The digest, if there is one: `sha256:…`.
+    /// Returns the digest, if there is one: `sha256:…`.
     #[must_use]
     pub fn digest(&self) -> Option<&str> {
         self.digest.as_deref()
@@ -79,12 +79,12 @@ impl ImageReference {
 }
 
 impl fmt::Display for ImageReference {
-    /// Writes it as short as it can be; parsed again it is the same.
+    /// Writes the shortest form that parses to the same reference.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.registry == DEFAULT_REGISTRY {
             let short = self.repository.strip_prefix(OFFICIAL).filter(|name| !name.contains('/'));
             let short = short.unwrap_or(&self.repository);
-            // What would be read as another registry, or as an id, stays whole.
+            // A short name that would parse as another registry, or as an ID, is written in full.
             let is_clear =
                 matches!(split_registry(short), Ok((DEFAULT_REGISTRY, path)) if path == short) && !is_id(short);
             if is_clear { f.write_str(short)? } else { write!(f, "{DEFAULT_REGISTRY}/{}", self.repository)? }
@@ -101,7 +101,7 @@ impl fmt::Display for ImageReference {
     }
 }
 
-/// Says that a text is no image reference, which part is wrong, and what is right.
+/// The error for a text that is not an image reference. Names the wrong part and how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not an image reference: {problem}")]
 pub struct ParseReferenceError {
@@ -165,12 +165,12 @@ impl<'de> Deserialize<'de> for ImageReference {
     }
 }
 
-/// Checks what a call names an image by: a reference, or an id.
+/// Checks the name of an image in a call: a reference or an ID.
 pub(crate) fn check_name_or_id(name: &str) -> Result<(), ParseReferenceError> {
     if is_id(name.strip_prefix("sha256:").unwrap_or(name)) { Ok(()) } else { name.parse::<ImageReference>().map(drop) }
 }
 
-/// Takes the text apart from its ends, so that each problem is found in its own part.
+/// Splits off digest, registry and tag before it checks them, so that each error names the wrong part.
 fn parse(text: &str) -> Result<ImageReference, Problem> {
     if text.is_empty() {
         return Err(Problem::Empty);

@@ -1,4 +1,4 @@
-//! What is a reference, and what is not.
+//! Which texts are image references, and which are not.
 
 use super::{ImageReference, check_name_or_id};
 use crate::random::for_inputs;
@@ -109,7 +109,7 @@ fn says_what_is_wrong() {
 
 #[test]
 fn never_panics_and_shows_what_it_reads() {
-    // Every text of up to four of these, which are what the grammar treats apart.
+    // Every text of up to four of the elements that the grammar treats specially.
     let id = "e".repeat(64);
     let pieces =
         ["a", "A", "0", ".", "_", "-", ":", "/", "@", "[", "]", "ü", "localhost", "docker.io/", "library/", &id, SHA];

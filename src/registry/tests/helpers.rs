@@ -1,4 +1,4 @@
-//! The protocol of helpers, and when they are asked.
+//! Tests of the helper protocol, and of when helpers are used.
 
 use super::{Setting, password, told};
 use crate::Credentials;
@@ -44,13 +44,13 @@ fn a_helper_that_fails_says_why_and_no_secret() {
         ("echo '{\"username\":\"u\",\"secret\":\"hunter2\"'; exit 1", "exit status: 1"),
         ("set -x; echo '{\"Username\":\"u\",\"Secret\":\"hunter2\"}'; exit 1", "exit status: 1"),
         ("kill -9 $$", "signal: 9"),
-        ("echo hunter2", "what `get` printed is not {\"Username\":\"…\",\"Secret\":\"…\"}"),
+        ("echo hunter2", "invalid output of `get`, expected {\"Username\":\"…\",\"Secret\":\"…\"}"),
         (
             "echo '{\"Username\":\"hunter2\",\"Secret\":7}'",
             "invalid type: integer, expected a string at $.Secret, in line 1",
         ),
         ("", "EOF while parsing a value"),
-        ("cat /dev/zero", "it writes without end"),
+        ("cat /dev/zero", "it printed more than 4 MiB"),
     ] {
         let setting = Setting::new(r#"{"credsStore":"x"}"#).program("docker-credential-x", script);
         let failure = setting.failure("r");
@@ -78,7 +78,7 @@ fn a_helper_that_hangs_is_killed() {
     let mut helper = Helper::new("x", "a test", bin.to_str().expect("a path")).expect("a helper");
     helper.limit = std::time::Duration::from_millis(500);
     let failure = told(helper.get("r").map(drop));
-    assert!(failure.contains("it did not end within 500ms, and was killed"), "{failure}");
+    assert!(failure.contains("it did not exit within 500ms and was killed"), "{failure}");
     let process = std::fs::read_to_string(bin.join("pid")).expect("its process");
     assert!(!Path::new("/proc").join(process.trim()).exists(), "it is gone, and was waited for");
 }

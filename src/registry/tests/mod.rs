@@ -1,4 +1,4 @@
-//! Where credentials are looked for, and in which order.
+//! Tests of where credentials are looked up, and in which order.
 
 mod helpers;
 
@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 
 const HUB: &str = "https://index.docker.io/v1/";
 
-/// A folder of settings, with programs beside it, and variables.
+/// A configuration folder, with programs beside it, and variables.
 struct Setting {
     folder: tempfile::TempDir,
     variables: Vec<(&'static str, String)>,
@@ -31,7 +31,7 @@ impl Setting {
         self
     }
 
-    /// A program of the shell. Another process writes it: none that this one forks has it open for writing then.
+    /// Adds a shell script. Another process writes it, so that no fork of this process holds it open for writing.
     fn program(self, name: &str, script: &str) -> Self {
         let bin = self.folder.path().join("bin");
         let line = format!("mkdir -p {0}; cat > {0}/{name}; chmod +x {0}/{name}", bin.display());
@@ -41,7 +41,7 @@ impl Setting {
         self
     }
 
-    /// A helper that knows one registry.
+    /// Adds a helper with credentials for one registry.
     fn helper(self, name: &str, server: &str, answer: &str) -> Self {
         let script = format!(
             "read -r server; [ \"$1 $server\" = 'get {server}' ] && echo '{answer}' && exit\n\
@@ -72,7 +72,7 @@ impl Setting {
         self.find_all().expect("credentials")
     }
 
-    /// Why nothing is found; a secret may not be in it.
+    /// Returns the lookup's error, after checking that it shows no secret.
     fn failure(&self, registry: &str) -> String {
         told(self.find(registry).map(drop))
     }
@@ -173,8 +173,8 @@ fn what_is_wrong_is_named_by_file_and_field() {
         (r#"{"auths":["hunter2"]}"#, "$.auths"),
         (r#"{"credsStore":7}"#, "invalid type: integer, expected a string at $.credsStore"),
         (r#"{"credsStore":"../x"}"#, "credsStore of "),
-        (r#"{"credHelpers":{"r":"a/b"}}"#, "\"a/b\" is no credential helper's name: letters, digits and _.+- make one"),
-        (r#"{"credHelpers":{"r":"absent"}}"#, "names docker-credential-absent, and there is no such program on PATH"),
+        (r#"{"credHelpers":{"r":"a/b"}}"#, "invalid credential helper name \"a/b\": use letters, digits and _.+-"),
+        (r#"{"credHelpers":{"r":"absent"}}"#, "names docker-credential-absent, which is not on PATH"),
     ] {
         let setting = Setting::new(config);
         let failure = setting.failure("r");
@@ -217,7 +217,7 @@ fn what_cannot_be_stored_is_found_out_before() {
     Setting::new("{}").with(|store| store.check("r")).expect("fine");
 }
 
-/// What each process of the test below does: 10 clients that store a login each.
+/// Not a test by itself: each process of the test below runs it, with 10 clients that store a login each.
 #[test]
 fn stores_logins_if_told_to() {
     let Ok(folder) = std::env::var("LONGSHORE_TEST_LOGINS") else { return };

@@ -5,11 +5,13 @@ use super::{Contender, runtime};
 use crate::operation::{CALLERS, Kind, Operation};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
+use hyper::HeaderMap;
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use longshore::container::{ContainerInspect, ContainerSummary};
+use longshore::system::{PingResponse, SwarmStatus};
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use tokio::net::UnixStream;
@@ -41,7 +43,7 @@ impl BareHyper {
             .map(|mut connection| {
                 tokio::spawn(async move {
                     for _ in 0..times / CALLERS {
-                        drop(connection.whole(operation).await);
+                        connection.ping(operation).await;
                     }
                     connection
                 })
@@ -84,6 +86,12 @@ impl Connection {
         self.send(operation).await.into_body().collect().await.expect("a body").to_bytes()
     }
 
+    async fn ping(&mut self, operation: Operation) {
+        let (head, body) = self.send(operation).await.into_parts();
+        black_box(ping(&head.headers));
+        drop(body.collect().await.expect("a body"));
+    }
+
     async fn pieces(&mut self, operation: Operation, mut take: impl FnMut(&[u8])) {
         let mut body = self.send(operation).await.into_body();
         while let Some(frame) = body.frame().await {
@@ -93,7 +101,7 @@ impl Connection {
 
     async fn once(&mut self, operation: Operation) {
         match operation.kind {
-            Kind::Ping => drop(self.whole(operation).await),
+            Kind::Ping => self.ping(operation).await,
             Kind::Inspect => {
                 let body = self.whole(operation).await;
                 black_box(serde_json::from_slice::<ContainerInspect>(&body).expect("a container"));
@@ -121,6 +129,19 @@ impl Connection {
             kind => panic!("bare hyper does not do {kind:?}"),
         }
     }
+}
+
+/// What a ping says, as longshore gives it.
+fn ping(headers: &HeaderMap) -> PingResponse {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let mut ping = PingResponse::default();
+    ping.api_version = text("api-version");
+    ping.builder_version = Some(text("builder-version")).filter(|version| !version.is_empty());
+    ping.experimental = text("docker-experimental") == "true";
+    ping.swarm = Some(text("swarm")).filter(|swarm| !swarm.is_empty()).map(SwarmStatus::from);
+    ping.os_type = text("ostype");
+    ping.server = text("server");
+    ping
 }
 
 impl Contender for BareHyper {

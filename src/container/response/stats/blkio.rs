@@ -3,38 +3,39 @@
 use crate::wire::{null_to_default, null_to_empty};
 use serde::{Deserialize, Serialize};
 
-/// What a container read of and wrote to block devices. With cgroup v2 there is only the first of these lists.
+/// A container's I/O on block devices, one entry per device and operation. With cgroup v2, engines fill only the first
+/// list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct BlkioStats {
-    /// Bytes.
+    /// Transferred bytes.
     #[serde(deserialize_with = "null_to_empty")]
     pub io_service_bytes_recursive: Vec<BlkioEntry>,
-    /// Requests.
+    /// The number of completed requests.
     #[serde(deserialize_with = "null_to_empty")]
     pub io_serviced_recursive: Vec<BlkioEntry>,
-    /// Requests that wait.
+    /// The number of queued requests.
     #[serde(deserialize_with = "null_to_empty")]
     pub io_queue_recursive: Vec<BlkioEntry>,
-    /// How long requests took, in nanoseconds.
+    /// The time that requests took, in nanoseconds.
     #[serde(deserialize_with = "null_to_empty")]
     pub io_service_time_recursive: Vec<BlkioEntry>,
-    /// How long requests waited, in nanoseconds.
+    /// The time that requests waited, in nanoseconds.
     #[serde(deserialize_with = "null_to_empty")]
     pub io_wait_time_recursive: Vec<BlkioEntry>,
-    /// Requests that were merged with others.
+    /// The number of requests that were merged with others.
     #[serde(deserialize_with = "null_to_empty")]
     pub io_merged_recursive: Vec<BlkioEntry>,
-    /// How long the device was its own, in milliseconds.
+    /// The time that the container had the device for itself, in milliseconds.
     #[serde(deserialize_with = "null_to_empty")]
     pub io_time_recursive: Vec<BlkioEntry>,
-    /// Sectors.
+    /// Transferred sectors.
     #[serde(deserialize_with = "null_to_empty")]
     pub sectors_recursive: Vec<BlkioEntry>,
 }
 
-/// A number for a block device and an operation on it.
+/// A number for one block device and operation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
@@ -45,24 +46,24 @@ pub struct BlkioEntry {
     /// The device's minor number.
     #[serde(deserialize_with = "null_to_default")]
     pub minor: u64,
-    /// What was done: `read`, `write`; `Read`, `Write`, `Sync`, `Async`, `Total` with cgroup v1.
+    /// The operation. With cgroup v2 `read` or `write`; with cgroup v1 `Read`, `Write`, `Sync`, `Async` or `Total`.
     pub op: String,
-    /// How much of it.
+    /// The number.
     #[serde(deserialize_with = "null_to_default")]
     pub value: u64,
 }
 
-/// What a container read of and wrote to disks. Windows.
+/// A container's I/O on disks. Windows only.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct StorageStats {
-    /// How often it read.
+    /// The number of reads.
     pub read_count_normalized: Option<u64>,
-    /// Bytes read.
+    /// The number of bytes read.
     pub read_size_bytes: Option<u64>,
-    /// How often it wrote.
+    /// The number of writes.
     pub write_count_normalized: Option<u64>,
-    /// Bytes written.
+    /// The number of bytes written.
     pub write_size_bytes: Option<u64>,
 }

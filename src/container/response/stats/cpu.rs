@@ -3,19 +3,19 @@
 use crate::wire::{null_to_default, null_to_empty};
 use serde::{Deserialize, Serialize};
 
-/// The CPU time of a container since it was made.
+/// The CPU time that a container has used so far, and that of its host.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct CpuStats {
-    /// What it used.
+    /// The CPU time that the container used.
     #[serde(deserialize_with = "null_to_default")]
     pub cpu_usage: CpuUsage,
-    /// What the whole machine used, and had to spare, in nanoseconds. Linux.
+    /// The CPU time of the whole host, idle time included, in nanoseconds. Linux only.
     pub system_cpu_usage: Option<u64>,
-    /// How many CPUs there are. Linux.
+    /// The number of CPUs. Linux only.
     pub online_cpus: Option<u64>,
-    /// How often it had to wait for its share. Linux.
+    /// How often the container was throttled. Linux only.
     #[serde(deserialize_with = "null_to_default")]
     pub throttling_data: ThrottlingData,
 }
@@ -25,43 +25,43 @@ pub struct CpuStats {
 #[serde(default)]
 #[non_exhaustive]
 pub struct CpuUsage {
-    /// All of it.
+    /// The total.
     #[serde(deserialize_with = "null_to_default")]
     pub total_usage: u64,
-    /// On each CPU. Cgroup v1 alone.
+    /// The CPU time on each CPU. Cgroup v1 only.
     #[serde(deserialize_with = "null_to_empty")]
     pub percpu_usage: Vec<u64>,
-    /// In the kernel.
+    /// The CPU time in kernel mode.
     #[serde(deserialize_with = "null_to_default")]
     pub usage_in_kernelmode: u64,
-    /// Outside of the kernel.
+    /// The CPU time in user mode.
     #[serde(deserialize_with = "null_to_default")]
     pub usage_in_usermode: u64,
 }
 
-/// How often a container had to wait for its share of the CPUs.
+/// How often a container's CPU limit throttled it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct ThrottlingData {
-    /// Periods in which its share was bounded.
+    /// The number of periods with a limit.
     #[serde(deserialize_with = "null_to_default")]
     pub periods: u64,
-    /// Periods in which it reached its bound.
+    /// The number of periods in which the container hit its limit.
     #[serde(deserialize_with = "null_to_default")]
     pub throttled_periods: u64,
-    /// How long it waited, in nanoseconds.
+    /// The time for which the container was throttled, in nanoseconds.
     #[serde(deserialize_with = "null_to_default")]
     pub throttled_time: u64,
 }
 
-/// How many processes and threads a container has.
+/// The number of processes and threads of a container.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PidsStats {
-    /// So many there are.
+    /// The current number.
     pub current: Option<u64>,
-    /// So many there may be; 0 and `u64::MAX`: any number.
+    /// The limit. 0 and `u64::MAX` mean no limit.
     pub limit: Option<u64>,
 }

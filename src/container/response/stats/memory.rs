@@ -1,29 +1,32 @@
-//! Memory.
+//! Memory usage.
 
 use crate::wire::Map;
 use serde::{Deserialize, Serialize};
 
-/// The memory of a container, in bytes.
+/// The memory usage of a container, in bytes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct MemoryStats {
-    /// What it has, caches of files included. Linux. [`ContainerStats::memory_usage`](super::ContainerStats::memory_usage)
-    /// is without those that can be dropped.
+    /// The memory in use, file caches included. Linux only.
+    ///
+    /// [`ContainerStats::memory_usage`](super::ContainerStats::memory_usage) leaves out the caches that can be dropped.
     pub usage: Option<u64>,
-    /// The most that it ever had. Cgroup v1 alone.
+    /// The highest usage so far. Cgroup v1 only.
     pub max_usage: Option<u64>,
-    /// The kernel's account of it, `memory.stat`: `cache`, `rss`, `total_inactive_file`, … with cgroup v1; `anon`, `file`,
-    /// `inactive_file`, … with v2. Linux.
+    /// The kernel's statistics from `memory.stat`. Linux only.
+    ///
+    /// Cgroup v1 has `cache`, `rss`, `total_inactive_file` and others. Cgroup v2 has `anon`, `file`, `inactive_file`
+    /// and others.
     pub stats: Map<u64>,
-    /// How often it reached its limit. Cgroup v1 alone.
+    /// How many times the container hit its memory limit. Cgroup v1 only.
     pub failcnt: Option<u64>,
-    /// What it may have; the machine's memory if it has no limit of its own. Linux.
+    /// The memory limit. Without one, the memory of the host. Linux only.
     pub limit: Option<u64>,
-    /// What is committed. Windows.
+    /// The committed memory. Windows only.
     pub commitbytes: Option<u64>,
-    /// The most that was ever committed. Windows.
+    /// The highest committed memory so far. Windows only.
     pub commitpeakbytes: Option<u64>,
-    /// The private working set. Windows.
+    /// The private working set. Windows only.
     pub privateworkingset: Option<u64>,
 }

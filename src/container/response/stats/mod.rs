@@ -1,4 +1,4 @@
-//! [`ContainerStats`]: what a container uses.
+//! [`ContainerStats`]: the resource usage of a container.
 
 use crate::wire::{Map, go_time, null_to_default};
 use serde::{Deserialize, Serialize};
@@ -6,57 +6,59 @@ mod blkio;
 mod cpu;
 mod memory;
 mod network;
+mod summary;
 mod usage;
 
 pub use blkio::{BlkioEntry, BlkioStats, StorageStats};
 pub use cpu::{CpuStats, CpuUsage, PidsStats, ThrottlingData};
 pub use memory::MemoryStats;
 pub use network::NetworkStats;
+pub use summary::StatsSummary;
 
 use crate::Timestamp;
 
-/// What a container uses, at one time. For one that does not run, there is its id and name, and else nothing.
+/// The resource usage of a container at one time. For a stopped container, only its ID and name are set.
 ///
-/// [`cpu_percent`](Self::cpu_percent), [`memory_usage`](Self::memory_usage) and [`memory_percent`](Self::memory_percent)
-/// are what `docker stats` shows.
+/// [`cpu_percent`](Self::cpu_percent), [`memory_usage`](Self::memory_usage) and
+/// [`memory_percent`](Self::memory_percent) compute the numbers of `docker stats`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct ContainerStats {
-    /// The container's id.
+    /// The container's ID.
     pub id: Option<String>,
-    /// Its name, with a `/` before it.
+    /// The container's name, with a `/` in front.
     pub name: Option<String>,
-    /// Its operating system: `linux` or `windows`. Since API 1.52.
+    /// The container's operating system: `linux` or `windows`. Since API 1.52.
     pub os_type: Option<String>,
-    /// When this was read; `None` if the container does not run.
+    /// The time of this reading; `None` if the container is not running.
     #[serde(deserialize_with = "go_time")]
     pub read: Option<Timestamp>,
-    /// When `precpu_stats` was read; `None` if it was not.
+    /// The time of the `precpu_stats` reading; `None` if there is none.
     #[serde(deserialize_with = "go_time")]
     pub preread: Option<Timestamp>,
-    /// Its CPU time.
+    /// The CPU time.
     #[serde(deserialize_with = "null_to_default")]
     pub cpu_stats: CpuStats,
-    /// Its CPU time about a second before. All is 0 in a stream's first element, and with
+    /// The CPU time about a second earlier. All zeros in the first element of a stream, and with
     /// [`one_shot`](crate::container::Stats::one_shot).
     #[serde(deserialize_with = "null_to_default")]
     pub precpu_stats: CpuStats,
-    /// Its memory.
+    /// The memory usage.
     #[serde(deserialize_with = "null_to_default")]
     pub memory_stats: MemoryStats,
-    /// What went over each of its network interfaces, by their names. Empty without a network of its own.
+    /// The traffic of each network interface, by its name. Empty if the container has no network of its own.
     pub networks: Map<NetworkStats>,
-    /// How many processes it has. Linux.
+    /// The number of processes and threads. Linux only.
     #[serde(deserialize_with = "null_to_default")]
     pub pids_stats: PidsStats,
-    /// What it read of and wrote to block devices. Linux.
+    /// The I/O on block devices. Linux only.
     #[serde(deserialize_with = "null_to_default")]
     pub blkio_stats: BlkioStats,
-    /// How many processors there are. Windows; 0 on Linux.
+    /// The number of processors. Windows only; 0 on Linux.
     #[serde(deserialize_with = "null_to_default")]
     pub num_procs: u64,
-    /// What it read of and wrote to disks. Windows.
+    /// The I/O on disks. Windows only.
     #[serde(deserialize_with = "null_to_default")]
     pub storage_stats: StorageStats,
 }

@@ -3,7 +3,7 @@
 use crate::wire::null_to_default;
 use serde::{Deserialize, Serialize};
 
-/// What went over a network interface of a container.
+/// The traffic of a network interface of a container.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -14,10 +14,10 @@ pub struct NetworkStats {
     /// Packets received.
     #[serde(deserialize_with = "null_to_default")]
     pub rx_packets: u64,
-    /// Errors of receiving; 0 on Windows.
+    /// Receive errors; 0 on Windows.
     #[serde(deserialize_with = "null_to_default")]
     pub rx_errors: u64,
-    /// Incoming packets that were dropped.
+    /// Dropped incoming packets.
     #[serde(deserialize_with = "null_to_default")]
     pub rx_dropped: u64,
     /// Bytes sent.
@@ -26,14 +26,14 @@ pub struct NetworkStats {
     /// Packets sent.
     #[serde(deserialize_with = "null_to_default")]
     pub tx_packets: u64,
-    /// Errors of sending; 0 on Windows.
+    /// Send errors; 0 on Windows.
     #[serde(deserialize_with = "null_to_default")]
     pub tx_errors: u64,
-    /// Outgoing packets that were dropped.
+    /// Dropped outgoing packets.
     #[serde(deserialize_with = "null_to_default")]
     pub tx_dropped: u64,
-    /// The endpoint's id. Windows.
+    /// The endpoint ID. Windows only.
     pub endpoint_id: Option<String>,
-    /// The instance's id. Windows.
+    /// The instance ID. Windows only.
     pub instance_id: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Documents in the forms of cgroup v1, v2, Windows, and of a container that does not run.
+//! Stats as engines send them for cgroup v1, cgroup v2, Windows, and a stopped container.
 
 use super::ContainerStats;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ fn decoded(document: &Value) -> ContainerStats {
     serde_json::from_value(document.clone()).expect("stats")
 }
 
-/// Every field of API 1.55, as one of cgroup v1 has them and one of Windows besides.
+/// Every field of API 1.55: those of cgroup v1 and those of Windows.
 fn whole() -> Value {
     let entries = |value: u64| {
         json!([
@@ -71,11 +71,11 @@ fn counts_as_the_docker_cli_does_with_cgroup_v1() {
     assert!(near(stats.memory_percent(), 20.0));
 
     let mut document = whole();
-    document["cpu_stats"]["online_cpus"] = json!(0); // then the CPUs that have a time of their own count
+    document["cpu_stats"]["online_cpus"] = json!(0); // falls back to the number of CPUs with a time of their own
     assert!(near(decoded(&document).cpu_percent(), 50.0));
-    document["cpu_stats"]["system_cpu_usage"] = json!(11_000); // the clock went back
+    document["cpu_stats"]["system_cpu_usage"] = json!(11_000); // the clock went backwards
     assert!(near(decoded(&document).cpu_percent(), 0.0));
-    document["memory_stats"]["stats"]["total_inactive_file"] = json!(1_000); // not below the usage: not believed
+    document["memory_stats"]["stats"]["total_inactive_file"] = json!(1_000); // implausible: not below the usage
     assert_eq!(decoded(&document).memory_usage(), 990);
 }
 

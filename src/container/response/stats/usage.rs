@@ -1,22 +1,22 @@
-//! What `docker stats` makes of the numbers.
+//! Computes the numbers of `docker stats`.
 
 #![allow(clippy::cast_precision_loss, reason = "what is shown as a percentage need not be exact")]
 
 use super::{ContainerStats, CpuStats, MemoryStats};
 
 impl ContainerStats {
-    /// How much of the CPUs it used since the reading before, in percent of one CPU, as `docker stats` counts it: 250 is two
-    /// and a half CPUs.
+    /// Returns the CPU usage since the previous reading, in percent of one CPU, as `docker stats` does: 250 is two and
+    /// a half CPUs.
     ///
-    /// The first element of a stream, and [`one_shot`](crate::container::Stats::one_shot), have no reading before: there it
-    /// says nothing, as with `docker stats`, which counts from the machine's start.
+    /// Meaningless for the first element of a stream and for [`one_shot`](crate::container::Stats::one_shot), which
+    /// have no previous reading. Like `docker stats`, it then counts from the start of the host.
     #[must_use]
     pub fn cpu_percent(&self) -> f64 {
         if self.is_windows() { self.cpu_percent_of_windows() } else { cpu_percent(&self.precpu_stats, &self.cpu_stats) }
     }
 
-    /// How many bytes of memory it uses, as `docker stats` counts it: without the file caches that can be dropped. On Windows
-    /// it is the private working set.
+    /// Returns the memory usage in bytes, as `docker stats` does: without the file caches that can be dropped. On
+    /// Windows, it is the private working set.
     #[must_use]
     pub fn memory_usage(&self) -> u64 {
         if self.is_windows() {
@@ -26,8 +26,8 @@ impl ContainerStats {
         }
     }
 
-    /// How much of the memory that it may use it does, in percent, as `docker stats` counts it. 0 on Windows, and for a
-    /// container that does not run.
+    /// Returns the memory usage in percent of the limit, as `docker stats` does. 0 on Windows, and for a stopped
+    /// container.
     #[must_use]
     pub fn memory_percent(&self) -> f64 {
         match self.memory_stats.limit {
@@ -36,12 +36,12 @@ impl ContainerStats {
         }
     }
 
-    /// Before API 1.52 engines do not say, but only those of Windows count the processors.
+    /// Before API 1.52, engines do not report the system, but only those on Windows count the processors.
     fn is_windows(&self) -> bool {
         self.os_type.as_deref().map_or(self.num_procs > 0, |os| os == "windows")
     }
 
-    /// Of the time since the reading before, on all processors.
+    /// The share of the time since the previous reading, over all processors.
     fn cpu_percent_of_windows(&self) -> f64 {
         let (Some(read), Some(preread)) = (self.read, self.preread) else { return 0.0 };
         let units = read.duration_since(preread).as_nanos() / 100;
@@ -64,7 +64,8 @@ fn used(before: &CpuStats, now: &CpuStats) -> f64 {
     now.cpu_usage.total_usage.saturating_sub(before.cpu_usage.total_usage) as f64
 }
 
-/// `total_inactive_file` is cgroup v1's name of it, `inactive_file` v2's; v1 has both, with another meaning of the latter.
+/// Cgroup v1 calls the inactive file cache `total_inactive_file`, v2 `inactive_file`. V1 has the second one too, with
+/// another meaning.
 fn memory_usage(memory: &MemoryStats) -> u64 {
     let usage = memory.usage.unwrap_or_default();
     let below = |name| memory.stats.get(name).copied().filter(|bytes| *bytes < usage);

@@ -1,28 +1,28 @@
-//! A folder as a tar archive, written while it is walked through.
+//! Writes a folder as a tar archive while walking it.
 
-use super::ignore::{Decision, Ignore, letters};
+use crate::image::build::ignore::{Decision, Ignore, letters};
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use tar::{EntryType, Header};
 
-/// The length of a header, and what all data is filled up to.
+/// The size of a header. The data of each entry is padded to a multiple of it.
 const BLOCK: u64 = 512;
 
-/// What is sent of a folder.
+/// The files of a folder to send.
 #[derive(Debug, Default)]
 pub(super) struct Selection {
     pub(super) ignore: Ignore,
-    /// Files that are sent in any case.
+    /// Files that are sent even if they are ignored.
     pub(super) always: Vec<Vec<char>>,
-    /// What is sent as `.dockerignore`, in place of what is there.
+    /// The content that is sent as `.dockerignore`, instead of that of the file.
     pub(super) dockerignore: Option<Vec<u8>>,
 }
 
 /// Writes the archive. Its entries are sorted, belong to root, and keep their modes and times.
 ///
-/// The folders that it is in the middle of are all that is in memory, however much there is.
+/// Memory holds only the listings of the folders on the current path, however large the tree is.
 pub(super) fn write(root: &Path, selection: &Selection, out: &mut impl Write) -> io::Result<()> {
     let mut writer = Writer { selection, levels: Vec::new(), out };
     if let Some(content) = &selection.dockerignore {
@@ -47,14 +47,14 @@ pub(super) fn write(root: &Path, selection: &Selection, out: &mut impl Write) ->
     io::copy(&mut io::repeat(0).take(2 * BLOCK), writer.out).map(drop)
 }
 
-/// A folder that is being walked through.
+/// A folder on the path that is being walked.
 struct Level {
     entries: std::vec::IntoIter<OsString>,
     path: PathBuf,
-    /// Its path in the archive, with a `/` at its end.
+    /// The path in the archive, ending with `/`.
     name: Vec<u8>,
     decision: Decision,
-    /// Of one that has no entry yet: it is left out, unless something in it is not.
+    /// The metadata of a folder without an entry yet. An ignored folder gets one only if something in it is sent.
     metadata: Option<Metadata>,
 }
 
@@ -113,7 +113,7 @@ impl<W: Write> Writer<'_, W> {
         if ignored { Ok(()) } else { self.folders() }
     }
 
-    /// Writes the folders on the way that have no entry yet.
+    /// Writes the entries of parent folders that have none yet.
     fn folders(&mut self) -> io::Result<()> {
         for index in 0..self.levels.len() {
             let pending =
@@ -147,7 +147,7 @@ impl<W: Write> Writer<'_, W> {
             self.folders()?;
             return self.append(header(metadata), EntryType::Fifo, name, &mut io::empty());
         }
-        Ok(()) // sockets and devices
+        Ok(()) // sockets and devices are left out
     }
 
     fn link(&mut self, mut header: Header, name: &[u8], target: &[u8]) -> io::Result<()> {
@@ -158,7 +158,7 @@ impl<W: Write> Writer<'_, W> {
         self.append(header, EntryType::Symlink, name, &mut io::empty())
     }
 
-    /// Writes an entry; `data` has as many bytes as the header says.
+    /// Writes an entry. `data` must have exactly the length in the header.
     fn append(&mut self, mut header: Header, kind: EntryType, name: &[u8], data: &mut impl Read) -> io::Result<()> {
         if !fits(&mut header.as_old_mut().name, name) {
             self.long(EntryType::GNULongName, name)?;
@@ -173,7 +173,7 @@ impl<W: Write> Writer<'_, W> {
         io::copy(&mut io::repeat(0).take(rest), self.out).map(drop)
     }
 
-    /// Announces a name of the next entry that is too long for its header.
+    /// Writes the entry for a name that is too long for the header of the next entry.
     fn long(&mut self, kind: EntryType, name: &[u8]) -> io::Result<()> {
         let mut header = Header::new_gnu();
         header.set_size(name.len() as u64 + 1);
@@ -181,7 +181,7 @@ impl<W: Write> Writer<'_, W> {
     }
 }
 
-/// Puts a name into its field, as much of it as there is room for; `false` if that is not all.
+/// Copies a name into its header field, truncated if needed. Returns whether all of it fits.
 fn fits(field: &mut [u8; 100], name: &[u8]) -> bool {
     let room = field.len() - 1;
     field.iter_mut().take(room).zip(name).for_each(|(to, from)| *to = *from);
@@ -202,7 +202,7 @@ fn mode(metadata: &Metadata) -> u32 {
     std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o7777
 }
 
-/// docker's choice where files have no modes.
+/// The docker CLI's mode on systems where files have none.
 #[cfg(not(unix))]
 fn mode(_: &Metadata) -> u32 {
     0o755
@@ -218,14 +218,14 @@ fn is_fifo(_: &Metadata) -> bool {
     false
 }
 
-/// What is in a folder, sorted.
+/// Returns the names in a folder, sorted.
 fn entries(folder: &Path) -> io::Result<std::vec::IntoIter<OsString>> {
     let mut names = fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
     names.sort_unstable();
     Ok(names.into_iter())
 }
 
-/// A file that is removed while the folder is walked through was never there.
+/// Whether a file was removed during the walk. Such a file is left out.
 fn is_gone(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::NotFound
 }
@@ -234,7 +234,7 @@ fn unreadable(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("cannot read {} of the build context: {error}", path.display()))
 }
 
-/// Exactly so much of a file as its header says, also if it changes meanwhile.
+/// Reads exactly as many bytes of a file as its header states, even if the file grows meanwhile.
 struct Content<'a> {
     file: File,
     path: &'a Path,
@@ -250,7 +250,7 @@ impl Read for Content<'_> {
             _ => unreadable(self.path, &error),
         })?;
         if length == 0 && wanted > 0 {
-            let words = "it became shorter while it was read";
+            let words = "the file was truncated while it was read";
             return Err(unreadable(self.path, &io::Error::new(io::ErrorKind::UnexpectedEof, words)));
         }
         self.left -= length as u64;

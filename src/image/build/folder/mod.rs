@@ -1,33 +1,30 @@
-//! A folder as the context of a build, as the docker CLI reads it.
+//! A folder as a build context, read as the docker CLI reads it.
 
 mod archive;
-mod ignore;
-mod pattern;
-mod pipe;
 #[cfg(test)]
 mod tests;
 
+use super::ignore::{Decision, Ignore};
 use crate::Upload;
+use crate::transport::Pipe;
 use archive::Selection;
-use ignore::{Decision, Ignore};
-use pipe::Pipe;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// An ignore file is shorter.
+/// The longest ignore file that is read, in bytes. Real ones are much smaller.
 const LONGEST_IGNORE_FILE: u64 = 16 << 20;
 
-/// A folder whose Dockerfile and ignore file are found.
+/// A folder with its Dockerfile and ignore file.
 pub(super) struct Folder {
     root: PathBuf,
     selection: Selection,
-    /// Where the Dockerfile is in it, with `/` between folders.
+    /// The Dockerfile's path in the folder, with `/` as separator.
     pub(super) dockerfile: String,
 }
 
 impl Folder {
-    /// Finds out what is to be sent of a folder. It blocks.
+    /// Finds the Dockerfile and the ignore file of a folder. Blocks.
     pub(super) fn prepare(folder: &Path, dockerfile: Option<&str>) -> Result<Self, String> {
         let root = folder.canonicalize().map_err(|error| format!("the build context {}: {error}", folder.display()))?;
         if !root.is_dir() {
@@ -39,20 +36,20 @@ impl Folder {
         Ok(Self { root, selection, dockerfile })
     }
 
-    /// The archive of it. Nothing is read before it is asked for.
+    /// Returns the archive as an upload, which reads nothing before it is sent.
     pub(super) fn into_upload(self) -> Upload {
         let Self { root, selection, .. } = self;
         Upload::stream(Pipe::new(move |writer| archive::write(&root, &selection, writer)))
     }
 }
 
-/// Some write it in lower case.
+/// Like the docker CLI, falls back to a Dockerfile in lower case.
 fn default_dockerfile(root: &Path) -> &'static str {
     let exists = |name| fs::symlink_metadata(root.join(name)).is_ok();
     if !exists("Dockerfile") && exists("dockerfile") { "dockerfile" } else { "Dockerfile" }
 }
 
-/// Where the Dockerfile is in the context; if it is a symlink, where that leads to.
+/// Returns the Dockerfile's path in the context, with symlinks resolved.
 fn find_dockerfile(root: &Path, named: &Path) -> Result<String, String> {
     let real = named.canonicalize().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => format!("there is no Dockerfile {}", named.display()),
@@ -60,7 +57,7 @@ fn find_dockerfile(root: &Path, named: &Path) -> Result<String, String> {
     })?;
     let Ok(inside) = real.strip_prefix(root) else {
         let (named, root) = (named.display(), root.display());
-        return Err(format!("the Dockerfile {named} is outside of the build context {root}: it has to be in it"));
+        return Err(format!("the Dockerfile {named} is outside of the build context {root}; move it into the context"));
     };
     if !real.is_file() {
         return Err(format!("the Dockerfile {} is not a file", named.display()));
@@ -71,13 +68,14 @@ fn find_dockerfile(root: &Path, named: &Path) -> Result<String, String> {
 }
 
 impl Selection {
-    /// Reads the Dockerfile's own ignore file, `Dockerfile.dockerignore`, or else the context's.
+    /// Reads the Dockerfile's own ignore file, such as `Dockerfile.dockerignore`, or else that of the context.
     fn find(root: &Path, named: &Path, dockerfile: &str) -> Result<Self, String> {
         let dockerfile: Vec<char> = dockerfile.chars().collect();
         let mut own = named.to_owned().into_os_string();
         own.push(".dockerignore");
         if let Some((file, ignore)) = read_ignore(Path::new(&own))? {
-            // The engine takes an ignored Dockerfile out of the context, if the ignore file that it finds tells it to.
+            // The engine removes the Dockerfile from the context if its `.dockerignore` matches it, so send the file
+            // that was used.
             let dockerignore = ignores(&ignore, &dockerfile).then(|| [&file, &b"\n.dockerignore\n"[..]].concat());
             return Ok(Self { ignore, always: vec![dockerfile], dockerignore });
         }
@@ -101,7 +99,7 @@ fn read_ignore(path: &Path) -> Result<Option<(Vec<u8>, Ignore)>, String> {
     }
 }
 
-/// Whether a path is left out, by itself or with a folder that it is in.
+/// Whether the rules ignore a path, or a folder that contains it.
 fn ignores(ignore: &Ignore, path: &[char]) -> bool {
     let ends = path.iter().enumerate().filter(|(_, letter)| **letter == '/').map(|(end, _)| end).chain([path.len()]);
     let folders = ends.filter_map(|end| path.get(..end));

@@ -1,4 +1,4 @@
-//! Folders of every sort, and what is sent of them.
+//! Folders of all kinds, and the files that are sent of them.
 
 use super::archive::{Selection, write};
 use super::{Folder, Ignore};
@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 use tempfile::TempDir;
 
-/// A folder with these files; one that ends with a `/` is a folder.
+/// Creates a folder with these files. A path that ends with `/` is a folder.
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, content) in files {
@@ -22,7 +22,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-/// The archive of a folder, as it is sent.
+/// Returns the archive that is sent of a folder.
 fn archive(folder: &Path, dockerfile: Option<&str>) -> Result<Vec<u8>, String> {
     let Folder { root, selection, .. } = Folder::prepare(folder, dockerfile)?;
     let mut archive = Vec::new();
@@ -49,7 +49,7 @@ fn sends_what_the_ignore_file_leaves() {
         ("**/*.md",             &["a/", "a/b/", "a/b/c.rs", "empty/", "x.rs"]),
         ("*",                   &[]),
         ("**",                  &[]),
-        // A folder is sent for the sake of what is in it.
+        // A folder is sent if something in it is.
         ("*\n!a/b/c.rs",        &["a/", "a/b/", "a/b/c.rs"]),
         ("*\n!**/*.rs",         &["a/", "a/b/", "a/b/c.rs", "x.rs"]),
         ("*\n!a",               &["a/", "a/b/", "a/b/c.rs", "a/x.md"]),
@@ -96,7 +96,7 @@ fn the_dockerfiles_own_ignore_file_goes_first() {
         [(".dockerignore", "*"), ("b/web", ""), ("b/web.dockerignore", "secret\n"), ("other", ""), ("secret", "")];
     assert_eq!(sent(&files, Some("b/web")), [".dockerignore", "b/", "b/web", "b/web.dockerignore", "other"]);
 
-    // The engine has to be told that it ignores the Dockerfile.
+    // The engine must get an ignore file that matches the Dockerfile.
     let files = [(".dockerignore", "x"), ("b/web", ""), ("b/web.dockerignore", "b\n.d*"), ("other", "")];
     let archive = archive(folder(&files).path(), Some("b/web")).expect("an archive");
     assert_eq!(names(&archive), [".dockerignore", "b/", "b/web", "other"]);
@@ -125,7 +125,7 @@ fn says_what_is_wrong_with_a_folder() {
 
     let wrong = folder(&[("Dockerfile", ""), (".dockerignore", "a\n[")]);
     let why = failure(wrong.path(), None);
-    assert!(why.ends_with(".dockerignore, line 2, \"[\": a [ has no ] that ends it"), "{why}");
+    assert!(why.ends_with(".dockerignore, line 2, \"[\": a [ has no ] that closes it"), "{why}");
     let wrong = folder(&[("Dockerfile", ""), (".dockerignore/", "")]);
     assert!(failure(wrong.path(), None).contains(".dockerignore: Is a directory"));
 }
@@ -209,7 +209,7 @@ fn is_the_same_each_time() {
     assert!(names.is_sorted(), "{names:?}");
 }
 
-/// The kernel lets nobody read these, not even root.
+/// No user can read these files, not even root.
 #[test]
 fn a_file_that_cannot_be_read_is_named() {
     let root = Path::new("/proc/sys/net/ipv4/route");

@@ -1,0 +1,47 @@
+//! Shows the containers of an engine as a table, as `docker ps --all` does.
+//!
+//! ```sh
+//! cargo run --example ps -- [LABEL]
+//! tests/engine.sh cargo run --example ps           # on any machine
+//! ```
+//!
+//! ```text
+//! ID            IMAGE        STATE    STATUS         PORTS       NAMES
+//! 5d1b0c4f9a2e  nginx:1.27   running  Up 2 minutes   8080→80     web
+//! ```
+
+use comfy_table::{Table, presets};
+use longshore::Docker;
+use longshore::container::PortSummary;
+
+#[tokio::main]
+async fn main() -> longshore::Result<()> {
+    let docker = Docker::from_env()?;
+    let mut list = docker.containers().list().all(true);
+    if let Some(label) = std::env::args().nth(1) {
+        list = list.label(label);
+    }
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_header(["ID", "IMAGE", "STATE", "STATUS", "PORTS", "NAMES"]);
+    for container in list.await? {
+        let names: Vec<_> = container.names.iter().map(|name| name.trim_start_matches('/')).collect();
+        let ports: Vec<_> = container.ports.iter().map(port).collect();
+        table.add_row([
+            container.id.get(..12).unwrap_or(&container.id).to_owned(),
+            container.image,
+            container.state.to_string(),
+            container.status,
+            ports.join(", "),
+            names.join(", "),
+        ]);
+    }
+    println!("{table}");
+    Ok(())
+}
+
+fn port(port: &PortSummary) -> String {
+    match port.public_port {
+        Some(public) => format!("{public}→{}", port.private_port),
+        None => port.private_port.to_string(),
+    }
+}

@@ -1,0 +1,118 @@
+//! Calls from code that is not async: `.wait()` where async code has `.await`, and `for` loops over streams. Requires the feature
+//! `blocking`.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+//! # fn main() -> longshore::Result<()> {
+//! # let docker = engine(&[
+//! #     ("POST /containers/web/start", "204"),
+//! #     ("GET /containers/web/logs?stdout=true&stderr=true", "200 >listening\n"),
+//! #     ("GET /containers/web/json", r#"200 {"State":{"Running":true},"NetworkSettings":{"Ports":{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8080"}]}}}"#),
+//! # ]);
+//! use longshore::blocking::Wait; // for methods that are `async fn`, such as `mapped_port`
+//!
+//! let web = docker.container("web");
+//! web.start().wait()?;
+//! for chunk in web.logs().wait()? {
+//!     print!("{}", chunk?);
+//! }
+//! println!("http://localhost:{}", web.mapped_port(80).wait()?);
+//! # Ok(()) }
+//! ```
+//!
+//! The waiting thread drives the call, on a tokio runtime of the crate's own. The first wait starts this runtime and its one
+//! thread, which then keep running. Clients, calls and streams are the same types as in async code, and can be shared with it.
+//!
+//! In an async context, waiting would block the other tasks of the thread. There, `wait` fails with [`Error::is_invalid`] and
+//! sends nothing. In async code use `.await`, or wait in `tokio::task::spawn_blocking`.
+
+use crate::{Error, Result};
+use futures_core::Stream;
+use std::fmt;
+use std::future::poll_fn;
+use std::panic::catch_unwind;
+use std::pin::Pin;
+use std::sync::OnceLock;
+use tokio::runtime::{Builder, Handle, Runtime};
+
+/// Adds `wait` to futures, for the methods of this crate that are `async fn`, such as
+/// [`mapped_port`](crate::container::Container::mapped_port).
+///
+/// Call types, such as [`Stop`](crate::container::Stop), have an inherent `wait`, which needs no import.
+pub trait Wait: IntoFuture {
+    /// Waits for the result of the call.
+    ///
+    /// # Errors
+    /// The errors of the call, and [`Error::is_invalid`] in an async context.
+    fn wait(self) -> Self::Output;
+}
+
+impl<F, T, E> Wait for F
+where
+    F: IntoFuture<Output = std::result::Result<T, E>>,
+    E: From<Error>,
+{
+    fn wait(self) -> Self::Output {
+        runtime()?.block_on(self.into_future())
+    }
+}
+
+/// Iterates over the items of a stream. A `for` loop over a stream creates it.
+///
+/// Dropping it closes the stream's connection.
+#[must_use = "nothing is read unless it is asked for"]
+pub struct Iter<S> {
+    /// `None` after the end.
+    stream: Option<S>,
+}
+
+impl<S> Iter<S> {
+    pub(crate) fn new(stream: S) -> Self {
+        Self { stream: Some(stream) }
+    }
+}
+
+impl<S, T, E> Iterator for Iter<S>
+where
+    S: Stream<Item = std::result::Result<T, E>> + Unpin,
+    E: From<Error>,
+{
+    type Item = std::result::Result<T, E>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let stream = self.stream.as_mut()?;
+        let next = runtime().map(|runtime| runtime.block_on(poll_fn(|cx| Pin::new(&mut *stream).poll_next(cx))));
+        let next = next.unwrap_or_else(|error| Some(Err(error.into())));
+        if !matches!(next, Some(Ok(_))) {
+            self.stream = None;
+        }
+        next
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for Iter<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Iter").field(&self.stream).finish()
+    }
+}
+
+/// Returns the runtime of all waits. The whole program has one, because kept connections belong to their runtime.
+fn runtime() -> Result<&'static Runtime> {
+    static RUNTIME: OnceLock<std::io::Result<Runtime>> = OnceLock::new();
+    let start = || Builder::new_multi_thread().worker_threads(1).thread_name("longshore").enable_all().build();
+    match RUNTIME.get_or_init(start) {
+        Ok(runtime) if may_block(runtime) => Ok(runtime),
+        Ok(_) => Err(Error::input(
+            "`wait` was called in an async context, where it would block other tasks: use `.await`, or \
+             `tokio::task::spawn_blocking`",
+        )),
+        Err(error) => Err(Error::config(format!("no runtime to wait on: {error}"))),
+    }
+}
+
+/// Returns whether this thread may block. In a runtime, only the threads for blocking code may. tokio tells which they are only
+/// by a panic.
+fn may_block(runtime: &Runtime) -> bool {
+    let is_outside = Handle::try_current().is_err();
+    is_outside || (cfg!(panic = "unwind") && catch_unwind(|| runtime.block_on(async {})).is_ok())
+}

@@ -1,0 +1,63 @@
+//! The setters of a [`ContainerSpec`] for its ports.
+
+use super::{ContainerSpec, Port, PortBinding, PortRange, published};
+use std::fmt::Display;
+use std::net::IpAddr;
+
+impl ContainerSpec {
+    /// Publishes a container port on a host port, on all addresses of the host. With host port 0, the engine chooses
+    /// one.
+    ///
+    /// A bare number is TCP: `publish(8080, 80)`, `publish(53, Port::udp(53))`.
+    pub fn publish(self, host_port: u16, port: impl Into<Port>) -> Self {
+        self.bind_port(PortBinding::new(host_port), port.into())
+    }
+
+    /// Publishes a container port as [`publish`](Self::publish) does, on one address of the host.
+    pub fn publish_on(self, host_ip: impl Into<IpAddr>, host_port: u16, port: impl Into<Port>) -> Self {
+        let host_ip = host_ip.into().to_string();
+        self.bind_port(PortBinding { host_ip, ..PortBinding::new(host_port) }, port.into())
+    }
+
+    /// Publishes ports in the form of `docker run --publish`: `8080:80`, `127.0.0.1:8080:80/tcp`, `[::1]:8080:80`,
+    /// `53:53/udp` or `8000-8009:80-89`.
+    ///
+    /// ```
+    /// use longshore::container::ContainerSpec;
+    ///
+    /// let spec = ContainerSpec::new("nginx:1.27").ports("127.0.0.1:8080:80").memory("512m").mount("site:/srv:ro");
+    /// assert_eq!(spec, ContainerSpec::new("nginx:1.27").publish_on([127, 0, 0, 1], 8080, 80).memory(512 << 20)
+    ///     .mount(longshore::container::Mount::volume("site", "/srv").read_only(true)));
+    /// ```
+    pub fn ports(self, ports: impl AsRef<str>) -> Self {
+        match published::parse(ports.as_ref()) {
+            Ok(all) => all.into_iter().fold(self, |spec, (port, binding)| spec.bind_port(binding, port)),
+            why => self.set(why.map(drop), |_, ()| {}),
+        }
+    }
+
+    /// Publishes each exposed port, including those of the image, on a host port that the engine chooses. Defaults to
+    /// `false`.
+    pub fn publish_all_ports(mut self, publish: bool) -> Self {
+        self.host_config.publish_all_ports = publish;
+        self
+    }
+
+    fn bind_port(mut self, binding: PortBinding, port: Port) -> Self {
+        self.host_config.port_bindings.entry(port.to_string()).or_default().push(binding);
+        self.expose(port)
+    }
+
+    /// Exposes container ports without publishing them: `80`, `Port::udp(53)`, `8000..=8009`, or a text such as
+    /// `"53/udp"` or `"8000-8009/tcp"`.
+    pub fn expose(self, ports: impl TryInto<PortRange, Error: Display>) -> Self {
+        self.set(ports.try_into(), |spec, ports| {
+            for port in ports.ports().map(|port| port.to_string()) {
+                if !spec.config.exposed_ports.contains(&port) {
+                    spec.config.exposed_ports.push(port);
+                }
+            }
+            spec.config.exposed_ports.sort();
+        })
+    }
+}

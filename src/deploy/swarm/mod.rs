@@ -1,0 +1,151 @@
+//! [`SwarmDeployment`]: a project in an environment, on a swarm.
+
+mod apply;
+mod logs;
+mod observed;
+mod plan;
+mod specs;
+
+pub use apply::SwarmTeardown;
+pub use logs::SwarmLogs;
+pub use plan::{SwarmChange, SwarmPlan};
+
+use super::deployment::Deployment;
+use super::failure::{Failure, Step};
+use crate::service::{Service, UpdateState};
+use observed::Observed;
+use serde::{Deserialize, Serialize};
+use specs::Stack;
+use std::fmt;
+use std::sync::Arc;
+
+/// A project in an environment, on the swarm that the engine manages, from [`Deployment::on_swarm`].
+///
+/// - A service becomes a swarm service called `PROJECT-ENVIRONMENT-SERVICE`. Others find it by its name in the project.
+/// - A network becomes an overlay network.
+/// - A secret becomes a swarm secret in the file `/run/secrets/NAME`. The variable `NAME_FILE` holds this path.
+/// - A file becomes a config.
+///
+/// The swarm rolls back a version that fails.
+///
+/// ```no_run
+/// use longshore::deploy::{Project, Ready, Service};
+///
+/// # async fn example(docker: longshore::Docker) -> Result<(), longshore::deploy::Failure> {
+/// let shop = Project::new("shop").service("web", Service::new("registry.example.com/shop:1.4").replicas(3));
+/// let prod = shop.deployment("prod", &docker)?.on_swarm()?;
+/// println!("{}", prod.plan().await?); // also lists what the swarm does differently
+/// prod.apply().await?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+#[must_use = "nothing is deployed until a plan is applied"]
+pub struct SwarmDeployment {
+    deployment: Deployment,
+    stack: Arc<Stack>,
+}
+
+impl Deployment {
+    /// Returns the same deployment on the swarm that the engine manages. Sends no request.
+    ///
+    /// # Errors
+    /// [`Failure`] at [`Step::Check`] if a service needs what a swarm does not support, such as host devices or a build.
+    #[inline] // generates code only in crates that deploy
+    pub fn on_swarm(&self) -> Result<SwarmDeployment, Failure> {
+        let stack = Stack::new(&self.desired).map_err(Failure::refused)?;
+        Ok(SwarmDeployment { deployment: self.clone(), stack: Arc::new(stack) })
+    }
+}
+
+impl SwarmDeployment {
+    /// Compares the project with what exists on the swarm. Sends only reads: lists of services, networks, secrets and configs.
+    ///
+    /// # Errors
+    /// [`Failure`] at [`Step::Observe`]. Its error is [`is_no_swarm_manager`](crate::Error::is_no_swarm_manager) if the engine
+    /// does not manage a swarm.
+    pub async fn plan(&self) -> Result<SwarmPlan, Failure> {
+        let observed = self.observed().await?;
+        let changes = plan::changes(&self.stack, &observed);
+        Ok(SwarmPlan { deployment: self.clone(), changes, notes: self.stack.notes.clone() })
+    }
+
+    async fn observed(&self) -> Result<Observed, Failure> {
+        let observed = Observed::read(&self.deployment.docker, &self.deployment.desired).await;
+        observed.map_err(|error| Failure::new(Step::Observe, error.into()))
+    }
+
+    /// Returns the status of each service.
+    ///
+    /// # Errors
+    /// [`Failure`] at [`Step::Observe`].
+    pub async fn status(&self) -> Result<Vec<SwarmServiceStatus>, Failure> {
+        let observed = self.observed().await?;
+        let services = self.stack.services.iter().map(|service| {
+            let status = SwarmServiceStatus { service: service.name.clone(), ..SwarmServiceStatus::default() };
+            let Some(found) = observed.services.get(&service.spec.name) else { return status };
+            let counts = found.service_status.clone().unwrap_or_default();
+            let container = found.spec.task_template.container_spec.as_ref();
+            SwarmServiceStatus {
+                running: counts.running_tasks,
+                wanted: counts.desired_tasks,
+                update: found.update_status.as_ref().map(|status| status.state.clone()),
+                image: container.map(|container| container.image.clone()).unwrap_or_default(),
+                is_current: observed::digest(found) == service.digest,
+                is_there: true,
+                ..status
+            }
+        });
+        Ok(services.collect())
+    }
+
+    /// Returns a handle of a service on the swarm, for all service operations. Sends no request.
+    ///
+    /// # Errors
+    /// [`Failure`] at [`Step::Check`] if the project has no such service.
+    pub fn service(&self, service: &str) -> Result<Service, Failure> {
+        let known = self.stack.service(service);
+        let known = known.ok_or_else(|| Failure::refused(format!("there is no service {service:?}")))?;
+        Ok(self.deployment.docker.service(&known.spec.name))
+    }
+}
+
+impl fmt::Debug for SwarmDeployment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SwarmDeployment").field(&self.deployment).finish()
+    }
+}
+
+/// The status of a service on a swarm.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SwarmServiceStatus {
+    /// The service's name in the project.
+    pub service: String,
+    /// Whether the service exists.
+    pub is_there: bool,
+    /// Number of running tasks. During an update, old tasks are included.
+    pub running: u64,
+    /// Number of tasks that should run.
+    pub wanted: u64,
+    /// The state of the last update. `None` if the service was never updated.
+    pub update: Option<UpdateState>,
+    /// The image of the service. Empty if the service does not exist.
+    pub image: String,
+    /// Whether the service has the configuration that the project has now.
+    pub is_current: bool,
+}
+
+impl fmt::Display for SwarmServiceStatus {
+    /// `web  3 of 3 (completed)`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.is_there {
+            return write!(f, "{}  not there", self.service);
+        }
+        write!(f, "{}  {} of {}", self.service, self.running, self.wanted)?;
+        if let Some(update) = &self.update {
+            write!(f, " ({update})")?;
+        }
+        if self.is_current { Ok(()) } else { f.write_str("  (of another version)") }
+    }
+}

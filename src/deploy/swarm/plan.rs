@@ -1,0 +1,215 @@
+//! [`SwarmPlan`]: the way from the observed to the desired state on a swarm.
+
+use super::SwarmDeployment;
+use super::observed::{Observed, digest};
+use super::specs::{Stack, StackService};
+use crate::deploy::plan::{FieldChange, differences, label};
+use crate::service::{ServiceInspect, ServiceSpec};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// A step of a [`SwarmPlan`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "change")]
+#[non_exhaustive]
+pub enum SwarmChange {
+    /// Creates an overlay network.
+    CreateNetwork {
+        /// Its name on the swarm.
+        name: String,
+    },
+    /// Creates a secret.
+    CreateSecret {
+        /// Its name on the swarm, which depends on its content.
+        name: String,
+    },
+    /// Creates a config.
+    CreateConfig {
+        /// Its name on the swarm, which depends on its content.
+        name: String,
+    },
+    /// Creates a service.
+    Create {
+        /// The service's name in the project.
+        service: String,
+    },
+    /// Updates a service, which replaces its tasks.
+    Update {
+        /// The service's name in the project.
+        service: String,
+        /// The fields that differ.
+        fields: Vec<FieldChange>,
+    },
+    /// Changes the number of a service's tasks.
+    Scale {
+        /// The service's name in the project.
+        service: String,
+        /// The current number of tasks.
+        from: u64,
+        /// The new number of tasks.
+        to: u64,
+    },
+    /// Removes a service.
+    Remove {
+        /// Its name on the swarm.
+        name: String,
+    },
+    /// Removes a secret that no service uses, not even after a rollback.
+    RemoveSecret {
+        /// Its name on the swarm.
+        name: String,
+    },
+    /// Removes a config that no service uses, not even after a rollback.
+    RemoveConfig {
+        /// Its name on the swarm.
+        name: String,
+    },
+}
+
+/// The changes that bring the swarm in line with the project, from [`SwarmDeployment::plan`].
+///
+/// Its `Display` lists the changes and the [`notes`](Self::notes), one per line. It serializes to its [`changes`](Self::changes).
+#[derive(Clone, Debug)]
+#[must_use = "nothing is done until it is applied"]
+pub struct SwarmPlan {
+    pub(super) deployment: SwarmDeployment,
+    pub(super) changes: Vec<SwarmChange>,
+    pub(super) notes: Vec<String>,
+}
+
+impl SwarmPlan {
+    /// Returns the changes, in the order of the `Display` output.
+    #[must_use]
+    pub fn changes(&self) -> &[SwarmChange] {
+        &self.changes
+    }
+
+    /// Returns notes on the parts of the project that a swarm handles differently than a single engine.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Returns whether nothing has to change.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+}
+
+/// Computes the changes from the desired and the observed state, without I/O.
+pub(super) fn changes(stack: &Stack, observed: &Observed) -> Vec<SwarmChange> {
+    let mut changes = Vec::new();
+    let networks = stack.networks.iter().map(|network| &network.name);
+    let networks = networks.filter(|name| !observed.networks.contains(*name)).cloned();
+    changes.extend(networks.map(|name| SwarmChange::CreateNetwork { name }));
+    let secrets = stack.services.iter().flat_map(|service| &service.secrets).map(|secret| &secret.spec.name);
+    let secrets: BTreeSet<_> = secrets.collect();
+    let missing = secrets.iter().filter(|name| !observed.secrets.contains_key(**name));
+    changes.extend(missing.map(|name| SwarmChange::CreateSecret { name: (*name).clone() }));
+    let configs = stack.services.iter().flat_map(|service| &service.configs).map(|config| &config.spec.name);
+    let configs: BTreeSet<_> = configs.collect();
+    let missing = configs.iter().filter(|name| !observed.configs.contains_key(**name));
+    changes.extend(missing.map(|name| SwarmChange::CreateConfig { name: (*name).clone() }));
+    changes.extend(stack.services.iter().filter_map(|service| of_service(service, observed)));
+    let is_wanted = |name: &String| stack.services.iter().any(|service| service.spec.name == *name);
+    let unwanted = observed.services.keys().filter(|name| !is_wanted(name)).cloned();
+    changes.extend(unwanted.map(|name| SwarmChange::Remove { name }));
+    // Keeps what a rollback needs. For a service that is being updated, that is what it uses now.
+    let kept = kept(stack, observed);
+    let unused = |name: &&String, wanted: &BTreeSet<&String>| !wanted.contains(name) && !kept.contains(name.as_str());
+    let unused_secrets = observed.secrets.keys().filter(|name| unused(name, &secrets)).cloned();
+    changes.extend(unused_secrets.map(|name| SwarmChange::RemoveSecret { name }));
+    let unused_configs = observed.configs.keys().filter(|name| unused(name, &configs)).cloned();
+    changes.extend(unused_configs.map(|name| SwarmChange::RemoveConfig { name }));
+    changes
+}
+
+fn of_service(service: &StackService, observed: &Observed) -> Option<SwarmChange> {
+    let name = service.name.clone();
+    let Some(found) = observed.services.get(&service.spec.name) else {
+        return Some(SwarmChange::Create { service: name });
+    };
+    let fields = differs(service, found);
+    if !fields.is_empty() {
+        return Some(SwarmChange::Update { service: name, fields });
+    }
+    match (replicas(&found.spec), replicas(&service.spec)) {
+        (Some(from), Some(to)) if from != to => Some(SwarmChange::Scale { service: name, from, to }),
+        _ => None,
+    }
+}
+
+/// Returns the number of tasks of a replicated service.
+pub(super) fn replicas(spec: &ServiceSpec) -> Option<u64> {
+    Some(spec.mode.as_ref()?.replicated.as_ref()?.replicas.unwrap_or(1))
+}
+
+fn differs(service: &StackService, found: &ServiceInspect) -> Vec<FieldChange> {
+    if digest(found) == service.digest {
+        return Vec::new();
+    }
+    let known = found.spec.labels.get(label::CONFIGURATION).map(String::as_str).unwrap_or_default();
+    differences(&serde_json::from_str(known).unwrap_or(Value::Null), &service.configuration)
+}
+
+/// Returns the names of the secrets and configs that a rollback needs.
+fn kept(stack: &Stack, observed: &Observed) -> BTreeSet<String> {
+    let mut kept = BTreeSet::new();
+    for service in &stack.services {
+        let Some(found) = observed.services.get(&service.spec.name) else { continue };
+        let is_updated = !differs(service, found).is_empty();
+        let previous = if is_updated { Some(&found.spec) } else { found.previous_spec.as_deref() };
+        for spec in previous.into_iter().chain([&found.spec]) {
+            let container = spec.task_template.container_spec.iter();
+            for container in container {
+                kept.extend(container.secrets.iter().map(|secret| secret.secret_name.clone()));
+                kept.extend(container.configs.iter().map(|config| config.config_name.clone()));
+            }
+        }
+    }
+    kept
+}
+
+impl fmt::Display for SwarmChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CreateNetwork { name } => write!(f, "+ network {name}"),
+            Self::CreateSecret { name } => write!(f, "+ secret {name}"),
+            Self::CreateConfig { name } => write!(f, "+ config {name}"),
+            Self::Create { service } => write!(f, "+ {service}"),
+            Self::Update { service, fields } => {
+                write!(f, "~ {service}  ")?;
+                for (index, field) in fields.iter().enumerate() {
+                    write!(f, "{}{field}", if index > 0 { ", " } else { "" })?;
+                }
+                Ok(())
+            }
+            Self::Scale { service, from, to } => write!(f, "~ {service}  {from} → {to} tasks"),
+            Self::Remove { name } => write!(f, "- {name}"),
+            Self::RemoveSecret { name } => write!(f, "- secret {name}"),
+            Self::RemoveConfig { name } => write!(f, "- config {name}"),
+        }
+    }
+}
+
+impl fmt::Display for SwarmPlan {
+    /// Writes one change per line: `+` creates, `~` updates and `-` removes. Then come the notes, after `!`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return f.write_str("nothing to change");
+        }
+        for (index, change) in self.changes.iter().enumerate() {
+            write!(f, "{}{change}", if index > 0 { "\n" } else { "" })?;
+        }
+        self.notes.iter().try_for_each(|note| write!(f, "\n! {note}"))
+    }
+}
+
+impl Serialize for SwarmPlan {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.changes.serialize(serializer)
+    }
+}

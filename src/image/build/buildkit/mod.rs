@@ -1,0 +1,189 @@
+//! BuildKit builds, with a session in which the engine calls the client.
+
+mod auth;
+mod cache;
+mod content;
+mod control;
+mod grpc;
+mod local;
+mod options;
+mod packets;
+mod proto;
+mod receive;
+mod secrets;
+mod send;
+mod session;
+mod solve;
+mod ssh;
+mod status;
+mod trace;
+mod walk;
+
+pub use cache::BuildCache;
+pub use secrets::BuildSecret;
+pub(super) use session::Destination;
+pub(super) use solve::Solving;
+pub use ssh::BuildSsh;
+pub use trace::{BuildStep, BuildTrace};
+
+use super::context::Source;
+use super::{Build, BuildStream};
+use crate::request::send as send_request;
+use crate::stream::{Progress, ProgressStream};
+use crate::{Bytes, Error, ErrorKind, Result, Upload};
+use auth::Registries;
+use content::Stores;
+use local::Local;
+use proto::Exporter;
+use secrets::Secrets;
+use session::{Services, Session};
+use ssh::Agents;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use tokio::sync::Mutex;
+
+/// The context URL that makes the engine request the files from the session.
+const CLIENT_SESSION: &str = "client-session";
+
+/// The options of a build that need a session.
+#[derive(Default)]
+pub(super) struct Wants {
+    secrets: Vec<BuildSecret>,
+    agents: Vec<BuildSsh>,
+    /// Named contexts: their URLs, which for folders refer to the session.
+    contexts: Vec<(String, String)>,
+    folders: Vec<(String, PathBuf)>,
+    pub(super) caches_from: Vec<BuildCache>,
+    caches_to: Vec<BuildCache>,
+    /// The caches, after their folders were read.
+    caches: Caches,
+    /// The attestations: their kinds and parameters.
+    attestations: Vec<(String, String)>,
+    /// The names of the stages that are built without the cache.
+    stages_without_cache: Vec<String>,
+    entitlements: Vec<String>,
+}
+
+impl Build {
+    /// Opens the session, and starts the build.
+    pub(super) async fn begin_buildkit(mut self) -> Result<BuildStream> {
+        // BuildKit reports the digest of the last output that has one, which must be the engine's image.
+        self.lists.outputs.sort_by_key(super::BuildOutput::is_image);
+        let needs_solve = self.needs_solve();
+        let (services, shared_key) = self.services().await?;
+        let client = self.request.client().clone();
+        let session = Session::open(&client, services, &shared_key).await?;
+        let cancelling = self.cancelling();
+        if needs_solve {
+            let id = cancelling.id().to_owned();
+            let (solving, cancelling) = cancelling.unless_failed(self.begin_solving(&session, &id)).await?;
+            let watched = Watched { trace: BuildTrace::default(), session };
+            return Ok(BuildStream::solving(solving).watched(watched).cancelling(cancelling));
+        }
+        let request = self.with_context().await.into_buildkit_request();
+        let request = request.query("session", &session.id).query("buildid", cancelling.id());
+        let (response, cancelling) = cancelling.unless_failed(send_request(request)).await?;
+        let watched = Watched { trace: BuildTrace::default(), session };
+        Ok(BuildStream::new(ProgressStream::new(response.into_stream())).watched(watched).cancelling(cancelling))
+    }
+
+    /// Prepares everything that the engine may request, on a blocking thread. Also returns the shared key of the context folder.
+    async fn services(&mut self) -> Result<(Services, String)> {
+        let needs_solve = self.needs_solve();
+        let wants = &mut self.session;
+        let (secrets, agents) = (std::mem::take(&mut wants.secrets), std::mem::take(&mut wants.agents));
+        let named = std::mem::take(&mut wants.folders);
+        let (caches_from, caches_to) = (std::mem::take(&mut wants.caches_from), std::mem::take(&mut wants.caches_to));
+        let folder = match &self.context {
+            Source::Folder(path) => Some((path.clone(), self.dockerfile.clone())),
+            _ => None,
+        };
+        let find = move || {
+            let local = folder.map(|(path, dockerfile)| Local::find(&path, dockerfile.as_deref())).transpose()?;
+            let find = |(name, path): (String, PathBuf)| local::find_folder(&path).map(|path| (name, path));
+            let named = named.into_iter().map(find).collect::<std::result::Result<HashMap<_, _>, String>>()?;
+            let caches = Caches::find(caches_from, caches_to)?;
+            Ok((Secrets::read(secrets)?, Agents::find(agents)?, local, named, caches))
+        };
+        let found = tokio::task::spawn_blocking(find).await.unwrap_or_else(|error| Err(error.to_string()));
+        let request = &self.request;
+        let found = request.check().and_then(|()| found.map_err(Error::input));
+        let (secrets, agents, local, mut folders, mut caches) =
+            found.map_err(|error| error.in_call(|| request.label().to_string()))?;
+        let mut shared_key = String::new();
+        if let Some(local) = local {
+            shared_key = local.shared_key();
+            self.context = Source::Remote(CLIENT_SESSION.to_owned());
+            self.dockerfile = Some(local.dockerfile);
+            folders.insert("context".to_owned(), local.root);
+            folders.insert("dockerfile".to_owned(), local.dockerfile_folder);
+        }
+        let credentials = std::mem::take(&mut self.lists.credentials);
+        let registries = Registries::new(self.request.client().clone(), credentials);
+        let destinations = self.lists.outputs.iter().map(super::BuildOutput::destination).collect();
+        let archive = match &mut self.context {
+            Source::Tar(archive) if needs_solve => Some(std::mem::replace(archive, Upload::from(Bytes::new()))),
+            _ => None,
+        };
+        let archive = Mutex::new(archive);
+        let stores = Stores(std::mem::take(&mut caches.stores));
+        self.session.caches = caches;
+        Ok((Services { registries, secrets, agents, folders, destinations, stores, archive }, shared_key))
+    }
+}
+
+/// The imports and exports of build caches.
+#[derive(Default)]
+struct Caches {
+    stores: HashMap<String, PathBuf>,
+    imports: Vec<Exporter>,
+    exports: Vec<Exporter>,
+    /// The local folders among the exports.
+    folders: Vec<PathBuf>,
+}
+
+impl Caches {
+    /// Reads local cache folders. Blocks.
+    fn find(from: Vec<BuildCache>, to: Vec<BuildCache>) -> std::result::Result<Self, String> {
+        let mut caches = Self::default();
+        caches.imports = from.into_iter().filter_map(|cache| cache.source(&mut caches.stores)).collect();
+        for cache in to {
+            let (export, folder) = cache.target(&mut caches.stores)?;
+            caches.exports.push(export);
+            caches.folders.extend(folder);
+        }
+        Ok(caches)
+    }
+}
+
+/// A running build: its progress so far, and the session that serves it.
+pub(super) struct Watched {
+    trace: BuildTrace,
+    session: Session,
+}
+
+impl Watched {
+    /// Records a step. Adds the failed step and its last log lines to an error.
+    pub(super) fn note(&mut self, step: Result<Progress>) -> Result<Progress> {
+        let mut step = step.map_err(|error| self.explained(error))?;
+        status::read_trace(&mut step)?;
+        if let Some(status) = &step.build_status {
+            self.trace.note(status);
+        }
+        Ok(step)
+    }
+
+    fn explained(&self, error: Error) -> Error {
+        let Some(failed) = self.trace.failed().filter(|_| error.kind() == ErrorKind::Stream) else { return error };
+        let mut words = format!("the step {:?} failed: {}", failed.vertex.name, error.message());
+        let lines = failed.all_lines();
+        if !lines.is_empty() {
+            words.push_str("; the end of its output:");
+            words.extend(lines.iter().map(|line| format!("\n  | {line}")));
+        }
+        self.session.services.secrets.hide_in(&mut words);
+        let explained = Error::new(ErrorKind::Stream, words);
+        let explained = error.status().into_iter().fold(explained, Error::with_status);
+        error.call().into_iter().fold(explained, |explained, call| explained.in_call(|| call.to_owned()))
+    }
+}

@@ -1,0 +1,257 @@
+//! Builds that `POST /build` does not support, by BuildKit's own API.
+
+use super::control::Control;
+use super::grpc::Status;
+use super::proto::{CacheOptions, Exporter, SolveRequest, SolveResponse, StatusResponse};
+use super::session::Session;
+use super::{BuildCache, content};
+use crate::image::build::context::Source;
+use crate::image::build::{Build, BuildOutput};
+use crate::request::Request;
+use crate::stream::Progress;
+use crate::{Error, ErrorKind, Result};
+use serde_json::json;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::task::JoinSet;
+
+const CALL: &str = "POST /grpc";
+const NOT_HERE: &str = "is not supported in a build with several platforms or outputs, named contexts, caches, attestations, entitlements or no_cache_filter";
+/// The URL from which the frontend fetches an archive of the session.
+const ARCHIVE: &str = "http://buildkit-session/context";
+/// The number of progress records that may wait to be read.
+const WAITING: usize = 16;
+/// The time to wait for the last progress records after the build has ended.
+const LAST_RECORDS: Duration = Duration::from_secs(5);
+
+/// A running build with its progress.
+pub(in crate::image::build) struct Solving {
+    pub(in crate::image::build) steps: Receiver<Result<Progress>>,
+    _task: JoinSet<()>,
+}
+
+impl Solving {
+    /// Starts the build. `folders` are the local folders of cache exports.
+    pub(super) fn begin(control: Control, request: SolveRequest, folders: Vec<PathBuf>) -> Self {
+        let (tell, steps) = channel(WAITING);
+        let mut task = JoinSet::new(); // stops when dropped
+        task.spawn(run(control, request, folders, tell));
+        Self { steps, _task: task }
+    }
+}
+
+async fn run(control: Control, request: SolveRequest, folders: Vec<PathBuf>, tell: Sender<Result<Progress>>) {
+    let mut telling = JoinSet::new();
+    let status = control.status(&request.reference);
+    let told = tell.clone();
+    telling.spawn(async move {
+        let Ok(mut records) = status.await else { return };
+        while let Ok(Some(record)) = records.next::<StatusResponse>().await {
+            let mut step = Progress::default();
+            step.build_status = Some(Box::new(record.into()));
+            if told.send(Ok(step)).await.is_err() {
+                return;
+            }
+        }
+    });
+    let solved = control.solve(&request).await;
+    let _ = tokio::time::timeout(LAST_RECORDS, telling.join_next()).await;
+    let last = match solved {
+        Ok(solved) => match tag(&solved, folders).await {
+            Ok(()) => result(solved).map(Ok),
+            Err(error) => Some(Err(error)),
+        },
+        Err(status) => Some(Err(failed(&status))),
+    };
+    if let Some(last) = last {
+        let _ = tell.send(last).await;
+    }
+}
+
+/// Records the latest results in the local cache folders.
+async fn tag(solved: &SolveResponse, folders: Vec<PathBuf>) -> Result<()> {
+    let Some(manifest) = solved.exporter_response.get("cache.manifest").cloned() else { return Ok(()) };
+    let tag = move || folders.iter().try_for_each(|folder| content::tag(folder, &manifest));
+    let tagged = tokio::task::spawn_blocking(tag).await.unwrap_or_else(|error| Err(error.to_string()));
+    tagged.map_err(|why| Error::new(ErrorKind::Stream, why).in_call(|| CALL.to_owned()))
+}
+
+/// Returns the image's ID in the form in which `POST /build` reports it, with everything else that the exporters report.
+fn result(solved: SolveResponse) -> Option<Progress> {
+    let metadata = solved.exporter_response;
+    let digest = |key: &str| metadata.get(key).filter(|digest| !digest.is_empty());
+    let id = digest("containerimage.digest").or_else(|| digest("containerimage.config.digest"));
+    let mut step = Progress::default();
+    step.id = Some("moby.image.id".to_owned());
+    step.aux = Some(match id {
+        Some(id) => json!({ "ID": id, "Metadata": metadata }),
+        None if metadata.is_empty() => return None,
+        None => json!({ "Metadata": metadata }),
+    });
+    Some(step)
+}
+
+fn failed(status: &Status) -> Error {
+    let kind = if status.code == 13 || status.code == 14 { ErrorKind::Interrupted } else { ErrorKind::Stream };
+    Error::new(kind, status.message.as_str()).in_call(|| CALL.to_owned())
+}
+
+impl Build {
+    /// Whether the build has an option that `POST /build` does not support.
+    pub(super) fn needs_solve(&self) -> bool {
+        let wants = &self.session;
+        let outputs = &self.lists.outputs;
+        outputs.len() > 1
+            || outputs.iter().any(BuildOutput::is_nothing)
+            || self.platforms.len() > 1
+            || !(wants.contexts.is_empty()
+                && wants.caches_to.is_empty()
+                && wants.caches_from.is_empty()
+                && wants.attestations.is_empty()
+                && wants.stages_without_cache.is_empty()
+                && wants.entitlements.is_empty())
+    }
+
+    /// Starts the build by BuildKit's own API.
+    pub(super) async fn begin_solving(self, session: &Session, reference: &str) -> Result<Solving> {
+        let client = self.request.client().clone();
+        let folders = self.session.caches.folders.clone();
+        let is_limited = self.is_limited();
+        let request = self.into_solve_request(&session.id, reference);
+        let request = request.map_err(|why| Error::input(why).in_call(|| CALL.to_owned()))?;
+        Ok(Solving::begin(Control::open(&client, is_limited).await?, request, folders))
+    }
+
+    /// Translates the build to the options of the Dockerfile frontend.
+    fn into_solve_request(self, session: &str, reference: &str) -> std::result::Result<SolveRequest, String> {
+        let Self { request, context, dockerfile, lists, platforms, session: wants, .. } = self;
+        let mut options = Options::read(&request)?;
+        let attrs = &mut options.attrs;
+        let mut set = |name: String, value: String| drop(attrs.insert(name, value));
+        set("filename".to_owned(), dockerfile.unwrap_or_else(|| "Dockerfile".to_owned()));
+        match context {
+            Source::Remote(url) if url == super::CLIENT_SESSION => {}
+            Source::Remote(url) => set("context".to_owned(), url),
+            Source::Tar(_) | Source::Folder(_) => set("context".to_owned(), ARCHIVE.to_owned()),
+        }
+        let limits = lists.ulimits.iter().map(|limit| format!("{}={}:{}", limit.name, limit.soft, limit.hard));
+        for (name, list) in
+            [("ulimit", joined(limits)), ("platform", joined(platforms.iter().map(ToString::to_string)))]
+        {
+            if !list.is_empty() {
+                set(name.to_owned(), list);
+            }
+        }
+        for (name, value) in &lists.build_args {
+            if let Some(value) = value {
+                set(format!("build-arg:{name}"), value.clone());
+            }
+        }
+        for (name, value) in &lists.labels {
+            set(format!("label:{name}"), value.clone());
+        }
+        for (name, source) in wants.contexts {
+            set(format!("context:{name}"), source);
+        }
+        for (kind, value) in wants.attestations {
+            set(format!("attest:{kind}"), value);
+        }
+        let from_images = lists.cache_from.iter().map(|image| BuildCache::registry(image.as_str()));
+        let imports: Vec<_> = wants.caches.imports.into_iter().chain(from_images.map(BuildCache::into_entry)).collect();
+        if !imports.is_empty() {
+            let entry = |entry: &Exporter| json!({ "Type": entry.kind, "Attrs": entry.attrs });
+            let entries = imports.iter().map(entry).collect::<serde_json::Value>();
+            set("cache-imports".to_owned(), entries.to_string());
+        }
+        if !wants.stages_without_cache.is_empty() {
+            // An empty list, which `no_cache` has set, stands for all stages.
+            options.attrs.entry("no-cache".to_owned()).or_insert_with(|| wants.stages_without_cache.join(","));
+        }
+        options.entitlements.extend(wants.entitlements);
+        let exports = wants.caches.exports;
+        let exporters = exporters(&lists.outputs, &options.names);
+        let first = exporters.first().cloned().unwrap_or_default();
+        Ok(SolveRequest {
+            reference: reference.to_owned(),
+            exporter: first.kind,
+            exporter_attrs: first.attrs,
+            session: session.to_owned(),
+            frontend: "dockerfile.v0".to_owned(),
+            frontend_attrs: options.attrs,
+            cache: Some(CacheOptions { exports, imports }),
+            entitlements: options.entitlements,
+            exporters,
+            enable_session_exporter: false,
+        })
+    }
+}
+
+/// The query of `POST /build`, translated to the options of the frontend.
+#[derive(Default)]
+struct Options {
+    attrs: HashMap<String, String>,
+    names: Vec<String>,
+    entitlements: Vec<String>,
+}
+
+impl Options {
+    fn read(request: &Request) -> std::result::Result<Self, String> {
+        let (mut options, mut hosts) = (Self::default(), Vec::new());
+        for (name, value) in request.queries() {
+            match (name, value) {
+                ("t", name) => options.names.push(name.to_owned()),
+                ("target", stage) => options.set("target", stage),
+                ("nocache", "true") => options.set("no-cache", ""),
+                ("pull", "true") => options.set("image-resolve-mode", "pull"),
+                ("shmsize", size) => options.set("shm-size", size),
+                ("networkmode", "" | "default") => {}
+                ("networkmode", "none") => options.set("force-network-mode", "none"),
+                ("networkmode", "host") => {
+                    options.set("force-network-mode", "host");
+                    options.entitlements.push("network.host".to_owned());
+                }
+                ("networkmode", other) => {
+                    return Err(format!(
+                        "invalid network mode {other:?}: BuildKit supports `default`, `none` and `host`"
+                    ));
+                }
+                ("extrahosts", host) => match host.split_once(':') {
+                    Some((name, address)) if address != "host-gateway" => hosts.push(format!("{name}={address}")),
+                    _ => return Err(format!("{host} {NOT_HERE}")),
+                },
+                _ => {}
+            }
+        }
+        if !hosts.is_empty() {
+            options.set("add-hosts", &hosts.join(","));
+        }
+        Ok(options)
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        self.attrs.insert(name.to_owned(), value.to_owned());
+    }
+}
+
+fn joined(list: impl Iterator<Item = String>) -> String {
+    list.collect::<Vec<_>>().join(",")
+}
+
+/// Returns the exporters of the outputs. Default: an image in the engine.
+fn exporters(outputs: &[BuildOutput], names: &[String]) -> Vec<Exporter> {
+    let image = [BuildOutput::image()];
+    let outputs = if outputs.is_empty() { &image } else { outputs };
+    let outputs = outputs.iter().filter(|output| !output.is_nothing());
+    outputs
+        .map(|output| {
+            let (kind, attrs) = output.parts();
+            let mut attrs: HashMap<_, _> = attrs.iter().map(|(key, value)| (key.to_owned(), value.clone())).collect();
+            if output.is_image() && !names.is_empty() {
+                attrs.entry("name".to_owned()).or_insert_with(|| names.join(","));
+            }
+            Exporter { kind: kind.to_owned(), attrs }
+        })
+        .collect()
+}

@@ -1,0 +1,239 @@
+//! [`BuildTrace`]: the collected progress of a build.
+
+use crate::Timestamp;
+use crate::stream::{BuildStatus, Vertex, VertexWarning};
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+/// The number of last log lines that are kept for each step.
+const LINES: usize = 10;
+/// The longest kept line, in bytes. The rest of a line is discarded.
+const LONGEST_LINE: usize = 4 << 10;
+
+/// Collects the progress of a BuildKit build: the steps with their times and last log lines, and the warnings.
+///
+/// Pass each [`Progress::build_status`](crate::stream::Progress::build_status) to [`note`](Self::note) to display a build.
+///
+/// ```no_run
+/// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
+/// use longshore::image::{BuildContext, BuildTrace};
+/// use longshore::system::BuilderVersion;
+///
+/// let build = docker.images().build(BuildContext::folder("web")).builder(BuilderVersion::BuildKit);
+/// let (mut progress, mut trace) = (build.stream().await?, BuildTrace::default());
+/// while let Some(step) = progress.next().await {
+///     if let Some(status) = step?.build_status {
+///         trace.note(&status);
+///     }
+///     let running = trace.steps().iter().filter(|step| step.is_running());
+///     println!("{} of {} steps are running", running.count(), trace.steps().len());
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BuildTrace {
+    steps: Vec<BuildStep>,
+    by_digest: HashMap<String, usize>,
+    warnings: Vec<VertexWarning>,
+}
+
+/// A step of a build, with its times and its last log lines.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct BuildStep {
+    /// The latest state of the step.
+    pub vertex: Vertex,
+    /// The run time before the latest start.
+    before: Duration,
+    lines: VecDeque<String>,
+    /// The bytes of an incomplete last line.
+    rest: Vec<u8>,
+}
+
+impl BuildTrace {
+    /// Adds a progress record.
+    pub fn note(&mut self, status: &BuildStatus) {
+        for vertex in &status.vertices {
+            let step = self.step(&vertex.digest);
+            if vertex.started != step.vertex.started {
+                step.before += interval(&step.vertex, None);
+            }
+            step.vertex = vertex.clone();
+        }
+        for log in &status.logs {
+            self.step(&log.vertex).write(&log.text);
+        }
+        self.warnings.extend(status.warnings.iter().cloned());
+    }
+
+    fn step(&mut self, digest: &str) -> &mut BuildStep {
+        let index = *self.by_digest.entry(digest.to_owned()).or_insert_with(|| {
+            self.steps.push(BuildStep::default());
+            self.steps.len() - 1
+        });
+        #[allow(clippy::indexing_slicing, reason = "the map has the places of steps alone")]
+        &mut self.steps[index]
+    }
+
+    /// Returns the steps in the order in which BuildKit announced them.
+    #[must_use]
+    pub fn steps(&self) -> &[BuildStep] {
+        &self.steps
+    }
+
+    /// Returns the step with this digest.
+    #[must_use]
+    pub fn find(&self, digest: &str) -> Option<&BuildStep> {
+        self.steps.get(*self.by_digest.get(digest)?)
+    }
+
+    /// Returns the warnings about the Dockerfile.
+    #[must_use]
+    pub fn warnings(&self) -> &[VertexWarning] {
+        &self.warnings
+    }
+
+    /// Returns the step that failed first. Steps that were only cancelled do not count.
+    #[must_use]
+    pub fn failed(&self) -> Option<&BuildStep> {
+        let failed =
+            |step: &&BuildStep| step.vertex.error.as_ref().is_some_and(|error| !error.contains("context canceled"));
+        // The first failure makes BuildKit cancel the other steps.
+        self.steps.iter().filter(failed).min_by_key(|step| step.vertex.completed.unwrap_or(Timestamp::MAX))
+    }
+}
+
+impl BuildStep {
+    /// Returns the total run time of the step until `now`. A step that started several times has the sum of all its runs.
+    #[must_use]
+    pub fn duration(&self, now: Timestamp) -> Duration {
+        self.before + interval(&self.vertex, Some(now))
+    }
+
+    /// Returns whether the step is running.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.vertex.started.is_some() && self.vertex.completed.is_none()
+    }
+
+    /// Returns the last complete log lines, at most ten.
+    pub fn last_lines(&self) -> impl Iterator<Item = &str> {
+        self.lines.iter().map(String::as_str)
+    }
+
+    /// Returns the last log lines as text, including an incomplete last line.
+    #[must_use]
+    pub fn all_text(&self) -> String {
+        self.all_lines().join("\n")
+    }
+
+    fn write(&mut self, text: &[u8]) {
+        let mut pieces = text.split(|byte| *byte == b'\n').peekable();
+        while let Some(piece) = pieces.next() {
+            let room = LONGEST_LINE.saturating_sub(self.rest.len()).min(piece.len());
+            self.rest.extend_from_slice(piece.get(..room).unwrap_or_default());
+            if pieces.peek().is_some() {
+                self.end_line();
+            }
+        }
+    }
+
+    /// Ends a line. Of a line that was redrawn with carriage returns, only the last version is kept.
+    fn end_line(&mut self) {
+        let line = String::from_utf8_lossy(&self.rest).trim_end_matches('\r').rsplit('\r').next().map(str::to_owned);
+        self.rest.clear();
+        if self.lines.len() == LINES {
+            self.lines.pop_front();
+        }
+        self.lines.push_back(line.unwrap_or_default());
+    }
+
+    /// Returns the last lines, including an incomplete one.
+    pub(super) fn all_lines(&self) -> Vec<String> {
+        let mut whole = self.clone();
+        if !whole.rest.is_empty() {
+            whole.end_line();
+        }
+        whole.lines.into()
+    }
+}
+
+fn interval(vertex: &Vertex, now: Option<Timestamp>) -> Duration {
+    let ends = vertex.started.zip(vertex.completed.or(now));
+    ends.and_then(|(start, end)| end.duration_since(start).try_into().ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BuildTrace;
+    use crate::Timestamp;
+    use crate::stream::{BuildStatus, Source, Vertex, VertexLog};
+    use std::time::Duration;
+
+    fn at(second: i64) -> Option<Timestamp> {
+        Timestamp::from_second(second).ok()
+    }
+
+    fn vertex(digest: &str, started: Option<i64>, completed: Option<i64>, error: Option<&str>) -> BuildStatus {
+        let vertex = Vertex {
+            digest: digest.to_owned(),
+            started: started.and_then(at),
+            completed: completed.and_then(at),
+            error: error.map(str::to_owned),
+            ..Vertex::default()
+        };
+        BuildStatus { vertices: vec![vertex], ..BuildStatus::default() }
+    }
+
+    fn log(text: &str) -> BuildStatus {
+        let (vertex, text) = ("a".to_owned(), text.to_owned().into());
+        BuildStatus {
+            logs: vec![VertexLog { vertex, timestamp: None, source: Source::Stdout, text }],
+            ..BuildStatus::default()
+        }
+    }
+
+    #[test]
+    fn times_of_a_step_that_begins_anew_are_summed_up() {
+        let mut trace = BuildTrace::default();
+        for status in [
+            vertex("a", None, None, None),
+            vertex("a", Some(10), None, None),
+            vertex("a", Some(10), Some(12), None),
+            vertex("a", Some(20), None, None),
+        ] {
+            trace.note(&status);
+        }
+        let step = trace.find("a").expect("a step");
+        assert!(step.is_running());
+        assert_eq!(step.duration(at(25).expect("a time")), Duration::from_secs(7));
+        trace.note(&vertex("a", Some(20), Some(23), None));
+        assert_eq!(trace.steps()[0].duration(at(99).expect("a time")), Duration::from_secs(5));
+        assert_eq!(trace.steps().len(), 1);
+    }
+
+    #[test]
+    fn the_step_that_failed_is_the_first_that_was_not_cancelled() {
+        let mut trace = BuildTrace::default();
+        trace.note(&vertex("c", Some(1), Some(2), Some("failed: context canceled")));
+        assert_eq!(trace.failed(), None);
+        trace.note(&vertex("a", Some(1), Some(4), Some("second")));
+        trace.note(&vertex("b", Some(1), Some(3), Some("first")));
+        assert_eq!(trace.failed().map(|step| step.vertex.digest.as_str()), Some("b"));
+    }
+
+    #[test]
+    fn lines_are_put_together_and_the_last_ten_kept() {
+        let mut trace = BuildTrace::default();
+        for text in ["no newline", " same line\n10 %\r20 %", "\r30 %\r\n", "rest"] {
+            trace.note(&log(text));
+        }
+        let step = trace.find("a").expect("a step");
+        assert_eq!(step.last_lines().collect::<Vec<_>>(), ["no newline same line", "30 %"]);
+        assert_eq!(step.all_lines(), ["no newline same line", "30 %", "rest"]);
+        (0..50).for_each(|line| trace.note(&log(&format!("{line}\n{}", "x".repeat(5000)))));
+        let lines = trace.steps()[0].all_lines();
+        assert_eq!(lines.len(), 10);
+        assert!(lines.iter().all(|line| line.len() <= 4096));
+    }
+}

@@ -1,0 +1,30 @@
+//! Parses IP addresses for setters, which take an address or its text.
+
+use std::fmt::Display;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::str::FromStr;
+
+/// An IP address, and how the error of parsing it describes it.
+pub(crate) trait Ip: FromStr {
+    const FORM: &str;
+}
+
+impl Ip for IpAddr {
+    const FORM: &str = "an IP address such as 172.20.0.9 or 2001:db8::9";
+}
+
+impl Ip for Ipv4Addr {
+    const FORM: &str = "an IPv4 address such as 172.20.0.9";
+}
+
+impl Ip for Ipv6Addr {
+    const FORM: &str = "an IPv6 address such as 2001:db8::9";
+}
+
+pub(crate) fn parse_ip<A: Ip>(address: impl Display) -> Result<A, String> {
+    let text = address.to_string();
+    text.parse().map_err(|_| {
+        let text: String = text.chars().take(64).collect();
+        format!("invalid address {text:?}: use {}", A::FORM)
+    })
+}

@@ -1,0 +1,106 @@
+//! [`SpecUpdate`]: changes an object of a swarm by replacing its whole specification.
+
+use super::builder::Request;
+use super::response::Response;
+use super::send::{json, send};
+use crate::wire::with_changes;
+use crate::{Error, ErrorKind, Limits, Result};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, to_value};
+use std::fmt;
+use std::sync::Arc;
+
+/// Changes a specification. Called again if another client has changed the object meanwhile.
+type Change<S> = Arc<dyn Fn(S) -> S + Send + Sync>;
+
+/// Reads an object, changes its specification and sends it back, including fields that this crate does not know.
+pub(crate) struct SpecUpdate<S> {
+    pub(crate) inspect: Request,
+    pub(crate) update: Request,
+    change: Change<S>,
+    attempts: u32,
+}
+
+impl<S: DeserializeOwned + Serialize> SpecUpdate<S> {
+    pub(crate) fn new(inspect: Request, update: Request, change: impl Fn(S) -> S + Send + Sync + 'static) -> Self {
+        Self { inspect, update, change: Arc::new(change), attempts: 1 }
+    }
+
+    pub(crate) fn attempts(self, attempts: u32) -> Self {
+        Self { attempts: attempts.max(1), ..self }
+    }
+
+    pub(crate) fn limits(self, limits: Limits) -> Self {
+        Self { inspect: self.inspect.limits(limits), update: self.update.limits(limits), ..self }
+    }
+
+    /// Refines the request that sends the specification back.
+    pub(crate) fn map(self, set: impl FnOnce(Request) -> Request) -> Self {
+        Self { update: set(self.update), ..self }
+    }
+
+    /// Reads the current specification and changes it.
+    pub(crate) async fn draft(&self) -> Result<Draft<S>> {
+        let object: Value = json(self.inspect.clone()).await?;
+        let version = object.pointer("/Version/Index").and_then(Value::as_u64).unwrap_or_default();
+        let document = object.get("Spec").cloned().unwrap_or_default();
+        let before = S::deserialize(&document).map_err(|error| self.undecodable(&error))?;
+        let after = (self.change)(S::deserialize(&document).map_err(|error| self.undecodable(&error))?);
+        Ok(Draft { before, after, document, version })
+    }
+
+    /// Sends the specification with this request. Returns `None` to retry, if another client has changed the object
+    /// meanwhile.
+    pub(crate) async fn submit(&mut self, request: Request, draft: Draft<S>) -> Result<Option<Response>> {
+        let Draft { before, after, document, version } = draft;
+        let value = |spec: &S| to_value(spec).map_err(|error| self.undecodable(&error));
+        let body = with_changes(document, &value(&before)?, &value(&after)?);
+        match send(request.query("version", version).json(&body)).await {
+            Err(error) if error.is_out_of_sequence() && self.attempts > 1 => {
+                self.attempts -= 1;
+                Ok(None)
+            }
+            done => done.map(Some),
+        }
+    }
+
+    fn undecodable(&self, error: &serde_json::Error) -> Error {
+        let message = format!("the specification is not what the API documents: {error}");
+        Error::new(ErrorKind::Decode, message).in_call(|| self.inspect.label().to_string())
+    }
+}
+
+/// A specification as it was read, and as changed.
+pub(crate) struct Draft<S> {
+    pub(crate) before: S,
+    pub(crate) after: S,
+    document: Value,
+    version: u64,
+}
+
+impl<S> Clone for SpecUpdate<S> {
+    fn clone(&self) -> Self {
+        let Self { inspect, update, change, attempts } = self;
+        Self { inspect: inspect.clone(), update: update.clone(), change: change.clone(), attempts: *attempts }
+    }
+}
+
+impl<S> fmt::Debug for SpecUpdate<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SpecUpdate")
+            .field("update", &self.update)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Runs the update, for a response without a relevant body.
+pub(crate) async fn respecified<S: DeserializeOwned + Serialize>(mut update: SpecUpdate<S>) -> Result<()> {
+    loop {
+        let draft = update.draft().await?;
+        if let Some(response) = update.submit(update.update.clone(), draft).await? {
+            return response.finish().await;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Resolution of an image to its digest before a service is sent, as the docker CLI does. All nodes then run the same
+//! image, and an update after a tag has moved replaces the tasks.
+
+use super::ServiceSpec;
+use crate::image::{DistributionInspect, ImageReference};
+use crate::node::NodePlatform;
+use crate::request::{Client, Method, json};
+use crate::{Credentials, Result};
+use std::sync::Arc;
+
+/// Adds the digest to the image's name and records its platforms. If the registry cannot be asked, returns a warning.
+pub(super) async fn resolve(
+    client: &Arc<Client>,
+    mut spec: ServiceSpec,
+    credentials: Option<&Credentials>,
+) -> (ServiceSpec, Option<String>) {
+    let image = spec.task_template.container_spec.as_ref().map(|container| container.image.clone()).unwrap_or_default();
+    let Ok(name) = image.parse::<ImageReference>() else { return (spec, None) };
+    let found = match ask(client, &name, credentials).await {
+        Ok(found) => found,
+        Err(error) => {
+            let warning = format!("{image} could not be resolved to a digest, so each node resolves it: {error}");
+            return (spec, Some(warning));
+        }
+    };
+    if name.digest().is_none() {
+        spec.container().image = format!("{image}@{}", found.descriptor.digest);
+    }
+    let mut platforms: Vec<NodePlatform> = Vec::new();
+    for platform in found.platforms {
+        // Nodes name the variants of arm differently.
+        let architecture = if platform.architecture == "arm" { String::new() } else { platform.architecture };
+        let platform = NodePlatform { architecture, os: platform.os };
+        let is_known = !platform.os.is_empty() && platform.os != "unknown" && platform.architecture != "unknown";
+        if is_known && !platforms.contains(&platform) {
+            platforms.push(platform);
+        }
+    }
+    spec.task_template.placement.get_or_insert_default().platforms = platforms;
+    (spec, None)
+}
+
+async fn ask(
+    client: &Arc<Client>,
+    name: &ImageReference,
+    credentials: Option<&Credentials>,
+) -> Result<DistributionInspect> {
+    let request = client.request(Method::GET, "/distribution/{name}/json", &[&name.to_string()]);
+    json(match credentials {
+        Some(credentials) => request.credentials(credentials),
+        None => request.for_registry(name.registry()),
+    })
+    .await
+}

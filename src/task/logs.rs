@@ -1,0 +1,133 @@
+//! `GET /tasks/{id}/logs`, and `GET /services/{id}/logs`
+
+use super::Task;
+use crate::request::{Request, call, json, send};
+use crate::stream::{Framing, OutputStream};
+use crate::wire::unix_seconds;
+use crate::{Limits, Result, Timestamp};
+use serde_json::Value;
+use std::fmt::Display;
+
+impl Task {
+    /// Reads the task's output on stdout and stderr.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[("GET /tasks/9ld7/logs?stdout=true&stderr=true&tail=100", "200 >ready\n")]);
+    /// let mut logs = docker.task("9ld7").logs().tail(100).await?;
+    /// while let Some(chunk) = logs.next().await {
+    ///     print!("{}", chunk?);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// `GET /tasks/{id}/logs`
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the task does not exist.
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if neither stdout nor stderr is included.
+    /// [`Error::is_no_swarm_manager`](crate::Error::is_no_swarm_manager) if the engine is not a swarm manager.
+    pub fn logs(&self) -> Logs {
+        logs(self.get("/tasks/{id}/logs"), self.get("/tasks/{id}"), "/Spec/ContainerSpec/TTY")
+    }
+}
+
+/// Begins a call. If the engine does not announce the framing of the response, `inspect` and the JSON pointer `tty`
+/// tell whether there is a terminal.
+pub(crate) fn logs(request: Request, inspect: Request, tty: &'static str) -> Logs {
+    let request = request.query("stdout", true).query("stderr", true);
+    Logs(LogsRequest { request, inspect, tty, stdout: true, stderr: true, timestamps: false })
+}
+
+/// A call of [`Task::logs`], or of [`Service::logs`](crate::service::Service::logs).
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Logs(LogsRequest);
+
+#[derive(Clone, Debug)]
+struct LogsRequest {
+    request: Request,
+    inspect: Request,
+    tty: &'static str,
+    stdout: bool,
+    stderr: bool,
+    timestamps: bool,
+}
+
+impl LogsRequest {
+    fn limits(self, limits: Limits) -> Self {
+        Self { request: self.request.limits(limits), inspect: self.inspect.limits(limits), ..self }
+    }
+}
+
+impl Logs {
+    /// Keeps the stream open and yields new output as it is written. Defaults to `false`: the stream ends with the
+    /// existing log.
+    ///
+    /// The stream of a service then never ends on its own. Only limits set on this call apply to its silence.
+    pub fn follow(self, follow: bool) -> Self {
+        self.map(|request| request.query("follow", follow).no_timeouts(follow))
+    }
+
+    /// Includes stdout. Defaults to `true`.
+    pub fn stdout(mut self, stdout: bool) -> Self {
+        self.0.stdout = stdout;
+        self.map(|request| request.query("stdout", stdout))
+    }
+
+    /// Includes stderr. Defaults to `true`.
+    pub fn stderr(mut self, stderr: bool) -> Self {
+        self.0.stderr = stderr;
+        self.map(|request| request.query("stderr", stderr))
+    }
+
+    /// Includes only output written at this time or later. Default: all output.
+    pub fn since(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+        self.map(|request| request.time(time, |request, time| request.query("since", unix_seconds(time))))
+    }
+
+    /// Includes the time of each line: [`Chunk::time`](crate::stream::Chunk::time). Defaults to `false`.
+    pub fn timestamps(mut self, timestamps: bool) -> Self {
+        self.0.timestamps = timestamps;
+        self.map(|request| request.query("timestamps", timestamps))
+    }
+
+    /// Includes only this number of lines from the end of the existing log. Default: all lines.
+    pub fn tail(self, lines: usize) -> Self {
+        self.map(|request| request.query("tail", lines))
+    }
+
+    /// Prefixes each line with its origin:
+    /// `com.docker.swarm.node.id=…,com.docker.swarm.service.id=…,com.docker.swarm.task.id=…` and a space. Defaults to
+    /// `false`: the lines of several tasks then cannot be told apart.
+    pub fn details(self, details: bool) -> Self {
+        self.map(|request| request.query("details", details))
+    }
+
+    fn map(self, set: impl FnOnce(Request) -> Request) -> Self {
+        Self(LogsRequest { request: set(self.0.request), ..self.0 })
+    }
+}
+
+call!(Logs => OutputStream, opened);
+
+async fn opened(logs: LogsRequest) -> Result<OutputStream> {
+    let LogsRequest { mut request, inspect, tty, stdout, stderr, timestamps } = logs;
+    if !stdout && !stderr {
+        request = request.refuse("no output selected: enable stdout or stderr");
+    }
+    let response = send(request).await?;
+    let framing = match Framing::announced(response.header("Content-Type")) {
+        Some(framing) => framing,
+        None => framing_of(inspect, tty).await?,
+    };
+    Ok(OutputStream::new(response.into_stream(), framing, timestamps))
+}
+
+/// Reads the terminal setting from the specification: Docker 20.10 sends no `Content-Type`.
+async fn framing_of(inspect: Request, tty: &str) -> Result<Framing> {
+    let inspected: Value = json(inspect).await?;
+    let is_terminal = inspected.pointer(tty).and_then(Value::as_bool).unwrap_or_default();
+    Ok(if is_terminal { Framing::Raw } else { Framing::Multiplexed })
+}

@@ -1,0 +1,126 @@
+//! Calls and streams from code that is not async.
+
+use crate::support::{Engine, Response, on};
+use longshore::blocking::Wait;
+use longshore::deploy::Run;
+use longshore::stream::Source;
+use longshore::{Docker, Version};
+use serde_json::json;
+
+const LIST: &str = "GET /v1.55/containers/json";
+
+fn output() -> Response {
+    Response::output([(Source::Stdout, "one\n"), (Source::Stderr, "two\n")])
+}
+
+#[test]
+fn many_waits_share_one_connection() {
+    let script = (0..200).map(|_| on(LIST).respond(Response::text(200, "[]")));
+    let engine = Engine::unix(script);
+    let docker = engine.docker(55);
+    for _ in 0..200 {
+        assert!(docker.containers().list().wait().expect("a list").is_empty());
+    }
+    assert_eq!(engine.connections(), 1);
+}
+
+#[test]
+fn threads_wait_at_the_same_time() {
+    let engine = Engine::unix((0..8).map(|_| on(LIST).respond(Response::text(200, "[]"))));
+    let docker = engine.docker(55);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| docker.containers().list().wait().expect("a list"));
+        }
+    });
+}
+
+#[test]
+fn a_stream_is_an_iterator_of_its_items_and_its_error() {
+    let logs = "GET /v1.55/containers/web/logs?stdout=true&stderr=true";
+    let cut =
+        Response::chunked(200, "application/vnd.docker.multiplexed-stream").chunk(b"\x01\0\0\0\0\0\0\x04one\n").close();
+    let engine = Engine::unix([on(logs).respond(output()), on(logs).respond(output()), on(logs).respond(cut)]);
+    let web = engine.docker(55).container("web");
+
+    let chunks: Vec<_> = web.logs().wait().expect("logs").into_iter().collect::<Result<_, _>>().expect("chunks");
+    assert_eq!(chunks.iter().map(|chunk| &chunk.bytes[..]).collect::<Vec<_>>(), [b"one\n", b"two\n"]);
+
+    let mut texts = Vec::new();
+    for line in web.logs().wait().expect("logs").lines() {
+        texts.push(line.expect("a line").text);
+    }
+    assert_eq!(texts, ["one", "two"]);
+
+    let mut cut = web.logs().wait().expect("logs").into_iter();
+    assert!(cut.next().expect("a chunk").is_ok());
+    assert!(cut.next().expect("an error").is_err());
+    assert!(cut.next().is_none());
+}
+
+#[test]
+fn what_is_an_async_fn_waits_by_the_trait() {
+    let port = json!({"State": {"Running": true}, "NetworkSettings": {"Ports": {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}]}}});
+    let engine = Engine::unix([on("GET /v1.55/containers/web/json").respond(Response::json(200, port))]);
+    assert_eq!(engine.docker(55).container("web").mapped_port(80).wait().expect("a port"), 8080);
+}
+
+fn is_refused(docker: &Docker) {
+    let error = docker.containers().list().wait().expect_err("it would block other tasks");
+    assert!(error.is_invalid(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "`wait` was called in an async context, where it would block other tasks: use `.await`, or \
+         `tokio::task::spawn_blocking`"
+    );
+    let failure = Run::new("x").start(docker).wait().expect_err("the same");
+    assert!(failure.to_string().contains("async context"), "{failure}");
+}
+
+#[test]
+fn in_async_code_it_is_refused_and_nothing_is_sent() {
+    let engine = Engine::unix([]);
+    let docker = engine.docker(55);
+    let [current, multi] = [tokio::runtime::Builder::new_current_thread(), tokio::runtime::Builder::new_multi_thread()]
+        .map(|mut builder| builder.enable_all().build().expect("a runtime"));
+    for runtime in [current, multi] {
+        runtime.block_on(async { is_refused(&docker) });
+        let docker = docker.clone();
+        runtime.block_on(runtime.spawn(async move { is_refused(&docker) })).expect("the task ends");
+    }
+}
+
+#[test]
+fn in_async_code_a_stream_gives_the_refusal_once() {
+    let logs = "GET /v1.55/containers/web/logs?stdout=true&stderr=true";
+    let engine = Engine::unix([on(logs).respond(output())]);
+    let logs = engine.docker(55).container("web").logs().wait().expect("logs");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(async {
+        let mut logs = logs.into_iter();
+        assert!(logs.next().expect("an error").is_err_and(|error| error.is_invalid()));
+        assert!(logs.next().is_none());
+    });
+}
+
+#[tokio::test]
+async fn threads_for_blocking_code_may_wait_and_share_the_client() {
+    let list = || on(LIST).respond(Response::text(200, "[]"));
+    let engine = Engine::unix([list(), list(), list()]);
+    let docker = engine.docker(55);
+    docker.containers().list().await.expect("a list");
+    let blocking = docker.clone();
+    tokio::task::spawn_blocking(move || blocking.containers().list().wait()).await.expect("no panic").expect("a list");
+    docker.containers().list().await.expect("a list");
+}
+
+#[test]
+fn the_api_version_is_negotiated_once() {
+    let engine = Engine::unix([
+        on("HEAD /_ping").respond(Response::ping("1.41")),
+        on("GET /v1.41/containers/json").respond(Response::text(200, "[]")),
+    ]);
+    let docker = engine.negotiating();
+    docker.containers().list().wait().expect("a list");
+    assert_eq!(docker.api_version().wait().expect("a version"), Version::new(1, 41));
+}

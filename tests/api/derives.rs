@@ -1,0 +1,88 @@
+//! Every public type derives what its kind has, so that users find it without trying: read from the source.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Types of JSON that have no sensible default, or hold what cannot be compared.
+const WITHOUT_DEFAULT: &[&str] = &["Chunk", "Line", "Output", "Completed", "Signal"];
+
+struct Type {
+    name: String,
+    is_enum: bool,
+    derives: BTreeSet<String>,
+    attributes: String,
+    source: String,
+}
+
+#[test]
+fn types_of_json_derive_what_users_expect() {
+    let mut wrong = Vec::new();
+    for Type { name, is_enum, derives, source, .. } in types() {
+        if !derives.contains("Serialize") && !derives.contains("Deserialize") {
+            continue;
+        }
+        let by_hand = |name: &str, of: &str| {
+            ["impl fmt::", "impl ", "impl<T> "].iter().any(|head| source.contains(&format!("{head}{of} for {name}")))
+        };
+        for wanted in ["Clone", "Debug", "PartialEq", "Serialize", "Deserialize", "Default"] {
+            let needless = wanted == "Default" && (is_enum || WITHOUT_DEFAULT.contains(&name.as_str()));
+            if !derives.contains(wanted) && !by_hand(&name, wanted) && !needless {
+                wrong.push(format!("{name} is not {wanted}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn calls_and_specs_must_be_used() {
+    let mut wrong = Vec::new();
+    for Type { name, attributes, source, derives, .. } in types() {
+        let is_call =
+            source.contains(&format!("call!({name} =>")) || source.contains(&format!("IntoFuture for {name}"));
+        let is_spec = name.ends_with("Spec") && source.contains(&format!("-> {name}"));
+        if (is_call || is_spec) && !attributes.contains("#[must_use") {
+            wrong.push(format!("{name} may be dropped without a word"));
+        }
+        let has_upload = source.contains("Into<Upload>") || source.contains("Into<BuildContext>");
+        if is_call && derives.contains("Clone") == has_upload {
+            wrong.push(format!(
+                "{name} is Clone or not, and should be the other: only one body can be sent of an upload"
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+fn types() -> Vec<Type> {
+    let mut found = Vec::new();
+    for file in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        let source = std::fs::read_to_string(&file).expect("a source file");
+        let mut attributes = String::new();
+        for line in source.lines() {
+            let is_enum = line.starts_with("pub enum ");
+            if line.starts_with("#[") || line.starts_with("///") {
+                attributes.push_str(line);
+            } else if is_enum || line.starts_with("pub struct ") {
+                let name = line.split_whitespace().nth(2).expect("a name");
+                let name = name.split(['(', '<', ';', '{']).next().expect("a name").to_owned();
+                let derives = attributes.split("#[derive(").skip(1).flat_map(|rest| {
+                    rest.split(')').next().unwrap_or_default().split(',').map(|name| name.trim().to_owned())
+                });
+                let derives = derives.collect();
+                found.push(Type { name, is_enum, derives, attributes: attributes.clone(), source: source.clone() });
+                attributes.clear();
+            } else {
+                attributes.clear();
+            }
+        }
+    }
+    assert!(found.len() > 150, "only {} types were found", found.len());
+    found
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
+    folders.iter().flat_map(|folder| self::files(folder)).chain(files).collect()
+}

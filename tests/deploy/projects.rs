@@ -1,0 +1,219 @@
+//! Projects as data: overlays, what is wrong with them, and what a plan asks of an engine.
+
+use crate::support::{Engine, Response, on};
+use longshore::Docker;
+use longshore::container::{ContainerSpec, Healthcheck, MIB, RestartPolicy};
+use longshore::deploy::{After, File, Order, Project, PullPolicy, Ready, Run, SecretSource, Service, Step};
+use serde_json::json;
+use std::time::Duration;
+
+fn docker() -> Docker {
+    Docker::connect("tcp://127.0.0.1:1").expect("a client")
+}
+
+fn shop() -> Project {
+    Project::new("shop")
+        .volume("db")
+        .service(
+            "db",
+            Service::new(ContainerSpec::new("postgres:16").volume("db", "/data"))
+                .ready(Ready::healthy())
+                .secret("PASSWORD", SecretSource::value("hunter2")),
+        )
+        .service("web", Service::new(ContainerSpec::new("shop:1.4").publish(8080, 80).env("MODE", "base")).after("db"))
+        .environment("dev", |shop| {
+            shop.service_mut("web").spec = ContainerSpec::new("shop:dev").publish(18080, 80).env("MODE", "dev");
+        })
+        .environment("prod", |shop| shop.service_mut("db").spec.host_config.memory = 512 * MIB)
+}
+
+#[test]
+fn an_environment_changes_what_it_says_and_nothing_else() {
+    let dev = shop().in_environment("dev").expect("dev");
+    assert_eq!(dev.services["web"].spec, ContainerSpec::new("shop:dev").publish(18080, 80).env("MODE", "dev"));
+    assert_eq!(dev.services["db"], shop().services["db"]);
+    let prod = shop().in_environment("prod").expect("prod");
+    assert_eq!(prod.services["db"].spec.host_config.memory, 512 * MIB);
+    assert_eq!(prod.services["web"], shop().services["web"]);
+}
+
+#[test]
+fn all_of_it_is_read_as_it_is_written() {
+    let full = Service::new(ContainerSpec::new("a").restart(RestartPolicy::always()))
+        .replicas(3)
+        .after_with("db", After::Started)
+        .ready(Ready::all([
+            Ready::running_for(Duration::from_millis(1500)),
+            Ready::any([Ready::tcp(80), Ready::exec(["true"]), Ready::log_line("x")]),
+        ]))
+        .deadline(Duration::from_secs(5))
+        .order(Order::StopFirst)
+        .pull(PullPolicy::OlderThan(Duration::from_secs(3600)))
+        .secret("A", SecretSource::variable("A"))
+        .file(File::new("/etc/a", "text").mode(0o600).owner(1, 2))
+        .file(File::local("/etc/b", "b"))
+        .before(ContainerSpec::new("migrate"))
+        .keep(2);
+    let project = shop().network("back").service("full", full).compose_labels(true);
+    let text = serde_json::to_string(&project).expect("JSON");
+    assert_eq!(serde_json::from_str::<Project>(&text).expect("a project"), project);
+    assert!(text.contains(r#""runningFor":1.5"#) && text.contains(r#""olderThan":3600"#), "{text}");
+}
+
+#[test]
+fn what_is_wrong_is_named_by_its_path_with_the_nearest_right_name() {
+    let patched = |patch: serde_json::Value| {
+        let mut project = serde_json::to_value(shop()).expect("JSON");
+        project["environments"]["test"] = patch;
+        let project: Project = serde_json::from_value(project).expect("a project");
+        project.in_environment("test").expect_err("it is wrong").to_string()
+    };
+    for (patch, words) in [
+        (
+            json!({"services": {"web": {"replica": 2}}}),
+            r#"unknown field "services.web.replica": did you mean "replicas"?"#,
+        ),
+        (json!({"servces": {}}), r#"unknown field "servces": did you mean "services"?"#),
+        (json!({"services": {"web": {"spec": {"image": "x"}}}}), r#""services.web.spec.image": did you mean "Image"?"#),
+        (
+            json!({"services": {"web": {"spec": {"HostConfig": {"memory": 1}}}}}),
+            r#""services.web.spec.HostConfig.memory": did you mean "Memory"?"#,
+        ),
+        (json!({"services": {"web": {"replicas": "two"}}}), "wrong type of value at services.web.replicas"),
+        (json!({"services": {"wbe": {"replicas": 2}}}), "services.wbe: spec.Image is not set"),
+        (json!({"services": {"web": {"after": {"dv": "ready"}}}}), r#"unknown service "dv": did you mean "db"?"#),
+        (json!({"services": {"db": {"after": {"web": "ready"}}}}), "services wait for each other: db → web → db"),
+        (json!({"services": {"web": {"after": {"db": "completed"}}}}), "db does not run to its end"),
+        (json!({"services": {"web": {"replicas": 2}}}), "port 8080 can be used by only one replica, not by 2"),
+        (json!({"services": {"web": {"order": "startFirst"}}}), "start first is not possible: port 8080"),
+        (json!({"services": {"we b": {"spec": {"Image": "x"}}}}), r#"invalid service name "we b""#),
+        (json!({"services": {"web": {"ready": {"any": []}}}}), "all and any need at least one condition"),
+        (
+            json!({"services": {"web": {"files": [{"path": "a", "content": {"text": ""}}]}}}),
+            r#"the path "a" must be absolute"#,
+        ),
+    ] {
+        let error = patched(patch);
+        assert!(error.contains(words), "{error}\nhas not {words}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+    let error = shop().deployment("prd", &docker()).expect_err("no such environment");
+    assert_eq!(error.step(), Step::Check);
+    assert!(error.to_string().contains(r#"unknown environment "prd": did you mean "prod"?"#), "{error}");
+    let missing =
+        Project::new("x").service("a", Service::new("b").secret("S", SecretSource::variable("LONGSHORE_NOT_SET")));
+    let error = missing.deployment("dev", &docker()).expect_err("no secret").to_string();
+    assert!(error.contains("services.a: secrets.S: the variable LONGSHORE_NOT_SET"), "{error}");
+}
+
+/// A container as a list has it, that was deployed with another configuration.
+fn deployed(service: &str) -> serde_json::Value {
+    json!({
+        "Id": service, "Names": [format!("/shop-prod-{service}-1")], "State": "running", "ImageID": "sha256:1",
+        "Labels": {
+            "dev.longshore.project": "shop", "dev.longshore.environment": "prod", "dev.longshore.service": service,
+            "dev.longshore.replica": "1", "dev.longshore.release": "0123456789abcdef", "dev.longshore.digest": "v0:other",
+            "dev.longshore.configuration": json!({"spec": {"Image": "older"}, "files": []}).to_string(),
+        },
+    })
+}
+
+#[tokio::test]
+async fn what_only_one_can_have_or_write_to_is_stopped_first() {
+    let [networks, volumes, images, containers] = lists("shop");
+    let there = json!([deployed("db"), deployed("web"), deployed("worker"), deployed("gone")]);
+    let engine = Engine::unix([networks, volumes, images, containers.respond(Response::json(200, &there))]);
+    let shop = shop().service("worker", Service::new("shop:1.4"));
+    let plan =
+        shop.deployment("prod", &engine.docker(44)).expect("a deployment").plan().await.expect("a plan").to_string();
+    let line = |start: &str| plan.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{plan}"));
+    assert!(line("~ db-1").ends_with("(replace, stop first: volume db)"), "{plan}");
+    assert!(
+        line("~ web-1").contains("Image: older → shop:1.4")
+            && line("~ web-1").ends_with("(replace, stop first: port 8080)")
+    );
+    assert!(line("~ worker-1").ends_with("(replace, start first)"), "{plan}");
+    assert_eq!(line("- gone-1"), "- gone-1");
+}
+
+fn lists(project: &str) -> [crate::support::Exchange; 4] {
+    let filters = format!(
+        "%7B%22label%22%3A%7B%22dev.longshore.environment%3Dprod%22%3Atrue%2C%22dev.longshore.project%3D{project}%22%3Atrue%7D%7D"
+    );
+    [
+        on(format!("GET /v1.44/networks?filters={filters}")).respond(Response::text(200, "[]")),
+        on(format!("GET /v1.44/volumes?filters={filters}")).respond(Response::text(200, "{}")),
+        on("GET /v1.44/images/json").respond(Response::text(200, "[]")),
+        on(format!("GET /v1.44/containers/json?all=true&filters={filters}")).respond(Response::text(200, "[]")),
+    ]
+}
+
+#[tokio::test]
+async fn a_plan_reads_four_lists_and_shows_no_secret() {
+    let engine = Engine::unix(lists("shop"));
+    let prod = shop().deployment("prod", &engine.docker(44)).expect("a deployment");
+    let plan = prod.plan().await.expect("a plan");
+    assert_eq!(
+        plan.to_string(),
+        "+ network shop-prod\n+ volume shop-prod-db\n↓ image postgres:16\n↓ image shop:1.4\n+ db-1\n+ web-1"
+    );
+    assert!(!format!("{prod:?} {plan:?} {:?}", shop()).contains("hunter2"));
+    assert_eq!(
+        serde_json::to_value(&plan).expect("JSON")[5],
+        json!({"change": "create", "service": "web", "replica": 1})
+    );
+}
+
+#[tokio::test]
+async fn images_that_are_removed_meanwhile_do_not_fail_a_plan() {
+    let gone = || {
+        let why = "NotFound: content digest sha256:2e15: not found";
+        on("GET /v1.44/images/json").respond(Response::error(404, why))
+    };
+    let [networks, volumes, images, containers] = lists("shop");
+    let engine = Engine::unix([networks, volumes, gone(), gone(), images, containers]);
+    let prod = shop().deployment("prod", &engine.docker(44)).expect("a deployment");
+    assert!(!prod.plan().await.expect("a plan").is_empty());
+}
+
+#[test]
+fn durations_of_files_are_seconds_or_texts() {
+    let service = |deadline: serde_json::Value| {
+        serde_json::from_value::<Service>(json!({"spec": {"Image": "a"}, "deadline": deadline}))
+    };
+    assert_eq!(service(json!(90)).expect("a service").deadline, Duration::from_secs(90));
+    assert_eq!(service(json!("1m30s")).expect("a service").deadline, Duration::from_secs(90));
+    let error = service(json!("soon")).expect_err("no duration").to_string();
+    assert!(error.contains("invalid duration \"soon\": use numbers with h, m, s"), "{error}");
+}
+
+#[tokio::test]
+async fn what_a_setter_cannot_parse_is_refused_before_any_request() {
+    let wrong = |project: Project| project.deployment("prod", &docker()).expect_err("it is wrong").to_string();
+    let service = |spec| Project::new("p").service("a", Service::new(spec));
+    let plain = || ContainerSpec::new("a");
+    let check = || Healthcheck::shell("true");
+    for (project, why) in [
+        (service(plain().memory("512q")), "services.a.spec: invalid size \"512q\""),
+        (service(plain().health(check().interval("soon"))), "services.a.spec: invalid duration \"soon\""),
+        (
+            service(plain()).service("a", Service::new("a").deadline("soon")),
+            "services.a.spec: invalid duration \"soon\"",
+        ),
+        (
+            service(plain()).service("a", Service::new("a").before(plain().cpus("x"))),
+            "services.a.before: invalid number of CPUs",
+        ),
+        (
+            service(plain())
+                .environment("prod", |project| project.service_mut("a").spec = ContainerSpec::new("a").memory("1x")),
+            "environments.prod.services.a.spec: invalid size \"1x\"",
+        ),
+    ] {
+        let error = wrong(project);
+        assert!(error.contains(why), "{error}");
+    }
+    let engine = Engine::unix([]);
+    let failure = Run::new(plain().memory("512q")).start(&engine.docker(44)).await.expect_err("it is wrong");
+    assert!(failure.step() == Step::Check && failure.to_string().contains("invalid size \"512q\""), "{failure}");
+}

@@ -1,0 +1,20 @@
+//! HTTP on real sockets: connections, limits, uploads, streams, errors, and what may be told to nobody.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod connections;
+mod errors;
+mod errors_disguised;
+mod headers;
+mod limits;
+mod limits_held;
+mod negotiation;
+mod observe;
+mod raw;
+mod secrets;
+mod streaming;
+mod streaming_images;
+mod traces;
+mod uploads;
+mod uploads_file;
