@@ -94,6 +94,9 @@ impl Deployment {
 
     /// Sets how long this deployer's lock is valid. Another deployer may take it over afterwards. Defaults to an hour.
     ///
+    /// Choose more than a deployment takes: once the lease is over, no further replica is changed, and the call fails with
+    /// [`Cause::LeaseOver`].
+    ///
     /// If this process is killed, deployers on the same machine detect it and take over at once.
     pub fn lease(mut self, lease: Duration) -> Self {
         self.patience.lease = lease;
@@ -131,7 +134,7 @@ impl Deployment {
         self.locked(async |lock| {
             let (changes, observed) = self.observe_changes().await?;
             check(&changes).map_err(|cause| Failure::new(Step::Observe, cause))?;
-            self.applying(&lock.release, &changes).await?.run(&changes, &observed).await
+            self.applying(lock, &changes).await?.run(&changes, &observed).await
         })
         .await
     }
@@ -180,9 +183,9 @@ impl Deployment {
         }
     }
 
-    pub(super) async fn applying(&self, release: &str, changes: &[Change]) -> Result<Arc<Applying>, Failure> {
+    pub(super) async fn applying(&self, lock: &Lock, changes: &[Change]) -> Result<Arc<Applying>, Failure> {
         let (desired, told) = (self.desired.clone(), (self.observer.clone(), self.on_ready.clone()));
-        let applying = Applying::new(&self.docker, desired, release, told, self.concurrency, changes).await;
+        let applying = Applying::new(&self.docker, desired, lock, told, self.concurrency, changes).await;
         applying.map(Arc::new).map_err(|error| Failure::new(Step::Observe, error.into()))
     }
 

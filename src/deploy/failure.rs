@@ -87,7 +87,8 @@ pub enum Step {
     Task,
     /// Recovering an interrupted deployment, or restoring a previous version.
     Recover,
-    /// Running the service's [`before`](super::Service::before) container, or waiting for the services that it depends on.
+    /// Running the service's [`before`](super::Service::before) container, waiting for the services that it depends on, or making
+    /// sure that this deployer still holds the lock.
     Before,
 }
 
@@ -124,6 +125,11 @@ pub enum Cause {
     /// Another deployer holds the lock. Contains who it is, and since when.
     #[error("{0} is deploying the same environment: wait for them (`Deployment::wait_for_lock`)")]
     Locked(String),
+    /// This deployer's lock has expired, so that another one may be at work. What was deployed until then stays.
+    #[error(
+        "its lock has expired, so that another deployer may be at work: apply again, with a longer `Deployment::lease`"
+    )]
+    LeaseOver,
     /// A service that this one depends on failed. Contains its name.
     #[error("the service {0:?}, which it depends on, failed")]
     Dependency(String),

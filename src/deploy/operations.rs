@@ -72,7 +72,7 @@ impl Deployment {
                 let (changes, observed) = scaled.observe_changes().await?;
                 let is_its = |change: &Change| change.target().is_some_and(|target| target.service == service);
                 let changes: Vec<_> = changes.into_iter().filter(is_its).collect();
-                scaled.applying(&lock.release, &changes).await?.run(&changes, &observed).await
+                scaled.applying(lock, &changes).await?.run(&changes, &observed).await
             })
             .await
     }
@@ -86,7 +86,7 @@ impl Deployment {
         self.known(service)?;
         self.locked(async |lock| {
             let observed = self.observed().await?;
-            let applying = self.applying(&lock.release, &[]).await?;
+            let applying = self.applying(lock, &[]).await?;
             for target in observed.slots.keys().filter(|target| target.service == service) {
                 applying.restart(target, &observed).await?;
             }
@@ -122,7 +122,7 @@ impl Deployment {
     pub async fn rollback_to(&self, generation: usize) -> Result<(), Failure> {
         self.locked(async |lock| {
             let observed = self.observed().await?;
-            self.applying(&lock.release, &[]).await?.roll_back(&observed, generation).await
+            self.applying(lock, &[]).await?.roll_back(&observed, generation).await
         })
         .await
     }

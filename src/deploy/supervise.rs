@@ -142,9 +142,7 @@ impl Deployment {
             self.tell(Some(&target), &event);
             if matches!(event, Event::Healing { .. }) {
                 // A failed attempt is repeated after the pause. The observer has seen it.
-                let _ = self
-                    .locked(async |lock| self.applying(&lock.release, &[]).await?.heal(&target, observed).await)
-                    .await;
+                let _ = self.locked(async |lock| self.applying(lock, &[]).await?.heal(&target, observed).await).await;
             }
         }
         idle

@@ -92,6 +92,14 @@ fn what_is_wrong_is_named_by_its_path_with_the_nearest_right_name() {
             json!({"services": {"web": {"files": [{"path": "a", "content": {"text": ""}}]}}}),
             r#"the path "a" must be absolute"#,
         ),
+        (
+            json!({"services": {"web": {"files": [{"path": "/etc/../a", "content": {"text": ""}}]}}}),
+            r#"the path "/etc/../a" must be absolute, without `..`"#,
+        ),
+        (
+            json!({"services": {"web": {"files": [{"path": "/etc/", "content": {"text": ""}}]}}}),
+            r#"the path "/etc/" must be absolute, without `..`, and name a file"#,
+        ),
     ] {
         let error = patched(patch);
         assert!(error.contains(words), "{error}\nhas not {words}");

@@ -421,7 +421,9 @@ async fn a_cache_mount_stays() {
     let Some(real) = engine("a_cache_mount_stays").await else { return };
     let id = real.name();
     let folder = context(
-        &format!("ARG RUN\nRUN --mount=type=cache,id={id},target=/cache echo x >>/cache/runs; wc -l </cache/runs"),
+        &format!(
+            "ARG RUN\nRUN --mount=type=cache,id={id},target=/cache : {id}; echo x >>/cache/runs; wc -l </cache/runs"
+        ),
         &[],
     );
     for run in ["1", "2"] {

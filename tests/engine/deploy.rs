@@ -1,5 +1,7 @@
 //! Deployments on a real engine: what is there afterwards, whichever way they end.
 
+use crate::support::real::Real;
+use crate::support::registry::publish;
 use longshore::Docker;
 use longshore::container::{ContainerSpec, ContainerStatus, Healthcheck, RestartPolicy};
 use longshore::deploy::{Cause, Cleanup, Event, PullPolicy, Ready, Run, Step};
@@ -193,12 +195,12 @@ async fn networks_and_volumes_are_made_once_and_only_ones_own_are_removed() {
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
 async fn images_are_pulled_as_they_are_to_be() {
-    let docker = docker();
-    // The second version is nobody else's in these tests.
-    let image = std::env::var("LONGSHORE_TEST_IMAGE_2").expect("run under tests/engine.sh");
+    let real = Real::with_image().await;
+    let docker = &real.docker;
+    let image = publish(&real.name(), "1");
     let run = |policy| Run::new(ContainerSpec::new(&image).cmd(["true"])).pull(policy);
 
-    let failure = run(PullPolicy::Never).to_completion(&docker).await.expect_err("it is not there");
+    let failure = run(PullPolicy::Never).to_completion(docker).await.expect_err("it is not there");
     assert!(failure.step() == Step::Create && failure.error().is_some_and(longshore::Error::is_not_found), "{failure}");
     for (policy, first) in [
         (PullPolicy::Missing, "Pulling"),
@@ -207,13 +209,13 @@ async fn images_are_pulled_as_they_are_to_be() {
         (PullPolicy::Never, "ImagePresent"),
     ] {
         let (run, events) = watch(run(policy));
-        assert!(run.to_completion(&docker).await.expect("done").exit.success());
+        assert!(run.to_completion(docker).await.expect("done").exit.success());
         assert_eq!(names(events).first().map(String::as_str), Some(first), "{policy:?}");
     }
     docker.image(&image).remove().await.expect("remove");
 
     let absent = format!("{}-absent:1", image.rsplit_once(':').expect("a tag").0);
-    let failure = Run::new(ContainerSpec::new(absent)).start(&docker).await.expect_err("no such image");
+    let failure = Run::new(ContainerSpec::new(absent)).start(docker).await.expect_err("no such image");
     assert_eq!(failure.step(), Step::Pull, "{failure}");
     assert!(failure.state().is_none());
 }

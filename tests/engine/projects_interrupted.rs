@@ -5,7 +5,7 @@ use crate::support::dockerd::{Dockerd, is_suite};
 use crate::support::projects::{Writes, names, page, server, set, sleeper};
 use crate::support::real::{Real, image, image_2, until};
 use longshore::Docker;
-use longshore::deploy::{Order, Project, Ready, Service};
+use longshore::deploy::{Cause, Order, Project, Ready, Service};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -192,6 +192,34 @@ async fn of_many_deployers_one_is_at_work_at_a_time() {
     assert_eq!(there, set(&["-prod-web-1 running", "-prod-web-1.old exited"]));
     let deployment = versions(&name, 0, Order::Auto).deployment("prod", &real.docker).expect("a project");
     deployment.teardown().volumes(true).await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn nothing_is_begun_once_the_lease_is_over() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let service = |line: &str| Project::new(&name).service("job", Service::new(sleeper(line)));
+    let deployment = |line: &str| service(line).deployment("prod", &real.docker).expect("a project");
+    let late = |line: &str| deployment(line).lease(Duration::ZERO);
+    let failure = late("exec sleep 600").apply().await.expect_err("its lock has expired");
+    assert!(matches!(failure.cause(), Cause::LeaseOver), "{failure}");
+    assert!(
+        failure.to_string().starts_with("the deployment of job-1 failed before starting the service: "),
+        "{failure}"
+    );
+    assert_eq!(names(&real.docker, &name).await, set(&[]));
+    deployment("exec sleep 600").apply().await.expect("applied, and nobody holds the lock");
+    deployment("exec sleep 601").apply().await.expect("applied");
+    let before = names(&real.docker, &name).await;
+    for failure in [late("").rollback().await, late("").restart("job").await, late("").apply().await] {
+        let failure = failure.expect_err("its lock has expired");
+        assert!(matches!(failure.cause(), Cause::LeaseOver), "{failure}");
+    }
+    let empty = Project::new(&name).deployment("prod", &real.docker).expect("a project").lease(Duration::ZERO);
+    assert!(matches!(empty.apply().await.expect_err("nor removed").cause(), Cause::LeaseOver));
+    assert_eq!(names(&real.docker, &name).await, before);
+    deployment("").teardown().await.expect("gone");
 }
 
 #[tokio::test]

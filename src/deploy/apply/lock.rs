@@ -40,6 +40,8 @@ pub(in crate::deploy) struct Lock {
     /// Whether the lock is held. Also true while that is unknown, because a response is outstanding.
     may_be_held: bool,
     lease: Duration,
+    /// When the lease is over. `None` for one that is longer than time is counted.
+    pub(in crate::deploy) end: Option<Instant>,
 }
 
 /// The object that represents the lock.
@@ -99,11 +101,12 @@ impl Place {
 impl Lock {
     /// Takes the lock, or waits for it. Takes it away from a holder that is dead or whose lease has expired.
     pub(in crate::deploy) async fn take(place: Place, desired: &Desired, patience: Patience) -> Result<Self, Failure> {
-        let mut lock = Self { place, release: release_id(), may_be_held: false, lease: patience.lease };
+        let mut lock = Self { place, release: release_id(), may_be_held: false, lease: patience.lease, end: None };
         let failure = |error: Error| Failure::new(Step::Lock, Cause::Call(error));
         let begun = Instant::now();
         loop {
             lock.may_be_held = true;
+            lock.end = Instant::now().checked_add(lock.lease);
             let held = match lock.try_take(desired).await {
                 Ok(held) => held,
                 // The holder has released it between the two requests.
@@ -130,7 +133,7 @@ impl Lock {
     /// Removes the lock of a dead holder. A second lock makes sure that nobody removes the lock of a new holder.
     async fn take_away(&self, desired: &Desired) -> crate::Result<()> {
         let place = Place { name: format!("{}.over", self.place.name), ..self.place.clone() };
-        let mut turn = Self { place, release: self.release.clone(), may_be_held: true, lease: TAKING_AWAY };
+        let mut turn = Self { place, release: self.release.clone(), may_be_held: true, lease: TAKING_AWAY, end: None };
         let held = match turn.try_take(desired).await {
             // Another one had the turn, and has released it between the two requests.
             Err(error) if error.is_not_found() => {
@@ -202,10 +205,16 @@ impl Drop for Lock {
     fn drop(&mut self) {
         if let (true, Ok(runtime)) = (self.may_be_held, tokio::runtime::Handle::try_current()) {
             let (place, release) = (self.place.clone(), self.release.clone());
-            let lock = Self { place, release, may_be_held: false, lease: self.lease };
+            let lock = Self { place, release, may_be_held: false, lease: self.lease, end: self.end };
             runtime.spawn(lock.give_back_at_last());
         }
     }
+}
+
+/// Fails after the end of a lease, because another deployer may be at work.
+pub(in crate::deploy) fn check_lease(end: Option<Instant>) -> Result<(), Failure> {
+    let is_over = end.is_some_and(|end| Instant::now() >= end);
+    if is_over { Err(Failure::new(Step::Before, Cause::LeaseOver)) } else { Ok(()) }
 }
 
 /// Returns an ID that sorts by time. Lists of containers report the creation time only in seconds.

@@ -3,7 +3,7 @@
 mod lock;
 mod slot;
 
-pub(super) use lock::{LEASE, Lock, Patience, Place};
+pub(super) use lock::{LEASE, Lock, Patience, Place, check_lease};
 
 use super::attempt::remove;
 use super::event::{Event, ProjectEvent};
@@ -24,6 +24,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 /// The observer of the steps.
 pub(super) type Observer = Arc<Mutex<dyn FnMut(&ProjectEvent<'_>) + Send>>;
@@ -43,6 +44,8 @@ pub(super) struct Applying {
     pub(super) desired: Arc<Desired>,
     /// The ID that everything created by this deployment carries.
     pub(super) release: String,
+    /// When this deployment's lock expires.
+    lease_end: Option<Instant>,
     pub(super) api_version: Version,
     pub(super) observer: Option<Observer>,
     pub(super) on_ready: Option<OnReady>,
@@ -71,7 +74,7 @@ impl Applying {
     pub(super) async fn new(
         docker: &Docker,
         desired: Arc<Desired>,
-        release: &str,
+        lock: &Lock,
         (observer, on_ready): (Option<Observer>, Option<OnReady>),
         concurrency: usize,
         changes: &[Change],
@@ -84,7 +87,8 @@ impl Applying {
         Ok(Self {
             docker: docker.clone(),
             api_version: docker.api_version().await?,
-            release: release.to_owned(),
+            release: lock.release.clone(),
+            lease_end: lock.end,
             progress: progress.collect(),
             desired,
             observer,
@@ -140,6 +144,7 @@ impl Applying {
             _ => None,
         });
         for target in unwanted {
+            check_lease(self.lease_end)?;
             self.remove(target, observed).await?;
         }
         Ok(())
@@ -280,6 +285,7 @@ impl Applying {
         let mut is_prepared = false;
         for change in changes {
             let Some(target) = change.target() else { continue };
+            check_lease(self.lease_end).map_err(|failure| failure.of(target))?;
             let slot = recovered.remove(target).unwrap_or_else(|| observed.slot(target));
             let mut work = Work { applying: self, service, target, slot };
             if matches!(change, Change::Create(_) | Change::Replace { .. }) && !is_prepared && !observed.has(service) {
@@ -361,6 +367,7 @@ impl Applying {
             let its = observed.slots.iter().filter(|(target, _)| target.service == service.name);
             for (target, slot) in its.filter(|(_, slot)| !slot.superseded.is_empty()) {
                 is_any = true;
+                check_lease(self.lease_end).map_err(|failure| failure.of(target))?;
                 let work = Work { applying: self, service, target, slot: slot.clone() };
                 work.roll_back(generation).await.map_err(|failure| failure.of(target))?;
             }
@@ -369,6 +376,7 @@ impl Applying {
     }
 
     pub(super) async fn restart(&self, target: &Target, observed: &Observed) -> Result<(), Failure> {
+        check_lease(self.lease_end).map_err(|failure| failure.of(target))?;
         let Some(work) = self.work(target, observed) else { return Ok(()) };
         work.restart().await.map_err(|failure| failure.of(target))
     }

@@ -217,14 +217,16 @@ impl Work<'_> {
         let next = self.create_as_next(&spec).await.map_err(|error| Failure::new(Step::Create, error.into()))?;
         self.tell(&Event::Created { id: next.id().to_owned(), warnings: next.warnings().to_vec() });
         let prepared = async {
-            if let Some(archive) = archive(&self.service.files) {
+            if let Some(archive) =
+                archive(&self.service.files).map_err(|error| Cause::Refused(format!("files: {error}")))?
+            {
                 next.put_archive("/", archive).await?;
             }
-            self.registered(&next).await
+            Ok(self.registered(&next).await?)
         };
         match prepared.await {
             Ok(exit) => Ok((next, exit)),
-            Err(error) => Err(self.give_up(&next, Step::Create, error.into()).await),
+            Err(cause) => Err(self.give_up(&next, Step::Create, cause).await),
         }
     }
 
@@ -360,9 +362,12 @@ fn check_each_second(spec: &mut ContainerSpec, image: Option<Healthcheck>, deadl
     }
 }
 
-/// Returns the files of a service as a tar archive.
+/// Returns the files of a service as a tar archive. `None` if there are none.
 #[cfg(feature = "tar")]
-fn archive(files: &[(File, Vec<u8>)]) -> Option<Upload> {
+fn archive(files: &[(File, Vec<u8>)]) -> std::io::Result<Option<Upload>> {
+    if files.is_empty() {
+        return Ok(None);
+    }
     let mut archive = tar::Builder::new(Vec::new());
     for (file, content) in files {
         let mut header = tar::Header::new_gnu();
@@ -370,12 +375,13 @@ fn archive(files: &[(File, Vec<u8>)]) -> Option<Upload> {
         header.set_mode(file.mode);
         header.set_uid(file.user);
         header.set_gid(file.group);
-        archive.append_data(&mut header, file.path.trim_start_matches('/'), content.as_slice()).ok()?;
+        archive.append_data(&mut header, file.path.trim_start_matches('/'), content.as_slice())?;
     }
-    (!files.is_empty()).then(|| archive.into_inner().ok().map(Upload::from)).flatten()
+    Ok(Some(archive.into_inner()?.into()))
 }
 
 #[cfg(not(feature = "tar"))]
-fn archive(_: &[(File, Vec<u8>)]) -> Option<Upload> {
-    None
+#[allow(clippy::unnecessary_wraps, reason = "it may fail, with the feature")]
+fn archive(_: &[(File, Vec<u8>)]) -> std::io::Result<Option<Upload>> {
+    Ok(None) // validation has refused files before
 }

@@ -155,8 +155,8 @@ fn service(project: &Project, service: &Service) -> Result<(), String> {
             return Err(format!("after: {other} does not run to its end: set its ready to Ready::exited()"));
         }
     }
-    if let Some(path) = service.files.iter().map(|file| &file.path).find(|path| !path.starts_with('/')) {
-        return Err(format!("files: the path {path:?} must be absolute"));
+    if let Some(path) = service.files.iter().map(|file| &file.path).find(|path| !is_path_of_file(path)) {
+        return Err(format!("files: the path {path:?} must be absolute, without `..`, and name a file"));
     }
     if !service.files.is_empty() && !cfg!(feature = "tar") {
         return Err("files need the feature `tar`, which is not enabled".to_owned());
@@ -174,6 +174,11 @@ fn service(project: &Project, service: &Service) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+fn is_path_of_file(path: &str) -> bool {
+    let mut parts = path.split('/');
+    parts.next() == Some("") && parts.all(|part| part != "..") && !path.ends_with('/') && !path.ends_with("/.")
 }
 
 /// Returns the resource of a service that only one container can have at a time.
@@ -198,7 +203,10 @@ pub(in crate::deploy) fn written_by_one(service: &Service) -> Option<String> {
     let host = &service.spec.host_config;
     let is_written = |mount: &&Mount| matches!(mount.kind, MountType::Volume | MountType::Bind) && !mount.read_only;
     let mounts = host.mounts.iter().filter(is_written).map(|mount| mount.source.as_str());
-    let binds = host.binds.iter().filter(|bind| !bind.split(':').skip(2).any(|options| options.contains("ro")));
+    let binds = host
+        .binds
+        .iter()
+        .filter(|bind| !bind.split(':').skip(2).any(|options| options.split(',').any(|option| option == "ro")));
     let mut sources = mounts.chain(binds.filter_map(|bind| bind.split(':').next()));
     sources.find(|source| !source.is_empty()).map(|source| format!("volume {source}"))
 }

@@ -4,6 +4,7 @@ use super::SwarmDeployment;
 use super::observed::Observed;
 use super::plan::{SwarmChange, SwarmPlan, changes, replicas};
 use super::specs::StackService;
+use crate::deploy::apply::{Lock, check_lease};
 use crate::deploy::event::Event;
 use crate::deploy::failure::{Cause, Failure, Step};
 use crate::deploy::plan::label;
@@ -57,12 +58,12 @@ impl SwarmDeployment {
                 let observed = self.observed().await?;
                 let changes = changes(&self.stack, &observed);
                 check(&changes).map_err(|cause| Failure::new(Step::Observe, cause))?;
-                self.run(&changes, observed, &lock.release).await
+                self.run(&changes, observed, lock).await
             })
             .await
     }
 
-    async fn run(&self, changes: &[SwarmChange], mut observed: Observed, release: &str) -> Result<(), Failure> {
+    async fn run(&self, changes: &[SwarmChange], mut observed: Observed, lock: &Lock) -> Result<(), Failure> {
         for change in changes {
             self.create(change, &mut observed).await?;
         }
@@ -72,10 +73,12 @@ impl SwarmDeployment {
         while !waiting.is_empty() {
             let (now, later): (Vec<_>, Vec<_>) =
                 waiting.into_iter().partition(|service| service.after.iter().all(|other| done.contains(other)));
-            self.services(&now, changes, &observed, release).await?;
+            check_lease(lock.end)?;
+            self.services(&now, changes, &observed, &lock.release).await?;
             done.extend(now.iter().map(|service| service.name.clone()));
             waiting = later;
         }
+        check_lease(lock.end)?;
         for change in changes {
             self.remove(change).await?;
         }
