@@ -1,6 +1,6 @@
 //! [`Docker`]: the client of one engine, from which all calls start.
 
-use crate::endpoint::{Endpoint, Environment, Host, Origin, Tls};
+use crate::endpoint::{Endpoint, Environment, Host, Origin, Tls, check_variables, variable};
 use crate::registry::CredentialLookup;
 use crate::request::{Client, ClientOptions, Method, Observe, Request, call, version};
 use crate::transport::Target;
@@ -235,7 +235,7 @@ impl Builder {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the host or the environment is invalid, and
     /// [`Error::is_version`] if this crate does not support the pinned version.
     pub fn build(self) -> Result<Docker> {
-        let variable = |name: &str| std::env::var(name).ok();
+        check_variables(std::env::vars_os())?;
         let environment = Environment::new(&variable).in_folder(self.folder.clone());
         let registries = CredentialLookup::new(self.folder, self.without_credentials);
         let ssh = self.ssh.as_deref().unwrap_or(Path::new("ssh"));

@@ -6,7 +6,7 @@ pub(super) fn split_port(authority: &str) -> Result<(&str, Option<u16>), String>
         Some(v6) => {
             let (host, port) = v6.split_once(']').ok_or("the ] of its IPv6 address is missing")?;
             let address = host.split_once('%').map_or(host, |(address, _zone)| address);
-            address.parse::<std::net::Ipv6Addr>().map_err(|_| format!("{host:?} is not an IPv6 address"))?;
+            address.parse::<std::net::Ipv6Addr>().map_err(|_| "what is in its brackets is not an IPv6 address")?;
             (host, port.strip_prefix(':').or(Some("").filter(|_| port.is_empty())).ok_or("a : belongs after the ]")?)
         }
         None => authority.split_once(':').unwrap_or((authority, "")),
@@ -20,7 +20,8 @@ pub(super) fn split_port(authority: &str) -> Result<(&str, Option<u16>), String>
             let port = digits.parse().ok().filter(|port| *port > 0).ok_or("its port is not one of 1 to 65535")?;
             Ok((host, Some(port)))
         }
-        other => Err(format!("its port {other:?} is not a number of 1 to 65535")),
+        // Not shown: a password with a slash in it is split here.
+        _ => Err("its port is not a number of 1 to 65535".into()),
     }
 }
 

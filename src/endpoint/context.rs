@@ -6,7 +6,7 @@ use super::tls::Tls;
 use crate::wire::null_to_default;
 use crate::{Error, Result};
 use serde::Deserialize;
-use std::path::PathBuf;
+use std::ffi::{OsStr, OsString};
 
 /// An engine with a name.
 #[derive(Debug)]
@@ -49,17 +49,28 @@ impl Context {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(absent(name, &store)),
             Err(error) => return Err(unreadable(&store, &error.to_string()).with_source(error)),
         };
+        let mut found: Vec<(OsString, Meta)> = Vec::new();
         for entry in entries {
             let entry = entry.map_err(|error| unreadable(&store, &error.to_string()).with_source(error))?;
-            let file = entry.path().join("meta.json");
             // A broken file of another context is not a reason to fail.
-            let Ok(Some(meta)) = read_json::<Meta>(&file) else { continue };
+            let Ok(Some(meta)) = read_json::<Meta>(&entry.path().join("meta.json")) else { continue };
             if meta.name == name {
-                let tls = folder.join("contexts/tls").join(entry.file_name()).join("docker");
-                return Self::new(meta, &file, &tls);
+                found.push((entry.file_name(), meta));
             }
         }
-        broken(&store).map_or_else(|| Err(absent(name, &store)), Err)
+        if found.is_empty() {
+            return Err(broken(&store).unwrap_or_else(|| absent(name, &store)));
+        }
+        if found.len() > 1 {
+            found.retain(|(id, _)| is_hash(id)); // without a copy that somebody has made
+        }
+        match (found.pop(), found.is_empty()) {
+            (Some((id, meta)), true) => {
+                let tls = folder.join("contexts/tls").join(&id).join("docker");
+                Self::new(meta, &store.join(id).join("meta.json"), &tls)
+            }
+            _ => Err(unreadable(&store, &format!("several folders there have the context {name:?}"))),
+        }
     }
 
     fn new(meta: Meta, file: &std::path::Path, tls: &std::path::Path) -> Result<Self> {
@@ -68,8 +79,15 @@ impl Context {
         };
         let host = Host::parse(&endpoint.host)
             .map_err(|error| unreadable(file, &format!("Endpoints.docker.Host: {}", error.message())))?;
-        let present = |name: &str| Some(tls.join(name)).filter(|file: &PathBuf| file.exists());
-        let (ca, cert, key) = (present("ca.pem"), present("cert.pem"), present("key.pem"));
+        // A file that cannot be looked at must not count as absent: the connection would do without TLS.
+        let present = |name: &str| {
+            let file = tls.join(name);
+            match file.try_exists() {
+                Ok(exists) => Ok(exists.then_some(file)),
+                Err(error) => Err(unreadable(&file, &error.to_string()).with_source(error)),
+            }
+        };
+        let (ca, cert, key) = (present("ca.pem")?, present("cert.pem")?, present("key.pem")?);
         let wanted = endpoint.skip_tls_verify || ca.is_some() || cert.is_some() || key.is_some();
         let tls = wanted.then_some(Tls { ca, cert, key, skip_verify: endpoint.skip_tls_verify });
         Ok(Self { tls: tls.filter(|_| matches!(host, Host::Tcp { .. })), host })
@@ -79,6 +97,11 @@ impl Context {
 fn is_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphanumeric())
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_.+-".contains(letter))
+}
+
+/// Whether the docker CLI would call a folder so: with the SHA-256 of the context's name.
+fn is_hash(id: &OsStr) -> bool {
+    id.len() == 64 && id.as_encoded_bytes().iter().all(u8::is_ascii_hexdigit)
 }
 
 fn absent(name: &str, store: &std::path::Path) -> Error {

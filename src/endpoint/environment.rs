@@ -5,14 +5,30 @@ use super::directory::{ConfigDirectory, ConfigFile, read_json};
 use super::host::{DEFAULT_SOCKET, Host};
 use super::tls::Tls;
 use super::{Endpoint, Origin};
-use crate::wire::AnyCase;
+use crate::wire::{AnyCase, csv};
 use crate::{Error, Result, Version};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// The relevant variables, read through a function so that tests need not change those of the process.
 pub(crate) struct Environment<'a> {
     variable: &'a dyn Fn(&str) -> Option<String>,
     folder: Option<PathBuf>,
+}
+
+/// Returns a variable of the process. Without `HOME`, the home directory is that of the user's account, as for the docker CLI.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    let home = || std::env::home_dir().filter(|_| name == "HOME")?.into_os_string().into_string().ok();
+    std::env::var(name).ok().or_else(home)
+}
+
+/// Checks that the docker CLI's variables can be read: one that counted as not set would select another engine.
+pub(crate) fn check_variables(all: impl IntoIterator<Item = (OsString, OsString)>) -> Result<()> {
+    let mut all = all.into_iter().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    match all.find(|(name, value)| name.starts_with("DOCKER_") && value.to_str().is_none()) {
+        Some((name, _)) => Err(Error::config(format!("the value of {name} is not UTF-8"))),
+        None => Ok(()),
+    }
 }
 
 impl<'a> Environment<'a> {
@@ -72,13 +88,15 @@ impl<'a> Environment<'a> {
         let Some(headers) = self.set("DOCKER_CUSTOM_HEADERS") else {
             return Ok(self.config_file()?.http_headers.into_iter().collect());
         };
-        headers
-            .split(',')
-            .map(|header| match header.trim().trim_matches('"').split_once('=') {
-                Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
-                _ => Err(Error::config("DOCKER_CUSTOM_HEADERS is not a list such as name=value,other=value")),
-            })
-            .collect()
+        let fields = csv::fields(&headers).unwrap_or_default();
+        let pairs = fields.iter().map(|header| match header.split_once('=') {
+            Some((name, value)) if !name.trim().is_empty() => Some((name.trim().to_owned(), value.to_owned())),
+            _ => None,
+        });
+        let pairs = pairs.collect::<Option<Vec<_>>>().filter(|pairs| !pairs.is_empty());
+        pairs.ok_or_else(|| {
+            Error::config(r#"DOCKER_CUSTOM_HEADERS is not a list such as name=value,"other=with,comma""#)
+        })
     }
 
     fn context_in_use(&self) -> Result<Option<(String, Origin)>> {
@@ -193,6 +211,61 @@ mod tests {
             chosen(&nowhere).expect("an engine").to_string(),
             "tcp://localhost:2376 over TLS (the default socket)"
         );
+    }
+
+    #[test]
+    fn headers_are_fields_of_a_csv_line() {
+        let headers = |text: &str| {
+            let variable = |name: &str| (name == "DOCKER_CUSTOM_HEADERS").then(|| text.to_owned());
+            Environment::new(&variable).headers()
+        };
+        let owned = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        // The docker CLI's own example.
+        let example = headers(r#"one=one-value,"two=two,value","three= a value with whitespace ",four=,five=five=one"#);
+        let expected = [("one", "one-value"), ("two", "two,value"), ("three", " a value with whitespace ")];
+        assert_eq!(
+            example.expect("headers"),
+            owned(&[expected.as_slice(), &[("four", ""), ("five", "five=one")]].concat())
+        );
+        for text in ["x", "=x", r#"a=b,"c=d"#] {
+            assert_eq!(headers(text).expect_err(text).kind(), ErrorKind::Config, "{text}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_read_is_not_taken_for_unset() {
+        use std::os::unix::ffi::OsStringExt;
+        let odd = || std::ffi::OsString::from_vec(b"unix:///run/\xff.sock".to_vec());
+        super::check_variables([("OTHER".into(), odd()), ("DOCKER_HOST".into(), "unix:///x".into())])
+            .expect("readable");
+        let error = super::check_variables([("DOCKER_HOST".into(), odd())]).expect_err("not UTF-8");
+        assert_eq!((error.kind(), error.to_string().contains("DOCKER_HOST is not UTF-8")), (ErrorKind::Config, true));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_context_never_loses_its_tls() {
+        let meta = r#"{"Name":"far","Endpoints":{"docker":{"Host":"tcp://far:2376"}}}"#;
+        let hash = "f".repeat(64);
+        let (file, copy) = (format!("contexts/meta/{hash}/meta.json"), "contexts/meta/0.bak/meta.json");
+        let ca = format!("contexts/tls/{hash}/docker/ca.pem");
+        let folder = folder_with(&[(&file, meta), (copy, &meta.replace("far:2376", "old:2376")), (&ca, "")]);
+        let far = || chosen(&[("DOCKER_CONFIG", path(&folder)), ("DOCKER_CONTEXT", "far")]);
+        let endpoint = far().expect("the one that the docker CLI has made");
+        assert!(endpoint.to_string().starts_with("tcp://far:2376 over TLS"), "{endpoint}");
+
+        let tls = folder.path().join(format!("contexts/tls/{hash}"));
+        std::fs::remove_dir_all(&tls).expect("removed");
+        std::os::unix::fs::symlink(&tls, &tls).expect("a link to itself, which nobody can follow");
+        let error = far().expect_err("whether there is a certificate is unknown");
+        assert!(error.kind() == ErrorKind::Config && error.to_string().contains("ca.pem"), "{error}");
+
+        let second = folder_with(&[(copy, meta), ("contexts/meta/1.bak/meta.json", meta)]);
+        let error = chosen(&[("DOCKER_CONFIG", path(&second)), ("DOCKER_CONTEXT", "far")]).expect_err("which one?");
+        assert!(error.kind() == ErrorKind::Config && error.to_string().contains("several folders"), "{error}");
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub(crate) enum Host {
 
 pub(crate) const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
 const DEFAULT_PORT: u16 = 2375;
+/// The longest path of a socket that Linux takes.
+const LONGEST_SOCKET: usize = 107;
 const EXAMPLES: &str = "such as unix:///var/run/docker.sock or tcp://127.0.0.1:2375";
 
 impl Host {
@@ -34,6 +36,10 @@ impl Host {
             "unix" => match rest {
                 "" => Ok(Self::Unix(DEFAULT_SOCKET.into())),
                 path if path.contains('\0') => wrong("a socket's path has no NUL in it"),
+                path if path.len() > LONGEST_SOCKET => {
+                    let why = format!("the path of its socket has {} bytes, not at most {LONGEST_SOCKET}", path.len());
+                    Err(Error::config(format!("invalid engine host: {why}")))
+                }
                 path => Ok(Self::Unix(path.into())),
             },
             "tcp" => Self::parse_tcp(rest).or_else(|why| wrong(&why)),
@@ -109,12 +115,15 @@ mod tests {
     fn refuses_the_rest_and_says_why() {
         for (text, why) in [
             ("", "it is empty"),
+            (&format!("unix:///{}", "x".repeat(40_000)), "has 40001 bytes, not at most 107"),
             ("ssh://", "must not be empty"),
             ("ssh://me:secret@host", "passwords are not allowed"),
             ("ssh://-oProxyCommand=x", "begin with a dash"),
             ("ssh://-l@host", "begin with a dash"),
             ("ssh://host?x=1", "only a user"),
             ("ssh://host:x", "1 to 65535"),
+            ("ssh://me:hunter2/x@host", "1 to 65535"),
+            ("tcp://[hunter2]:1", "not an IPv6 address"),
             ("https://host:2376", "TLS beside it"),
             ("http://host", "tcp://host:port"),
             ("ftp://host", "unsupported scheme ftp://"),
@@ -128,7 +137,6 @@ mod tests {
             ("tcp://::1:2375", "brackets"),
             ("tcp://[::1", "] of its IPv6"),
             ("tcp://[::1]2375", ": belongs after"),
-            ("tcp://[zz]:1", "not an IPv6 address"),
             ("tcp://user:secret@host:1", "only a host"),
             ("tcp://host:1/?a=b", "only a host"),
             ("tcp://host:1/a/../b", ". or .."),

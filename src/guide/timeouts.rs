@@ -49,8 +49,8 @@
 //! | all others | all |
 //!
 //! A limit that you set on the call itself always applies, and is not extended. To follow a log that may be silent for an hour at
-//! most, use `logs().follow(true).limits(Limits::new().idle(hour))`. The negotiation of the API version always has the client's
-//! limits.
+//! most, use `logs().follow(true).limits(Limits::new().idle(hour))`. The negotiation of the API version has the limits that are set
+//! on the call that needs it, else the client's.
 //!
 //! Deployments and the convergence of swarm services have deadlines of their own: [`Run::deadline`](crate::deploy::Run::deadline)
 //! (60 seconds), [`Service::deadline`](crate::deploy::Service::deadline) (60 seconds),

@@ -28,13 +28,16 @@ pub(super) fn object<'a>(
     all: &'a mut Map<String, Value>,
     key: &str,
 ) -> Result<&'a mut Map<String, Value>> {
-    // Go's decoder matches keys in any case.
-    let known = all.keys().find(|known| known.eq_ignore_ascii_case(key)).cloned();
-    let value = all.entry(known.as_deref().unwrap_or(key)).or_insert(Value::Null);
+    let value = all.entry(key).or_insert(Value::Null);
     if value.is_null() {
         *value = Value::Object(Map::new());
     }
     value.as_object_mut().ok_or_else(|| unreadable(file, &format!("$.{key} is not an object")))
+}
+
+/// Returns how a setting is spelled in the file: Go's decoder matches the names of settings in any case.
+pub(super) fn as_spelled(all: &Map<String, Value>, setting: &str) -> String {
+    all.keys().find(|known| known.eq_ignore_ascii_case(setting)).map_or(setting, String::as_str).to_owned()
 }
 
 /// Formats with tabs, as the docker CLI does.

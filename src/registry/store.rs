@@ -1,6 +1,6 @@
 //! Reads and writes registry credentials, in the docker CLI's order.
 
-use super::atomic_write::{atomic_write, object};
+use super::atomic_write::{as_spelled, atomic_write, object};
 use super::config_file::AuthFile;
 use super::credentials::Credentials;
 use super::entry::{AUTH, decode, write};
@@ -70,7 +70,7 @@ impl CredentialStore<'_> {
             if let Some(name) = file.detected() {
                 all.insert("credsStore".to_owned(), name.into());
             }
-            let auths = object(path, all, "auths")?;
+            let auths = object(path, all, &as_spelled(all, "auths"))?;
             let old = auths.get(&key).cloned();
             let entry = object(path, auths, &key)?;
             match helper {
@@ -102,7 +102,10 @@ impl CredentialStore<'_> {
             helper.erase(name)?;
         }
         let Some(path) = file.path().filter(|path| path.exists()) else { return Ok(()) };
-        atomic_write(path, |all| Ok(all.contains_key("auths") && object(path, all, "auths")?.remove(name).is_some()))
+        atomic_write(path, |all| {
+            let auths = as_spelled(all, "auths");
+            Ok(all.contains_key(&auths) && object(path, all, &auths)?.remove(name).is_some())
+        })
     }
 
     /// Returns the credentials from the helper or the file.

@@ -172,16 +172,16 @@ impl Shared {
     fn converse(&self, reader: impl Read, mut writer: impl Write) {
         self.connections.fetch_add(1, Ordering::SeqCst);
         let mut reader = BufReader::new(reader);
-        let mut closed = None;
+        let mut closed = Vec::new();
         while let Some(received) = read_request(&mut reader) {
             let mut response = self.respond(&received);
-            closed = response.take_closed();
+            closed.extend(response.take_closed());
             if !response.play(&mut reader, &mut writer) {
                 break;
             }
         }
         drop((reader, writer));
-        if let Some(closed) = closed {
+        for closed in closed {
             let _ = closed.send(());
         }
     }

@@ -7,6 +7,7 @@ mod any_case;
 pub(crate) mod base64;
 mod builder_version;
 mod changed;
+pub(crate) mod csv;
 pub(crate) mod empty_is_none;
 pub(crate) mod file_mode;
 mod from_text;

@@ -13,6 +13,22 @@ fn pings(count: usize) -> impl Iterator<Item = crate::support::Exchange> {
 }
 
 #[tokio::test]
+async fn a_close_is_told_to_each_that_waits_for_it() {
+    let (first, closed) = std::sync::mpsc::channel();
+    let second = first.clone();
+    let ping = |told| on("GET /v1.41/info").respond(Response::json(200, json!({})).on_close(told));
+    let engine = Engine::unix([ping(first), ping(second)]);
+    let docker = engine.docker(41);
+    for _ in 0..2 {
+        docker.info().await.expect("an answer, on the same connection");
+    }
+    assert_eq!(engine.connections(), 1);
+    drop((docker, engine));
+    let told = tokio::task::spawn_blocking(move || closed.iter().count()).await.expect("a thread");
+    assert_eq!(told, 2);
+}
+
+#[tokio::test]
 async fn two_hundred_pings_take_one_connection() {
     for engine in [Engine::unix(pings(200)), Engine::tcp(pings(200))] {
         let docker = engine.docker(41);

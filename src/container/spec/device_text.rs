@@ -1,7 +1,8 @@
 //! Parses the docker CLI's texts for devices, GPUs and ulimits.
 
 use super::text::ParseOptionError;
-use super::{DeviceMapping, DeviceRequest, Ulimit, csv};
+use super::{DeviceMapping, DeviceRequest, Ulimit};
+use crate::wire::csv;
 use crate::wire::from_text;
 use std::str::FromStr;
 

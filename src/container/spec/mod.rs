@@ -2,7 +2,6 @@
 
 mod check;
 mod config;
-mod csv;
 mod device_text;
 mod devices;
 mod env;

@@ -2,7 +2,8 @@
 
 use super::mount_text::{is_absolute, resolved};
 use super::mounts::octal;
-use super::{BindOptions, ByteSize, Mount, MountType, Propagation, VolumeDriver, csv};
+use super::{BindOptions, ByteSize, Mount, MountType, Propagation, VolumeDriver};
+use crate::wire::csv;
 
 const FORM: &str = "use type=bind|volume|tmpfs|image,source=…,target=/…[,readonly]";
 

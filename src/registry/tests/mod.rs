@@ -208,6 +208,16 @@ fn credentials_are_stored_in_the_file_and_removed() {
 }
 
 #[test]
+fn names_of_settings_are_in_any_case_and_those_of_registries_are_not() {
+    let setting = Setting::new(r#"{"Auths":{"Registry.Example.com":{"auth":"b2xkOnA="}}}"#);
+    let credentials = Credentials::password("new", "p").server("registry.example.com");
+    setting.with(|store| store.store(&credentials)).expect("stored");
+    assert_eq!(setting.found("registry.example.com").map(|found| found.username), Some("new".into()));
+    setting.with(|store| store.erase("registry.example.com")).expect("removed");
+    assert_eq!(setting.json(), serde_json::json!({"Auths": {"Registry.Example.com": {"auth": "b2xkOnA="}}}));
+}
+
+#[test]
 fn what_cannot_be_stored_is_found_out_before() {
     let check = |setting: &Setting| told(setting.with(|store| store.check("r")));
     assert!(check(&Setting::new("{")).contains("config.json"));

@@ -1,7 +1,7 @@
 //! Splits a text at its commas. Quotes protect a field that has commas itself, as in `type=volume,"volume-opt=o=ro,soft"`.
 
 /// Returns the fields, without the quotes around them. Inside of quotes, `""` is a quote.
-pub(super) fn fields(text: &str) -> Result<Vec<String>, String> {
+pub(crate) fn fields(text: &str) -> Result<Vec<String>, String> {
     let (mut fields, mut letters) = (Vec::new(), text.chars().peekable());
     loop {
         let mut field = String::new();
