@@ -134,6 +134,14 @@ impl Ready {
         }
     }
 
+    /// Returns the time of [`running_for`](Self::running_for), for which a swarm monitors each task.
+    pub(super) fn as_time(&self) -> Option<Duration> {
+        match self.0 {
+            Condition::RunningFor(time) => Some(time),
+            _ => None,
+        }
+    }
+
     pub(super) fn is_exited(&self) -> bool {
         self.0 == Condition::Exited
     }

@@ -100,7 +100,7 @@
 //! docker.services().create(spec.clone()).registry_auth(true).await?; // looks them up, as `--with-registry-auth`
 //! docker.services().create(spec).credentials(&ci).await?; // or these
 //!
-//! // An update keeps the service's credentials, unless you pass others.
+//! // An update keeps the service's credentials, unless you pass others, or have it look them up with `registry_auth(true)`.
 //! docker.service("web").update(|spec| spec.image("registry.example.com/team/web:1.1")).credentials(&ci).await?;
 //! # Ok(()) }
 //! ```

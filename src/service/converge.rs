@@ -205,11 +205,18 @@ impl Look<'_> {
         let wanted = match (&mode.replicated, &mode.replicated_job) {
             (Some(replicated), _) => replicated.replicas.unwrap_or(1),
             (_, Some(job)) => job.total_completions.or(job.max_concurrent).unwrap_or(1),
-            // The orchestrator has created one task for each eligible node.
-            _ if mode.is_global() => (tasks.len() as u64).max(1),
+            // The orchestrator has created one task for each eligible node, and has ended those of drained nodes.
+            _ if mode.is_global() => count(|task| is_wanted(task) || has_failed(task)).max(1),
             _ => 1,
         };
         Convergence { update, running, wanted, tasks }
+    }
+
+    /// The tasks of the current specification and, for a job, of the current iteration.
+    fn current(&self) -> impl Iterator<Item = &TaskInspect> {
+        let iteration = self.service.job_status.as_ref().map(|status| status.job_iteration);
+        let is_of = move |task: &&TaskInspect| iteration.is_none_or(|it| task.job_iteration.unwrap_or_default() == it);
+        self.current.iter().filter(is_of)
     }
 
     /// Picks for each slot, or node, the task that is furthest behind.
@@ -217,13 +224,9 @@ impl Look<'_> {
         let down: BTreeSet<_> =
             self.nodes.iter().filter(|node| node.status.state == NodeState::Down).map(|node| &node.id).collect();
         let is_global = self.service.spec.mode.as_ref().is_some_and(super::ServiceMode::is_global);
-        let iteration = self.service.job_status.as_ref().map(|status| status.job_iteration);
         let mut places: BTreeMap<(Option<u64>, Option<&String>), &TaskInspect> = BTreeMap::new();
-        for task in self.current {
-            let is_lost = task.node_id.as_ref().is_some_and(|node| down.contains(node));
-            let is_earlier =
-                iteration.is_some() && task.job_iteration.unwrap_or_default() != iteration.unwrap_or_default();
-            if is_lost || is_earlier {
+        for task in self.current() {
+            if task.node_id.as_ref().is_some_and(|node| down.contains(node)) {
                 continue;
             }
             let place = (task.slot, task.node_id.as_ref().filter(|_| is_global));
@@ -258,22 +261,21 @@ impl Look<'_> {
         }
     }
 
-    /// Whether all tasks have failed and the orchestrator starts no more.
+    /// Whether tasks have failed and the orchestrator starts no more: all tasks, or one of a job.
     fn has_given_up(&self) -> bool {
-        let is_wanted = |task: &TaskInspect| {
-            task.desired_state.rank() <= TaskState::Complete.rank() && !task.status.state.is_over()
-        };
         let places = self.places();
-        let waits = self.current.iter().any(is_wanted);
-        !places.is_empty() && !waits && self.is_settled() && places.iter().all(has_failed)
+        let waits = self.current().any(|task| is_wanted(task) && !task.status.state.is_over());
+        let mut failed = places.iter().map(has_failed);
+        let is_over = if self.is_job() { failed.any(|is| is) } else { failed.all(|is| is) };
+        !places.is_empty() && !waits && self.is_settled() && is_over
     }
 
     fn error(&self, kind: ErrorKind, why: &str) -> Error {
         let mut message = format!("the service {} did not converge: {why}", self.service.spec.name);
-        let newest = self.tasks.iter().filter(|task| has_failed(task)).max_by_key(|task| task.status.timestamp);
-        let waiting =
-            self.tasks.iter().filter(|task| task.status.error.is_some()).max_by_key(|task| task.status.timestamp);
-        if let Some(task) = newest.or(waiting) {
+        // After a rollback, the current specification is not the one that has failed.
+        let state = self.service.update_status.as_ref().map(|status| &status.state);
+        let current = if state == Some(&UpdateState::RollbackCompleted) { None } else { to_blame(self.current()) };
+        if let Some(task) = current.or_else(|| to_blame(self.tasks.iter())) {
             let (state, error) = (&task.status.state, task.status.error.as_deref().unwrap_or(&task.status.message));
             message = format!("{message}; task {} is {state}: {error}", task.id);
         }
@@ -281,6 +283,49 @@ impl Look<'_> {
     }
 }
 
+/// Returns the task that failed last, or else the last one with an error, such as that no node is suitable.
+fn to_blame<'a>(tasks: impl Iterator<Item = &'a TaskInspect>) -> Option<&'a TaskInspect> {
+    let tasks = tasks.filter(|task| has_failed(task) || task.status.error.is_some());
+    tasks.max_by_key(|task| (has_failed(task), task.status.timestamp))
+}
+
+/// Whether the orchestrator wants the task to run, or to have run to completion.
+fn is_wanted(task: &TaskInspect) -> bool {
+    task.desired_state.rank() <= TaskState::Complete.rank()
+}
+
 fn has_failed(task: &TaskInspect) -> bool {
     matches!(task.status.state, TaskState::Failed | TaskState::Rejected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Look, ServiceInspect, TaskInspect};
+    use crate::ErrorKind;
+    use serde_json::{Value, json};
+
+    fn task(iteration: u64, slot: u64, state: &str, desired: &str) -> Value {
+        let status = json!({"State": state, "Timestamp": format!("2026-11-29T08:00:0{}Z", 9 - iteration)});
+        let id = format!("{state}-{iteration}");
+        json!({"ID": id, "Slot": slot, "JobIteration": {"Index": iteration}, "Status": status, "DesiredState": desired})
+    }
+
+    #[test]
+    fn a_job_has_failed_when_a_task_has_and_none_is_left_to_run() {
+        let mode = json!({"ReplicatedJob": {"TotalCompletions": 2, "MaxConcurrent": 2}});
+        let service = json!({"Spec": {"Name": "job", "Mode": mode}, "JobStatus": {"JobIteration": {"Index": 7}}});
+        let service: ServiceInspect = serde_json::from_value(service).expect("a service");
+        let look = |other: Value, check: &dyn Fn(&Look<'_>)| {
+            let tasks = json!([other, task(7, 1, "failed", "shutdown"), task(3, 1, "rejected", "shutdown")]);
+            let tasks: Vec<TaskInspect> = serde_json::from_value(tasks).expect("tasks");
+            check(&Look { service: &service, tasks: &tasks, current: &tasks, nodes: &[] });
+        };
+        look(task(7, 2, "running", "complete"), &|look| assert_eq!(look.failure(), None));
+        look(task(7, 1, "preparing", "complete"), &|look| assert_eq!(look.failure(), None, "it is tried again"));
+        look(task(7, 2, "complete", "complete"), &|look| {
+            let why = look.failure().expect("it has failed");
+            let error = look.error(ErrorKind::NotConverged, &why).to_string();
+            assert!(error.contains("task failed-7 is failed"), "not that of an earlier iteration: {error}");
+        });
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::resolve::resolve;
 use super::{Service, ServiceSpec};
+use crate::image::ImageReference;
 use crate::request::{Method, SpecUpdate, call};
 use crate::wire::{null_to_empty, open_enum};
 use crate::{Credentials, Error, Limits, Result};
@@ -41,6 +42,7 @@ impl Service {
         Update(UpdateRequest {
             update: SpecUpdate::new(inspect, update, change),
             credentials: None,
+            sends: false,
             resolves: true,
             rolls_back: false,
         })
@@ -90,6 +92,8 @@ pub struct Update(UpdateRequest);
 struct UpdateRequest {
     update: SpecUpdate<ServiceSpec>,
     credentials: Option<Credentials>,
+    /// Whether to send the credentials that the docker CLI would use.
+    sends: bool,
     resolves: bool,
     rolls_back: bool,
 }
@@ -107,8 +111,13 @@ impl Update {
         Self(UpdateRequest { credentials: Some(credentials.into()), ..self.0 })
     }
 
-    /// Sets the source of the credentials if [`credentials`](Self::credentials) is not set. Defaults to
-    /// [`RegistryAuthFrom::Spec`].
+    /// Stores the credentials that the docker CLI would pull with in the swarm, in place of those of the service. Keeps
+    /// those of the service if there are none. Defaults to `false`, like the CLI's option `--with-registry-auth`.
+    pub fn registry_auth(self, send: bool) -> Self {
+        Self(UpdateRequest { sends: send, ..self.0 })
+    }
+
+    /// Sets the source of the credentials if none are sent. Defaults to [`RegistryAuthFrom::Spec`].
     pub fn registry_auth_from(self, from: impl Into<RegistryAuthFrom>) -> Self {
         let from = from.into();
         Self(UpdateRequest { update: self.0.update.map(|request| request.query("registryAuthFrom", from)), ..self.0 })
@@ -147,7 +156,7 @@ impl UpdateResult {
 }
 
 async fn updated(update: UpdateRequest) -> Result<UpdateResult> {
-    let UpdateRequest { mut update, credentials, resolves, .. } = update;
+    let UpdateRequest { mut update, credentials, sends, resolves, .. } = update;
     let client = update.update.client().clone();
     let image =
         |spec: &ServiceSpec| spec.task_template.container_spec.as_ref().map(|container| container.image.clone());
@@ -159,9 +168,12 @@ async fn updated(update: UpdateRequest) -> Result<UpdateResult> {
         let known = draft.before.gates();
         let new = draft.after.gates().into_iter().filter(|gate| !known.contains(gate));
         let mut request = new.fold(update.update.clone(), |request, (since, what)| request.since(since, what));
-        if let Some(credentials) = &credentials {
-            request = request.credentials(credentials);
-        }
+        let name = image(&draft.after).and_then(|image| image.parse::<ImageReference>().ok());
+        request = match (&credentials, name) {
+            (Some(credentials), _) => request.credentials(credentials),
+            (None, Some(name)) if sends => request.for_registry(name.registry()),
+            _ => request,
+        };
         let mut warning = None;
         if resolves && image(&draft.before) != image(&draft.after) {
             (draft.after, warning) = resolve(&client, draft.after, credentials.as_ref()).await;

@@ -66,10 +66,10 @@ impl List {
         Self(self.0.filter("service", service.as_ref()))
     }
 
-    /// Filters for tasks of their service's current specification (`true`), or for outdated ones (`false`). Engines
-    /// support this filter for the docker CLI, but do not document it.
-    pub fn up_to_date(self, up_to_date: bool) -> Self {
-        Self(self.0.filter("_up-to-date", up_to_date))
+    /// Filters for tasks of their service's current specification. Engines support this filter for the docker CLI, but
+    /// do not document it. There is none for outdated tasks.
+    pub fn up_to_date(self) -> Self {
+        Self(self.0.filter("_up-to-date", true))
     }
 }
 

@@ -40,8 +40,9 @@ pub struct TaskInspect {
     /// The ID of the assigned node; `None` until one is assigned.
     #[serde(rename = "NodeID", with = "empty_is_none")]
     pub node_id: Option<String>,
-    /// The assigned resources, of those declared by the operator.
-    #[serde(deserialize_with = "null_to_empty")]
+    /// The assigned resources, of those declared by the operator. Engines call them `GenericResources`, unlike the API's
+    /// reference.
+    #[serde(alias = "GenericResources", deserialize_with = "null_to_empty")]
     pub assigned_generic_resources: Vec<GenericResource>,
     /// The status.
     #[serde(deserialize_with = "null_to_default")]

@@ -20,6 +20,7 @@ mod containers_logs;
 mod containers_setters;
 mod containers_stats;
 mod containers_wait;
+mod converge;
 mod derives;
 mod events;
 mod exec;

@@ -1,5 +1,6 @@
 //! Services of a swarm, their tasks and logs: what is sent, and what is understood.
 
+use crate::support::again::Setting;
 use crate::support::{Engine, Response, on};
 use longshore::container::{Healthcheck, MIB, Mount, Port, Ulimit};
 use longshore::service::{
@@ -250,7 +251,8 @@ async fn services_and_tasks_are_listed_and_inspected() {
     let task = r#"{"ID":"9ld7","Version":{"Index":27},"Labels":{},"Spec":{"ContainerSpec":{"Image":"web"},"ForceUpdate":0},
         "ServiceID":"cxze","Slot":1,"NodeID":"peii","Status":{"Timestamp":"2026-11-29T08:00:02Z","State":"failed",
         "Message":"started","Err":"task: non-zero exit (3)","ContainerStatus":{"ContainerID":"2204","PID":0,"ExitCode":3},
-        "PortStatus":{}},"DesiredState":"shutdown","Volumes":null}"#;
+        "PortStatus":{}},"DesiredState":"shutdown","Volumes":null,
+        "GenericResources":[{"DiscreteResourceSpec":{"Kind":"SSD","Value":3}}]}"#;
     let engine = Engine::unix([
         on("GET /v1.41/services?status=true&filters=%7B%22id%22%3A%7B%22cx%22%3Atrue%7D%2C%22label%22%3A%7B%22a%3Db%22%3Atrue%7D%2C%22mode%22%3A%7B%22replicated-job%22%3Atrue%7D%2C%22name%22%3A%7B%22we%22%3Atrue%7D%7D")
             .respond(Response::text(200, &format!("[{service}]"))),
@@ -270,10 +272,41 @@ async fn services_and_tasks_are_listed_and_inspected() {
     assert_eq!(found.service_status.as_ref().map(|status| status.desired_tasks), Some(3));
     web.remove().await.expect("removed");
     let list = docker.tasks().list().desired_state(TaskState::Shutdown).id("9l").label("a").name("web.").node("peii");
-    let [found] = &*list.service("web").up_to_date(true).await.expect("tasks") else { panic!("one task") };
+    let [found] = &*list.service("web").up_to_date().await.expect("tasks") else { panic!("one task") };
     assert_eq!(docker.task("9ld7").inspect().await.expect("there"), *found);
     assert!(found.status.state.is_over() && !TaskState::Running.is_over());
+    assert_eq!(found.assigned_generic_resources.len(), 1, "engines have another name for it than the reference");
     assert_eq!(found.status.error.as_deref(), Some("task: non-zero exit (3)"));
+}
+
+#[tokio::test]
+async fn an_update_sends_a_login_if_it_is_told_to() {
+    let setting = Setting::new(r#"{"auths":{"r.example.com":{"auth":"dTpw"}}}"#);
+    // {"username":"u","password":"p","serveraddress":"r.example.com"}
+    let login = "eyJ1c2VybmFtZSI6InUiLCJwYXNzd29yZCI6InAiLCJzZXJ2ZXJhZGRyZXNzIjoici5leGFtcGxlLmNvbSJ9";
+    let found = |image: &str| {
+        let spec = json!({"Name": "web", "TaskTemplate": {"ContainerSpec": {"Image": image}}});
+        on("GET /v1.41/services/web").respond(Response::json(200, json!({"Version": {"Index": 7}, "Spec": spec})))
+    };
+    let update = || on("POST /v1.41/services/web/update?version=7").with_any_body().respond(Response::text(200, "{}"));
+    let engine = Engine::unix([
+        found("r.example.com/web:1"),
+        update().with_header("x-registry-auth", login),
+        found("r.example.com/web:1"),
+        update(),
+        found("other.example.com/web:1"),
+        update(),
+        found("r.example.com/web:1"),
+        update().with_header("x-registry-auth", "eyJ1c2VybmFtZSI6Im1lIiwicGFzc3dvcmQiOiJodW50ZXIyIn0="),
+    ]);
+    let docker = engine.with_settings(41, setting.path());
+    let update = || docker.service("web").update(|spec| spec.label("a", "b")).registry_auth(true);
+    update().await.expect("sent");
+    update().registry_auth(false).await.expect("sent");
+    update().await.expect("sent, without a login there");
+    update().credentials(Credentials::password("me", "hunter2")).await.expect("sent");
+    let received = engine.received();
+    assert!([3, 5].iter().all(|call| received[*call].header("x-registry-auth").is_none()));
 }
 
 async fn text(docker: &Docker) -> String {

@@ -139,3 +139,34 @@ async fn a_project_is_deployed_changed_broken_rolled_back_and_taken_down() {
     let networks = docker.networks().list().label("dev.longshore.project=shop").await.expect("a list");
     assert!(networks.is_empty(), "{networks:?}");
 }
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn a_job_that_failed_runs_again_and_may_become_a_service() {
+    let real = Real::with_image().await;
+    let test = "a_job_that_failed_runs_again_and_may_become_a_service";
+    let Some(engine) = Dockerd::start(test, &real.docker, &image(), None).await else { return };
+    let docker = &engine.docker;
+    docker.swarm().init().advertise_addr("127.0.0.1").await.expect("a swarm");
+    let web = Service::new(line("exec sleep 600")).ready(Ready::running_for(Duration::from_secs(1)));
+    let web = web.before(line("test -s /run/secrets/TOKEN")).secret("TOKEN", SecretSource::value("hunter2"));
+    let shop = |migrate: Service| {
+        let shop = Project::new("shop").service("migrate", migrate).service("web", web.clone().after("migrate"));
+        shop.deployment("prod", docker).expect("a project").on_swarm().expect("possible")
+    };
+    let broken = shop(Service::new(line("exit 3")).ready(Ready::exited()));
+    for _ in 0..2 {
+        let failure = broken.apply().await.expect_err("the job fails");
+        assert!(failure.step() == Step::Converge && failure.to_string().contains("non-zero exit (3)"), "{failure}");
+        let plan = broken.plan().await.expect("a plan").to_string();
+        assert!(plan.contains("~ migrate  CompletedTasks: 0 → 1") && plan.contains("+ web"), "{plan}");
+    }
+    let job = shop(Service::new(line("true")).ready(Ready::exited()));
+    job.apply().await.expect("it completes");
+    assert!(job.plan().await.expect("a plan").is_empty());
+    let service = shop(Service::new(line("exec sleep 600")).ready(Ready::running_for(Duration::from_secs(1))));
+    service.apply().await.expect("created anew");
+    let plan = service.plan().await.expect("a plan");
+    assert!(plan.is_empty(), "{plan}");
+    assert_eq!(running(docker, "shop-prod-migrate").await, 1);
+}

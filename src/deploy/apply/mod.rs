@@ -4,6 +4,7 @@ mod lock;
 mod slot;
 
 pub(super) use lock::{LEASE, Lock, Patience, Place, check_lease};
+pub(super) use slot::check_each_second;
 
 use super::attempt::remove;
 use super::event::{Event, ProjectEvent};

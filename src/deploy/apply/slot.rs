@@ -212,7 +212,10 @@ impl Work<'_> {
             spec.config.labels.insert("com.docker.compose.oneoff", "False");
         }
         if self.service.service.ready.asks_for_health() && self.applying.api_version >= Version::new(1, 44) {
-            check_each_second(&mut spec, image_check, self.service.service.deadline);
+            spec.config.healthcheck = spec.config.healthcheck.or(image_check);
+            if let Some(check) = &mut spec.config.healthcheck {
+                check_each_second(check, self.service.service.deadline);
+            }
         }
         let next = self.create_as_next(&spec).await.map_err(|error| Failure::new(Step::Create, error.into()))?;
         self.tell(&Event::Created { id: next.id().to_owned(), warnings: next.warnings().to_vec() });
@@ -347,13 +350,10 @@ impl Work<'_> {
 }
 
 /// Sets a health check each second at the beginning. Otherwise the first check comes after a whole interval, 30 seconds by
-/// default. Uses the image's health check if the spec has none.
+/// default.
 ///
 /// Failures in the start period do not count. It is as long as the engine would take anyway to report an unhealthy container.
-fn check_each_second(spec: &mut ContainerSpec, image: Option<Healthcheck>, deadline: Duration) {
-    let own = spec.config.healthcheck.take();
-    let Some(check) = own.or(image) else { return };
-    let check = spec.config.healthcheck.insert(check);
+pub(in crate::deploy) fn check_each_second(check: &mut Healthcheck, deadline: Duration) {
     let interval = check.interval.filter(|interval| !interval.is_zero()).unwrap_or(INTERVAL);
     let retries = u32::try_from(check.retries).ok().filter(|retries| *retries > 0).unwrap_or(RETRIES);
     if check.start_period.is_none() && check.start_interval.is_none() && interval > Duration::from_secs(1) {

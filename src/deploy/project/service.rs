@@ -42,6 +42,9 @@ pub struct Service {
     #[serde(skip_serializing_if = "Ready::is_started")]
     pub ready: Ready,
     /// How long a container may take from its start until it is ready. Defaults to 60 seconds. In seconds in files.
+    ///
+    /// A swarm replaces containers one after another. So a service may take this long for each of its containers there,
+    /// plus five minutes for nodes to pull the image.
     #[serde(with = "duration", skip_serializing_if = "is_a_minute")]
     pub deadline: Duration,
     /// Whether a new container starts before the old one stops. Defaults to [`Order::Auto`].

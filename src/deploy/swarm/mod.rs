@@ -1,14 +1,20 @@
 //! [`SwarmDeployment`]: a project in an environment, on a swarm.
 
 mod apply;
+mod container;
+mod limits;
 mod logs;
 mod observed;
 mod plan;
+mod rollout;
 mod specs;
+mod teardown;
+#[cfg(all(test, feature = "testing"))]
+mod tests;
 
-pub use apply::SwarmTeardown;
 pub use logs::SwarmLogs;
 pub use plan::{SwarmChange, SwarmPlan};
+pub use teardown::SwarmTeardown;
 
 use super::deployment::Deployment;
 use super::failure::{Failure, Step};
@@ -58,7 +64,8 @@ impl Deployment {
 }
 
 impl SwarmDeployment {
-    /// Compares the project with what exists on the swarm. Sends only reads: lists of services, networks, secrets and configs.
+    /// Compares the project with what exists on the swarm. Sends only reads: lists of services, networks, secrets and configs,
+    /// and of the tasks of unfinished jobs.
     ///
     /// # Errors
     /// [`Failure`] at [`Step::Observe`]. Its error is [`is_no_swarm_manager`](crate::Error::is_no_swarm_manager) if the engine

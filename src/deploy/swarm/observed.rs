@@ -2,7 +2,9 @@
 
 use crate::deploy::apply::LEASE;
 use crate::deploy::plan::{Desired, label};
+use crate::network::NetworkScope;
 use crate::service::ServiceInspect;
+use crate::task::{TaskInspect, TaskState};
 use crate::{Docker, Result};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +16,8 @@ pub(super) struct Observed {
     /// The IDs, by name.
     pub(super) secrets: BTreeMap<String, String>,
     pub(super) configs: BTreeMap<String, String>,
+    /// The unfinished jobs that have a task which runs or is about to.
+    pub(super) at_work: BTreeSet<String>,
 }
 
 impl Observed {
@@ -21,17 +25,36 @@ impl Observed {
         let project = format!("{}={}", label::PROJECT, desired.project);
         let environment = format!("{}={}", label::ENVIRONMENT, desired.environment);
         let services = docker.services().list().status(true).label(&project).label(&environment).await?;
-        let networks = docker.networks().list().label(&project).label(&environment).await?;
+        // Networks of a deployment on this engine alone have the same names and labels.
+        let networks = docker.networks().list().label(&project).label(&environment).await?.into_iter();
+        let networks = networks.filter(|network| network.scope == NetworkScope::Swarm);
         let secrets = docker.secrets().list().label(&project).label(&environment).await?;
         let configs = docker.configs().list().label(&project).label(&environment).await?;
         let configs = configs.into_iter().filter(|config| !config.spec.labels.contains_key(LEASE)); // without the lock
+        let mut at_work = BTreeSet::new();
+        for job in services.iter().filter(|service| is_unfinished_job(service)) {
+            let tasks = docker.tasks().list().service(&job.id).await?;
+            let is_wanted = |state: &TaskState| !state.is_over() || *state == TaskState::Complete;
+            let is_at_work = |task: &TaskInspect| is_wanted(&task.desired_state) && !task.status.state.is_over();
+            if tasks.iter().any(is_at_work) {
+                at_work.insert(job.spec.name.clone());
+            }
+        }
         Ok(Self {
+            at_work,
             services: services.into_iter().map(|service| (service.spec.name.clone(), service)).collect(),
-            networks: networks.into_iter().map(|network| network.name).collect(),
+            networks: networks.map(|network| network.name).collect(),
             secrets: secrets.into_iter().map(|secret| (secret.spec.name, secret.id)).collect(),
             configs: configs.map(|config| (config.spec.name, config.id)).collect(),
         })
     }
+}
+
+/// Returns whether a job has not completed all its tasks, as far as the engine tells.
+pub(super) fn is_unfinished_job(service: &ServiceInspect) -> bool {
+    let job = service.spec.mode.as_ref().and_then(|mode| mode.replicated_job.as_ref());
+    let (Some(job), Some(status)) = (job, &service.service_status) else { return false };
+    status.completed_tasks < job.total_completions.or(job.max_concurrent).unwrap_or(1)
 }
 
 /// Returns the digest of a service's configuration.

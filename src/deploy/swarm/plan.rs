@@ -1,10 +1,10 @@
 //! [`SwarmPlan`]: the way from the observed to the desired state on a swarm.
 
 use super::SwarmDeployment;
-use super::observed::{Observed, digest};
-use super::specs::{Stack, StackService};
+use super::observed::{Observed, digest, is_unfinished_job};
+use super::specs::{Stack, StackService, replicas};
 use crate::deploy::plan::{FieldChange, differences, label};
-use crate::service::{ServiceInspect, ServiceSpec};
+use crate::service::{ServiceInspect, ServiceMode, ServiceSpec, UpdateState};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -35,7 +35,7 @@ pub enum SwarmChange {
         /// The service's name in the project.
         service: String,
     },
-    /// Updates a service, which replaces its tasks.
+    /// Updates a service, which replaces its tasks. Creates it anew if it becomes a job, or no longer is one.
     Update {
         /// The service's name in the project.
         service: String,
@@ -50,6 +50,11 @@ pub enum SwarmChange {
         from: u64,
         /// The new number of tasks.
         to: u64,
+    },
+    /// Waits until a service has converged, after a deployment that was interrupted or has failed. Changes nothing.
+    Converge {
+        /// The service's name in the project.
+        service: String,
     },
     /// Removes a service.
     Remove {
@@ -138,13 +143,41 @@ fn of_service(service: &StackService, observed: &Observed) -> Option<SwarmChange
     }
     match (replicas(&found.spec), replicas(&service.spec)) {
         (Some(from), Some(to)) if from != to => Some(SwarmChange::Scale { service: name, from, to }),
+        _ => unfinished(name, found, observed),
+    }
+}
+
+/// Returns what is left to do for a service that has the desired specification, which engines store before it runs.
+fn unfinished(service: String, found: &ServiceInspect, observed: &Observed) -> Option<SwarmChange> {
+    let again = |service: String, field: &str, from: Value, to: Value| {
+        let field = FieldChange { field: field.to_owned(), from: Some(from), to: Some(to) };
+        Some(SwarmChange::Update { service, fields: vec![field] })
+    };
+    let counts = found.service_status.clone().unwrap_or_default();
+    if is_unfinished_job(found) && !observed.at_work.contains(&found.spec.name) {
+        return again(service, "CompletedTasks", counts.completed_tasks.into(), 1.into()); // an update runs it again
+    }
+    let state = found.update_status.as_ref().map(|status| &status.state);
+    match state {
+        // Only another update continues it.
+        Some(state @ (UpdateState::Paused | UpdateState::RollbackPaused)) => {
+            again(service, "UpdateStatus", state.as_str().into(), UpdateState::Completed.as_str().into())
+        }
+        Some(UpdateState::Updating | UpdateState::RollbackStarted) => Some(SwarmChange::Converge { service }),
+        _ if is_unfinished_job(found) || is_short_of_tasks(found) => Some(SwarmChange::Converge { service }),
         _ => None,
     }
 }
 
-/// Returns the number of tasks of a replicated service.
-pub(super) fn replicas(spec: &ServiceSpec) -> Option<u64> {
-    Some(spec.mode.as_ref()?.replicated.as_ref()?.replicas.unwrap_or(1))
+fn is_short_of_tasks(service: &ServiceInspect) -> bool {
+    let is_job = service.spec.mode.as_ref().is_some_and(ServiceMode::is_job);
+    !is_job && service.service_status.as_ref().is_some_and(|counts| counts.running_tasks < counts.desired_tasks)
+}
+
+/// Returns whether a service has to be created anew: no engine makes a service a job, or a job a service.
+pub(super) fn is_recreated(found: &ServiceSpec, desired: &ServiceSpec) -> bool {
+    let kind = |spec: &ServiceSpec| spec.mode.as_ref().map_or((false, false), |mode| (mode.is_job(), mode.is_global()));
+    kind(found) != kind(desired)
 }
 
 fn differs(service: &StackService, found: &ServiceInspect) -> Vec<FieldChange> {
@@ -160,8 +193,12 @@ fn kept(stack: &Stack, observed: &Observed) -> BTreeSet<String> {
     let mut kept = BTreeSet::new();
     for service in &stack.services {
         let Some(found) = observed.services.get(&service.spec.name) else { continue };
-        let is_updated = !differs(service, found).is_empty();
-        let previous = if is_updated { Some(&found.spec) } else { found.previous_spec.as_deref() };
+        if is_recreated(&found.spec, &service.spec) {
+            continue; // without a version to roll back to
+        }
+        let is_updated =
+            matches!(of_service(service, observed), Some(SwarmChange::Update { .. } | SwarmChange::Scale { .. }));
+        let previous = found.previous_spec.as_deref().filter(|_| !is_updated);
         for spec in previous.into_iter().chain([&found.spec]) {
             let container = spec.task_template.container_spec.iter();
             for container in container {
@@ -188,6 +225,7 @@ impl fmt::Display for SwarmChange {
                 Ok(())
             }
             Self::Scale { service, from, to } => write!(f, "~ {service}  {from} → {to} tasks"),
+            Self::Converge { service } => write!(f, "~ {service}  wait until it has converged"),
             Self::Remove { name } => write!(f, "- {name}"),
             Self::RemoveSecret { name } => write!(f, "- secret {name}"),
             Self::RemoveConfig { name } => write!(f, "- config {name}"),

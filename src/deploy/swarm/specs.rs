@@ -1,8 +1,10 @@
 //! The desired state on a swarm: a project's services as swarm services.
 
+use super::container::container_of;
+use super::limits::{note, refuse};
 use crate::Map;
 use crate::config::ConfigSpec;
-use crate::container::{ContainerSpec, Env, Healthcheck, Mount, MountType, Port, RestartMode, VolumeOptions};
+use crate::container::{ContainerSpec, Env, Healthcheck, Port, RestartMode, VolumeOptions};
 use crate::deploy::Order;
 use crate::deploy::plan::{Desired, DesiredService, digest, label};
 use crate::deploy::project::{json as json_of, written_by_one};
@@ -10,10 +12,7 @@ use crate::network::NetworkSpec;
 use crate::secret::SecretSpec;
 use crate::service::{FailureAction, ServiceSpec, UpdateConfig, UpdateOrder};
 use crate::system::TaskLogDriver;
-use crate::task::{
-    DnsConfig, NetworkAttachmentConfig, ReferenceFile, ResourceLimits, RestartCondition, TaskContainerSpec,
-    TaskRestartPolicy,
-};
+use crate::task::{NetworkAttachmentConfig, ReferenceFile, ResourceLimits, RestartCondition, TaskRestartPolicy};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -55,6 +54,13 @@ pub(super) struct Given<S> {
 type GivenSecrets = Vec<Given<SecretSpec>>;
 type GivenConfigs = Vec<Given<ConfigSpec>>;
 
+impl StackService {
+    /// Returns the number of its tasks.
+    pub(super) fn tasks(&self) -> u64 {
+        replicas(&self.spec).unwrap_or(1)
+    }
+}
+
 impl Stack {
     #[inline] // generates code only in crates that deploy
     pub(super) fn new(desired: &Desired) -> Result<Self, String> {
@@ -81,6 +87,11 @@ impl Stack {
     }
 }
 
+/// Returns the number of tasks of a replicated service.
+pub(super) fn replicas(spec: &ServiceSpec) -> Option<u64> {
+    Some(spec.mode.as_ref()?.replicated.as_ref()?.replicas.unwrap_or(1))
+}
+
 fn stack_labels(desired: &Desired, labels: &Map<String>) -> Map<String> {
     let mut labels = labels.clone();
     if desired.compose_labels {
@@ -90,7 +101,7 @@ fn stack_labels(desired: &Desired, labels: &Map<String>) -> Map<String> {
 }
 
 fn service_of(desired: &Desired, service: &DesiredService, notes: &mut Vec<String>) -> Result<StackService, String> {
-    refuse(&service.spec, service)?;
+    refuse(service)?;
     let place = format!("{}/{}/{}", desired.project, desired.environment, service.name);
     let (secrets, configs) = given(desired, service, &place)?;
     let name = format!("{}-{}", desired.prefix(), service.name);
@@ -99,6 +110,9 @@ fn service_of(desired: &Desired, service: &DesiredService, notes: &mut Vec<Strin
     if service.service.ready.is_exited() {
         spec = once(spec);
     } else {
+        let command = service.service.ready.as_command().map(Healthcheck::exec);
+        let container = spec.container();
+        container.health_check = container.health_check.take().or(command);
         spec = spec.replicas(service.service.replicas.into());
     }
     let before = service
@@ -123,50 +137,11 @@ fn service_of(desired: &Desired, service: &DesiredService, notes: &mut Vec<Strin
     })
 }
 
-/// Refuses what a swarm does not support.
-fn refuse(spec: &ContainerSpec, service: &DesiredService) -> Result<(), String> {
-    let host = &spec.host_config;
-    let refused = [
-        (service.build.is_some(), "a build: nodes pull images, so build and push them first"),
-        (host.privileged, "privileged containers"),
-        (!host.devices.is_empty() || !host.device_requests.is_empty(), "devices"),
-        (!host.volumes_from.is_empty(), "volumes of other containers"),
-        (!host.links.is_empty(), "links"),
-        (host.network_mode.starts_with("container:"), "the network of another container"),
-        (host.pid_mode == "host" || host.ipc_mode == "host", "the host's PID or IPC namespace"),
-    ];
-    match refused.iter().find(|(is_asked, _)| *is_asked) {
-        Some((_, what)) => Err(format!("a swarm does not support {what}")),
-        None => Ok(()),
-    }
-}
-
-/// Notes what a swarm handles differently.
-fn note(service: &DesiredService, notes: &mut Vec<String>) {
-    let name = &service.name;
-    let ready = &service.service.ready;
-    if !ready.is_known_to_a_swarm() {
-        notes.push(format!("{name}: a swarm ignores its ready condition, but waits for its health check, if any"));
-    }
-    for variable in service.service.secrets.keys() {
-        notes.push(format!(
-            "{name}: the secret {variable} is the file /run/secrets/{variable}, which {variable}_FILE names"
-        ));
-    }
-    let bindings = service.spec.host_config.port_bindings.values().flatten();
-    if bindings.into_iter().any(|binding| !binding.host_ip.is_empty()) {
-        notes.push(format!("{name}: its ports are published on all addresses of all nodes"));
-    }
-    if let Some(what) = written_by_one(&service.service).filter(|_| service.service.replicas > 1) {
-        notes.push(format!("{name}: several tasks write to {what}, if they are on one node"));
-    }
-    if service.service.keep != 1 {
-        notes.push(format!("{name}: a swarm keeps exactly one earlier version"));
-    }
-}
-
 /// Turns a service into a job with one task, which runs once.
+///
+/// The image's health check is for the program that the image usually runs. A swarm would stop the job when it fails.
 fn once(mut spec: ServiceSpec) -> ServiceSpec {
+    spec.container().health_check.get_or_insert_with(Healthcheck::none);
     spec.update_config = None;
     spec.rollback_config = None;
     spec.task_template.restart_policy =
@@ -185,7 +160,7 @@ fn spec_of(
     for label in [label::DIGEST, label::CONFIGURATION] {
         spec.labels.remove(label);
     }
-    *spec.container() = container_of(desired, service, from, spec.labels.clone());
+    *spec.container() = container_of(desired, service, from, spec.labels.clone())?;
     if desired.compose_labels {
         spec.labels.insert("com.docker.stack.image", from.config.image.clone());
     }
@@ -220,10 +195,12 @@ fn spec_of(
     }
     let order = match service.service.order {
         Order::StopFirst => UpdateOrder::StopFirst,
-        Order::Auto if written_by_one(&service.service).is_some() => UpdateOrder::StopFirst,
+        Order::Auto if written_by_one(&service.service).is_some() || host.network_mode == "host" => {
+            UpdateOrder::StopFirst
+        }
         _ => UpdateOrder::StartFirst,
     };
-    let update = UpdateConfig::new().order(order);
+    let update = UpdateConfig { monitor: service.service.ready.as_time(), ..UpdateConfig::new().order(order) };
     Ok(spec.rollback_config(update.clone()).update_config(update.failure_action(FailureAction::Rollback)))
 }
 
@@ -245,84 +222,14 @@ fn networks(from: &ContainerSpec) -> Vec<NetworkAttachmentConfig> {
             driver_opts: endpoint.driver_opts.clone(),
         })
         .collect();
-    if from.host_config.network_mode == "host" {
-        networks = vec!["host".into()];
+    // Networks of the project are endpoints already. `bridge` is what tasks without networks have.
+    match from.host_config.network_mode.as_str() {
+        "" | "default" | "bridge" => {}
+        "host" => networks = vec!["host".into()],
+        mode if networks.iter().any(|network| network.target == mode) => {}
+        mode => networks.push(mode.into()),
     }
     networks
-}
-
-fn container_of(
-    desired: &Desired,
-    service: &DesiredService,
-    from: &ContainerSpec,
-    labels: Map<String>,
-) -> TaskContainerSpec {
-    let (config, host) = (&from.config, &from.host_config);
-    let mut env = config.env.clone();
-    for variable in service.service.secrets.keys() {
-        env.unset(variable);
-        env.set(format!("{variable}_FILE"), format!("/run/secrets/{variable}"));
-    }
-    let env: Vec<String> = env.as_slice().iter().filter(|line| line.contains('=')).cloned().collect();
-    let hosts = host.extra_hosts.iter().map(|line| match line.split_once(':') {
-        Some((name, address)) => format!("{address} {name}"),
-        None => line.clone(),
-    });
-    let dns =
-        DnsConfig { nameservers: host.dns.clone(), search: host.dns_search.clone(), options: host.dns_options.clone() };
-    TaskContainerSpec {
-        image: config.image.clone(),
-        labels,
-        command: config.entrypoint.clone(),
-        args: config.cmd.clone(),
-        hostname: config.hostname.clone(),
-        env: Env::from_iter(env),
-        dir: config.working_dir.clone(),
-        user: config.user.clone(),
-        groups: host.group_add.clone(),
-        tty: config.tty,
-        open_stdin: config.open_stdin,
-        read_only: host.readonly_rootfs,
-        mounts: mounts(desired, from),
-        stop_signal: config.stop_signal.as_ref().map(ToString::to_string).unwrap_or_default(),
-        stop_grace_period: config.stop_timeout.and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs),
-        health_check: config.healthcheck.clone().or_else(|| service.service.ready.as_command().map(Healthcheck::exec)),
-        hosts: hosts.collect(),
-        dns_config: Some(dns).filter(|dns| *dns != DnsConfig::default()),
-        oom_score_adj: host.oom_score_adj,
-        isolation: host.isolation.clone(),
-        init: host.init,
-        sysctls: host.sysctls.clone(),
-        capability_add: host.cap_add.clone(),
-        capability_drop: host.cap_drop.clone(),
-        ulimits: host.ulimits.clone(),
-        ..TaskContainerSpec::default()
-    }
-}
-
-/// Returns the mounts, including binds and tmpfs. Volumes that a node creates for the project carry the project's labels.
-fn mounts(desired: &Desired, from: &ContainerSpec) -> Vec<Mount> {
-    let binds = from.host_config.binds.iter().filter_map(|bind| {
-        if let Ok(mount) = bind.parse() {
-            return Some(mount);
-        }
-        // Services lack the SELinux options.
-        let mut parts = bind.splitn(3, ':');
-        let (source, target) = (parts.next()?, parts.next()?);
-        let mount = if source.starts_with('/') { Mount::bind(source, target) } else { Mount::volume(source, target) };
-        Some(mount.read_only(parts.next().is_some_and(|options| options.split(',').any(|option| option == "ro"))))
-    });
-    let tmpfs = from.host_config.tmpfs.keys().map(Mount::tmpfs);
-    let mounts = from.host_config.mounts.iter().cloned().chain(binds).chain(tmpfs);
-    let with_labels = mounts.map(|mut mount| {
-        let known = desired.volumes.iter().find(|volume| volume.name == mount.source);
-        if let (MountType::Volume, Some(volume)) = (&mount.kind, known) {
-            let options = mount.volume_options.get_or_insert_default();
-            options.labels = volume.labels.clone();
-        }
-        mount
-    });
-    with_labels.collect()
 }
 
 /// Returns the secrets and configs of a service. Their names depend on their content, since the content cannot be changed.
@@ -386,7 +293,9 @@ fn configuration(
     for (name, value) in spec.task_template.log_driver.iter_mut().flat_map(|driver| driver.options.iter_mut()) {
         *value = hide(name, value);
     }
-    let given = |name: &str, file: &ReferenceFile| Value::from(format!("{} {name} {:o}", file.name, file.mode));
+    let given = |name: &str, file: &ReferenceFile| {
+        Value::from(format!("{} {name} {:o} {}:{}", file.name, file.mode, file.uid, file.gid))
+    };
     let mut value = json_of(&spec);
     if let Value::Object(fields) = &mut value {
         fields.insert(

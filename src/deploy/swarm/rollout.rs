@@ -1,0 +1,220 @@
+//! Deploys the services of a plan on a swarm, each until it has converged.
+
+use super::SwarmDeployment;
+use super::apply::{ATTEMPTS, LOOKS, PAUSE, gone};
+use super::observed::Observed;
+use super::plan::{SwarmChange, is_recreated};
+use super::specs::StackService;
+use crate::deploy::apply::{Lock, check_each_second};
+use crate::deploy::event::Event;
+use crate::deploy::failure::{Failure, Step};
+use crate::deploy::plan::label;
+use crate::service::{Service, ServiceMode, ServiceSpec};
+use crate::task::{ConfigReference, SecretReference};
+use crate::{Error, Result, Version};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep};
+
+/// The time for nodes to pull an image, in addition to the deadlines of the containers.
+const PULLS: Duration = Duration::from_secs(5 * 60);
+/// The time for which an engine monitors each task, if the service sets none.
+const MONITOR: Duration = Duration::from_secs(5);
+
+/// What the services of a plan have in common while they are deployed.
+pub(super) struct Rollout {
+    pub(super) deployment: SwarmDeployment,
+    pub(super) changes: Vec<SwarmChange>,
+    pub(super) observed: Observed,
+    pub(super) release: String,
+    /// The end of the lease, if it has one.
+    pub(super) end: Option<Instant>,
+    pub(super) api_version: Version,
+}
+
+impl Rollout {
+    pub(super) async fn new(
+        deployment: &SwarmDeployment,
+        changes: &[SwarmChange],
+        observed: Observed,
+        lock: &Lock,
+    ) -> Result<Self, Failure> {
+        let api_version = deployment.deployment.docker.api_version().await;
+        Ok(Self {
+            deployment: deployment.clone(),
+            changes: changes.to_vec(),
+            observed,
+            release: lock.release.clone(),
+            end: lock.end,
+            api_version: api_version.map_err(|error| Failure::new(Step::Observe, error.into()))?,
+        })
+    }
+
+    /// Deploys services in parallel. Returns the first failure with the others attached.
+    pub(super) async fn services(self: &Arc<Self>, services: &[&StackService]) -> Result<(), Failure> {
+        let mut tasks = JoinSet::new();
+        for service in services {
+            let is_its = |change: &&SwarmChange| match change {
+                SwarmChange::Create { service: name }
+                | SwarmChange::Update { service: name, .. }
+                | SwarmChange::Scale { service: name, .. }
+                | SwarmChange::Converge { service: name } => *name == service.name,
+                _ => false,
+            };
+            let Some(change) = self.changes.iter().find(is_its).cloned() else { continue };
+            let (this, name) = (self.clone(), service.name.clone());
+            tasks.spawn(async move {
+                let Some(service) = this.deployment.stack.service(&name) else { return Ok(()) };
+                this.service(service, &change).await
+            });
+        }
+        let mut failure: Option<Failure> = None;
+        while let Some(done) = tasks.join_next().await {
+            let done = done.unwrap_or_else(|error| Err(Failure::refused(format!("a task was stopped: {error}"))));
+            let Err(new) = done else { continue };
+            failure = Some(match failure {
+                None => new,
+                Some(first) => first.with_other(new),
+            });
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Makes the change of a service and waits until it has converged.
+    pub(super) async fn service(&self, service: &StackService, change: &SwarmChange) -> Result<(), Failure> {
+        let failed = |step: Step| {
+            let name = &service.name;
+            move |error: Error| Failure::new(step, error.into()).at(name)
+        };
+        let mut tasks = service.tasks();
+        match change {
+            SwarmChange::Converge { .. } => {}
+            SwarmChange::Scale { to, .. } => {
+                let to = *to;
+                tasks = to;
+                let there = self.deployment.deployment.docker.service(&service.spec.name);
+                let update = there.update(move |found| found.replicas(to)).attempts(ATTEMPTS);
+                update.await.map_err(failed(Step::Service))?;
+            }
+            _ => {
+                self.before(service).await.map_err(failed(Step::Before))?;
+                self.write(service).await.map_err(failed(Step::Service))?;
+            }
+        }
+        self.deployment.converge(service, tasks).await
+    }
+
+    /// Creates or updates the service. Creates it anew if its mode changes.
+    async fn write(&self, service: &StackService) -> Result<()> {
+        let docker = &self.deployment.deployment.docker;
+        let there = docker.service(&service.spec.name);
+        let spec = self.spec(service);
+        let found = self.observed.services.get(&service.spec.name);
+        if found.is_some_and(|found| !is_recreated(&found.spec, &spec)) {
+            let update = there.update(move |found| replaced(&found, &spec)).attempts(ATTEMPTS);
+            let update = match &service.credentials {
+                Some(credentials) => update.credentials(credentials),
+                None => update.registry_auth(true),
+            };
+            return update.await.map(drop);
+        }
+        if found.is_some() {
+            remove(&there).await?;
+        }
+        self.create(service, &spec).await.map(drop)
+    }
+
+    async fn create(&self, service: &StackService, spec: &ServiceSpec) -> Result<Service> {
+        let create = self.deployment.deployment.docker.services().create(spec);
+        match &service.credentials {
+            Some(credentials) => create.credentials(credentials).await,
+            None => create.registry_auth(true).await,
+        }
+    }
+
+    /// Runs the `before` container to completion, as a job of the swarm. Waits for it until the lease is over.
+    async fn before(&self, service: &StackService) -> Result<()> {
+        let Some(spec) = &service.before else { return Ok(()) };
+        gone(self.deployment.deployment.docker.service(&spec.name).remove().await)?;
+        let job = self.create(service, &self.with_secrets(spec, service)).await?;
+        let left = self.end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
+        let done = job.converge().deadline(left).await;
+        gone(job.remove().await)?;
+        done
+    }
+
+    /// Returns the service's specification to send.
+    pub(super) fn spec(&self, service: &StackService) -> ServiceSpec {
+        let mut spec = self.with_secrets(&service.spec, service);
+        for config in &service.configs {
+            let config_name = config.spec.name.clone();
+            let config_id = self.observed.configs.get(&config_name).cloned().unwrap_or_default();
+            let file = Some(config.file.clone());
+            spec = spec.config(ConfigReference { config_id, config_name, file, ..ConfigReference::default() });
+        }
+        let is_job = spec.mode.as_ref().is_some_and(ServiceMode::is_job);
+        if let (Some(check), false) = (&mut spec.container().health_check, is_job) {
+            let is_off = check.test.first().is_some_and(|word| word == "NONE");
+            if self.api_version >= Version::new(1, 44) && !is_off {
+                check_each_second(check, service.deadline);
+            }
+        }
+        spec.label(label::RELEASE, &self.release)
+    }
+
+    /// Adds references to the service's secrets, with their IDs.
+    pub(super) fn with_secrets(&self, spec: &ServiceSpec, service: &StackService) -> ServiceSpec {
+        let secrets = service.secrets.iter().map(|secret| {
+            let secret_name = secret.spec.name.clone();
+            let secret_id = self.observed.secrets.get(&secret_name).cloned().unwrap_or_default();
+            SecretReference { secret_id, secret_name, file: Some(secret.file.clone()) }
+        });
+        secrets.fold(spec.clone(), ServiceSpec::secret)
+    }
+}
+
+impl SwarmDeployment {
+    /// Waits until a service has converged on this number of tasks.
+    pub(super) async fn converge(&self, service: &StackService, tasks: u64) -> Result<(), Failure> {
+        self.deployment.tell(None, &Event::Converging { service: service.name.clone(), progress: None });
+        let (this, name) = (self.deployment.clone(), service.name.clone());
+        let there = self.deployment.docker.service(&service.spec.name);
+        let converge = there.converge().deadline(deadline(service, tasks)).observe(move |progress| {
+            let progress = Some(Box::new(progress.clone()));
+            this.tell(None, &Event::Converging { service: name.clone(), progress });
+        });
+        converge.await.map_err(|error| Failure::new(Step::Converge, error.into()).at(&service.name))?;
+        self.deployment.tell(None, &Event::Converged { service: service.name.clone() });
+        Ok(())
+    }
+}
+
+/// Returns how long a service may take to converge. An update replaces one task after another. The engine monitors the last
+/// one before the update is completed, and `converge` monitors all of them after that.
+pub(super) fn deadline(service: &StackService, tasks: u64) -> Duration {
+    let monitor = service.spec.update_config.as_ref().and_then(|config| config.monitor).unwrap_or(MONITOR);
+    let tasks = u32::try_from(tasks.max(1)).unwrap_or(u32::MAX);
+    service.deadline.saturating_mul(tasks).saturating_add(monitor.saturating_mul(2)).saturating_add(PULLS)
+}
+
+/// Removes a service and waits until its name is free.
+async fn remove(there: &Service) -> Result<()> {
+    gone(there.remove().await)?;
+    for _ in 0..LOOKS {
+        match there.inspect().await {
+            Err(error) if error.is_not_found() => break,
+            found => drop(found?),
+        }
+        sleep(PAUSE).await;
+    }
+    Ok(())
+}
+
+/// Returns the specification for an update. Keeps the update counter and runtime of the existing service.
+fn replaced(found: &ServiceSpec, spec: &ServiceSpec) -> ServiceSpec {
+    let mut spec = spec.clone();
+    spec.task_template.force_update = found.task_template.force_update;
+    spec.task_template.runtime.clone_from(&found.task_template.runtime);
+    spec
+}

@@ -1,0 +1,46 @@
+//! When a service has converged, and what is told if it does not: against the scripted engine.
+
+use crate::support::{Engine, Exchange, Response, on};
+use serde_json::{Value, json};
+
+/// One look at the service, at all its tasks and at those of its current specification.
+fn look(service: &Value, tasks: &Value, current: &Value) -> [Exchange; 4] {
+    let service = json!({"ID": "cxze", "Spec": service["Spec"]});
+    let nodes = json!(["a", "b", "c"].map(|id| json!({"ID": id, "Status": {"State": "ready"}})));
+    [
+        on("GET /services/web").respond(Response::json(200, service)),
+        on(r#"GET /tasks?filters={"service":{"web":true}}"#).respond(Response::json(200, tasks)),
+        on(r#"GET /tasks?filters={"_up-to-date":{"true":true},"service":{"web":true}}"#)
+            .respond(Response::json(200, current)),
+        on("GET /nodes").respond(Response::text(200, &nodes.to_string())),
+    ]
+}
+
+fn task(id: &str, state: &str, desired: &str) -> Value {
+    json!({"ID": id, "NodeID": id, "Status": {"State": state}, "DesiredState": desired})
+}
+
+fn failed(id: &str, second: u8, error: &str) -> Value {
+    let status = json!({"State": "failed", "Timestamp": format!("2026-11-29T08:00:0{second}Z"), "Err": error});
+    json!({"ID": id, "Slot": 1, "Status": status, "DesiredState": "shutdown"})
+}
+
+#[tokio::test]
+async fn a_drained_node_needs_no_task_of_a_global_service() {
+    let service = json!({"Spec": {"Name": "web", "Mode": {"Global": {}}, "UpdateConfig": {"Monitor": 1}}});
+    let tasks = [task("a", "running", "running"), task("b", "running", "running"), task("c", "shutdown", "shutdown")];
+    let tasks = json!(tasks);
+    let engine = Engine::unix(look(&service, &tasks, &tasks));
+    engine.docker(44).service("web").converge().await.expect("converged on two nodes");
+}
+
+#[tokio::test]
+async fn the_error_is_that_of_the_current_specification() {
+    let service = json!({"Spec": {"Name": "web", "Mode": {"Replicated": {"Replicas": 1}}}});
+    let current = failed("new", 1, "the present reason");
+    let tasks = json!([current, failed("old", 9, "an earlier reason")]);
+    let engine = Engine::unix(look(&service, &tasks, &json!([current])));
+    let web = engine.docker(44).service("web");
+    let error = web.converge().deadline("0s").await.expect_err("it does not run").to_string();
+    assert!(error.contains("the present reason") && !error.contains("an earlier reason"), "{error}");
+}
