@@ -74,11 +74,11 @@
 //!
 //! # Builds
 //! A build uses credentials to pull its base images. Call [`Build::credentials`](crate::image::Build::credentials) once for each
-//! registry. Other registries get the credentials that the lookup finds. If a helper fails for a registry, that registry gets
-//! none.
+//! registry. Other registries get the credentials that the lookup finds.
 //!
-//! With the classic builder, all credentials are sent with the request. With BuildKit, credentials require the feature
-//! `buildkit`: the engine then asks this process for the credentials of a registry when it needs them.
+//! With the classic builder, all credentials are sent with the request. If a helper fails for a registry, that registry gets
+//! none. With BuildKit, credentials require the feature `buildkit`: the engine then asks this process for the credentials of a
+//! registry when it needs them. If a helper fails then, the build fails. Registry tokens are not supported with BuildKit.
 //!
 //! These credentials are only for registries. To pass a secret to a build step, use
 #![cfg_attr(

@@ -79,12 +79,13 @@ impl Credentials {
         (!is_empty).then_some(self)
     }
 
-    /// Returns the user and the password, or an empty user and a token.
+    /// Returns the user and the password, or an empty user and an identity token. `None` if there is only a registry token.
     #[cfg(feature = "buildkit")]
-    pub(crate) fn user_and_secret(&self) -> (&str, &str) {
-        match self.identity_token.expose() {
-            "" => (&self.username, self.password.expose()),
-            token => ("", token),
+    pub(crate) fn user_and_secret(&self) -> Option<(&str, &str)> {
+        match (self.identity_token.expose(), &*self.username, self.password.expose()) {
+            ("", "", "") if !self.registry_token.is_empty() => None,
+            ("", username, password) => Some((username, password)),
+            (token, ..) => Some(("", token)),
         }
     }
 

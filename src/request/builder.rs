@@ -256,7 +256,6 @@ impl Request {
     }
 
     /// Returns the query parameters, in the order in which they were set.
-    #[cfg(feature = "buildkit")]
     pub(crate) fn queries(&self) -> impl Iterator<Item = (&str, &str)> {
         self.target.queries()
     }
@@ -393,6 +392,12 @@ impl Request {
     /// Returns the deadlines of the request, from now or from when its call started.
     pub(super) fn deadlines(&self) -> Deadlines {
         Deadlines::starting(self.begun, self.effective_limits())
+    }
+
+    /// Returns the limits of the request itself, without those of the client.
+    #[cfg(feature = "buildkit")]
+    pub(crate) fn own_limits(&self) -> Limits {
+        self.limits
     }
 
     /// Returns the deadlines of negotiation, which apply even if the request itself has none.

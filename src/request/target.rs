@@ -99,7 +99,6 @@ impl Target {
         self.query.iter().any(|known| known.name == name)
     }
 
-    #[cfg(feature = "buildkit")]
     pub(super) fn queries(&self) -> impl Iterator<Item = (&str, &str)> {
         self.query.iter().map(|parameter| (parameter.name.as_ref(), parameter.value.as_str()))
     }

@@ -148,7 +148,13 @@ impl Deadlines {
         self.bound(self.limits.head, what, work).await
     }
 
-    /// Applies the limit of the whole call to `work` that precedes the request.
+    /// Applies the `idle` limit to `work`, which waits for the next part of the response.
+    #[cfg(feature = "buildkit")]
+    pub(crate) async fn idling<T>(&self, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
+        self.bound(self.limits.idle, what, work).await
+    }
+
+    /// Applies the limit of the whole call to `work`, such as what precedes the request.
     pub(crate) async fn preparing<T>(&self, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
         self.bound(None, what, work).await
     }

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::future::IntoFuture;
 use std::os::unix::fs::symlink;
+use std::time::Duration;
 use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
 
@@ -104,6 +105,8 @@ async fn every_call_is_answered() {
     let call = build(&engine, BuildContext::remote("https://example.com/web.git"))
         .secret(BuildSecret::value("token", "hunter2"))
         .credentials("r:5000", Credentials::password("u", "p"))
+        .credentials("https://registry.example.com", Credentials::password("v", "q"))
+        .credentials("tokens", Credentials::registry_token("hunter2"))
         .credentials("docker.io", Credentials::identity_token("t"));
     let (building, mut session, head, stream) = begun(&mut engine, call).await;
     assert!(head.contains("remote=https%3A%2F%2Fexample.com%2Fweb.git"), "{head}");
@@ -119,7 +122,10 @@ async fn every_call_is_answered() {
     let pair = |one: &str, two: &str| (one.to_owned(), two.to_owned());
     assert_eq!(credentials(&mut session, "r:5000").await, pair("u", "p"));
     assert_eq!(credentials(&mut session, "registry-1.docker.io").await, pair("", "t"));
+    assert_eq!(credentials(&mut session, "registry.example.com").await, pair("v", "q"));
     assert_eq!(credentials(&mut session, "other").await, pair("", ""));
+    let (_, refused) = session.call("/moby.filesync.v1.Auth/Credentials", &text("tokens")).await.expect_err("a token");
+    assert!(refused.contains("registry token") && !refused.contains("hunter2"), "{refused}");
     for unknown in
         ["/moby.filesync.v1.Auth/GetTokenAuthority", "/moby.sshforward.v1.SSH/CheckAgent", "/new.Service/Call"]
     {
@@ -289,6 +295,63 @@ async fn nothing_is_exported_outside_of_the_folder() {
     }
 }
 
+/// The next packet, which requests a file.
+async fn asked(call: &mut Call) -> u32 {
+    let packet = call.next::<Packet>().await.expect("a packet");
+    assert_eq!(packet.kind, 1, "{packet:?}");
+    packet.id
+}
+
+#[tokio::test]
+async fn an_export_asks_for_few_files_at_the_same_time() {
+    const COUNT: u32 = 200;
+    let mut engine = BuildEngine::start();
+    let target = tempfile::tempdir().expect("a folder");
+    let call = build(&engine, BuildContext::remote("https://example.com/web.git"));
+    let (building, mut session, _, stream) = begun(&mut engine, call.output(BuildOutput::folder(target.path()))).await;
+    let mut call = session.open(SEND, &[]).await;
+    // Engines stop reading while too many files are asked for, and say what they have first.
+    for id in 0..COUNT {
+        call.send(&stat(&format!("{id:03}"), 0o644, "")).await;
+    }
+    call.send(&Packet::default()).await;
+    for id in 0..64 {
+        assert_eq!(asked(&mut call).await, id);
+    }
+    tokio::time::timeout(Duration::from_millis(100), asked(&mut call)).await.expect_err("enough for now");
+    for id in 0..COUNT {
+        call.send(&Packet { kind: 2, id, data: vec![b'x'; 5], ..Packet::default() }).await;
+        call.send(&Packet { kind: 2, id, ..Packet::default() }).await;
+        if id + 64 < COUNT {
+            assert_eq!(asked(&mut call).await, id + 64);
+        }
+    }
+    assert_eq!(call.next::<Packet>().await.expect("a packet").kind, 3);
+    call.send(&Packet { kind: 3, ..Packet::default() }).await;
+    assert!(call.next::<Packet>().await.is_none());
+    call.status().expect("taken");
+    assert_eq!(fs::read_to_string(target.path().join("199")).expect("a file"), "xxxxx");
+    finish(stream, DONE).await;
+    building.await.expect("an end").expect("built");
+}
+
+#[tokio::test]
+async fn an_archive_of_an_image_has_its_names() {
+    for (output, attrs) in [
+        (BuildOutput::docker("/x"), "%7B%22name%22%3A%22web%3A1%2Cweb%3A2%22%7D"),
+        (BuildOutput::oci("/x"), "%7B%22name%22%3A%22web%3A1%2Cweb%3A2%22%7D"),
+        (BuildOutput::oci("/x").attribute("name", "own"), "%7B%22name%22%3A%22own%22%7D"),
+        (BuildOutput::tar("/x"), "%7B%7D"),
+    ] {
+        let mut engine = BuildEngine::start();
+        let call = build(&engine, BuildContext::remote("https://example.com/web.git")).tag("web:1").tag("web:2");
+        let (building, _session, head, stream) = begun(&mut engine, call.output(output)).await;
+        assert!(head.contains(&format!("outputs=%5B%7B%22Attrs%22%3A{attrs}%2C%22Type%22")), "{head}");
+        finish(stream, DONE).await;
+        building.await.expect("an end").expect("built");
+    }
+}
+
 #[tokio::test]
 async fn what_engines_say_of_a_build_is_read() {
     let say = async |body: &str| {
@@ -306,6 +369,11 @@ async fn what_engines_say_of_a_build_is_read() {
         .expect_err("it failed");
     assert_eq!((failed.kind(), failed.message()), (ErrorKind::Stream, "the step \"n\" failed: exit code: 9"));
     assert_eq!(failed.call(), Some("POST /build"));
+    // The vertex "import" with the error "cache not found", then "run" with "exit code: 9".
+    let both = r#"{"id":"moby.buildkit.trace","aux":"ChwKAWQaBmltcG9ydDoPY2FjaGUgbm90IGZvdW5kChYKAWUaA3J1bjoMZXhpdCBjb2RlOiA5"}"#;
+    let failed =
+        say(&format!("{both}\r\n{{\"error\":\"failed to solve: exit code: 9\"}}\r\n")).await.expect_err("it failed");
+    assert_eq!(failed.message(), "the step \"run\" failed: failed to solve: exit code: 9");
     for unreadable in ["!", "CgE=", "////////"] {
         let error = say(&format!("{{\"id\":\"moby.buildkit.trace\",\"aux\":{unreadable:?}}}\r\n{DONE}"))
             .await
@@ -509,6 +577,10 @@ async fn what_is_not_for_the_builder_is_refused_before_anything_is_sent() {
         (remote().builder(BuilderVersion::V1).cache_from(BuildCache::registry("web:0")), "a cache requires BuildKit"),
         (remote().no_cache_filter(" "), "no_cache_filter needs the name of a stage"),
         (remote().force_rm(true).id("x"), "force_rm requires the classic builder"),
+        (
+            remote().id("x").platform("linux/amd64").platform("linux/arm64"),
+            "an id is not supported in a build with several platforms",
+        ),
         (remote().builder(BuilderVersion::V1).secret(BuildSecret::value("a", "b")), "a secret requires BuildKit"),
         (remote().builder(BuilderVersion::V1).output(BuildOutput::image()), "an output requires BuildKit"),
         (

@@ -153,6 +153,30 @@ async fn a_changed_file_is_sent_alone() {
 
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
+async fn a_linked_dockerfile_has_its_own_ignore_file() {
+    let Some(real) = engine("a_linked_dockerfile_has_its_own_ignore_file").await else { return };
+    let folder = context("COPY . /context/", &[("a", ""), ("b", ""), (".dockerignore", "a")]);
+    fs::create_dir(folder.path().join("docker")).expect("made");
+    fs::rename(folder.path().join("Dockerfile"), folder.path().join("docker/web")).expect("moved");
+    symlink("docker/web", folder.path().join("Dockerfile")).expect("a link");
+    fs::write(folder.path().join("Dockerfile.dockerignore"), "b\n*ocker*").expect("written");
+    let (call, name) = build(&real, folder.path());
+    call.await.expect("built");
+    assert_eq!(real.print(&name, "ls -A /context").await, "a\n");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn two_files_behind_one_link_are_sent() {
+    let Some(real) = engine("two_files_behind_one_link_are_sent").await else { return };
+    let folder = context("COPY link/a link/b /", &[("real/a", ""), ("real/b", ""), ("real/c", "")]);
+    symlink("real", folder.path().join("link")).expect("a link");
+    let (call, _) = build(&real, folder.path());
+    call.await.expect("both are sent");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
 async fn very_many_files_are_sent_and_exported() {
     const COUNT: usize = 8000;
     let Some(real) = engine("very_many_files_are_sent_and_exported").await else { return };

@@ -103,6 +103,33 @@ impl BuildEngine {
         told
     }
 
+    /// Serves `BuildKit`'s own service on a connection, and never ends an answer: a build's progress begins with a record,
+    /// and its end never comes. Gives what was asked.
+    pub fn serve_endlessly(stream: UnixStream) -> UnboundedReceiver<(String, Bytes)> {
+        let (tell, told) = unbounded_channel();
+        let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+            let tell = tell.clone();
+            async move {
+                let path = request.uri().path().to_owned();
+                let body = request.into_body().collect().await.expect("a body").to_bytes();
+                let _ = tell.send((path.clone(), body.slice(5..)));
+                if !path.ends_with("/Status") {
+                    return std::future::pending().await;
+                }
+                let (mut sender, channel) = Channel::<Bytes>::new(4);
+                let _ = sender.send_data(framed(b"")).await;
+                tokio::spawn(async move {
+                    std::future::pending::<()>().await;
+                    drop(sender);
+                });
+                hyper::Response::builder().header("content-type", "application/grpc").body(channel)
+            }
+        });
+        let server = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+        tokio::spawn(async move { drop(server.serve_connection(TokioIo::new(stream), service).await) });
+        told
+    }
+
     /// Waits until the client opens a session.
     pub async fn session(&mut self) -> Session {
         let (head, mut stream) = self.request("POST /v1.").await;

@@ -6,7 +6,8 @@ use crate::request::{Client, Method, Request, call, send, unit};
 use std::sync::Arc;
 
 impl Images {
-    /// Cancels the BuildKit build with this [ID](super::Build::id). Succeeds if there is no such build.
+    /// Cancels the BuildKit build with this [ID](super::Build::id). Succeeds if there is no such build. Some builds
+    /// [have no ID](super::Build::id).
     ///
     /// The call of the cancelled build returns an error.
     ///

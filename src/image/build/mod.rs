@@ -218,7 +218,8 @@ impl Build {
         request = json(request, "labels", &lists.labels, lists.labels.is_empty());
         request = json(request, "cachefrom", &lists.cache_from, lists.cache_from.is_empty());
         request = json(request, "ulimits", &lists.ulimits, lists.ulimits.is_empty());
-        let outputs: Vec<_> = lists.outputs.iter().map(BuildOutput::to_json).collect();
+        let names: Vec<_> = request.queries().filter(|(name, _)| *name == "t").map(|(_, name)| name).collect();
+        let outputs: Vec<_> = lists.outputs.iter().map(|output| output.to_json(&names)).collect();
         json(request, "outputs", &outputs, outputs.is_empty())
     }
 

@@ -22,6 +22,9 @@ impl Build {
     }
 
     /// Sets the ID for [`cancel_build`](crate::image::Images::cancel_build). Defaults to a random ID. Requires BuildKit.
+    ///
+    /// Builds with several platforms or outputs, named contexts, caches other than images, attestations, entitlements or
+    /// `no_cache_filter` have no ID. To cancel such a build, drop its call or stream.
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.buildkit_only.get_or_insert("an id");
         self.id = Some(id.into());
@@ -142,6 +145,7 @@ impl Build {
     }
 
     /// Adds an output. Defaults to an image in the engine. [`BuildOutput::registry`] pushes the image. Requires BuildKit.
+    /// Several outputs require API 1.45 or later.
     pub fn output(mut self, output: BuildOutput) -> Self {
         self.buildkit_only.get_or_insert("an output");
         self.lists.outputs.push(output);
@@ -152,7 +156,8 @@ impl Build {
     ///
     /// For other registries they default to those that the docker CLI would use, see [`Credentials`]. All of these are
     /// sent, because the client does not know which registries the build needs. Credentials are left out if their
-    /// credential helper fails.
+    /// credential helper fails. With BuildKit, the engine asks for the credentials of a registry when it needs them, and the
+    /// build fails if their credential helper fails. There, a registry token is not supported.
     pub fn credentials(mut self, registry: impl Into<String>, credentials: impl Into<Credentials>) -> Self {
         let registry = registry.into();
         let registry = match registry.as_str() {

@@ -81,9 +81,20 @@ impl BuildOutput {
         self
     }
 
-    /// Returns the JSON for `POST /build`. Attributes are always present: Docker 20.10 crashes without them.
-    pub(super) fn to_json(&self) -> Value {
-        json!({ "Type": self.kind, "Attrs": self.attrs })
+    /// Returns the JSON for `POST /build`, given the names of the image. Attributes are always present: Docker 20.10
+    /// crashes without them.
+    pub(super) fn to_json(&self, names: &[&str]) -> Value {
+        let mut attrs = self.attrs.clone();
+        // The engine itself names images, but not those in archives.
+        if self.has_name() && !self.is_image() && !names.is_empty() {
+            attrs.entry("name").or_insert_with(|| names.join(","));
+        }
+        json!({ "Type": self.kind, "Attrs": attrs })
+    }
+
+    /// Whether the result has the names of the image.
+    pub(super) fn has_name(&self) -> bool {
+        self.is_image() || matches!(self.kind.as_str(), "oci" | "docker")
     }
 
     /// Whether the result is an image in the engine.

@@ -19,6 +19,8 @@ pub(super) struct Registries {
 
 impl Registries {
     pub(super) fn new(client: Arc<Client>, own: Map<Credentials>) -> Self {
+        // A registry may be given by its URL.
+        let own = own.into_iter().map(|(registry, own)| (key(&registry), own)).collect();
         Self { client, own, found: Mutex::default() }
     }
 
@@ -32,15 +34,16 @@ impl Registries {
             found.insert(host.clone(), looked_up);
         }
         let credentials = found.get(&host).cloned().unwrap_or(Ok(None))?;
-        Ok(credentials.map_or_else(CredentialsResponse::default, |credentials| {
-            let (username, secret) = credentials.user_and_secret();
-            CredentialsResponse { username: username.to_owned(), secret: secret.to_owned() }
-        }))
+        let Some(credentials) = credentials else { return Ok(CredentialsResponse::default()) };
+        let Some((username, secret)) = credentials.user_and_secret() else {
+            let what = "the credentials are a registry token, which longshore does not support with BuildKit";
+            return Err(Status::unknown(format!("{host}: {what}; use a password or an identity token")));
+        };
+        Ok(CredentialsResponse { username: username.to_owned(), secret: secret.to_owned() })
     }
 
     async fn look_up(&self, host: String) -> Result<Option<Credentials>, Status> {
-        let key = Credentials::default().server(&host).key();
-        if let Some(own) = self.own.get(&key).or_else(|| self.own.get(&host)) {
+        if let Some(own) = self.own.get(&key(&host)) {
             return Ok(Some(own.clone()));
         }
         if self.client.registries.is_off() {
@@ -49,4 +52,9 @@ impl Registries {
         let found = self.client.registry_settings(move |settings| settings.find(&host)).await;
         found.map_err(|error| Status::unknown(error.to_string()))
     }
+}
+
+/// Returns the key of a registry, which may be a host or a URL.
+fn key(registry: &str) -> String {
+    Credentials::default().server(registry).key()
 }

@@ -2,21 +2,21 @@
 
 use super::grpc::{CONNECTION_WINDOW, Messages, STREAM_WINDOW, Status, framed, outcome};
 use super::proto::{Empty, SolveRequest, SolveResponse, StatusRequest};
-use crate::image::build::gated;
-use crate::request::{Client, Method, send as send_request};
+use crate::request::{Method, Request, send as send_request};
 use crate::{Error, ErrorKind, Result, Socket};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::client::conn::http2::SendRequest;
 use hyper::header::{CONTENT_TYPE, HeaderValue, TE};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use std::sync::Arc;
 use tokio::task::JoinSet;
 
 const SOLVE: &str = "http://localhost/moby.buildkit.v1.Control/Solve";
 const INFO: &str = "http://localhost/moby.buildkit.v1.Control/Info";
 /// The gRPC code of an older BuildKit for `Info`.
 const UNIMPLEMENTED: u16 = 12;
+/// The gRPC code for a connection that closed.
+const UNAVAILABLE: u16 = 14;
 const STATUS: &str = "http://localhost/moby.buildkit.v1.Control/Status";
 
 /// An HTTP/2 connection to BuildKit's API.
@@ -26,10 +26,10 @@ pub(super) struct Control {
 }
 
 impl Control {
-    /// Connects for a build, with limits or without, by `POST /grpc`, or by HTTP/2 with prior knowledge to engines that no longer have it.
-    pub(super) async fn open(client: &Arc<Client>, is_limited: bool) -> Result<Self> {
-        let request = client.request(Method::POST, "/grpc", &[]).upgrade("h2c");
-        match send_request(gated(request, is_limited)).await {
+    /// Connects by a request for `POST /grpc`, or by HTTP/2 with prior knowledge to engines that no longer have it.
+    pub(super) async fn open(request: Request) -> Result<Self> {
+        let client = request.client().clone();
+        match send_request(request.upgrade("h2c")).await {
             Ok(response) => Self::on(response.into_upgraded()?.0).await,
             Err(error) if matches!(error.status(), Some(404 | 405)) => {
                 let control = Self::on(client.connect_raw().await?).await?;
@@ -89,7 +89,10 @@ impl Control {
         headers.insert(TE, HeaderValue::from_static("trailers"));
         let mut sender = self.sender.clone();
         async move {
-            let broken = |error: hyper::Error| Status::unknown(format!("the engine's BuildKit: {error}"));
+            let broken = |error: hyper::Error| Status {
+                code: UNAVAILABLE,
+                message: format!("the connection to the engine's BuildKit closed: {error}"),
+            };
             sender.ready().await.map_err(broken)?;
             let (head, body) = sender.send_request(request).await.map_err(broken)?.into_parts();
             if head.headers.contains_key("grpc-status") {

@@ -1,5 +1,7 @@
 //! A local folder as the context of a BuildKit build.
 
+use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -34,30 +36,99 @@ impl Local {
             }
             Err(error) => return Err(format!("the Dockerfile {}: {error}", named.display())),
         }
-        // Resolve a symlink: its target may be anywhere.
-        let named = named.canonicalize().map_err(|error| format!("the Dockerfile {}: {error}", named.display()))?;
-        let name = named.file_name().and_then(|name| name.to_str()).map(str::to_owned);
-        let dockerfile = name.ok_or_else(|| format!("the name of the Dockerfile {} is not UTF-8", named.display()))?;
-        let dockerfile_folder = named.parent().unwrap_or(&root).to_owned();
+        let canonical =
+            |path: &Path| path.canonicalize().map_err(|error| format!("the Dockerfile {}: {error}", named.display()));
+        let target = canonical(&named)?;
+        let folder = canonical(named.parent().unwrap_or(&root))?;
+        // A symlink keeps its name, because its own ignore file is beside it. Its target may also be outside of the folder.
+        let (dockerfile_folder, dockerfile) = match target.parent() {
+            Some(outside) if !target.starts_with(&folder) => (outside.to_owned(), target.file_name()),
+            _ => (folder, named.file_name()),
+        };
+        let dockerfile = dockerfile.and_then(OsStr::to_str).map(str::to_owned);
+        let dockerfile =
+            dockerfile.ok_or_else(|| format!("the name of the Dockerfile {} is not UTF-8", named.display()))?;
         Ok(Self { root, dockerfile_folder, dockerfile })
     }
+}
 
-    /// Returns the key by which the engine recognizes the folder, to request only changed files. It identifies this
-    /// folder of this machine.
-    pub(super) fn shared_key(&self) -> String {
-        let mut hash = hmac_sha256::Hash::new();
-        let read = |file| std::fs::read(file).ok().filter(|bytes| !bytes.is_empty());
-        // A container has no machine ID, but shares the boot ID of its kernel.
-        let machine = read("/etc/machine-id").or_else(|| read("/proc/sys/kernel/random/boot_id"));
-        for own in [machine, read("/proc/sys/kernel/hostname")] {
-            // Without an identity, a random value makes the engine request all files each time.
-            hash.update(own.unwrap_or_else(|| crate::wire::random_bytes().to_vec()));
+/// Returns the key by which the engine recognizes the folders of a session, to request only changed files. It identifies
+/// these folders of this machine.
+pub(super) fn shared_key(folders: &HashMap<String, PathBuf>) -> String {
+    if folders.is_empty() {
+        return String::new();
+    }
+    let mut hash = hmac_sha256::Hash::new();
+    let read = |file| std::fs::read(file).ok().filter(|bytes| !bytes.is_empty());
+    // A container has no machine ID, but shares the boot ID of its kernel.
+    let machine = read("/etc/machine-id").or_else(|| read("/proc/sys/kernel/random/boot_id"));
+    for own in [machine, read("/proc/sys/kernel/hostname")] {
+        // Without an identity, a random value makes the engine request all files each time.
+        hash.update(own.unwrap_or_else(|| crate::wire::random_bytes().to_vec()));
+    }
+    let mut sorted: Vec<_> = folders.iter().collect();
+    sorted.sort_unstable();
+    for (name, folder) in sorted {
+        for part in [name.as_bytes(), folder.as_os_str().as_encoded_bytes()] {
+            hash.update(part.len().to_le_bytes());
+            hash.update(part);
         }
-        if let Ok(metadata) = std::fs::metadata(&self.root) {
+        if let Ok(metadata) = std::fs::metadata(folder) {
             hash.update(metadata.dev().to_le_bytes());
             hash.update(metadata.ino().to_le_bytes());
         }
-        hash.update(self.root.as_os_str().as_encoded_bytes());
-        crate::wire::hex(&hash.finalize())
+    }
+    crate::wire::hex(&hash.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Local, shared_key};
+    use std::fs;
+    use std::os::unix::fs::symlink;
+    use std::path::Path;
+
+    #[test]
+    fn a_linked_dockerfile_keeps_the_ignore_file_beside_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().canonicalize().expect("a folder");
+        fs::create_dir_all(root.join("web/docker")).expect("made");
+        fs::write(root.join("web/docker/build"), "FROM scratch").expect("written");
+        fs::write(root.join("shared"), "FROM scratch").expect("written");
+        symlink("docker/build", root.join("web/Dockerfile")).expect("a link");
+        symlink("../shared", root.join("web/outside")).expect("a link");
+        symlink("web", root.join("also")).expect("a link");
+        let found = |context: &str, dockerfile| {
+            let local = Local::find(&root.join(context), dockerfile).expect("a Dockerfile");
+            (local.dockerfile_folder.strip_prefix(&root).expect("inside").to_owned(), local.dockerfile)
+        };
+        let expected = |folder: &str, name: &str| (Path::new(folder).to_owned(), name.to_owned());
+        assert_eq!(found("web", None), expected("web", "Dockerfile"));
+        assert_eq!(found("also", None), expected("web", "Dockerfile"));
+        assert_eq!(found("web/docker", Some("../../also/Dockerfile")), expected("web", "Dockerfile"));
+        assert_eq!(found("web", Some("docker/build")), expected("web/docker", "build"));
+        assert_eq!(found("web", Some("outside")), expected("", "shared"));
+    }
+
+    #[test]
+    fn the_shared_key_is_that_of_all_folders() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let paths = ["one", "two"].map(|name| folder.path().join(name));
+        for path in &paths {
+            fs::create_dir(path).expect("made");
+        }
+        let [one, two] = &paths;
+        let key = |folders: &[(&str, &Path)]| {
+            shared_key(&folders.iter().map(|(name, path)| ((*name).to_owned(), (*path).to_owned())).collect())
+        };
+        let both = key(&[("context", one), ("docs", two)]);
+        assert_eq!(both.len(), 64);
+        assert_eq!(key(&[("docs", two), ("context", one)]), both);
+        for other in
+            [key(&[("context", one)]), key(&[("context", one), ("docs", one)]), key(&[("context", two), ("docs", one)])]
+        {
+            assert_ne!(other, both);
+        }
+        assert_eq!(key(&[]), "");
     }
 }

@@ -28,8 +28,9 @@ pub use trace::{BuildStep, BuildTrace};
 
 use super::context::Source;
 use super::{Build, BuildStream};
-use crate::request::send as send_request;
+use crate::request::{Method, send as send_request};
 use crate::stream::{Progress, ProgressStream};
+use crate::transport::Deadlines;
 use crate::{Bytes, Error, ErrorKind, Result, Upload};
 use auth::Registries;
 use content::Stores;
@@ -41,6 +42,7 @@ use ssh::Agents;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 /// The context URL that makes the engine request the files from the session.
 const CLIENT_SESSION: &str = "client-session";
@@ -67,27 +69,35 @@ pub(super) struct Wants {
 impl Build {
     /// Opens the session, and starts the build.
     pub(super) async fn begin_buildkit(mut self) -> Result<BuildStream> {
+        let begun = Instant::now();
+        let limits = self.request.own_limits();
+        let deadlines = Deadlines::starting(Some(begun), limits);
         // BuildKit reports the digest of the last output that has one, which must be the engine's image.
         self.lists.outputs.sort_by_key(super::BuildOutput::is_image);
         let needs_solve = self.needs_solve();
-        let (services, shared_key) = self.services().await?;
-        let client = self.request.client().clone();
-        let session = Session::open(&client, services, &shared_key).await?;
-        let cancelling = self.cancelling();
-        if needs_solve {
-            let id = cancelling.id().to_owned();
-            let (solving, cancelling) = cancelling.unless_failed(self.begin_solving(&session, &id)).await?;
-            let watched = Watched { trace: BuildTrace::default(), session };
-            return Ok(BuildStream::solving(solving).watched(watched).cancelling(cancelling));
+        if needs_solve && self.id.is_some() {
+            self.request =
+                self.request.refuse(format!("an id {}; to cancel the build, drop its call", solve::NOT_HERE));
         }
+        let (services, shared_key) = self.services().await?;
+        let open = self.request.client().request(Method::POST, "/session", &[]).limits(limits.only_connect());
+        let session = Box::pin(Session::open(open, services, &shared_key));
+        let session = deadlines.waiting("opening the session", session).await;
+        let session = session.map_err(|error| error.in_call(|| "POST /session".to_owned()))?;
+        if needs_solve {
+            let solving = Box::pin(self.begin_solving(&session, deadlines)).await?;
+            let watched = Watched { trace: BuildTrace::default(), session };
+            return Ok(BuildStream::solving(solving).watched(watched));
+        }
+        let cancelling = self.cancelling();
         let request = self.with_context().await.into_buildkit_request();
-        let request = request.query("session", &session.id).query("buildid", cancelling.id());
+        let request = request.query("session", &session.id).query("buildid", cancelling.id()).since_begun(begun);
         let (response, cancelling) = cancelling.unless_failed(send_request(request)).await?;
         let watched = Watched { trace: BuildTrace::default(), session };
         Ok(BuildStream::new(ProgressStream::new(response.into_stream())).watched(watched).cancelling(cancelling))
     }
 
-    /// Prepares everything that the engine may request, on a blocking thread. Also returns the shared key of the context folder.
+    /// Prepares everything that the engine may request, on a blocking thread. Also returns the shared key of the folders.
     async fn services(&mut self) -> Result<(Services, String)> {
         let needs_solve = self.needs_solve();
         let wants = &mut self.session;
@@ -101,26 +111,29 @@ impl Build {
         let find = move || {
             let local = folder.map(|(path, dockerfile)| Local::find(&path, dockerfile.as_deref())).transpose()?;
             let find = |(name, path): (String, PathBuf)| local::find_folder(&path).map(|path| (name, path));
-            let named = named.into_iter().map(find).collect::<std::result::Result<HashMap<_, _>, String>>()?;
+            let mut folders = named.into_iter().map(find).collect::<std::result::Result<HashMap<_, _>, String>>()?;
+            let dockerfile = local.map(|local| {
+                folders.insert("context".to_owned(), local.root);
+                folders.insert("dockerfile".to_owned(), local.dockerfile_folder);
+                local.dockerfile
+            });
             let caches = Caches::find(caches_from, caches_to)?;
-            Ok((Secrets::read(secrets)?, Agents::find(agents)?, local, named, caches))
+            Ok((Secrets::read(secrets)?, Agents::find(agents)?, dockerfile, folders, caches))
         };
         let found = tokio::task::spawn_blocking(find).await.unwrap_or_else(|error| Err(error.to_string()));
         let request = &self.request;
         let found = request.check().and_then(|()| found.map_err(Error::input));
-        let (secrets, agents, local, mut folders, mut caches) =
+        let (secrets, agents, dockerfile, folders, mut caches) =
             found.map_err(|error| error.in_call(|| request.label().to_string()))?;
-        let mut shared_key = String::new();
-        if let Some(local) = local {
-            shared_key = local.shared_key();
+        if dockerfile.is_some() {
             self.context = Source::Remote(CLIENT_SESSION.to_owned());
-            self.dockerfile = Some(local.dockerfile);
-            folders.insert("context".to_owned(), local.root);
-            folders.insert("dockerfile".to_owned(), local.dockerfile_folder);
+            self.dockerfile = dockerfile;
         }
+        let shared_key = local::shared_key(&folders);
         let credentials = std::mem::take(&mut self.lists.credentials);
         let registries = Registries::new(self.request.client().clone(), credentials);
-        let destinations = self.lists.outputs.iter().map(super::BuildOutput::destination).collect();
+        let outputs = self.lists.outputs.iter().filter(|output| !output.is_nothing());
+        let destinations = outputs.map(super::BuildOutput::destination).collect();
         let archive = match &mut self.context {
             Source::Tar(archive) if needs_solve => Some(std::mem::replace(archive, Upload::from(Bytes::new()))),
             _ => None,
@@ -174,14 +187,21 @@ impl Watched {
     }
 
     fn explained(&self, error: Error) -> Error {
-        let Some(failed) = self.trace.failed().filter(|_| error.kind() == ErrorKind::Stream) else { return error };
-        let mut words = format!("the step {:?} failed: {}", failed.vertex.name, error.message());
+        if error.kind() != ErrorKind::Stream {
+            return error;
+        }
+        let secrets = &self.session.services.secrets;
+        let mut message = error.message().to_owned();
+        secrets.hide_in(&mut message); // by itself, because it may have been cut
+        let failed = self.trace.failed_with(error.message()).or_else(|| self.trace.failed());
+        let Some(failed) = failed else { return error };
+        let mut words = format!("the step {:?} failed: {message}", failed.vertex.name);
         let lines = failed.all_lines();
         if !lines.is_empty() {
             words.push_str("; the end of its output:");
             words.extend(lines.iter().map(|line| format!("\n  | {line}")));
         }
-        self.session.services.secrets.hide_in(&mut words);
+        secrets.hide_in(&mut words);
         let explained = Error::new(ErrorKind::Stream, words);
         let explained = error.status().into_iter().fold(explained, Error::with_status);
         error.call().into_iter().fold(explained, |explained, call| explained.in_call(|| call.to_owned()))

@@ -4,12 +4,16 @@ use super::grpc::Status;
 use super::packets::{Incoming, Outgoing};
 use super::proto::{BytesMessage, Packet, PacketType, Stat};
 use crate::wire::file_mode::{DIR, KINDS, SYMLINK};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
+
+/// The number of files that are requested at the same time. Engines stop reading requests while more than about a hundred
+/// of them wait.
+const MOST_REQUESTED: usize = 64;
 
 /// Receives an export to a folder. Blocks.
 pub(super) fn folder(root: &Path, mut engine: Incoming<Packet>, to: &Outgoing) -> Result<(), Status> {
@@ -36,13 +40,20 @@ impl From<Status> for Failed {
 
 fn receive(root: &Path, engine: &mut Incoming<Packet>, to: &Outgoing) -> Result<(), Failed> {
     fs::create_dir_all(root).map_err(|error| Failed::Here(format!("cannot export to {}: {error}", root.display())))?;
-    let mut export = Export { root, folders: Vec::new(), files: HashMap::new(), made: HashMap::new(), next: 0 };
+    let mut export = Export {
+        root,
+        folders: Vec::new(),
+        files: HashMap::new(),
+        waiting: VecDeque::new(),
+        made: HashMap::new(),
+        next: 0,
+    };
     let (mut is_all, mut has_ended) = (false, false);
     while let Some(packet) = engine.next()? {
         match (packet.kind(), packet.stat) {
             (PacketType::Stat, Some(stat)) => export.entry(&stat, to)?,
             (PacketType::Stat, None) => is_all = true,
-            (PacketType::Data, _) => export.data(packet.id, &packet.data)?,
+            (PacketType::Data, _) => export.data(packet.id, &packet.data, to)?,
             (PacketType::Fin, _) if has_ended => return Ok(()),
             (PacketType::Fin, _) => break,
             (PacketType::Err, _) => return Err(Status::unknown(String::from_utf8_lossy(&packet.data)).into()),
@@ -65,8 +76,10 @@ struct Export<'a> {
     root: &'a Path,
     /// Created folders, with the modes and times to set after everything is in them.
     folders: Vec<(PathBuf, Stat)>,
-    /// Requested files, by their numbers.
+    /// Created files without their content yet, by their numbers.
     files: HashMap<u32, (PathBuf, Stat, Option<File>)>,
+    /// Those of them that were not requested yet.
+    waiting: VecDeque<u32>,
     /// Created paths, and whether each is a folder. Only these folders may get content, and only these files a hard link.
     made: HashMap<PathBuf, bool>,
     next: u32,
@@ -101,7 +114,8 @@ impl Export<'_> {
             // Closed until its content arrives, because there may be more files than the limit of open files.
             drop(file);
             self.files.insert(id, (path, stat.clone(), None));
-            return to.request(id).map_err(Failed::Engine);
+            self.waiting.push_back(id);
+            return self.request(to);
         }
         let first = self.place(&stat.link_name).map_err(Failed::Here)?;
         if self.made.get(Path::new(&stat.link_name)) != Some(&false) {
@@ -123,7 +137,16 @@ impl Export<'_> {
         Ok(self.root.join(named))
     }
 
-    fn data(&mut self, id: u32, data: &[u8]) -> Result<(), Failed> {
+    /// Requests as many files as may be requested at the same time.
+    fn request(&mut self, to: &Outgoing) -> Result<(), Failed> {
+        while self.files.len() - self.waiting.len() < MOST_REQUESTED {
+            let Some(id) = self.waiting.pop_front() else { break };
+            to.request(id)?;
+        }
+        Ok(())
+    }
+
+    fn data(&mut self, id: u32, data: &[u8], to: &Outgoing) -> Result<(), Failed> {
         let Some((path, stat, file)) = self.files.get_mut(&id) else {
             return Err(Failed::Here(format!("the engine sent file {id}, which was not requested")));
         };
@@ -136,7 +159,7 @@ impl Export<'_> {
             let finished = finish(&open, stat);
             finished.map_err(failed)?;
             self.files.remove(&id);
-            return Ok(());
+            return self.request(to);
         }
         open.write_all(data).map_err(failed)?;
         *file = Some(open);

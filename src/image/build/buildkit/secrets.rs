@@ -8,6 +8,10 @@ use std::path::PathBuf;
 
 /// The docker CLI's limit.
 const LARGEST: u64 = 500 << 10;
+/// The shortest line of a secret that is hidden in errors, in bytes. Shorter ones would make errors unreadable.
+const SHORTEST_HIDDEN: usize = 4;
+/// The shortest beginning of such a line that is hidden at the end of a text, in bytes.
+const SHORTEST_BEGINNING: usize = 8;
 
 /// A secret for the steps of a build that mount it: `RUN --mount=type=secret,id=token`.
 ///
@@ -61,9 +65,9 @@ impl BuildSecret {
         }
         let bytes = match self.from {
             From::Value(value) => value.expose().as_bytes().to_vec(),
-            From::Variable(name) => match std::env::var(&name) {
-                Ok(value) => value.into_bytes(),
-                Err(error) => return Err(format!("cannot read the secret {id:?} from the variable {name}: {error}")),
+            From::Variable(name) => match std::env::var_os(&name) {
+                Some(value) => value.into_encoded_bytes(),
+                None => return Err(format!("cannot read the secret {id:?} from the variable {name}: it is not set")),
             },
             From::File(path) => {
                 let mut bytes = Vec::new();
@@ -108,15 +112,95 @@ impl Secrets {
         found.ok_or_else(|| Status::not_found(format!("the build was given no secret {id:?}")))
     }
 
-    /// Replaces the secrets in a text.
+    /// Replaces each line of the secrets in a text. Also replaces its beginning at the end of a line of the text, which
+    /// may have been cut.
     pub(super) fn hide_in(&self, text: &mut String) {
-        for (_, bytes) in &self.0 {
-            if let Some(secret) = std::str::from_utf8(&bytes.0).ok().map(str::trim).filter(|secret| !secret.is_empty())
-            {
-                for line in secret.lines().filter(|line| line.len() > 3) {
-                    *text = text.replace(line, "…");
-                }
-            }
+        let secrets = self.0.iter().filter_map(|(_, bytes)| std::str::from_utf8(&bytes.0).ok());
+        let lines = secrets.flat_map(|secret| secret.split(['\n', '\r'])).map(str::trim);
+        let mut lines: Vec<_> = lines.filter(|line| line.len() >= SHORTEST_HIDDEN).collect();
+        lines.sort_unstable_by_key(|line| std::cmp::Reverse(line.len())); // a line may be a part of another
+        for line in &lines {
+            *text = text.replace(line, "…");
+        }
+        let shown: Vec<_> = text.split('\n').map(|shown| without_beginning(shown, &lines)).collect();
+        *text = shown.join("\n");
+    }
+}
+
+/// Removes the beginning of a secret's line from the end of a text.
+fn without_beginning(text: &str, secrets: &[&str]) -> String {
+    // A cut may go through a character, or leave a mark.
+    let whole = text.trim_end_matches(['…', char::REPLACEMENT_CHARACTER]);
+    let beginning = |secret: &&str| {
+        let lengths = (SHORTEST_BEGINNING..=secret.len().min(whole.len())).rev();
+        lengths.filter_map(|length| secret.get(..length)).find_map(|beginning| whole.strip_suffix(beginning))
+    };
+    match secrets.iter().filter_map(beginning).min_by_key(|rest| rest.len()) {
+        Some(rest) => format!("{rest}…"),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BuildSecret, LARGEST, Secrets};
+    use crate::image::BuildTrace;
+    use crate::stream::{BuildStatus, Source, VertexLog};
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    #[test]
+    fn a_variable_holds_any_bytes() {
+        let name = "LONGSHORE_TEST_SECRET_BYTES";
+        if std::env::var_os(name).is_none() {
+            // Again, in a process with the variable.
+            let mut again = std::process::Command::new(std::env::current_exe().expect("this program"));
+            again.args(["--exact", "image::build::buildkit::secrets::tests::a_variable_holds_any_bytes"]);
+            assert!(again.env(name, OsStr::from_bytes(b"hunter\xff2")).status().expect("run").success());
+            return;
+        }
+        let secrets = Secrets::read(vec![BuildSecret::variable("a", name)]).expect("read");
+        assert_eq!(secrets.find("a").expect("a secret"), b"hunter\xff2");
+    }
+
+    #[test]
+    fn a_variable_that_is_not_set_is_named() {
+        let error = Secrets::read(vec![BuildSecret::variable("a", "LONGSHORE_NOT_SET")]).err().expect("an error");
+        assert_eq!(error, "cannot read the secret \"a\" from the variable LONGSHORE_NOT_SET: it is not set");
+    }
+
+    fn hidden(secrets: &[&str], text: &str) -> String {
+        let secrets = secrets.iter().map(|secret| BuildSecret::value("a", *secret)).collect();
+        let mut text = text.to_owned();
+        Secrets::read(secrets).expect("read").hide_in(&mut text);
+        text
+    }
+
+    #[test]
+    fn secrets_are_hidden_line_by_line() {
+        assert_eq!(hidden(&["one\r\n first line \nsecond"], "first line, one second"), "…, one …");
+        assert_eq!(hidden(&["hunter2", "hunter2-and-more"], "hunter2-and-more hunter2"), "… …");
+        assert_eq!(hidden(&["correct horse battery"], "correct horse\nx correct ho…\ncorrect x"), "…\nx …\ncorrect x");
+        assert_eq!(hidden(&["1234567ä"], "a 1234567\u{fffd}"), "a 1234567\u{fffd}"); // too short to be recognized
+        assert_eq!(hidden(&["12345678ä"], "a 12345678\u{fffd}"), "a …");
+    }
+
+    #[test]
+    fn a_secret_is_hidden_in_a_line_that_was_cut() {
+        let secret: String =
+            (0..5_000).map(|index| char::from(b'a' + u8::try_from(index % 23).expect("small"))).collect();
+        assert!(secret.len() as u64 <= LARGEST);
+        for before in ["", "the token is ", "10 %\r"] {
+            let log = VertexLog {
+                vertex: "a".to_owned(),
+                timestamp: None,
+                source: Source::Stdout,
+                text: format!("{before}{secret}\nnext\n").into(),
+            };
+            let mut trace = BuildTrace::default();
+            trace.note(&BuildStatus { logs: vec![log], ..BuildStatus::default() });
+            let text = hidden(&[&secret], &trace.find("a").expect("a step").all_text());
+            assert_eq!(text, format!("{}…\nnext", before.trim_start_matches("10 %\r")));
         }
     }
 }

@@ -9,7 +9,7 @@ use super::secrets::Secrets;
 use super::ssh::Agents;
 use super::walk::Wanted;
 use super::{receive, send};
-use crate::request::{Client, Method, send as send_request};
+use crate::request::{Request as ApiRequest, send as send_request};
 use crate::{Error, ErrorKind, Result, Upload};
 use bytes::Bytes;
 use http_body_util::BodyExt;
@@ -67,11 +67,10 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Opens a session. The shared key lets the engine request only the files that changed since the last session with it.
-    pub(super) async fn open(client: &Arc<Client>, services: Services, shared_key: &str) -> Result<Self> {
+    /// Opens a session by a request for `POST /session`. The shared key lets the engine request only the files that changed since the last session with it.
+    pub(super) async fn open(request: ApiRequest, services: Services, shared_key: &str) -> Result<Self> {
         let id = crate::wire::random_id();
-        let request = client.request(Method::POST, "/session", &[]).upgrade("h2c");
-        let request = request.header("x-docker-expose-session-uuid", id.clone());
+        let request = request.upgrade("h2c").header("x-docker-expose-session-uuid", id.clone());
         let mut request = request
             .header("x-docker-expose-session-name", "longshore")
             .header("x-docker-expose-session-sharedkey", shared_key);

@@ -1,15 +1,17 @@
 //! Builds that `POST /build` does not support, by BuildKit's own API.
 
 use super::control::Control;
-use super::grpc::Status;
+use super::grpc::{Messages, Status};
 use super::proto::{CacheOptions, Exporter, SolveRequest, SolveResponse, StatusResponse};
 use super::session::Session;
 use super::{BuildCache, content};
 use crate::image::build::context::Source;
-use crate::image::build::{Build, BuildOutput};
-use crate::request::Request;
+use crate::image::build::{Build, BuildOutput, gated};
+use crate::request::{Method, Request};
 use crate::stream::Progress;
-use crate::{Error, ErrorKind, Result};
+use crate::transport::Deadlines;
+use crate::wire::random_id;
+use crate::{Error, ErrorKind, Result, Version};
 use serde_json::json;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -18,7 +20,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinSet;
 
 const CALL: &str = "POST /grpc";
-const NOT_HERE: &str = "is not supported in a build with several platforms or outputs, named contexts, caches, attestations, entitlements or no_cache_filter";
+pub(super) const NOT_HERE: &str = "is not supported in a build with several platforms or outputs, named contexts, caches, attestations, entitlements or no_cache_filter";
 /// The URL from which the frontend fetches an archive of the session.
 const ARCHIVE: &str = "http://buildkit-session/context";
 /// The number of progress records that may wait to be read.
@@ -34,39 +36,66 @@ pub(in crate::image::build) struct Solving {
 
 impl Solving {
     /// Starts the build. `folders` are the local folders of cache exports.
-    pub(super) fn begin(control: Control, request: SolveRequest, folders: Vec<PathBuf>) -> Self {
+    fn begin(control: Control, request: SolveRequest, folders: Vec<PathBuf>, deadlines: Deadlines) -> Self {
         let (tell, steps) = channel(WAITING);
         let mut task = JoinSet::new(); // stops when dropped
-        task.spawn(run(control, request, folders, tell));
+        task.spawn(async move {
+            let built = build(&control, &request, &tell, deadlines).await;
+            let last = match built {
+                Ok(solved) => match tag(&solved, folders).await {
+                    Ok(()) => result(solved).map(Ok),
+                    Err(error) => Some(Err(error)),
+                },
+                Err(error) => Some(Err(error)),
+            };
+            if let Some(last) = last {
+                let _ = tell.send(last.map_err(|error| error.in_call(|| CALL.to_owned()))).await;
+            }
+        });
         Self { steps, _task: task }
     }
 }
 
-async fn run(control: Control, request: SolveRequest, folders: Vec<PathBuf>, tell: Sender<Result<Progress>>) {
+/// Waits for the end of the build, and reports its progress until then.
+async fn build(
+    control: &Control,
+    request: &SolveRequest,
+    tell: &Sender<Result<Progress>>,
+    deadlines: Deadlines,
+) -> Result<SolveResponse> {
     let mut telling = JoinSet::new();
-    let status = control.status(&request.reference);
-    let told = tell.clone();
-    telling.spawn(async move {
-        let Ok(mut records) = status.await else { return };
-        while let Ok(Some(record)) = records.next::<StatusResponse>().await {
-            let mut step = Progress::default();
-            step.build_status = Some(Box::new(record.into()));
-            if told.send(Ok(step)).await.is_err() {
-                return;
+    telling.spawn(report(control.status(&request.reference), tell.clone(), deadlines));
+    let solve = control.solve(request);
+    let solve = async { solve.await.map_err(|status| failed(&status)) };
+    let solved = deadlines.preparing("waiting for the end of the build", solve).await;
+    if !solved.as_ref().is_err_and(Error::is_timeout) {
+        let _ = tokio::time::timeout(LAST_RECORDS, telling.join_next()).await;
+    }
+    solved
+}
+
+/// Reports the progress, and ends the build with an error if it stays silent for too long.
+async fn report(
+    status: impl Future<Output = std::result::Result<Messages, Status>>,
+    tell: Sender<Result<Progress>>,
+    deadlines: Deadlines,
+) {
+    let Ok(mut records) = status.await else { return };
+    loop {
+        let next = async { Ok(records.next::<StatusResponse>().await) };
+        let step = match deadlines.idling("waiting for more of the build's progress", next).await {
+            Ok(Ok(Some(record))) => {
+                let mut step = Progress::default();
+                step.build_status = Some(Box::new(record.into()));
+                Ok(step)
             }
+            Ok(_) => return,
+            Err(error) => Err(error.in_call(|| CALL.to_owned())),
+        };
+        let is_last = step.is_err();
+        if tell.send(step).await.is_err() || is_last {
+            return;
         }
-    });
-    let solved = control.solve(&request).await;
-    let _ = tokio::time::timeout(LAST_RECORDS, telling.join_next()).await;
-    let last = match solved {
-        Ok(solved) => match tag(&solved, folders).await {
-            Ok(()) => result(solved).map(Ok),
-            Err(error) => Some(Err(error)),
-        },
-        Err(status) => Some(Err(failed(&status))),
-    };
-    if let Some(last) = last {
-        let _ = tell.send(last).await;
     }
 }
 
@@ -75,7 +104,7 @@ async fn tag(solved: &SolveResponse, folders: Vec<PathBuf>) -> Result<()> {
     let Some(manifest) = solved.exporter_response.get("cache.manifest").cloned() else { return Ok(()) };
     let tag = move || folders.iter().try_for_each(|folder| content::tag(folder, &manifest));
     let tagged = tokio::task::spawn_blocking(tag).await.unwrap_or_else(|error| Err(error.to_string()));
-    tagged.map_err(|why| Error::new(ErrorKind::Stream, why).in_call(|| CALL.to_owned()))
+    tagged.map_err(|why| Error::new(ErrorKind::Stream, why))
 }
 
 /// Returns the image's ID in the form in which `POST /build` reports it, with everything else that the exporters report.
@@ -95,7 +124,7 @@ fn result(solved: SolveResponse) -> Option<Progress> {
 
 fn failed(status: &Status) -> Error {
     let kind = if status.code == 13 || status.code == 14 { ErrorKind::Interrupted } else { ErrorKind::Stream };
-    Error::new(kind, status.message.as_str()).in_call(|| CALL.to_owned())
+    Error::new(kind, status.message.as_str())
 }
 
 impl Build {
@@ -115,13 +144,19 @@ impl Build {
     }
 
     /// Starts the build by BuildKit's own API.
-    pub(super) async fn begin_solving(self, session: &Session, reference: &str) -> Result<Solving> {
-        let client = self.request.client().clone();
+    pub(super) async fn begin_solving(self, session: &Session, deadlines: Deadlines) -> Result<Solving> {
+        let open = self.request.client().request(Method::POST, "/grpc", &[]);
+        let open = gated(open.limits(self.request.own_limits().only_connect()), self.is_limited());
         let folders = self.session.caches.folders.clone();
-        let is_limited = self.is_limited();
-        let request = self.into_solve_request(&session.id, reference);
-        let request = request.map_err(|why| Error::input(why).in_call(|| CALL.to_owned()))?;
-        Ok(Solving::begin(Control::open(&client, is_limited).await?, request, folders))
+        let begin = async {
+            let request = self.into_solve_request(&session.id, &random_id()).map_err(Error::input)?;
+            // Older engines use the first output alone.
+            let is_several = request.exporters.len() > 1;
+            let open = if is_several { open.since(Version::V1_45, "a build with several outputs") } else { open };
+            let control = deadlines.waiting("connecting to the engine's BuildKit", Control::open(open)).await?;
+            Ok(Solving::begin(control, request, folders, deadlines))
+        };
+        begin.await.map_err(|error: Error| error.in_call(|| CALL.to_owned()))
     }
 
     /// Translates the build to the options of the Dockerfile frontend.
@@ -248,7 +283,7 @@ fn exporters(outputs: &[BuildOutput], names: &[String]) -> Vec<Exporter> {
         .map(|output| {
             let (kind, attrs) = output.parts();
             let mut attrs: HashMap<_, _> = attrs.iter().map(|(key, value)| (key.to_owned(), value.clone())).collect();
-            if output.is_image() && !names.is_empty() {
+            if output.has_name() && !names.is_empty() {
                 attrs.entry("name".to_owned()).or_insert_with(|| names.join(","));
             }
             Exporter { kind: kind.to_owned(), attrs }

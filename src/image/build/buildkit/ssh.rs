@@ -187,7 +187,9 @@ impl OwnAgent {
             std::thread::sleep(Duration::from_millis(5));
         }
         let mut add = quiet("ssh-add");
-        add.arg(key).env("SSH_AUTH_SOCK", &socket).env("SSH_ASKPASS_REQUIRE", "never").env_remove("DISPLAY");
+        // Asks a program that fails for the passphrase of an encrypted key, because `ssh-add` would ask at the terminal.
+        add.env("SSH_ASKPASS", "/bin/false").env("SSH_ASKPASS_REQUIRE", "force").env("DISPLAY", "none");
+        add.arg(key).env("SSH_AUTH_SOCK", &socket);
         let added = add.stderr(Stdio::piped()).output().map_err(failed)?;
         if added.status.success() {
             return Ok(own);
@@ -212,4 +214,44 @@ impl Drop for OwnAgent {
 fn private_folder(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().mode(0o700).create(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BuildSsh;
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+
+    const TEST: &str = "image::build::buildkit::ssh::tests::an_encrypted_key_is_refused_at_a_terminal_as_well";
+    const KEY: &str = "LONGSHORE_TEST_ENCRYPTED_KEY";
+
+    #[test]
+    fn an_encrypted_key_is_refused_at_a_terminal_as_well() {
+        if let Some(key) = std::env::var_os(KEY) {
+            let error = BuildSsh::key(key).find().err().expect("it is encrypted");
+            assert!(error.contains("ssh-add refused the SSH key"), "{error}");
+            return;
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let key = folder.path().join("key");
+        let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "hunter2", "-f"]).arg(&key).status();
+        // Again, with a terminal at which nobody types.
+        let program = std::env::current_exe().expect("this program");
+        let mut again = Command::new("script");
+        again.args(["-qec", &format!("'{}' --exact {TEST}", program.display()), "/dev/null"]).env(KEY, &key);
+        let (Ok(_), Ok(mut again)) = (made, again.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()) else {
+            eprintln!("skipped {TEST}: there is no ssh-keygen or no script");
+            return;
+        };
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(20) {
+            if let Some(status) = again.try_wait().expect("a process") {
+                assert!(status.success());
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let _ = again.kill();
+        panic!("it still waits for a passphrase");
+    }
 }

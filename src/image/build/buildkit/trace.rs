@@ -94,12 +94,22 @@ impl BuildTrace {
     }
 
     /// Returns the step that failed first. Steps that were only cancelled do not count.
+    ///
+    /// A failed step does not always fail the build. An example is the import of a cache that does not exist.
     #[must_use]
     pub fn failed(&self) -> Option<&BuildStep> {
-        let failed =
-            |step: &&BuildStep| step.vertex.error.as_ref().is_some_and(|error| !error.contains("context canceled"));
+        self.first_failed(|error| !error.contains("context canceled"))
+    }
+
+    /// Returns the step whose error is in the error of the build.
+    pub(super) fn failed_with(&self, message: &str) -> Option<&BuildStep> {
+        self.first_failed(|error| !error.is_empty() && message.contains(error))
+    }
+
+    fn first_failed(&self, is_it: impl Fn(&str) -> bool) -> Option<&BuildStep> {
+        let failed = self.steps.iter().filter(|step| step.vertex.error.as_deref().is_some_and(&is_it));
         // The first failure makes BuildKit cancel the other steps.
-        self.steps.iter().filter(failed).min_by_key(|step| step.vertex.completed.unwrap_or(Timestamp::MAX))
+        failed.min_by_key(|step| step.vertex.completed.unwrap_or(Timestamp::MAX))
     }
 }
 

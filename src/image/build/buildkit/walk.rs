@@ -1,10 +1,13 @@
 //! Selects the files of a folder to send: those that the engine includes, without those that it excludes.
 
 use crate::image::build::ignore::{Decision, Ignore, letters};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
+
+/// The number of symlinks that are followed from one path. A link to something below itself has no end.
+const MOST_LINKS: usize = 255;
 
 /// The files of a folder that the engine wants.
 #[derive(Debug, Default)]
@@ -18,9 +21,9 @@ impl Wanted {
     /// Creates the selection from the engine's include and exclude patterns, and from the copied paths, whose symlinks
     /// are followed.
     pub(super) fn new(root: &Path, include: &[String], exclude: &[String], follow: &[String]) -> Result<Self, String> {
-        let mut found = Follow { root, found: include.iter().cloned().collect() };
+        let mut found = Follow { root, found: include.iter().cloned().collect(), followed: HashSet::new() };
         for path in follow {
-            found.follow(path);
+            found.follow(path, 0);
         }
         let mut include = found.found;
         if follow.iter().any(|path| within_root(path).is_empty()) {
@@ -68,7 +71,7 @@ pub(super) struct Entry<'a> {
 /// as the engine requires.
 pub(super) fn walk(root: &Path, wanted: &Wanted, tell: &mut dyn FnMut(&Entry<'_>) -> io::Result<()>) -> io::Result<()> {
     let mut walk = Walk { wanted, pending: Vec::new(), tell };
-    walk.folder(root, "", &Decisions::default())
+    walk.folder(root, "", &Decisions::default(), true)
 }
 
 struct Walk<'a> {
@@ -79,13 +82,19 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn folder(&mut self, folder: &Path, path: &str, decisions: &Decisions) -> io::Result<()> {
+    fn folder(&mut self, folder: &Path, path: &str, decisions: &Decisions, is_sent: bool) -> io::Result<()> {
         let names = fs::read_dir(folder).and_then(|entries| {
             let mut names = entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
             names.sort_unstable();
             Ok(names)
         });
-        for name in names.map_err(|error| unreadable(folder, &error))? {
+        let names = match names {
+            Ok(names) => names,
+            Err(error) if !is_sent && error.kind() == io::ErrorKind::PermissionDenied => return Ok(()),
+            Err(error) if !path.is_empty() && error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(unreadable(folder, &error)),
+        };
+        for name in names {
             let file = folder.join(&name);
             let text = match path {
                 "" => name.to_string_lossy().into_owned(),
@@ -109,13 +118,9 @@ impl Walk<'_> {
                 if !is_sent {
                     self.pending.push((text.clone(), file.clone(), metadata));
                 }
-                let within = self.folder(&file, &text, &own);
+                self.folder(&file, &text, &own, is_sent)?;
                 if !is_sent {
                     self.pending.retain(|(pending, ..)| *pending != text);
-                }
-                match within {
-                    Err(error) if !is_sent && error.kind() == io::ErrorKind::PermissionDenied => {}
-                    within => within?,
                 }
             }
         }
@@ -144,12 +149,15 @@ pub(super) fn invalid(path: &Path, why: &str) -> io::Error {
 struct Follow<'a> {
     root: &'a Path,
     found: BTreeSet<String>,
+    /// The links that were followed, each with the rest of the path behind it.
+    followed: HashSet<(String, String)>,
 }
 
 impl Follow<'_> {
-    fn follow(&mut self, path: &str) {
+    /// Adds a path. `links` is the number of links that led to it.
+    fn follow(&mut self, path: &str, links: usize) {
         let path = within_root(path);
-        if path.is_empty() {
+        if path.is_empty() || links > MOST_LINKS {
             return;
         }
         let mut names = path.split('/');
@@ -161,10 +169,10 @@ impl Follow<'_> {
             if targets.is_empty() && !rest.is_empty() {
                 continue;
             }
-            let is_new = self.found.insert(current.clone());
-            if is_new {
+            self.found.insert(current.clone());
+            if self.followed.insert((current, rest.clone())) {
                 for target in targets {
-                    self.follow(&join(&target, &rest));
+                    self.follow(&join(&target, &rest), links + 1);
                 }
             }
             return;
@@ -215,6 +223,7 @@ fn within_root(path: &str) -> String {
 mod tests {
     use super::{Wanted, walk};
     use std::fs;
+    use std::io::ErrorKind;
     use std::os::unix::fs::symlink;
     use std::path::Path;
 
@@ -268,5 +277,36 @@ mod tests {
         assert_eq!(sent(root, &[], &["abs"]), ["abs", "outside"]);
         assert_eq!(sent(root, &[], &["loop"]), ["loop"]);
         assert_eq!(sent(root, &[], &["a*"]), ["abs", "outside"]);
+        assert_eq!(sent(root, &[], &["link/file", "link/other"]), ["link", "real", "real/file", "real/other"]);
+        symlink("deeper/x", root.join("deeper")).expect("a link");
+        assert_eq!(sent(root, &[], &["deeper/y"]), ["deeper"]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_an_error() {
+        let folder = folder(&["a/b"]);
+        let wanted = Wanted::new(folder.path(), &[], &[], &["a/b".to_owned()]).expect("patterns");
+        let walked = walk(folder.path(), &wanted, &mut |entry| match entry.path.as_str() {
+            "a/b" => Err(ErrorKind::PermissionDenied.into()),
+            _ => Ok(()),
+        });
+        assert_eq!(walked.expect_err("a file that is not read").kind(), ErrorKind::PermissionDenied);
+    }
+
+    #[test]
+    fn a_folder_that_vanishes_is_left_out() {
+        let folder = folder(&["a/b", "c"]);
+        let mut paths = Vec::new();
+        walk(folder.path(), &Wanted::default(), &mut |entry| {
+            if entry.path == "a" {
+                fs::remove_dir_all(entry.file).expect("removed");
+            }
+            paths.push(entry.path.clone());
+            Ok(())
+        })
+        .expect("the others are sent");
+        assert_eq!(paths, ["a", "c"]);
+        let error = walk(&folder.path().join("a"), &Wanted::default(), &mut |_| Ok(())).expect_err("no folder");
+        assert_eq!(error.kind(), ErrorKind::NotFound);
     }
 }
