@@ -1,20 +1,16 @@
 //! Copies files between a container and the local filesystem.
 
-use super::{Archive, Container, PathStat};
+use super::archive_reader::{next, reading};
+use super::unpack::unpack;
+use super::{Container, PathStat};
 use crate::transport::Pipe;
 use crate::{Bytes, Error, ErrorKind, Result, Upload};
-use std::cell::Cell;
+use std::ffi::OsString;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
-use tokio::sync::mpsc::{Receiver, channel};
+use std::path::{Component, Path, PathBuf};
 
 /// The largest file that is read into memory.
 const LARGEST: u64 = 64 << 20;
-/// How many chunks of an archive wait to be written.
-const WAITING: usize = 4;
-/// The largest headers of an entry, in bytes. They are read into memory, with names and attributes of any length.
-const LARGEST_HEADERS: u64 = 1 << 20;
 /// How many symbolic links in a row are followed.
 const LINKS: usize = 16;
 
@@ -78,8 +74,9 @@ impl Container {
 
     /// Copies a file or directory out of the container, as `docker cp` does.
     ///
-    /// If `local` is a directory, the copy is placed inside it; otherwise it becomes `local`. Symbolic links stay
-    /// links, and nothing is written outside the target. Requires the feature `tar`.
+    /// If `local` is a directory, the copy is placed inside it; otherwise it becomes `local`. If `path` is `/` or ends
+    /// in `/.`, the contents of the directory are copied into `local` instead. Symbolic links stay links, and nothing
+    /// is written outside the target. Requires the feature `tar`.
     ///
     /// ```no_run
     /// # #[tokio::main] async fn main() -> longshore::Result<()> {
@@ -93,19 +90,23 @@ impl Container {
     /// # Errors
     /// [`Error::is_not_found`] if the container or the path does not exist.
     /// [`Error::is_invalid`] if the copy cannot be written.
+    /// [`ErrorKind::Decode`] if the engine gives the copy a name that is not a file name, such as `..`.
     pub async fn copy_from(&self, path: impl AsRef<str>, local: impl AsRef<Path>) -> Result<()> {
         let (path, local) = (path.as_ref(), local.as_ref().to_owned());
+        // The same, but Docker's archive of `/` has hard links with absolute targets, which cannot be unpacked.
+        let path = if path == "/" { "/." } else { path };
         let archive = self.get_archive(path).await?;
-        // `/.` at the end copies the contents of the directory instead of the directory itself.
-        let name = if path.ends_with("/.") { None } else { Some(archive.stat().name.clone()) };
+        let name = name_of_copy(path, &archive.stat().name);
+        let name = name.map_err(|why| self.wrong(path, ErrorKind::Decode, &why))?;
         let copied = reading(archive, move |archive, room| unpack(archive, room, name.as_deref(), &local)).await?;
         copied.map_err(|why| self.wrong(path, ErrorKind::Input, &why))
     }
 
     /// Copies a file or directory into the container, as `docker cp` does.
     ///
-    /// If `path` is a directory in the container, the copy is placed inside it; otherwise it becomes `path`. The copied
-    /// files belong to root, and symbolic links stay links. Requires the feature `tar`.
+    /// If `path` is a directory in the container, the copy is placed inside it; otherwise it becomes `path`. If `local`
+    /// is `.` or ends in `/.`, the contents of the directory are copied into `path` instead. The copied files belong to
+    /// root, and symbolic links stay links. Requires the feature `tar`.
     ///
     /// ```no_run
     /// # #[tokio::main] async fn main() -> longshore::Result<()> {
@@ -119,6 +120,8 @@ impl Container {
     /// # Errors
     /// [`Error::is_not_found`] if the container or the target's parent directory does not exist.
     /// [`Error::is_invalid`] if the local file does not exist.
+    /// The engine's error, with a [`status`](Error::status) of 500 from Docker, if a file would replace a directory or a
+    /// directory a file.
     /// [`ErrorKind::Upload`] if reading the local file fails.
     pub async fn copy_to(&self, local: impl AsRef<Path>, path: impl AsRef<str>) -> Result<()> {
         let local = local.as_ref().to_owned();
@@ -133,28 +136,51 @@ impl Container {
         metadata.await.map_err(|error| unusable(&error))?.map_err(|error| unusable(&error))?;
         let (path, stat) = self.follow(path.as_ref()).await?;
         let (folder, name) = match stat {
+            Some(stat) if stat.is_dir() && means_contents(&local) => (&*path, None),
             Some(stat) if stat.is_dir() => {
-                (&*path, local.file_name().ok_or_else(|| unusable(&"it has no name"))?.into())
+                let name = local.file_name().ok_or_else(|| unusable(&"it has no name: add /. to copy its contents"))?;
+                (&*path, Some(PathBuf::from(name)))
             }
             _ => {
                 let (folder, name) = path.trim_end_matches('/').rsplit_once('/').unwrap_or(("", &path));
-                (if folder.is_empty() { "/" } else { folder }, PathBuf::from(name))
+                (if folder.is_empty() { "/" } else { folder }, Some(PathBuf::from(name)))
             }
         };
         let tar = Pipe::new({
             let local = local.clone();
             move |out| {
                 let mut archive = tar::Builder::new(out);
-                append(&mut archive, &local, &name)?;
+                match name {
+                    Some(name) => append(&mut archive, &local, &name)?,
+                    None => append_contents(&mut archive, &local, Path::new(""))?,
+                }
                 archive.finish()
             }
         });
-        self.put_archive(folder, Upload::stream(tar)).await
+        self.put_archive(folder, Upload::stream(tar)).no_overwrite_dir_non_dir(true).await
     }
 
     fn wrong(&self, path: &str, kind: ErrorKind, why: &str) -> Error {
         let error = Error::new(kind, format!("cannot copy {path} from the container {}: {why}", self.id()));
         error.in_call(|| format!("GET /containers/{}/archive", self.id()))
+    }
+}
+
+/// Returns whether a path means the contents of a directory instead of the directory itself: `.`, or `/.` at the end.
+fn means_contents(path: &Path) -> bool {
+    let is_separator = |byte: &u8| std::path::is_separator(char::from(*byte));
+    let mut end = path.as_os_str().as_encoded_bytes().iter().rev().skip_while(|byte| is_separator(byte));
+    end.next() == Some(&b'.') && end.next().is_none_or(is_separator)
+}
+
+/// Returns the name of a copy out of a container, or `None` for the contents of a directory. The name is the engine's,
+/// and must not lead out of the target: that of the root directory is `/`.
+fn name_of_copy(path: &str, name: &str) -> std::result::Result<Option<OsString>, String> {
+    let mut parts = Path::new(name).components();
+    match (parts.next(), parts.next()) {
+        (Some(Component::Normal(name)), None) => Ok((!means_contents(Path::new(path))).then(|| name.to_owned())),
+        (None | Some(Component::RootDir | Component::CurDir), None) => Ok(None),
+        _ => Err(format!("the engine gives it the name {name:?}, which is not a file name")),
     }
 }
 
@@ -174,131 +200,54 @@ fn append(archive: &mut tar::Builder<impl io::Write>, path: &Path, name: &Path) 
     }
     if metadata.is_dir() {
         archive.append_data(&mut header, name, io::empty())?;
-        let mut entries =
-            std::fs::read_dir(path)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
-        entries.sort_unstable();
-        entries.iter().try_for_each(|entry| append(archive, &path.join(entry), &name.join(entry)))?;
+        append_contents(archive, path, name)?;
     }
     Ok(()) // skips sockets, pipes and devices
 }
 
-/// Unpacks an archive, or what it has below `name`, to `local`. Unpacks into a temporary directory first, so that an
-/// existing file is replaced only by a complete one.
-fn unpack(archive: tar::Archive<Pieces>, room: &Cell<u64>, name: Option<&str>, local: &Path) -> io::Result<()> {
-    let target = match name {
-        Some(name) if local.is_dir() => local.join(name),
-        _ => local.to_owned(),
-    };
-    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let beside = parent.join(format!(".longshore-{}", crate::wire::random_id()));
-    std::fs::create_dir(&beside)?;
-    let unpacked = (|| {
-        unpack_all(archive, room, &beside)?;
-        match name {
-            Some(name) => merge(&beside.join(name), &target),
-            None => std::fs::create_dir_all(&target).and_then(|()| merge(&beside, &target)),
-        }
-    })();
-    let removed = std::fs::remove_dir_all(&beside);
-    unpacked.and(removed)
+/// Adds the contents of a directory.
+fn append_contents(archive: &mut tar::Builder<impl io::Write>, path: &Path, name: &Path) -> io::Result<()> {
+    let entries = std::fs::read_dir(path)?.map(|entry| Ok(entry?.file_name()));
+    let mut entries = entries.collect::<io::Result<Vec<_>>>()?;
+    entries.sort_unstable();
+    entries.iter().try_for_each(|entry| append(archive, &path.join(entry), &name.join(entry)))
 }
 
-/// Writes all of an archive into a directory: nothing outside of it, and no set-uid bits. `tar::Archive::unpack` keeps all
-/// directories in memory until it has read the rest. This keeps only those that nothing can be put into once they have
-/// their permissions.
-fn unpack_all(mut archive: tar::Archive<Pieces>, room: &Cell<u64>, directory: &Path) -> io::Result<()> {
-    let directory = directory.canonicalize()?;
-    let (mut closed, mut kept) = (Vec::new(), 0);
-    let mut entries = archive.entries()?;
-    while let Some(entry) = next(&mut entries, room) {
-        let (mut entry, headers) = entry?;
-        if entry.header().entry_type().is_dir() && entry.header().mode()? & 0o700 != 0o700 {
-            kept += headers;
-            if kept > LARGEST {
-                return Err(io::Error::other("there are too many directories that cannot be written to"));
-            }
-            closed.push(entry);
-        } else {
-            entry.unpack_in(&directory)?;
-            io::copy(&mut entry, &mut io::sink())?; // what is not unpacked, which is not part of the next headers
+#[cfg(test)]
+mod tests {
+    use super::{means_contents, name_of_copy};
+    use std::path::Path;
+
+    #[test]
+    fn a_copy_has_a_single_name_or_none() {
+        for (path, name, copy) in [
+            ("/etc", "etc", Some("etc")),
+            ("/etc/", "etc/", Some("etc")),
+            ("/etc/..data", "..data", Some("..data")),
+            ("/etc/.", "etc", None),
+            ("/etc/.", ".", None),
+            (".", "etc", None),
+            ("/", "/", None),
+            ("/", "//", None),
+            ("/", "", None),
+        ] {
+            let found = name_of_copy(path, name).expect(name);
+            assert_eq!(found.as_deref(), copy.map(AsRef::as_ref), "{path} {name}");
+        }
+        for name in ["..", "../etc", "/etc", "/..", "a/b", "./a", "a/.."] {
+            let why = name_of_copy("/etc", name).expect_err(name);
+            assert_eq!(why, format!("the engine gives it the name {name:?}, which is not a file name"));
+            assert!(name_of_copy("/etc/.", name).is_err());
         }
     }
-    closed.sort_by(|a, b| b.path_bytes().cmp(&a.path_bytes())); // a directory after those inside it
-    closed.iter_mut().try_for_each(|entry| entry.unpack_in(&directory).map(drop))
-}
 
-/// Reads the headers of the next entry. Returns how long they are, too.
-fn next<'a>(
-    entries: &mut tar::Entries<'a, Pieces>,
-    room: &Cell<u64>,
-) -> Option<io::Result<(tar::Entry<'a, Pieces>, u64)>> {
-    room.set(LARGEST_HEADERS);
-    let entry = entries.next();
-    let headers = LARGEST_HEADERS - room.replace(u64::MAX);
-    entry.map(|entry| entry.map(|entry| (entry, headers)))
-}
-
-/// Moves a file to its place. If both are directories, merges their contents.
-fn merge(from: &PathBuf, to: &Path) -> io::Result<()> {
-    let is_folder = |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
-    if !is_folder(from) || !is_folder(to) {
-        return std::fs::rename(from, to);
-    }
-    for entry in std::fs::read_dir(from)? {
-        let entry = entry?;
-        merge(&entry.path(), &to.join(entry.file_name()))?;
-    }
-    Ok(())
-}
-
-/// Reads an archive on a blocking thread while it arrives. The inner error is the message of what failed on that
-/// thread.
-async fn reading<T: Send + 'static>(
-    mut archive: Archive,
-    read: impl FnOnce(tar::Archive<Pieces>, &Cell<u64>) -> io::Result<T> + Send + 'static,
-) -> Result<std::result::Result<T, String>> {
-    let (sender, receiver) = channel(WAITING);
-    let reading = tokio::task::spawn_blocking(move || {
-        let room = Rc::new(Cell::new(u64::MAX));
-        let pieces = Pieces { receiver, piece: Bytes::new(), is_whole: false, room: room.clone() };
-        read(tar::Archive::new(pieces), &room).map_err(|error| error.to_string())
-    });
-    loop {
-        // An empty chunk marks the end. An archive that is cut off, or a call that is dropped, sends none.
-        let piece = archive.next().await.transpose()?;
-        let is_last = piece.is_none();
-        if sender.send(piece.unwrap_or_default()).await.is_err() || is_last {
-            break; // the reader has all that it needs, or has failed
+    #[test]
+    fn a_dot_at_the_end_means_contents() {
+        for path in [".", "./", "/.", "a/.", "a/./", "../.", "a b//."] {
+            assert!(means_contents(Path::new(path)), "{path}");
         }
-    }
-    Ok(reading.await.unwrap_or_else(|error| Err(error.to_string())))
-}
-
-/// The chunks of an archive, read on another thread.
-struct Pieces {
-    receiver: Receiver<Bytes>,
-    piece: Bytes,
-    is_whole: bool,
-    /// How much may be read.
-    room: Rc<Cell<u64>>,
-}
-
-impl Read for Pieces {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let room = usize::try_from(self.room.get()).unwrap_or(usize::MAX);
-        if room == 0 {
-            return Err(io::Error::other(format!("an entry's headers are larger than {} MiB", LARGEST_HEADERS >> 20)));
+        for path in ["", "/", "..", "a", "a.", "a/..", "a/b.", "./a", ".a", "a/"] {
+            assert!(!means_contents(Path::new(path)), "{path}");
         }
-        if self.piece.is_empty() && !self.is_whole {
-            let piece = self.receiver.blocking_recv();
-            self.piece = piece.ok_or_else(|| io::Error::new(io::ErrorKind::UnexpectedEof, "the archive is cut off"))?;
-            self.is_whole = self.piece.is_empty();
-        }
-        let mut piece = self.piece.as_ref();
-        let most = room.min(buffer.len());
-        let length = piece.read(buffer.get_mut(..most).unwrap_or_default())?;
-        self.room.set(self.room.get().saturating_sub(u64::try_from(length).unwrap_or(u64::MAX)));
-        bytes::Buf::advance(&mut self.piece, length);
-        Ok(length)
     }
 }

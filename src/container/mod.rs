@@ -35,6 +35,8 @@
 //! ```
 
 mod archive;
+#[cfg(feature = "tar")]
+mod archive_reader;
 mod attach;
 #[cfg(feature = "websocket")]
 mod attach_websocket;
@@ -68,6 +70,8 @@ mod stats;
 mod stop;
 mod timeout;
 mod top;
+#[cfg(feature = "tar")]
+mod unpack;
 mod unpause;
 mod update;
 mod wait;

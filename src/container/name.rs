@@ -8,15 +8,16 @@ pub(super) fn plain(mut name: String) -> String {
     name
 }
 
-/// Checks a name as engines do: it must match `[a-zA-Z0-9][a-zA-Z0-9_.-]+`.
+/// Checks a name as engines do: it must match `[a-zA-Z0-9][a-zA-Z0-9_.-]*`. Docker wants at least two characters, Podman
+/// does not.
 pub(super) fn check(name: &str) -> Result<(), String> {
     let mut bytes = name.bytes();
     let first = bytes.next().is_some_and(|byte| byte.is_ascii_alphanumeric());
-    if first && name.len() > 1 && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)) {
+    if first && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)) {
         return Ok(());
     }
     Err(format!(
-        "invalid container name {name:?}: use two or more of a-z, A-Z, 0-9, '_', '.' and '-', starting with a letter or digit"
+        "invalid container name {name:?}: use a-z, A-Z, 0-9, '_', '.' and '-', starting with a letter or digit"
     ))
 }
 
@@ -33,10 +34,10 @@ mod tests {
 
     #[test]
     fn knows_names() {
-        for name in ["web", "w1", "0a", "web_1.x-y"] {
+        for name in ["w", "web", "w1", "0a", "web_1.x-y"] {
             assert_eq!(check(name), Ok(()));
         }
-        for name in ["", "w", "-web", "_web", ".web", "we b", "we/b", "wéb", "web\n", "web?"] {
+        for name in ["", "-", "-web", "_web", ".web", "we b", "we/b", "wéb", "web\n", "web?"] {
             assert!(check(name).is_err(), "{name:?}");
         }
     }

@@ -4,7 +4,7 @@ use super::Images;
 use crate::Credentials;
 use crate::request::{Method, Request, call, list};
 use crate::wire::null_to_default;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 impl Images {
     /// Searches Docker Hub for images, by a term such as `nginx`. A term such as `registry.example.com/nginx` searches
@@ -79,23 +79,40 @@ fn registry_of(term: &str) -> &str {
     }
 }
 
-/// An image in the search results.
+/// An image in the search results. Podman's field names are read, too.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct SearchResult {
     /// The name.
+    #[serde(alias = "Name")]
     pub name: String,
     /// The description by the publisher.
-    #[serde(deserialize_with = "null_to_default")]
+    #[serde(alias = "Description", deserialize_with = "null_to_default")]
     pub description: String,
     /// Whether it is one of Docker's official images.
-    #[serde(deserialize_with = "null_to_default")]
+    #[serde(alias = "Official", deserialize_with = "flag")]
     pub is_official: bool,
     /// Whether it is built automatically. Always `false` since Docker Hub stopped reporting it.
-    #[serde(deserialize_with = "null_to_default")]
+    #[serde(alias = "Automated", deserialize_with = "flag")]
     pub is_automated: bool,
     /// The number of stars.
-    #[serde(deserialize_with = "null_to_default")]
+    #[serde(alias = "Stars", deserialize_with = "null_to_default")]
     pub star_count: i64,
+}
+
+/// Reads a boolean, or the text that Podman writes for one: `[OK]` or nothing.
+fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Flag {
+        Bool(bool),
+        Text(String),
+    }
+
+    Ok(match Option::deserialize(deserializer)? {
+        Some(Flag::Bool(flag)) => flag,
+        Some(Flag::Text(text)) => !text.is_empty(),
+        None => false,
+    })
 }

@@ -24,9 +24,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 pub struct ReconnectingEvents {
     events: Events,
     state: State,
-    /// The time of the last event, and all events of that time, to detect duplicates.
+    /// The time of the newest event, and all events of that time, to detect duplicates.
     last: Option<(Timestamp, Vec<Event>)>,
-    /// Set after a reconnection, until it is known whether the engine remembers the last event.
+    /// Set after a reconnection, until it is known whether the engine remembers the last event. Older events are
+    /// duplicates in this time alone: engines do not send events in the order of their times.
     resuming: bool,
     put_back: Option<Event>,
     tries: u32,
@@ -48,7 +49,7 @@ pub enum Happening {
     /// The connection was lost, and the engine no longer remembers all events since. Events between `since` and the
     /// next event may be missing. Inspect the objects themselves to learn their current state.
     Gap {
-        /// The time of the last event before the gap; `None` if there was none.
+        /// The time of the newest event before the gap; `None` if there was none.
         since: Option<Timestamp>,
     },
 }
@@ -98,7 +99,11 @@ impl ReconnectingEvents {
     fn take(&mut self, event: Event) -> Option<Happening> {
         let time = event.time();
         match (&mut self.last, time) {
-            (Some((last, _)), Some(time)) if time < *last => return None,
+            (Some((last, _)), Some(time)) if time < *last => {
+                if self.resuming {
+                    return None;
+                }
+            }
             (Some((last, of_that_time)), Some(time)) if time == *last => {
                 if of_that_time.contains(&event) {
                     self.resuming = false; // the engine remembers it, so nothing after it is missing

@@ -92,10 +92,6 @@ impl Volume {
 
     /// Begins a request about this volume.
     fn request(&self, method: Method, path: &'static str) -> Request {
-        let request = self.client.request(method, path, &[&self.name]);
-        match name::check(&self.name) {
-            Ok(()) => request,
-            Err(why) => request.refuse(why),
-        }
+        self.client.request(method, path, &[&self.name])
     }
 }

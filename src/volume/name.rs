@@ -1,13 +1,11 @@
 //! Validation of volume names.
 
-/// Rejects names that engines reject. A name has at least two characters and begins with a letter or digit. The rest
-/// may also contain `_`, `.` and `-`.
+/// Rejects names that the driver `local` rejects. A name begins with a letter or digit. The rest may also contain `_`,
+/// `.` and `-`. Docker wants at least two characters, Podman does not.
 pub(super) fn check(name: &str) -> Result<(), String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric();
     let problem = if name.is_empty() {
         "names must not be empty"
-    } else if name.len() < 2 {
-        "names must have at least two characters"
     } else if !name.starts_with(is_plain) {
         "names must begin with one of a-z, A-Z and 0-9"
     } else if !name.chars().all(|c| is_plain(c) || matches!(c, '_' | '.' | '-')) {
@@ -25,7 +23,7 @@ mod tests {
 
     #[test]
     fn takes_what_engines_take() {
-        for name in ["ab", "0.", "data_1.2-x", &"f".repeat(300)] {
+        for name in ["a", "ab", "0.", "data_1.2-x", &"f".repeat(300)] {
             assert_eq!(check(name), Ok(()));
         }
     }
@@ -34,7 +32,6 @@ mod tests {
     fn says_what_is_wrong() {
         for (name, problem) in [
             ("", "empty"),
-            ("a", "two"),
             (".a", "begin"),
             ("-a", "begin"),
             ("a/b", "characters"),

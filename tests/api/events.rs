@@ -75,6 +75,24 @@ async fn a_connection_that_breaks_is_made_again_and_nothing_is_given_twice() {
     assert!(events.next().await.is_none());
 }
 
+/// Engines stamp events before they queue them, so that a later one may have an earlier time.
+#[tokio::test]
+async fn events_out_of_order_are_told() {
+    let engine = Engine::unix([
+        on("GET /v1.44/events").respond(stream(&[("create", 6), ("die", 5), ("start", 7), ("top", 6)]).close()),
+        on("GET /v1.44/events?since=7.000000001")
+            .respond(stream(&[("top", 6), ("start", 7), ("kill", 9), ("die", 8)]).close()),
+        on("GET /v1.44/events?since=9.000000001").respond(Response::error(400, "no more")),
+    ]);
+    let mut events = engine.docker(44).events().reconnecting().await.expect("events");
+    let mut told = Vec::new();
+    while let Some(Ok(happening)) = events.next().await {
+        let Happening::Event(event) = happening else { panic!("{happening:?}") };
+        told.push(event.action.to_string());
+    }
+    assert_eq!(told, ["create", "die", "start", "top", "kill", "die"]);
+}
+
 #[tokio::test]
 async fn the_end_that_was_asked_for_is_no_broken_connection() {
     let engine = Engine::unix([on("GET /v1.44/events?until=1.000000000").respond(stream(&[("die", 1)]).end())]);

@@ -138,7 +138,9 @@ async fn search_asks_for_what_was_said() {
     let found = json!([
         null,
         {"name": "nginx", "description": "Official build", "is_official": true, "is_automated": false, "star_count": 9},
-        {"name": "me/nginx", "description": null, "star_count": 1, "new": 1},
+        {"name": "me/nginx", "description": null, "is_official": null, "star_count": 1, "new": 1},
+        {"Index": "docker.io", "Name": "docker.io/library/nginx", "Description": "Of Podman", "Stars": 9, "Official": "[OK]",
+            "Automated": "", "Tag": ""},
     ]);
     let filters = "%7B%22is-automated%22%3A%7B%22false%22%3Atrue%7D%2C%22is-official%22%3A%7B%22true%22%3Atrue%7D%2C%22stars%22%3A%7B%223%22%3Atrue%7D%7D";
     let engine = Engine::unix([
@@ -151,13 +153,15 @@ async fn search_asks_for_what_was_said() {
     ]);
     let images = engine.docker(41).images();
     let results = images.search("nginx alpine").await.expect("results");
-    assert_eq!(results.len(), 2);
+    assert_eq!(results.len(), 3);
     assert_eq!((&*results[0].name, results[0].is_official, results[0].star_count), ("nginx", true, 9));
     assert_eq!(
         results[0],
         SearchResult::clone(&serde_json::from_value(serde_json::to_value(&results[0]).expect("JSON")).expect("again"))
     );
     assert_eq!((&*results[1].description, results[1].is_official), ("", false));
+    assert_eq!((&*results[2].name, &*results[2].description), ("docker.io/library/nginx", "Of Podman"));
+    assert_eq!((results[2].star_count, results[2].is_official, results[2].is_automated), (9, true, false));
 
     let search = images.search("nginx").limit(5).official(true).stars(3).automated(false);
     assert!(search.credentials(Credentials::registry_token("t")).await.expect("none").is_empty());

@@ -15,6 +15,8 @@ mod containers_archive;
 mod containers_attach;
 mod containers_change;
 mod containers_create;
+#[cfg(feature = "tar")]
+mod containers_files;
 mod containers_inspect;
 mod containers_life;
 mod containers_logs;

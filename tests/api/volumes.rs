@@ -57,14 +57,41 @@ async fn create_says_why_not() {
     assert!(volumes.create("cache").await.expect_err("another driver").is_conflict());
     assert!(volumes.create("cache").await.expect_err("an option").is_invalid());
 
-    for name in ["a", ".cache", "a/b", "a b"] {
-        let error = volumes.create(name).await.expect_err(name);
-        assert!(error.is_invalid() && error.message().contains("invalid volume name"), "{error}");
+    for name in [".cache", "a/b", "a b"] {
+        for spec in [VolumeSpec::new(name), VolumeSpec::new(name).driver("local")] {
+            let error = volumes.create(spec).await.expect_err(name);
+            assert!(error.is_invalid() && error.message().contains("invalid volume name"), "{error}");
+        }
     }
     let error =
         volumes.create(VolumeSpec::new("shared").cluster(ClusterVolumeSpec::default())).await.expect_err("too old");
     assert!(error.is_version(), "{error}");
     assert_eq!(error.message(), "ClusterVolumeSpec requires API 1.42 or later, and this engine speaks API 1.41");
+}
+
+/// Each driver has rules of its own for names, and each engine a shortest length.
+#[tokio::test]
+async fn names_of_other_drivers_and_short_ones_are_sent() {
+    let of_nfs = json!({ "Name": "nas/share", "Driver": "nfs" });
+    let engine = Engine::unix([
+        on("POST /v1.41/volumes/create").with_json(of_nfs).respond(recorded("volume_create.json")),
+        on("POST /v1.41/volumes/create").with_json(json!({ "Name": "a" })).respond(recorded("volume_create.json")),
+        on("GET /v1.41/volumes/nas/share").respond(recorded("volume_inspect.json")),
+        on("DELETE /v1.41/volumes/nas/share"),
+        on("DELETE /v1.41/volumes/a%20b"),
+        on("DELETE /v1.41/volumes/a"),
+    ]);
+    let docker = engine.docker(41);
+    docker.volumes().create(VolumeSpec::new("nas/share").driver("nfs")).await.expect("a volume");
+    docker.volumes().create("a").await.expect("a volume");
+    docker.volume("nas/share").inspect().await.expect("a volume");
+    for name in ["nas/share", "a b", "a"] {
+        docker.volume(name).remove().await.expect(name);
+    }
+    for name in ["", ".", "nas/../share", "nas//share"] {
+        let error = docker.volume(name).remove().await.expect_err(name);
+        assert!(error.is_invalid() && error.message().contains("invalid volume name"), "{error}");
+    }
 }
 
 #[tokio::test]
@@ -171,5 +198,5 @@ async fn an_update_changes_a_volume_of_a_swarm() {
     let error = engine.docker(41).volume("shared").update(1, &spec).await.expect_err("too old");
     assert!(error.is_version());
     assert_eq!(error.message(), "updating a volume requires API 1.42 or later, and this engine speaks API 1.41");
-    assert!(engine.docker(42).volume("a/b").update(1, &spec).await.expect_err("no name").is_invalid());
+    assert!(engine.docker(42).volume("a/../b").update(1, &spec).await.expect_err("no name").is_invalid());
 }

@@ -99,6 +99,14 @@ async fn files_are_read_and_copied_both_ways() {
     web.copy_to(path("site"), "/srv/other").await.expect("as a directory of another name");
     assert_eq!(web.read_file("/srv/site/a/file").await.expect("a file"), "of here");
     assert_eq!(web.read_file("/srv/site/a/link").await.expect("a link's file"), "of here");
+    web.copy_to(path("site/."), "/srv/empty").await.expect("the contents of a directory");
+    web.copy_to(path("site/."), "/srv/new").await.expect("as a directory of another name");
+    for copy in ["/srv/empty/a/file", "/srv/new/a/file"] {
+        assert_eq!(web.read_file(copy).await.expect("a file"), "of here");
+    }
+    fs::write(path("a"), "").expect("written");
+    let error = web.copy_to(path("a"), "/srv/site").await.expect_err("a directory is there");
+    assert!(error.status().is_some() && web.stat_path("/srv/site/a").await.expect("there").is_dir(), "{error}");
     // A link to a directory stays one, and what it leads to is copied into.
     symlink("/srv/site", path("to-site")).expect("a link");
     web.copy_to(path("to-site"), "/srv").await.expect("a link");
@@ -122,6 +130,9 @@ async fn files_are_read_and_copied_both_ways() {
     assert!(path("into/site/a/file").exists());
     web.copy_from("/srv/site/.", path("copied")).await.expect("over what is there");
     assert!(path("copied/stays").exists());
+    symlink("into", path("to-into")).expect("a link");
+    web.copy_from("/srv/site/a/.", path("to-into")).await.expect("through the link");
+    assert_eq!(fs::read_to_string(path("into/file")).expect("a file"), "of here");
     web.copy_from("/srv/renamed", path("file")).await.expect("a file");
     assert_eq!(fs::read_to_string(path("file")).expect("a file"), "of here");
     assert!(web.copy_from("/nowhere", path("none")).await.expect_err("nothing").is_not_found());

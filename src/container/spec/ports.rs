@@ -20,7 +20,7 @@ impl ContainerSpec {
     }
 
     /// Publishes ports in the form of `docker run --publish`: `8080:80`, `127.0.0.1:8080:80/tcp`, `[::1]:8080:80`,
-    /// `53:53/udp` or `8000-8009:80-89`.
+    /// `53:53/udp` or `8000-8009:80-89`. With host port 0 or none, the engine chooses one.
     ///
     /// ```
     /// use longshore::container::ContainerSpec;

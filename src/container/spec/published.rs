@@ -14,7 +14,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<(Port, PortBinding)>, String> {
     let (first, last) = range(container).ok_or_else(wrong)?;
     let binding = |host_port: String| PortBinding { host_ip: address.clone(), host_port };
     let ports = (first..=last).map(|number| Port { number, protocol: protocol.clone() });
-    if host.is_empty() {
+    if matches!(host, "" | "0") {
         return Ok(ports.map(|port| (port, binding(String::new()))).collect());
     }
     let (host_first, host_last) = range(host).ok_or_else(wrong)?;
@@ -38,9 +38,10 @@ pub(super) fn protocol(text: &str) -> Option<(&str, Protocol)> {
 fn address(text: &str) -> Option<(String, &str)> {
     let (address, rest) = match text.strip_prefix('[') {
         Some(text) => text.split_once("]:")?,
-        None => match text.split_once(':') {
-            Some((address, rest)) if rest.contains(':') => (address, rest),
-            _ => return Some((String::new(), text)),
+        // The last two fields are the ports, whatever colons an IPv6 address has.
+        None => match text.rmatch_indices(':').nth(1) {
+            Some((colon, _)) => (text.get(..colon)?, text.get(colon + 1..)?),
+            None => return Some((String::new(), text)),
         },
     };
     let address = if address.is_empty() { String::new() } else { address.parse::<IpAddr>().ok()?.to_string() };
@@ -68,6 +69,9 @@ mod tests {
             ("127.0.0.1:8080:80/tcp", "80/tcp 127.0.0.1 8080"),
             ("127.0.0.1::80", "80/tcp 127.0.0.1 "),
             ("[::1]:8080:80", "80/tcp ::1 8080"),
+            ("::1:8080:80", "80/tcp ::1 8080"),
+            ("0:80", "80/tcp  "),
+            ("127.0.0.1:0:80", "80/tcp 127.0.0.1 "),
             ("8000-8001:80-81", "80/tcp  8000, 81/tcp  8001"),
             ("8000-8009:80", "80/tcp  8000-8009"),
             ("80-81", "80/tcp  , 81/tcp  "),
@@ -88,7 +92,8 @@ mod tests {
             "65536",
             "8080:80:1",
             "host:8080:80",
-            "::1:8080:80",
+            "::1:80",
+            "8080:0",
             "[::1:80",
             "81-80",
             "1-3:80-81",

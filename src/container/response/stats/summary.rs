@@ -38,7 +38,8 @@ impl ContainerStats {
         });
         let entries = &self.blkio_stats.io_service_bytes_recursive;
         let block = |op: &str| {
-            entries.iter().filter(|entry| entry.op.eq_ignore_ascii_case(op)).map(|entry| entry.value).sum::<u64>()
+            let values = entries.iter().filter(|entry| entry.op.eq_ignore_ascii_case(op)).map(|entry| entry.value);
+            values.fold(0, u64::saturating_add)
         };
         let storage = &self.storage_stats;
         StatsSummary {

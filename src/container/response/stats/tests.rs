@@ -64,6 +64,18 @@ fn near(value: f64, expected: f64) -> bool {
 }
 
 #[test]
+fn a_sum_that_is_too_large_is_the_largest_number() {
+    let entry = json!({"op": "read", "value": u64::MAX});
+    let network = json!({"rx_bytes": u64::MAX, "tx_bytes": u64::MAX});
+    let stats = decoded(&json!({
+        "blkio_stats": {"io_service_bytes_recursive": [entry, entry]}, "networks": {"eth0": network, "eth1": network}
+    }));
+    let summary = stats.summary();
+    assert_eq!((summary.block_read, summary.block_written), (u64::MAX, 0));
+    assert_eq!((summary.network_received, summary.network_sent), (u64::MAX, u64::MAX));
+}
+
+#[test]
 fn counts_as_the_docker_cli_does_with_cgroup_v1() {
     let stats = decoded(&whole());
     assert!(near(stats.cpu_percent(), 2_000.0 / 8_000.0 * 4.0 * 100.0));

@@ -1,0 +1,82 @@
+//! Reads a tar archive of a container on a blocking thread, in bounded memory.
+
+use super::Archive;
+use crate::{Bytes, Result};
+use std::cell::Cell;
+use std::io::{self, Read};
+use std::rc::Rc;
+use tokio::sync::mpsc::{Receiver, channel};
+
+/// How many chunks of an archive wait to be written.
+const WAITING: usize = 4;
+/// The largest headers of an entry, in bytes. They are read into memory, with names and attributes of any length.
+const LARGEST_HEADERS: u64 = 1 << 20;
+
+/// Reads an archive on a blocking thread while it arrives. The inner error is the message of what failed on that
+/// thread.
+pub(super) async fn reading<T: Send + 'static>(
+    mut archive: Archive,
+    read: impl FnOnce(tar::Archive<Pieces>, &Cell<u64>) -> io::Result<T> + Send + 'static,
+) -> Result<std::result::Result<T, String>> {
+    let (sender, receiver) = channel(WAITING);
+    let reading = tokio::task::spawn_blocking(move || {
+        let room = Rc::new(Cell::new(u64::MAX));
+        let pieces = Pieces { receiver, piece: Bytes::new(), is_whole: false, room: room.clone() };
+        read(tar::Archive::new(pieces), &room).map_err(|error| with_causes(&error))
+    });
+    loop {
+        // An empty chunk marks the end. An archive that is cut off, or a call that is dropped, sends none.
+        let piece = archive.next().await.transpose()?;
+        let is_last = piece.is_none();
+        if sender.send(piece.unwrap_or_default()).await.is_err() || is_last {
+            break; // the reader has all that it needs, or has failed
+        }
+    }
+    Ok(reading.await.unwrap_or_else(|error| Err(error.to_string())))
+}
+
+/// Describes an error of `tar`, which names the file but leaves the reason to its source.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+/// Reads the headers of the next entry. Returns how long they are, too.
+pub(super) fn next<'a>(
+    entries: &mut tar::Entries<'a, Pieces>,
+    room: &Cell<u64>,
+) -> Option<io::Result<(tar::Entry<'a, Pieces>, u64)>> {
+    room.set(LARGEST_HEADERS);
+    let entry = entries.next();
+    let headers = LARGEST_HEADERS - room.replace(u64::MAX);
+    entry.map(|entry| entry.map(|entry| (entry, headers)))
+}
+
+/// The chunks of an archive, read on another thread.
+pub(super) struct Pieces {
+    receiver: Receiver<Bytes>,
+    piece: Bytes,
+    is_whole: bool,
+    /// How much may be read.
+    room: Rc<Cell<u64>>,
+}
+
+impl Read for Pieces {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let room = usize::try_from(self.room.get()).unwrap_or(usize::MAX);
+        if room == 0 {
+            return Err(io::Error::other(format!("an entry's headers are larger than {} MiB", LARGEST_HEADERS >> 20)));
+        }
+        if self.piece.is_empty() && !self.is_whole {
+            let piece = self.receiver.blocking_recv();
+            self.piece = piece.ok_or_else(|| io::Error::new(io::ErrorKind::UnexpectedEof, "the archive is cut off"))?;
+            self.is_whole = self.piece.is_empty();
+        }
+        let mut piece = self.piece.as_ref();
+        let most = room.min(buffer.len());
+        let length = piece.read(buffer.get_mut(..most).unwrap_or_default())?;
+        self.room.set(self.room.get().saturating_sub(u64::try_from(length).unwrap_or(u64::MAX)));
+        bytes::Buf::advance(&mut self.piece, length);
+        Ok(length)
+    }
+}
