@@ -237,6 +237,17 @@ impl Default for Cleanup {
     }
 }
 
+/// Stops a container. Succeeds if it is already gone.
+///
+/// The container's own stop timeout bounds this, so the client's limits do not apply.
+pub(super) async fn stop(container: &Container) -> crate::Result<()> {
+    let limits = Limits::new().head(Duration::MAX).whole(Duration::MAX);
+    match container.stop().limits(limits).await {
+        Err(error) if !is_gone(&error) => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Removes a container with its anonymous volumes. Succeeds if it is already gone.
 pub(super) async fn remove(container: &Container) -> crate::Result<()> {
     match container.remove().force(true).volumes(true).await {

@@ -33,6 +33,7 @@
 //! #     ("POST /containers/create?name=web", r#"201 {"Id":"e90e","Warnings":[]}"#),
 //! #     ("POST /containers/e90e/wait?condition=next-exit", "200 …"),
 //! #     ("POST /containers/e90e/start", "204"),
+//! #     ("GET /containers/e90e/json", r#"200 {"Id":"e90e","State":{"Status":"running"}}"#),
 //! #     ("GET /containers/e90e/logs?stdout=true&stderr=true&follow=true", "200 >start worker processes\n"),
 //! #     ("POST /containers/e90e/stop", "204"),
 //! #     ("DELETE /containers/e90e?v=true", "204"),

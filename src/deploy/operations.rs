@@ -63,6 +63,8 @@ impl Deployment {
 
     /// Changes the number of a service's replicas. The next applied plan sets it back to the project's number.
     ///
+    /// Existing replicas stay as they are, even if the project has changed. New ones are created as the project says.
+    ///
     /// # Errors
     /// The errors of [`Plan::apply`](super::Plan::apply), and those of [`container`](Self::container).
     pub async fn scale(&self, service: &str, replicas: u32) -> Result<(), Failure> {
@@ -70,11 +72,26 @@ impl Deployment {
         scaled
             .locked(async |lock| {
                 let (changes, observed) = scaled.observe_changes().await?;
-                let is_its = |change: &Change| change.target().is_some_and(|target| target.service == service);
-                let changes: Vec<_> = changes.into_iter().filter(is_its).collect();
+                let changes = scaled.of_scale(changes, service);
                 scaled.applying(lock, &changes).await?.run(&changes, &observed).await
             })
             .await
+    }
+
+    /// Returns the changes that scale a service, without replacements of existing replicas. Leaves out networks, volumes and images
+    /// unless replicas are created.
+    fn of_scale(&self, changes: Vec<Change>, service: &str) -> Vec<Change> {
+        let is_its = |change: &Change| change.target().is_some_and(|target| target.service == service);
+        let is_creating = changes.iter().any(|change| is_its(change) && matches!(change, Change::Create(_)));
+        let desired = self.desired.service(service);
+        let specs = desired.into_iter().flat_map(|service| service.before.iter().chain([&service.spec]));
+        let images: Vec<_> = specs.map(|spec| spec.config.image.as_str()).collect();
+        let is_needed = |change: &Change| match change {
+            Change::Replace { .. } => false,
+            change if change.target().is_some() => is_its(change),
+            change => is_creating && change.image().is_none_or(|image| images.contains(&image)),
+        };
+        changes.into_iter().filter(is_needed).collect()
     }
 
     /// Restarts the containers of a service one after the other. Each must be ready before the next one restarts.
@@ -98,6 +115,10 @@ impl Deployment {
     /// Rolls back to the previous version: starts the containers that were replaced last. The containers that replaced them are
     /// stopped and kept.
     ///
+    /// Concerns the services that were changed last, by the same [`apply`](Self::apply). All others stay as they are, and so do
+    /// services and replicas of which no earlier version is kept. If an earlier container does not become ready, the one that it
+    /// replaced is started again.
+    ///
     /// ```no_run
     /// use longshore::deploy::{Project, Service};
     ///
@@ -110,12 +131,15 @@ impl Deployment {
     /// ```
     ///
     /// # Errors
-    /// [`Failure`] if no earlier version is kept, or if its containers do not become ready.
+    /// [`Failure`] at [`Step::Check`](super::Step::Check) if no earlier version is kept. Nothing has changed then.
+    /// [`Failure`] at the step that failed if its containers do not become ready. [`Failure::rollback`] tells if the container that
+    /// ran before could not be started again.
     pub async fn rollback(&self) -> Result<(), Failure> {
         self.rollback_to(1).await
     }
 
-    /// Rolls back by this number of versions. Only as many as [the service keeps](super::Service::keep) are available.
+    /// Rolls back by this number of versions of the services that were changed last. Only as many as
+    /// [each of them keeps](super::Service::keep) are available.
     ///
     /// # Errors
     /// The errors of [`rollback`](Self::rollback).
@@ -164,7 +188,12 @@ impl Deployment {
         spec.host_config.port_bindings = crate::Map::new();
         spec.host_config.restart_policy = crate::container::RestartPolicy::no();
         spec.config.labels.remove(label::DIGEST);
-        Run::new(spec).pull(PullPolicy::Missing).to_completion(&self.docker).await
+        let run = Run::new(spec).pull(PullPolicy::Missing);
+        let run = match &self.known(service)?.service.credentials {
+            Some(credentials) => run.credentials(credentials),
+            None => run,
+        };
+        run.to_completion(&self.docker).await
     }
 
     pub(super) fn known(&self, service: &str) -> Result<&super::plan::DesiredService, Failure> {

@@ -298,8 +298,13 @@ impl Changes {
     }
 }
 
+/// Waits for the line in the output of the container's current run. The log also has the output of earlier runs.
 async fn line(container: &Container, text: &str) -> Result<(), Cause> {
-    let mut lines = container.logs().follow(true).await?.lines();
+    let mut logs = container.logs().follow(true);
+    if let Some(finished) = container.inspect().await?.state.finished_at {
+        logs = logs.since(finished);
+    }
+    let mut lines = logs.await?.lines();
     while let Some(line) = lines.next().await {
         if line?.text.contains(text) {
             return Ok(());

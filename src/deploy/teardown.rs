@@ -1,7 +1,7 @@
 //! Removing whole environments.
 
 use super::apply::LEASE;
-use super::attempt::{is_gone, remove};
+use super::attempt::{is_gone, remove, stop};
 use super::failure::{Failure, Step};
 use super::plan::label;
 use super::project::Project;
@@ -26,7 +26,7 @@ async fn remove_environment(docker: &Docker, project: &str, environment: &str, v
     for found in docker.containers().list().all(true).label(&project).label(&environment).await? {
         let container = docker.container(found.id);
         if found.state == ContainerStatus::Running {
-            container.stop().await.or_else(gone)?;
+            stop(&container).await?;
         }
         remove(&container).await?;
     }

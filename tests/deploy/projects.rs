@@ -1,9 +1,9 @@
 //! Projects as data: overlays, what is wrong with them, and what a plan asks of an engine.
 
 use crate::support::{Engine, Response, on};
-use longshore::Docker;
 use longshore::container::{ContainerSpec, Healthcheck, MIB, RestartPolicy};
 use longshore::deploy::{After, File, Order, Project, PullPolicy, Ready, Run, SecretSource, Service, Step};
+use longshore::{Credentials, Docker};
 use serde_json::json;
 use std::time::Duration;
 
@@ -182,6 +182,49 @@ async fn images_that_are_removed_meanwhile_do_not_fail_a_plan() {
     let engine = Engine::unix([networks, volumes, gone(), gone(), images, containers]);
     let prod = shop().deployment("prod", &engine.docker(44)).expect("a deployment");
     assert!(!prod.plan().await.expect("a plan").is_empty());
+}
+
+#[tokio::test]
+async fn credentials_reach_the_deployment_of_an_environment() {
+    let user = |name: &str| Some(Credentials::password(name, "hunter2"));
+    let web = Service::new("registry.example.com/web:1").pull(PullPolicy::Always);
+    let project = Project::new("shop").service("web", web.credentials(Credentials::password("u", "p?")));
+    let project = project
+        .environment("prod", |_| {})
+        .environment("dev", |shop| shop.service_mut("web").credentials = user("dev"))
+        .environment("ci", |shop| shop.service_mut("web").credentials = None)
+        .environment("more", |shop| {
+            shop.service_mut("more").spec = ContainerSpec::new("more");
+            shop.service_mut("more").credentials = user("more");
+        });
+    let of = |environment: &str, service: &str| {
+        project.in_environment(environment).expect("a project").services[service].credentials.clone()
+    };
+    assert_eq!((of("dev", "web"), of("ci", "web"), of("more", "more")), (user("dev"), None, user("more")));
+    assert!(!format!("{project:?} {}", serde_json::to_string(&project).expect("JSON")).contains("hunter2"));
+
+    let [networks, volumes, images, containers] = lists("shop");
+    let images = images.respond(Response::json(200, json!([{"Id": "1", "RepoTags": ["registry.example.com/web:1"]}])));
+    let digest = on("GET /v1.44/distribution/registry.example.com/web:1/json")
+        .with_header("x-registry-auth", "eyJ1c2VybmFtZSI6InUiLCJwYXNzd29yZCI6InA_In0=")
+        .respond(Response::json(200, json!({"Descriptor": {"digest": "sha256:2"}})));
+    let engine = Engine::unix([networks, volumes, images, containers, digest]);
+    let plan = project.deployment("prod", &engine.docker(44)).expect("a deployment").plan().await.expect("a plan");
+    assert!(plan.to_string().contains("↓ image registry.example.com/web:1"), "{plan}");
+}
+
+#[tokio::test]
+async fn a_recovery_frees_what_the_restored_container_needs() {
+    let [networks, volumes, images, containers] = lists("shop");
+    let (mut next, mut old) = (deployed("web"), deployed("web"));
+    next["Names"] = json!(["/shop-prod-web-1.next"]);
+    old["Names"] = json!(["/shop-prod-web-1.01234567"]);
+    old["State"] = json!("exited");
+    let engine = Engine::unix([networks, volumes, images, containers.respond(Response::json(200, json!([next, old])))]);
+    let plan = shop().deployment("prod", &engine.docker(44)).expect("a deployment").plan().await.expect("a plan");
+    let plan = plan.to_string();
+    let line = |start: &str| plan.lines().position(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{plan}"));
+    assert!(line("! web-1  remove") < line("! web-1  restore") && line("! web-1  restore") < line("~ web-1"), "{plan}");
 }
 
 #[test]

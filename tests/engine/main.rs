@@ -27,6 +27,8 @@ mod networks;
 mod projects;
 mod projects_faults;
 mod projects_interrupted;
+mod projects_operations;
+mod projects_rollback;
 mod prunes;
 mod pull;
 mod registries;

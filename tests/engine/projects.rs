@@ -198,6 +198,8 @@ async fn strangers_are_left_alone_and_told() {
     let stranger = stranger.expect("a container");
     let failure = deployment.apply().await.expect_err("a stranger's container");
     assert!(failure.error().is_some_and(longshore::Error::is_conflict), "{failure}");
+    let next = real.docker.container(format!("{name}-prod-db-1.next"));
+    assert!(next.inspect().await.expect_err("nothing is left behind").is_not_found());
     stranger.inspect().await.expect("it is left alone");
     stranger.remove().force(true).await.expect("removed");
     deployment.apply().await.expect("applied");

@@ -5,6 +5,7 @@ use crate::support::dockerd::{Dockerd, is_suite};
 use crate::support::projects::{Writes, names, page, server, set, sleeper};
 use crate::support::real::{Real, image, image_2, until};
 use longshore::Docker;
+use longshore::container::RestartPolicy;
 use longshore::deploy::{Cause, Order, Project, Ready, Service};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -249,12 +250,19 @@ async fn a_lock_that_somebody_else_has_taken_over_is_left_to_them() {
 /// Says to a child at which of its calls it is killed.
 const KILL_AT: &str = "LONGSHORE_TEST_KILL_AT";
 
-/// What a deployer does until it is killed: from what to what, and how many containers there are then.
-const ACTS: [(&str, &str); 5] =
-    [("nothing", "one"), ("one", "two"), ("one", "stop-first"), ("one", "fewer"), ("two", "back")];
+/// What a deployer does until it is killed, from what to what, and what is applied then.
+const ACTS: [(&str, &str, &str); 6] = [
+    ("nothing", "one", "one"),
+    ("one", "two", "two"),
+    ("one", "stop-first", "stop-first"),
+    ("one", "fewer", "fewer"),
+    ("two", "back", "back"),
+    ("two", "back", "two"),
+];
 
 fn stage(name: &str, stage: &str) -> Project {
-    let service = |image: &str| Service::new(server(image)).ready(Ready::http(80, "/"));
+    let spec = |image: &str| server(image).restart(RestartPolicy::unless_stopped());
+    let service = |image: &str| Service::new(spec(image)).ready(Ready::http(80, "/"));
     let project = Project::new(name).volume("data");
     match stage {
         "one" | "back" => project.service("web", service(&image()).replicas(2)),
@@ -290,7 +298,7 @@ async fn whenever_the_deployer_is_killed_the_next_one_goes_on() {
     let real = Real::with_image().await;
     real.pull(&image_2()).await;
     let mut killed = 0;
-    for (from, to) in ACTS {
+    for (from, to, then) in ACTS {
         for kill_at in (0..).step_by(step()) {
             let name = real.name();
             if from != "nothing" {
@@ -310,7 +318,7 @@ async fn whenever_the_deployer_is_killed_the_next_one_goes_on() {
                     .expect("applied");
             }
             let status = child(TEST, &name, to, kill_at);
-            let after = stage(&name, to).deployment("prod", &real.docker).expect("a project");
+            let after = stage(&name, then).deployment("prod", &real.docker).expect("a project");
             after.apply().await.unwrap_or_else(|failure| panic!("{from} → {to}, killed at {kill_at}: {failure}"));
             let plan = after.plan().await.expect("a plan");
             assert!(plan.is_empty(), "{from} → {to}, killed at {kill_at}: {plan}");
@@ -320,7 +328,13 @@ async fn whenever_the_deployer_is_killed_the_next_one_goes_on() {
                 if to == "fewer" { &["-prod-web-1 running"] } else { &["-prod-web-1 running", "-prod-web-2 running"] };
             assert_eq!(running, set(expected), "{from} → {to}, killed at {kill_at}");
             assert!(there.iter().all(|name| !name.contains(".next")), "{from} → {to}, killed at {kill_at}: {there:?}");
-            let is_two = matches!(to, "two" | "stop-first");
+            let is_two = matches!(then, "two" | "stop-first");
+            for replica in running.iter().filter_map(|name| name.strip_suffix(" running")) {
+                let container = real.docker.container(format!("{name}{replica}")).inspect().await.expect("there");
+                let policy = container.host_config.restart_policy;
+                let context = format!("{from} → {to} → {then}, killed at {kill_at}: {replica}");
+                assert_eq!(policy, RestartPolicy::unless_stopped(), "{context}");
+            }
             assert_eq!(
                 page(&after, "web", 1).await.contains("version 2"),
                 is_two,

@@ -1,15 +1,16 @@
 //! Applies a plan: networks and volumes, images, then services in the order of their dependencies.
 
 mod lock;
+mod rollback;
 mod slot;
 
 pub(super) use lock::{LEASE, Lock, Patience, Place, check_lease};
 pub(super) use slot::check_each_second;
 
-use super::attempt::remove;
+use super::attempt::{remove, stop};
 use super::event::{Event, ProjectEvent};
 use super::failure::{Cause, Failure, Step};
-use super::plan::{Change, Desired, DesiredService, Observed, label};
+use super::plan::{Change, Desired, DesiredService, Observed, credentials, is_deployed, label};
 use super::prepare::{Image, have_image};
 use super::pull_policy::PullPolicy;
 use super::target::Target;
@@ -20,7 +21,7 @@ use crate::image::BuildResult;
 use crate::image::ImageReference;
 use crate::{Docker, Error, Result, Version};
 use slot::Work;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Semaphore, watch};
@@ -233,9 +234,7 @@ impl Applying {
             let this = self.clone();
             pulls.spawn(async move {
                 let _permit = this.permits.acquire().await;
-                let of_it = |service: &&DesiredService| service.spec.config.image == name;
-                let service = this.desired.services.iter().find(of_it).map(|service| &service.service);
-                let credentials = service.and_then(|service| service.credentials.as_ref());
+                let credentials = credentials(&this.desired, &name);
                 let image = Image { name: &name, policy: PullPolicy::Always, platform: None, credentials };
                 let done = have_image(&this.docker, image, &mut |event| this.tell(None, event)).await;
                 done.map_err(|error| Failure::new(Step::Pull, error.into()).at(&name))
@@ -249,6 +248,7 @@ impl Applying {
 
     /// Deploys services in parallel, as far as their dependencies allow. Returns the first failure with the others attached.
     async fn services(self: &Arc<Self>, changes: &[Change], observed: &Observed) -> Result<(), Failure> {
+        let renewed: BTreeSet<_> = changes.iter().filter_map(Change::image).map(str::to_owned).collect();
         let mut services = JoinSet::new();
         for service in &self.desired.services {
             let is_its = |change: &&Change| change.target().is_some_and(|target| target.service == service.name);
@@ -256,9 +256,10 @@ impl Applying {
             if its.is_empty() {
                 continue;
             }
+            let is_prepared = is_deployed(service, observed, &renewed);
             let (this, service, observed) = (self.clone(), service.clone(), observed.clone());
             services.spawn(async move {
-                let done = this.service(&service, &its, &observed).await;
+                let done = this.service(&service, is_prepared, &its, &observed).await;
                 let state = if done.is_ok() { State::Ready } else { State::Failed };
                 this.progress(&service.name, |progress| progress.state = state);
                 done
@@ -277,19 +278,25 @@ impl Applying {
         failure.map_or(Ok(()), Err)
     }
 
-    async fn service(&self, service: &DesiredService, changes: &[Change], observed: &Observed) -> Result<(), Failure> {
+    /// Makes the changes of a service. `is_prepared` tells whether its `before` container has already run for this version.
+    async fn service(
+        &self,
+        service: &DesiredService,
+        mut is_prepared: bool,
+        changes: &[Change],
+        observed: &Observed,
+    ) -> Result<(), Failure> {
         for (other, condition) in &service.service.after {
             self.wait_for(other, *condition).await?;
         }
         let _permit = self.permits.acquire().await;
         let mut recovered = BTreeMap::new();
-        let mut is_prepared = false;
         for change in changes {
             let Some(target) = change.target() else { continue };
             check_lease(self.lease_end).map_err(|failure| failure.of(target))?;
             let slot = recovered.remove(target).unwrap_or_else(|| observed.slot(target));
             let mut work = Work { applying: self, service, target, slot };
-            if matches!(change, Change::Create(_) | Change::Replace { .. }) && !is_prepared && !observed.has(service) {
+            if matches!(change, Change::Create(_) | Change::Replace { .. }) && !is_prepared {
                 self.before(service).await?;
                 is_prepared = true;
             }
@@ -351,7 +358,7 @@ impl Applying {
             let container = self.docker.container(&found.id);
             let removed = async {
                 if found.is_running() {
-                    container.stop().await?;
+                    stop(&container).await?;
                 }
                 remove(&container).await
             };
@@ -359,21 +366,6 @@ impl Applying {
         }
         self.tell(Some(target), &Event::Removed);
         Ok(())
-    }
-
-    /// Rolls back to an earlier version, one replica after the other.
-    pub(super) async fn roll_back(&self, observed: &Observed, generation: usize) -> Result<(), Failure> {
-        let mut is_any = false;
-        for service in &self.desired.services {
-            let its = observed.slots.iter().filter(|(target, _)| target.service == service.name);
-            for (target, slot) in its.filter(|(_, slot)| !slot.superseded.is_empty()) {
-                is_any = true;
-                check_lease(self.lease_end).map_err(|failure| failure.of(target))?;
-                let work = Work { applying: self, service, target, slot: slot.clone() };
-                work.roll_back(generation).await.map_err(|failure| failure.of(target))?;
-            }
-        }
-        if is_any { Ok(()) } else { Err(Failure::refused("there is no earlier version to go back to")) }
     }
 
     pub(super) async fn restart(&self, target: &Target, observed: &Observed) -> Result<(), Failure> {
@@ -385,7 +377,10 @@ impl Applying {
     /// Heals one replica for the supervisor.
     pub(super) async fn heal(&self, target: &Target, observed: &Observed) -> Result<(), Failure> {
         let Some(work) = self.work(target, observed) else { return Ok(()) };
-        work.heal().await.map_err(|failure| failure.of(target))
+        // All replicas of a version have the same release, which rollbacks compare.
+        let its = observed.slots.iter().filter(|(other, _)| other.service == target.service);
+        let release = its.filter_map(|(_, slot)| slot.current.as_ref()).map(|found| found.label(label::RELEASE)).max();
+        work.heal(release).await.map_err(|failure| failure.of(target))
     }
 
     fn work<'a>(&'a self, target: &'a Target, observed: &Observed) -> Option<Work<'a>> {

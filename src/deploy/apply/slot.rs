@@ -5,7 +5,7 @@
 
 use super::Applying;
 use crate::container::{Container, ContainerSpec, ExitStatus, Healthcheck, RestartPolicy, UpdateSpec, WaitCondition};
-use crate::deploy::attempt::{evidence, is_gone, remove};
+use crate::deploy::attempt::{evidence, remove, stop};
 use crate::deploy::event::Event;
 use crate::deploy::failure::{Cause, Failure, Step};
 use crate::deploy::plan::{DesiredService, Found, Slot, label};
@@ -42,21 +42,30 @@ impl Work<'_> {
         format!("{}.next", self.name())
     }
 
-    fn container(&self, found: &Found) -> Container {
+    pub(super) fn container(&self, found: &Found) -> Container {
         self.applying.docker.container(&found.id)
     }
 
-    fn tell(&self, event: &Event) {
+    pub(super) fn tell(&self, event: &Event) {
         self.applying.tell(Some(self.target), event);
     }
 
     /// Creates the first container.
     pub(super) async fn create(&self) -> Result<(), Failure> {
-        let (next, mut exit) = self.create_next().await?;
+        self.create_in(&self.applying.release).await
+    }
+
+    /// Creates the first container, as part of a release.
+    async fn create_in(&self, release: &str) -> Result<(), Failure> {
+        let (next, mut exit) = self.create_next(release).await?;
         if let Err((step, cause)) = self.start_and_wait(&next, &mut exit).await {
             return Err(self.give_up(&next, step, cause).await);
         }
-        self.call(Step::Rename, next.rename(self.name())).await?;
+        if let Err(error) = next.rename(self.name()).await {
+            let is_taken = error.is_conflict(); // by a container that is not the project's
+            let failure = Failure::new(Step::Rename, error.into()).of(self.target);
+            return Err(if is_taken { self.remove_failed(&next, failure).await } else { failure });
+        }
         self.tell(&Event::Ready);
         Ok(())
     }
@@ -65,6 +74,8 @@ impl Work<'_> {
     pub(super) async fn start(&self) -> Result<(), Failure> {
         let Some(current) = &self.slot.current else { return self.create().await };
         let container = self.container(current);
+        // An interrupted deployment may have removed its restart policy.
+        self.call(Step::Start, self.restart_again(current)).await?;
         let mut exit = self.registered(&container).await.map_err(|error| Failure::new(Step::Start, error.into()))?;
         if let Err((step, cause)) = self.start_and_wait(&container, &mut exit).await {
             return Err(Failure::new(step, cause).with_evidence(evidence(&container).await));
@@ -76,24 +87,36 @@ impl Work<'_> {
     /// Stops the container and starts it again.
     pub(super) async fn restart(&self) -> Result<(), Failure> {
         if let Some(current) = &self.slot.current {
-            self.call(Step::Stop, self.container(current).stop()).await?;
+            self.call(Step::Stop, stop(&self.container(current))).await?;
         }
         self.start().await
     }
 
-    /// Creates the container if it is gone, starts it if it has exited, and restarts it otherwise.
-    pub(super) async fn heal(&self) -> Result<(), Failure> {
-        match &self.slot.current {
-            Some(current) if current.is_running() => self.restart().await,
-            Some(_) => self.start().await,
-            None => self.create().await,
+    /// Creates the container if it is gone, starts it if it has exited, and restarts it otherwise. `release` is that of the
+    /// service's other replicas.
+    pub(super) async fn heal(&self, release: Option<&str>) -> Result<(), Failure> {
+        match (&self.slot.current, release) {
+            (Some(current), _) if current.is_running() => self.restart().await,
+            (Some(_), _) => self.start().await,
+            (None, Some(release)) => self.create_in(release).await,
+            (None, None) => self.create_in(&self.lost_release().await).await,
         }
+    }
+
+    /// Returns a release for the replacement of a container that somebody has removed. It sorts as the lost one did: it began before
+    /// its predecessor was stopped.
+    async fn lost_release(&self) -> String {
+        let own = &self.applying.release;
+        let Some(before) = self.slot.superseded.first() else { return own.clone() };
+        let stopped = self.container(before).inspect().await.ok().and_then(|found| found.state.finished_at);
+        let random = own.get(16..).unwrap_or_default();
+        stopped.map_or_else(|| own.clone(), |stopped| format!("{:016x}{random}", stopped.as_nanosecond()))
     }
 
     /// Replaces the container with a new one. If that fails, the old one stays or is restored.
     pub(super) async fn replace(&self, order: Order) -> Result<(), Failure> {
         let Some(old) = &self.slot.current else { return self.create().await };
-        let (next, mut exit) = self.create_next().await?;
+        let (next, mut exit) = self.create_next(&self.applying.release).await?;
         match order {
             Order::StopFirst => self.stop_first(old, &next, &mut exit).await?,
             Order::StartFirst | Order::Auto => self.start_first(old, &next, &mut exit).await?,
@@ -129,7 +152,7 @@ impl Work<'_> {
         if let Err((step, cause)) = started {
             let failure = self.give_up(next, step, cause).await;
             self.tell(&Event::RollingBack);
-            return Err(match self.restore(old).await {
+            return Err(match self.restore_and_start(old).await {
                 Ok(()) => {
                     self.tell(&Event::RolledBack);
                     failure
@@ -146,21 +169,13 @@ impl Work<'_> {
         self.tell(&Event::Recovering(recovery));
         let done = match recovery {
             Recovery::RemoveNext => {
-                if let Some(current) = self.slot.current.clone() {
-                    self.restart_again(&current).await.map_err(|error| Failure::new(Step::Recover, error.into()))?;
-                    if !current.is_running() && !current.has_succeeded {
-                        let _ = self.container(&current).start().await; // it may fail, which may be why it is being replaced
-                    }
-                }
-                match self.slot.next.take() {
-                    Some(next) => remove(&self.container(&next)).await,
-                    None => Ok(()),
-                }
+                let next = self.slot.next.take();
+                self.remove_next(next.as_ref()).await
             }
-            Recovery::Restore => match self.slot.superseded.first().cloned() {
+            Recovery::Restore => match self.slot.to_restore().cloned() {
                 Some(old) => {
-                    self.slot.superseded.remove(0);
-                    let restored = self.restore(&old).await;
+                    self.slot.superseded.retain(|found| found.id != old.id);
+                    let restored = self.restore_and_start(&old).await;
                     self.slot.current = Some(Found { name: self.name(), ..old });
                     restored
                 }
@@ -171,42 +186,30 @@ impl Work<'_> {
         done.map_err(|error| Failure::new(Step::Recover, error.into()))
     }
 
-    /// Rolls back to the version that is `generation` versions older than the current one.
-    pub(super) async fn roll_back(&self, generation: usize) -> Result<(), Failure> {
-        let current = self.slot.current.as_ref();
-        let is_older = |found: &&Found| current.is_none_or(|current| found.age() < current.age());
-        let Some(old) = self.slot.superseded.iter().filter(is_older).nth(generation.saturating_sub(1)) else {
-            let why = format!("{}: there is no container of an earlier version to go back to", self.target);
-            return Err(Failure::refused(why));
-        };
-        self.tell(&Event::RollingBack);
-        let swapped = async {
-            if let Some(current) = current {
-                self.keep_stopped(current).await?;
-                self.stop(current).await?;
-                self.container(current).rename(self.superseded_name(current)).await?;
-            }
-            self.restore(old).await
-        };
-        let container = self.container(old);
-        swapped.await.map_err(|error| Failure::new(Step::Recover, error.into()))?;
-        let mut exit = self.registered(&container).await.map_err(|error| Failure::new(Step::Ready, error.into()))?;
-        let (ready, deadline) = (&self.service.service.ready, self.service.service.deadline);
-        if let Err(cause) = gate(ready, deadline, &self.applying.docker, &container, &mut exit).await {
-            return Err(Failure::new(Step::Ready, cause).with_evidence(evidence(&container).await));
+    /// Removes the new container. The current one gets its restart policy back first, and runs again.
+    async fn remove_next(&self, next: Option<&Found>) -> Result<()> {
+        if let Some(current) = &self.slot.current {
+            self.restart_again(current).await?;
         }
-        self.tell(&Event::RolledBack);
+        if let Some(next) = next {
+            remove(&self.container(next)).await?;
+        }
+        match &self.slot.current {
+            // It may fail, which may be why it is being replaced.
+            Some(current) if !current.is_running() => drop(self.start_again(current).await),
+            _ => {}
+        }
         Ok(())
     }
 
-    /// Creates the new container, with its files.
-    async fn create_next(&self) -> Result<(Container, Exit), Failure> {
+    /// Creates the new container of a release, with its files.
+    async fn create_next(&self, release: &str) -> Result<(Container, Exit), Failure> {
         let image = self.applying.resolve(&self.service.spec.config.image).await;
         let (image, image_check) = image.map_err(|error| Failure::new(Step::Pull, error.into()))?;
         let mut spec = self.service.spec.clone();
         spec.config.image = image;
         spec.config.labels.insert(label::REPLICA, self.target.replica.to_string());
-        spec.config.labels.insert(label::RELEASE, self.applying.release.as_str());
+        spec.config.labels.insert(label::RELEASE, release);
         if self.applying.desired.compose_labels {
             spec.config.labels.insert("com.docker.compose.container-number", self.target.replica.to_string());
             spec.config.labels.insert("com.docker.compose.oneoff", "False");
@@ -251,12 +254,12 @@ impl Work<'_> {
     }
 
     /// Waits for the exit of the run that is about to begin or already in progress.
-    async fn registered(&self, container: &Container) -> Result<Exit> {
+    pub(super) async fn registered(&self, container: &Container) -> Result<Exit> {
         let exit = container.wait().condition(WaitCondition::NextExit).registered().await?;
         Ok(Box::pin(exit.exit()))
     }
 
-    async fn start_and_wait(&self, container: &Container, exit: &mut Exit) -> Result<(), (Step, Cause)> {
+    pub(super) async fn start_and_wait(&self, container: &Container, exit: &mut Exit) -> Result<(), (Step, Cause)> {
         container.start().await.map_err(|error| (Step::Start, error.into()))?;
         self.tell(&Event::Started);
         let (ready, deadline) = (&self.service.service.ready, self.service.service.deadline);
@@ -272,6 +275,10 @@ impl Work<'_> {
     /// Removes the new container and returns the failure.
     async fn give_up(&self, next: &Container, step: Step, cause: Cause) -> Failure {
         let failure = Failure::new(step, cause).of(self.target).with_evidence(evidence(next).await);
+        self.remove_failed(next, failure).await
+    }
+
+    async fn remove_failed(&self, next: &Container, failure: Failure) -> Failure {
         self.tell(&Event::CleaningUp);
         match remove(next).await {
             Ok(()) => failure,
@@ -279,20 +286,38 @@ impl Work<'_> {
         }
     }
 
-    /// Renames a previous container back and starts it.
-    async fn restore(&self, old: &Found) -> Result<()> {
-        let container = self.container(old);
-        let restored = async {
-            if let Err(error) = container.rename(self.name()).await {
-                let has_it_already = container.inspect().await?.name.trim_start_matches('/') == self.name();
-                if !has_it_already {
-                    return Err(error);
-                }
-            }
-            self.restart_again(old).await?;
-            container.start().limits(Limits::new().whole(RESTORE_LIMIT)).await
-        };
-        restored.await
+    /// Renames a previous container back and restores its restart policy.
+    pub(super) async fn restore(&self, old: &Found) -> Result<()> {
+        self.rename(old, &self.name()).await?;
+        self.restart_again(old).await
+    }
+
+    /// Starts a container again, unless it has completed what it runs once.
+    pub(super) async fn start_again(&self, found: &Found) -> Result<()> {
+        if found.has_succeeded {
+            return Ok(());
+        }
+        self.container(found).start().limits(Limits::new().whole(RESTORE_LIMIT)).await
+    }
+
+    pub(super) async fn restore_and_start(&self, old: &Found) -> Result<()> {
+        self.restore(old).await?;
+        self.start_again(old).await
+    }
+
+    /// Renames a container, then stops it for good. While it runs, its name tells that it is to be restored or stopped.
+    pub(super) async fn set_aside(&self, found: &Found, name: &str) -> Result<()> {
+        self.rename(found, name).await?;
+        self.keep_stopped(found).await?;
+        self.stop(found).await
+    }
+
+    /// Renames a container. Succeeds if it already has the name.
+    async fn rename(&self, found: &Found, name: &str) -> Result<()> {
+        let container = self.container(found);
+        let Err(error) = container.rename(name).await else { return Ok(()) };
+        let has_it_already = container.inspect().await?.name.trim_start_matches('/') == name;
+        if has_it_already { Ok(()) } else { Err(error) }
     }
 
     /// Removes the restart policy, so that the engine does not start the container beside its replacement.
@@ -310,10 +335,7 @@ impl Work<'_> {
     }
 
     async fn stop(&self, found: &Found) -> Result<()> {
-        match self.container(found).stop().await {
-            Err(error) if !is_gone(&error) => Err(error),
-            _ => Ok(()),
-        }
+        stop(&self.container(found)).await
     }
 
     async fn stop_superseded(&self) -> Result<()> {
@@ -338,7 +360,7 @@ impl Work<'_> {
     }
 
     /// Returns the name of a container that has been replaced.
-    fn superseded_name(&self, old: &Found) -> String {
+    pub(super) fn superseded_name(&self, old: &Found) -> String {
         let release = old.label(label::RELEASE);
         let short = release.len().checked_sub(8).and_then(|start| release.get(start..));
         format!("{}.{}", self.name(), short.unwrap_or("old"))

@@ -84,9 +84,17 @@ impl Change {
         }
     }
 
+    /// Returns the name of the image that the change pulls or builds.
+    pub(in crate::deploy) fn image(&self) -> Option<&str> {
+        match self {
+            Self::Pull { image } | Self::Build { image } => Some(image),
+            _ => None,
+        }
+    }
+
     /// Returns whether the change pulls or builds an image.
     pub(in crate::deploy) fn is_of_image(&self) -> bool {
-        matches!(self, Self::Pull { .. } | Self::Build { .. })
+        self.image().is_some()
     }
 }
 

@@ -15,6 +15,8 @@ use super::prepare::is_older;
 use super::project::{exclusive, written_by_one};
 use super::pull_policy::PullPolicy;
 use super::target::{Recovery, Target};
+use crate::Credentials;
+use crate::image::ImageReference;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,14 +80,17 @@ fn of_slot(
     let Some(slot) = slot else { return vec![Change::Create(target)] };
     let mut changes = Vec::new();
     let mut recover = |recovery| changes.push(Change::Recover { target: target.clone(), recovery });
-    let restored = slot.superseded.first().filter(|_| slot.current.is_none());
-    if restored.is_some() {
-        recover(Recovery::Restore);
-    } else if slot.superseded.iter().any(Found::is_running) {
-        recover(Recovery::StopSuperseded);
-    }
+    let restored = slot.to_restore();
+    // The new container goes first: it may hold the port that the restored one needs.
     if slot.next.is_some() {
         recover(Recovery::RemoveNext);
+    }
+    if restored.is_some() {
+        recover(Recovery::Restore);
+    }
+    let is_restored = |found: &Found| restored.is_some_and(|restored| restored.id == found.id);
+    if slot.superseded.iter().any(|found| found.is_running() && !is_restored(found)) {
+        recover(Recovery::StopSuperseded);
     }
     let Some(current) = slot.current.as_ref().or(restored) else {
         changes.push(Change::Create(target));
@@ -133,6 +138,24 @@ fn differs(
     fields
 }
 
+/// Returns whether a replica of the service already is as desired. `renewed` contains the names of images that are pulled or built.
+pub(super) fn is_deployed(service: &DesiredService, observed: &Observed, renewed: &BTreeSet<String>) -> bool {
+    let its = observed.slots.iter().filter(|(target, _)| target.service == service.name);
+    let mut currents = its.filter_map(|(_, slot)| slot.current.as_ref());
+    currents.any(|current| differs(service, current, observed, renewed).is_empty())
+}
+
+/// Returns the credentials for an image: those of a service that uses it, or whose `before` uses it from the same registry.
+pub(super) fn credentials<'a>(desired: &'a Desired, image: &str) -> Option<&'a Credentials> {
+    let registry = |image: &str| image.parse::<ImageReference>().ok().map(|reference| reference.registry().to_owned());
+    let uses = |service: &&DesiredService| {
+        let own = &service.spec.config.image;
+        let is_before = service.before.as_ref().is_some_and(|before| before.config.image == image);
+        own == image || (is_before && registry(own) == registry(image))
+    };
+    desired.services.iter().filter(uses).find_map(|service| service.service.credentials.as_ref())
+}
+
 /// Compares without the algorithm, which Podman leaves out.
 fn is_of(container: &Found, image: &str) -> bool {
     let digits = |id: &str| id.rsplit(':').next().unwrap_or_default().to_owned();
@@ -166,7 +189,7 @@ pub(super) async fn newer(
             continue;
         }
         let mut distribution = docker.image(image).distribution();
-        if let Some(credentials) = &service.service.credentials {
+        if let Some(credentials) = credentials(desired, image) {
             distribution = distribution.credentials(credentials);
         }
         let digest = distribution.await?.descriptor.digest;

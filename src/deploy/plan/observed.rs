@@ -1,6 +1,6 @@
 //! The observed state, read with one list per kind of object.
 
-use super::desired::{Desired, DesiredService, label};
+use super::desired::{Desired, label};
 use crate::container::{ContainerStatus, ContainerSummary};
 use crate::deploy::target::Target;
 use crate::image::ImageSummary;
@@ -27,6 +27,27 @@ pub(in crate::deploy) struct Slot {
     pub(in crate::deploy) next: Option<Found>,
     /// The containers of earlier versions, newest first.
     pub(in crate::deploy) superseded: Vec<Found>,
+}
+
+impl Slot {
+    /// Returns the container that an interrupted deployment has renamed without a successor: the one that still runs, or else the
+    /// newest. `None` if a container has the replica's name.
+    pub(in crate::deploy) fn to_restore(&self) -> Option<&Found> {
+        let mut superseded = self.superseded.iter().filter(|_| self.current.is_none());
+        superseded.clone().find(|found| found.is_running()).or_else(|| superseded.next())
+    }
+
+    /// Returns the container of the newest version: the current one, or the one that an interrupted deployment has or had in its
+    /// place.
+    pub(in crate::deploy) fn latest(&self) -> Option<&Found> {
+        self.current.as_ref().or(self.next.as_ref()).or_else(|| self.to_restore())
+    }
+
+    /// Returns the containers of the versions before the newest one, newest first.
+    pub(in crate::deploy) fn older(&self) -> impl Iterator<Item = &Found> {
+        let latest = self.latest();
+        self.superseded.iter().filter(move |found| latest.is_some_and(|latest| found.age() < latest.age()))
+    }
 }
 
 /// A container on the engine.
@@ -131,12 +152,6 @@ impl Observed {
     /// Returns the containers of a replica.
     pub(in crate::deploy) fn slot(&self, target: &Target) -> Slot {
         self.slots.get(target).cloned().unwrap_or_default()
-    }
-
-    /// Returns whether any replica of the service already has the desired configuration.
-    pub(in crate::deploy) fn has(&self, service: &DesiredService) -> bool {
-        let its = self.slots.iter().filter(|(target, _)| target.service == service.name);
-        its.filter_map(|(_, slot)| slot.current.as_ref()).any(|found| found.label(label::DIGEST) == service.digest)
     }
 
     /// Returns the engine's image of this name, ID or digest.

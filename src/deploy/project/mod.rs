@@ -122,10 +122,12 @@ impl Project {
         change(&mut changed);
         changed.environments = Map::new();
         let name = name.into();
+        let overlay = Overlay::between(&before, &changed.to_value());
+        let overlay = overlay.with_credentials(&self.services, &changed.services);
         let known = check::unparsed(&self);
         let unparsed = check::unparsed(&changed).into_iter().filter(|why| !known.contains(why));
         self.invalid.extend(unparsed.map(|why| format!("environments.{name}.{why}")));
-        self.environments.insert(name, Overlay::between(&before, &changed.to_value()));
+        self.environments.insert(name, overlay);
         self
     }
 
@@ -151,7 +153,8 @@ impl Project {
             return Err(Failure::refused(why));
         }
         let mut base = Self { environments: Map::new(), ..self.clone() }.to_value();
-        match self.environments.get(environment) {
+        let overlay = self.environments.get(environment);
+        match overlay {
             Some(overlay) => overlay.merge_into(&mut base),
             None if self.environments.is_empty() => {}
             None => {
@@ -162,13 +165,20 @@ impl Project {
         check::fields(&base).map_err(Failure::refused)?;
         // Parses text, as for responses, so that the decoders are not compiled a second time for `Value`.
         let text = base.to_string();
-        let project: Self = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(
+        let mut project: Self = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(
             text.as_bytes(),
         ))
         .map_err(|error| {
             // serde_json's message would quote the value, which may be a secret.
             Failure::refused(format!("wrong type of value at {}", error.path()))
         })?;
+        // The JSON has no credentials.
+        for (name, service) in project.services.iter_mut() {
+            service.credentials = self.services.get(name).and_then(|service| service.credentials.clone());
+        }
+        if let Some(overlay) = overlay {
+            overlay.set_credentials(&mut project.services);
+        }
         check::project(&project, environment).map_err(Failure::refused)?;
         Ok(project)
     }

@@ -1,5 +1,7 @@
 //! [`Overlay`]: the changes of an environment.
 
+use super::Service;
+use crate::Credentials;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -19,30 +21,54 @@ use std::fmt;
 /// ```
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Overlay(Value);
+pub struct Overlay {
+    patch: Value,
+    /// The credentials that the environment changes, by service. No JSON has them.
+    #[serde(skip)]
+    credentials: crate::Map<Option<Credentials>>,
+}
 
 impl Overlay {
     /// Returns the patch that turns `before` into `after`.
     pub(super) fn between(before: &Value, after: &Value) -> Self {
-        Self(difference(before, after).unwrap_or_else(|| Value::Object(Map::new())))
+        difference(before, after).unwrap_or_else(|| Value::Object(Map::new())).into()
+    }
+
+    /// Adds the credentials that differ between two versions of a project's services.
+    pub(super) fn with_credentials(mut self, before: &crate::Map<Service>, after: &crate::Map<Service>) -> Self {
+        for (name, service) in after {
+            if before.get(name).and_then(|service| service.credentials.as_ref()) != service.credentials.as_ref() {
+                self.credentials.insert(name, service.credentials.clone());
+            }
+        }
+        self
     }
 
     /// Merges the patch into the project's JSON.
     pub(super) fn merge_into(&self, project: &mut Value) {
-        merge(project, &self.0);
+        merge(project, &self.patch);
+    }
+
+    /// Sets the credentials that differ in this environment.
+    pub(super) fn set_credentials(&self, services: &mut crate::Map<Service>) {
+        for (name, credentials) in &self.credentials {
+            if let Some(service) = services.get_mut(name) {
+                service.credentials.clone_from(credentials);
+            }
+        }
     }
 }
 
 impl From<Value> for Overlay {
     fn from(patch: Value) -> Self {
-        Self(patch)
+        Self { patch, credentials: crate::Map::new() }
     }
 }
 
 impl fmt::Debug for Overlay {
     /// Hides the values, which may be secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let keys = self.0.as_object().map(|fields| fields.keys().collect::<Vec<_>>());
+        let keys = self.patch.as_object().map(|fields| fields.keys().collect::<Vec<_>>());
         f.debug_tuple("Overlay").field(&keys.unwrap_or_default()).finish()
     }
 }
@@ -119,6 +145,6 @@ mod tests {
 
     #[test]
     fn shows_no_value() {
-        assert_eq!(format!("{:?}", Overlay(json!({"services": {"a": "hunter2"}}))), r#"Overlay(["services"])"#);
+        assert_eq!(format!("{:?}", Overlay::from(json!({"services": {"a": "hunter2"}}))), r#"Overlay(["services"])"#);
     }
 }

@@ -1,0 +1,189 @@
+//! Rolls back the services that were changed last.
+
+use super::slot::Work;
+use super::{Applying, check_lease};
+use crate::Result;
+use crate::deploy::attempt::evidence;
+use crate::deploy::event::Event;
+use crate::deploy::failure::{Cause, Failure, Step};
+use crate::deploy::plan::{Desired, DesiredService, Found, Observed, Slot, label};
+use crate::deploy::target::Target;
+
+/// A replica that is rolled back, and the container that it goes back to.
+struct Replica<'a> {
+    service: &'a DesiredService,
+    target: &'a Target,
+    slot: &'a Slot,
+    old: &'a Found,
+}
+
+impl Applying {
+    /// Rolls back to an earlier version, one replica after the other.
+    pub(in crate::deploy) async fn roll_back(&self, observed: &Observed, generation: usize) -> Result<(), Failure> {
+        for Replica { service, target, slot, old } in replicas(&self.desired, observed, generation)? {
+            check_lease(self.lease_end).map_err(|failure| failure.of(target))?;
+            let work = Work { applying: self, service, target, slot: slot.clone() };
+            work.roll_back(old).await.map_err(|failure| failure.of(target))?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns the replicas of the services that the newest deployment has changed, among those that have earlier versions.
+fn replicas<'a>(desired: &'a Desired, observed: &'a Observed, generation: usize) -> Result<Vec<Replica<'a>>, Failure> {
+    let changed = desired.services.iter().map(|service| (service, changed(observed, service)));
+    let changed: Vec<_> = changed.filter_map(|(service, slots)| Some((service, newest(&slots)?, slots))).collect();
+    let Some(release) = changed.iter().map(|(_, newest, _)| newest.label(label::RELEASE)).max() else {
+        return Err(Failure::refused("there is no earlier version to go back to"));
+    };
+    let mut replicas = Vec::new();
+    for (service, newest, slots) in changed.into_iter().filter(|(_, newest, _)| newest.label(label::RELEASE) == release)
+    {
+        for (target, slot, current) in slots {
+            if !is_same_version(current, newest) {
+                continue; // an interrupted rollback has already changed it
+            }
+            let Some(old) = slot.older().nth(generation.saturating_sub(1)) else {
+                let why = format!("{target}: there is no container of an earlier version to go back to");
+                return Err(Failure::refused(why));
+            };
+            replicas.push(Replica { service, target, slot, old });
+        }
+    }
+    Ok(replicas)
+}
+
+type Changed<'a> = (&'a Target, &'a Slot, &'a Found);
+
+/// Returns the replicas of a service that have earlier versions, with their current containers.
+fn changed<'a>(observed: &'a Observed, service: &DesiredService) -> Vec<Changed<'a>> {
+    let its = observed.slots.iter().filter(|(target, _)| target.service == service.name);
+    let its = its.filter(|(_, slot)| slot.older().next().is_some());
+    its.filter_map(|(target, slot)| Some((target, slot, slot.latest()?))).collect()
+}
+
+/// Returns the current container of the newest release.
+fn newest<'a>(slots: &[Changed<'a>]) -> Option<&'a Found> {
+    slots.iter().map(|(_, _, current)| *current).max_by_key(|current| current.label(label::RELEASE))
+}
+
+fn is_same_version(one: &Found, other: &Found) -> bool {
+    one.label(label::DIGEST) == other.label(label::DIGEST) && one.image_id == other.image_id
+}
+
+impl Work<'_> {
+    /// Goes back to an older container. If that fails, the current one runs again.
+    async fn roll_back(&self, old: &Found) -> Result<(), Failure> {
+        self.tell(&Event::RollingBack);
+        let Err((step, cause)) = self.go_back(old).await else {
+            self.tell(&Event::RolledBack);
+            return Ok(());
+        };
+        let failure = Failure::new(step, cause).with_evidence(evidence(&self.container(old)).await);
+        match self.undo(old).await {
+            Ok(()) => Err(failure),
+            Err(error) => Err(failure.with_rollback(error)),
+        }
+    }
+
+    async fn go_back(&self, old: &Found) -> Result<(), (Step, Cause)> {
+        let swapped = async {
+            if let Some(current) = self.slot.latest() {
+                self.set_aside(current, &self.superseded_name(current)).await?;
+            }
+            self.restore(old).await
+        };
+        swapped.await.map_err(|error| (Step::Recover, error.into()))?;
+        if old.has_succeeded {
+            return Ok(()); // it has completed what it runs once
+        }
+        let container = self.container(old);
+        let mut exit = self.registered(&container).await.map_err(|error| (Step::Start, error.into()))?;
+        self.start_and_wait(&container, &mut exit).await
+    }
+
+    /// Puts the current container back into its place.
+    async fn undo(&self, old: &Found) -> Result<()> {
+        self.set_aside(old, &old.name).await?;
+        match self.slot.latest() {
+            Some(current) => self.restore_and_start(current).await,
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::replicas;
+    use crate::container::ContainerStatus;
+    use crate::deploy::plan::{Desired, Found, Observed, Slot, label};
+    use crate::deploy::target::Target;
+    use crate::deploy::{Project, Service};
+
+    /// A container of a release, whose digest is that of the version.
+    fn found(name: &str, release: &str, version: &str) -> Found {
+        Found {
+            id: format!("{name}-{release}"),
+            name: name.to_owned(),
+            created: None,
+            state: ContainerStatus::Exited,
+            status: String::new(),
+            image_id: String::new(),
+            labels: [(label::RELEASE, release), (label::DIGEST, version)].into(),
+            has_succeeded: false,
+        }
+    }
+
+    /// A replica by the release and version of its current container, and the releases of its earlier ones.
+    fn slot(target: (&str, u32), current: (&str, &str), earlier: &[&str]) -> (Target, Slot) {
+        let current = found("current", current.0, current.1);
+        let superseded = earlier.iter().map(|release| found("earlier", release, "earlier")).collect();
+        let slot = Slot { current: Some(current), next: None, superseded };
+        (Target { service: target.0.to_owned(), replica: target.1 }, slot)
+    }
+
+    fn rolled_back<const N: usize>(slots: [(Target, Slot); N], generation: usize) -> Result<Vec<String>, String> {
+        let project = Project::new("shop").service("db", Service::new("db")).service("web", Service::new("web"));
+        let desired = Desired::new(&project, "prod").expect("a project");
+        let observed = Observed { slots: slots.into(), ..Observed::default() };
+        let replicas = replicas(&desired, &observed, generation).map_err(|failure| failure.to_string())?;
+        Ok(replicas.iter().map(|replica| format!("{} {}", replica.target, replica.old.label(label::RELEASE))).collect())
+    }
+
+    #[test]
+    fn the_services_that_changed_last_are_rolled_back() {
+        let (db, web, web_2) = (("db", 1), ("web", 1), ("web", 2));
+        let only_web = [slot(db, ("r2", "b"), &["r1"]), slot(web, ("r3", "b"), &["r1"])];
+        assert_eq!(rolled_back(only_web, 1), Ok(vec!["web-1 r1".to_owned()]));
+        let both = [slot(db, ("r2", "b"), &["r1"]), slot(web, ("r2", "b"), &["r1"])];
+        assert_eq!(rolled_back(both, 1), Ok(vec!["db-1 r1".to_owned(), "web-1 r1".to_owned()]));
+        let scaled = [slot(db, ("r2", "b"), &["r1"]), slot(web, ("r1", "a"), &["r0"]), slot(web_2, ("r3", "a"), &[])];
+        assert_eq!(rolled_back(scaled, 1), Ok(vec!["db-1 r1".to_owned()]), "a new replica is no new version");
+        let in_two_goes = [slot(web, ("r2", "b"), &["r1"]), slot(web_2, ("r3", "b"), &["r1"])];
+        assert_eq!(rolled_back(in_two_goes, 1), Ok(vec!["web-1 r1".to_owned(), "web-2 r1".to_owned()]));
+        let interrupted = [slot(web, ("r1", "a"), &["r2", "r0"]), slot(web_2, ("r2", "b"), &["r1", "r0"])];
+        assert_eq!(rolled_back(interrupted, 1), Ok(vec!["web-2 r1".to_owned()]), "the first one is back already");
+    }
+
+    #[test]
+    fn all_is_checked_before_anything_is_done() {
+        let (db, web) = (("db", 1), ("web", 1));
+        let words = |refused: Result<Vec<String>, String>| refused.expect_err("it is refused");
+        assert!(words(rolled_back([slot(db, ("r1", "a"), &["r2"])], 1)).contains("there is no earlier version"));
+        let one_kept = [slot(db, ("r2", "b"), &["r1", "r0"]), slot(web, ("r2", "b"), &["r1"])];
+        assert!(words(rolled_back(one_kept, 2)).contains("web-1: there is no container of an earlier version"));
+    }
+
+    #[test]
+    fn what_an_interruption_has_left_is_the_newest_version() {
+        let (target, mut replaced) = slot(("db", 1), ("r2", "b"), &["r1", "r0"]);
+        replaced.next = replaced.current.take();
+        assert_eq!(rolled_back([(target.clone(), replaced)], 1), Ok(vec!["db-1 r1".to_owned()]));
+        let (_, mut rolled) = slot(("db", 1), ("r2", "b"), &["r3", "r1"]);
+        let mut running = rolled.current.take().expect("one");
+        running.state = ContainerStatus::Running;
+        rolled.superseded.insert(1, running);
+        assert_eq!(rolled.to_restore().map(|found| found.label(label::RELEASE)), Some("r2"));
+        assert_eq!(rolled_back([(target, rolled)], 1), Ok(vec!["db-1 r1".to_owned()]));
+    }
+}

@@ -1,0 +1,129 @@
+//! Projects on a real engine: scaled, restarted, stopped slowly, and with images that others change.
+
+use crate::support::guarded::{Guarded, PASSWORD, USER};
+use crate::support::projects::{names, server, set, sleeper};
+use crate::support::real::{Real, image, image_2, variable};
+use longshore::container::ContainerSpec;
+use longshore::deploy::{Cause, Deployment, Order, Project, Ready, Service, Step};
+use longshore::{Credentials, Docker, Limits};
+use std::time::Duration;
+
+fn one(name: &str, service: Service, docker: &Docker) -> Deployment {
+    Project::new(name).volume("data").service("web", service).deployment("prod", docker).expect("a project")
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn credentials_of_a_service_pull_its_image() {
+    let (real, guarded) = (Real::with_image().await, Guarded::start());
+    let folder = tempfile::tempdir().expect("a folder");
+    let docker = Docker::builder().config_folder(folder.path()).build().expect("a client without logins");
+    let (name, credentials) = (real.name(), Credentials::password(USER, PASSWORD));
+    let private = format!("{}/{name}:1", guarded.address);
+    let copy = docker.image(&private);
+    docker.image(image()).tag(private.as_str()).await.expect("a tag");
+    copy.push().credentials(&credentials).await.expect("pushed");
+    let unknown = one(&name, Service::new(server(&private)), &docker);
+    let project = Project::new(&name).service("web", Service::new(server(&private)).credentials(&credentials));
+    let known = project.deployment("prod", &docker).expect("a project");
+    copy.remove().await.expect("removed");
+    let failure = unknown.apply().await.expect_err("nobody's");
+    assert_eq!(failure.step(), Step::Pull, "{failure}");
+    known.apply().await.expect("pulled");
+    known.teardown().await.expect("gone");
+    copy.remove().await.expect("removed");
+    unknown.teardown().volumes(true).await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn what_runs_before_runs_again_for_another_image_of_the_same_name() {
+    let real = Real::with_image().await;
+    real.pull(&image_2()).await;
+    let name = real.name();
+    let tagged = format!("{name}:latest");
+    let tag = async |image: String| real.docker.image(image).tag(tagged.as_str()).await.expect("a tag");
+    // A second time it fails.
+    let before = sleeper("mkdir /data/migrated").volume("data", "/data");
+    let deployment = one(&name, Service::new(server(&tagged)).before(before).replicas(2), &real.docker);
+    tag(image()).await;
+    deployment.apply().await.expect("applied");
+    deployment.container("web", 2).expect("two").remove().force(true).await.expect("removed");
+    deployment.apply().await.expect("it is not run again for the same image");
+    tag(image_2()).await;
+    let failure = deployment.apply().await.expect_err("it is run again");
+    assert!(failure.step() == Step::Before && failure.to_string().contains("File exists"), "{failure}");
+    deployment.teardown().volumes(true).await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn a_line_of_an_earlier_run_does_not_count() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let line = "[ -e /ran ] || echo up; touch /ran; exec sleep 600";
+    let service = Service::new(sleeper(line)).ready(Ready::log_line("up")).deadline(Duration::from_secs(3));
+    let deployment = one(&name, service, &real.docker);
+    deployment.apply().await.expect("applied");
+    let failure = deployment.restart("web").await.expect_err("it says nothing");
+    assert!(matches!(failure.cause(), Cause::NotReady(_)), "{failure}");
+    let again = Service::new(sleeper("echo up; exec sleep 600")).ready(Ready::log_line("up"));
+    let deployment = one(&name, again.deadline(Duration::from_secs(20)), &real.docker);
+    deployment.apply().await.expect("applied");
+    deployment.restart("web").await.expect("it says so again");
+    deployment.teardown().volumes(true).await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn a_container_may_take_longer_to_stop_than_a_call_may_take() {
+    let real = Real::with_image().await;
+    let limits = Limits::new().head(Duration::from_secs(1));
+    let docker = Docker::builder().limits(limits).build().expect("a client");
+    let name = real.name();
+    let web = |version: u32| {
+        let line = format!("trap 'sleep 3; exit' TERM; echo version {version}; while :; do sleep 0.1; done");
+        let spec = ContainerSpec::new(image()).cmd(["sh", "-c", &line]).stop_timeout(Duration::from_secs(20));
+        one(&name, Service::new(spec).order(Order::StopFirst).ready(Ready::log_line("version")), &docker)
+    };
+    web(1).apply().await.expect("applied");
+    web(2).apply().await.expect("replaced");
+    assert_eq!(names(&real.docker, &name).await, set(&["-prod-web-1 running", "-prod-web-1.old exited"]));
+    web(2).restart("web").await.expect("restarted");
+    web(2).rollback().await.expect("rolled back");
+    let empty = Project::new(&name).deployment("prod", &docker).expect("a project");
+    empty.apply().await.expect("removed");
+    web(1).apply().await.expect("applied");
+    web(1).teardown().volumes(true).await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn scaling_changes_only_the_number() {
+    let real = Real::with_image().await;
+    real.pull(&image_2()).await;
+    let name = real.name();
+    let pulled = format!("{}/{name}:1", variable("LONGSHORE_TEST_REGISTRY"));
+    let copy = real.docker.image(&pulled);
+    real.docker.image(image_2()).tag(pulled.as_str()).await.expect("a tag");
+    copy.push().await.expect("pushed");
+    copy.remove().await.expect("removed");
+    let web = |image: &str| {
+        let project = Project::new(&name).service("web", Service::new(server(image)));
+        project.service("other", Service::new("not-there:1")).deployment("prod", &real.docker).expect("a project")
+    };
+    let first = Project::new(&name).service("web", Service::new(server(&image())));
+    first.deployment("prod", &real.docker).expect("a project").apply().await.expect("applied");
+    let container = real.docker.container(format!("{name}-prod-web-1"));
+    let before = container.inspect().await.expect("there").id;
+    let edited = web(&pulled);
+    edited.scale("web", 2).await.expect("scaled");
+    assert_eq!(container.inspect().await.expect("there").id, before);
+    assert_eq!(names(&real.docker, &name).await, set(&["-prod-web-1 running", "-prod-web-2 running"]));
+    let new = edited.container("web", 2).expect("two").inspect().await.expect("there");
+    assert_eq!(new.image, real.docker.image(image_2()).inspect().await.expect("there").id);
+    edited.scale("web", 1).await.expect("scaled");
+    assert_eq!(container.inspect().await.expect("there").id, before);
+    assert_eq!(names(&real.docker, &name).await, set(&["-prod-web-1 running"]));
+    edited.teardown().await.expect("gone");
+}

@@ -1,0 +1,117 @@
+//! Rollbacks of projects on a real engine.
+
+use crate::support::projects::{names, set, sleeper};
+use crate::support::real::Real;
+use longshore::Docker;
+use longshore::deploy::{Cause, Deployment, Order, Project, Ready, Service, Step};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+async fn id(docker: &Docker, name: &str) -> String {
+    docker.container(name).inspect().await.expect("it is there").id
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn what_an_earlier_deployment_changed_is_not_rolled_back() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let service = |version: u32| Service::new(sleeper(&format!("echo version {version}; exec sleep 600"))).replicas(2);
+    let shop = |db: u32, web: u32| {
+        let project = Project::new(&name).service("db", service(db)).service("web", service(web));
+        project.deployment("prod", &real.docker).expect("a project")
+    };
+    for (db, web) in [(1, 1), (2, 1), (2, 2)] {
+        shop(db, web).apply().await.expect("applied");
+    }
+    let containers = ["db-1", "db-2", "web-1", "web-2"].map(|replica| format!("{name}-prod-{replica}"));
+    let [db, _, web, _] = &containers;
+    // A supervisor puts another container in the place of one that somebody removes.
+    let lost = real.docker.container(&containers[1]);
+    lost.remove().force(true).await.expect("removed");
+    let supervised = shop(2, 2);
+    let supervisor = tokio::spawn(async move { supervised.supervise().await });
+    crate::support::real::until("it is back", || async { lost.inspect().await.is_ok_and(|it| it.state.running) }).await;
+    supervisor.abort();
+    let (db_before, web_before) = (id(&real.docker, db).await, id(&real.docker, web).await);
+    shop(2, 2).wait_for_lock(Duration::from_secs(30)).rollback().await.expect("rolled back");
+    assert_eq!(id(&real.docker, db).await, db_before);
+    assert_ne!(id(&real.docker, web).await, web_before);
+    let plan = shop(2, 1).plan().await.expect("a plan");
+    assert!(plan.is_empty(), "{plan}");
+    shop(1, 1).teardown().await.expect("gone");
+}
+
+/// Runs for as long as it is left alone the first time, and ends at once the next time.
+const ONCE: &str = "[ -e /ran ] && exit 3; touch /ran; exec sleep 600";
+
+fn one(name: &str, line: &str, docker: &Docker) -> Deployment {
+    let ready = Ready::running_for(Duration::from_secs(1));
+    let service = Service::new(sleeper(line)).ready(ready).deadline(Duration::from_secs(10));
+    Project::new(name).service("job", service).deployment("prod", docker).expect("a project")
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn a_rollback_that_fails_leaves_the_newer_version() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    one(&name, ONCE, &real.docker).apply().await.expect("applied");
+    let called = Arc::new(AtomicUsize::new(0));
+    let calls = called.clone();
+    let newer = one(&name, "exec sleep 600", &real.docker).on_ready(move |_, _| {
+        calls.fetch_add(1, Ordering::SeqCst);
+        async { Ok(()) }
+    });
+    newer.apply().await.expect("applied");
+    let container = format!("{name}-prod-job-1");
+    let before = id(&real.docker, &container).await;
+    let failure = newer.rollback().await.expect_err("it ends at once");
+    assert!(failure.step() == Step::Ready && matches!(failure.cause(), Cause::Exited(_)), "{failure}");
+    assert!(failure.rollback().is_none(), "{failure}");
+    assert_eq!(id(&real.docker, &container).await, before);
+    assert_eq!(names(&real.docker, &name).await, set(&["-prod-job-1 running", "-prod-job-1.old exited"]));
+    let plan = newer.plan().await.expect("a plan");
+    assert!(plan.is_empty(), "{plan}");
+    assert_eq!(called.load(Ordering::SeqCst), 1);
+
+    newer.clone().apply().await.expect("it is as it was");
+    let newest = one(&name, "exec sleep 601", &real.docker);
+    newest.apply().await.expect("applied");
+    let calls = called.clone();
+    let newest = newest.on_ready(move |_, container| {
+        calls.fetch_add(1, Ordering::SeqCst);
+        async move { if container.inspect().await?.state.running { Ok(()) } else { Err("it does not run".into()) } }
+    });
+    newest.rollback().await.expect("rolled back");
+    assert_eq!(id(&real.docker, &container).await, before);
+    assert_eq!(called.load(Ordering::SeqCst), 2, "a proxy is switched back");
+    newest.teardown().await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn what_has_completed_is_not_run_again() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let job = |line: &str| {
+        let service = Service::new(sleeper(line)).ready(Ready::exited()).order(Order::StopFirst);
+        Project::new(&name).service("job", service).deployment("prod", &real.docker).expect("a project")
+    };
+    let container = format!("{name}-prod-job-1");
+    let run = || async {
+        let inspected = real.docker.container(&container).inspect().await.expect("it is there");
+        (inspected.id, inspected.state.started_at)
+    };
+    job("true").apply().await.expect("applied");
+    let first = run().await;
+    let failure = job("exit 3").apply().await.expect_err("it fails");
+    assert!(failure.rollback().is_none(), "{failure}");
+    assert_eq!(run().await, first, "the job that has completed is in its place again");
+    job("true; true").apply().await.expect("applied");
+    assert_ne!(run().await, first);
+    job("true; true").rollback().await.expect("rolled back");
+    assert_eq!(run().await, first);
+    job("true").teardown().await.expect("gone");
+}
