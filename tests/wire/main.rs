@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod attach_input;
 mod connections;
 mod errors;
 mod errors_disguised;
