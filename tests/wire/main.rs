@@ -10,6 +10,7 @@ mod errors_disguised;
 mod headers;
 mod limits;
 mod limits_held;
+mod limits_whole;
 mod negotiation;
 mod observe;
 mod raw;
