@@ -170,6 +170,10 @@ impl Builder {
     }
 
     /// Sets the SSH program for `ssh://` hosts. Defaults to `ssh`, found on `PATH`.
+    ///
+    /// It runs in the background, so it cannot prompt on the terminal. It prompts through the program that `SSH_ASKPASS`
+    /// names. If there is none, the call fails: use a key without a passphrase or an SSH agent, and connect to a new host
+    /// by hand first.
     pub fn ssh_program(mut self, program: impl Into<PathBuf>) -> Self {
         self.ssh = Some(program.into());
         self

@@ -47,7 +47,7 @@ impl Container {
     pub fn attach(&self) -> Attach {
         let request = self.post("/containers/{id}/attach").upgrade("tcp");
         let request = request.query("stream", true).query("stdout", true).query("stderr", true);
-        Attach(OutputRequest::new(self, request))
+        Attach(OutputRequest::new(request, self.get("/containers/{id}/json"), "/Config/Tty"))
     }
 }
 

@@ -35,7 +35,7 @@ impl Container {
     /// A [`status`](crate::Error::status) of 501 if the container's log driver does not support reading.
     pub fn logs(&self) -> Logs {
         let request = self.get("/containers/{id}/logs").query("stdout", true).query("stderr", true);
-        let output = OutputRequest::new(self, request);
+        let output = OutputRequest::new(request, self.get("/containers/{id}/json"), "/Config/Tty");
         Logs(LogsRequest { output, stdout: true, stderr: true, timestamps: false })
     }
 }

@@ -82,6 +82,7 @@ pub use attach_websocket::AttachWebsocket;
 pub use changes::Changes;
 pub use create::Create;
 pub use export::Export;
+pub(crate) use framing::OutputRequest;
 pub use get_archive::{Archive, GetArchive};
 pub use inspect::Inspect;
 pub use kill::Kill;

@@ -27,7 +27,7 @@ impl SshHost {
         }
         let (user, address) = match authority.rsplit_once('@') {
             Some((user, _)) if user.contains(':') => {
-                return Err("passwords are not allowed: ssh asks for one, or uses a key".into());
+                return Err("passwords are not allowed: use a key or an SSH agent".into());
             }
             Some((user, address)) => (Some(user), address),
             None => (None, authority),

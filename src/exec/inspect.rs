@@ -2,7 +2,6 @@
 
 use super::{Exec, ExecInspect};
 use crate::request::{Method, Request, call, json};
-use tokio::time::Instant;
 
 impl Exec {
     /// Inspects the exec: its command, whether it is running, and its exit code.
@@ -43,9 +42,9 @@ impl Inspect {
         Self(exec.request(Method::GET, "/exec/{id}/json"))
     }
 
-    /// Makes the inspection part of a call that began earlier: the `whole` limit counts from then.
-    pub(super) fn since(self, begun: Instant) -> Self {
-        Self(self.0.since_begun(begun))
+    /// Refines the request, for an inspection that is part of another call.
+    pub(super) fn map(self, set: impl FnOnce(Request) -> Request) -> Self {
+        Self(set(self.0))
     }
 }
 

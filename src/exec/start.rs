@@ -5,6 +5,7 @@ use crate::request::{Method, Request, call, send, unit};
 use crate::stream::{Attached, Framing};
 use crate::{Limits, Result, Version};
 use serde::Serialize;
+use tokio::time::Instant;
 
 impl Exec {
     /// Starts the process and attaches to it. To start it without attaching, use [`detached`](Start::detached). An exec
@@ -97,12 +98,16 @@ impl Starting {
     ///
     /// Engines frame the output by the `Tty` of this request, so it must be the one that the exec was created with.
     async fn request(self, detach: bool) -> Result<(Request, bool)> {
-        let tty = match self.exec.tty {
-            Some(tty) => tty,
-            None => Inspect::of(&self.exec).limits(self.limits).await?.process_config.tty,
+        let begun = Instant::now();
+        let tty = if let Some(tty) = self.exec.tty {
+            tty
+        } else {
+            let inspect = Inspect::of(&self.exec).limits(self.limits).map(|request| request.since_begun(begun));
+            inspect.await?.process_config.tty
         };
         let body = Body { detach, tty, console_size: self.console_size };
-        let mut request = self.exec.request(Method::POST, "/exec/{id}/start").limits(self.limits).json(&body);
+        let request = self.exec.request(Method::POST, "/exec/{id}/start").limits(self.limits);
+        let mut request = request.since_begun(begun).json(&body);
         if self.console_size.is_some() {
             request = request.since(Version::V1_42, "ConsoleSize of an exec");
         }

@@ -68,7 +68,7 @@ async fn ended(WaitRequest { exec, limits }: WaitRequest) -> Result<ExitStatus> 
     let begun = Instant::now();
     let mut pause = SHORTEST;
     loop {
-        let now = exec.inspect().limits(limits).since(begun).await?;
+        let now = exec.inspect().limits(limits).map(|request| request.polling_since(begun)).await?;
         match now.exit_code {
             Some(code) if !now.running => return Ok(ExitStatus { code, error: None }),
             None if !now.running && begun.elapsed() > PATIENCE => return Err(never_started(&exec.id)),

@@ -10,6 +10,9 @@
 //!
 //! `Duration::MAX` means no limit. A call that reaches a limit fails with [`Error::is_timeout`](crate::Error::is_timeout).
 //!
+//! For `ssh://` hosts, `connect` bounds connecting to the SSH server. Authentication and the start of `docker` on the remote host
+//! come after it, and count as waiting for the head of the response.
+//!
 //! # Setting them
 //! [`Builder::limits`](crate::Builder::limits) sets them for all calls of a client, and the setter `limits` of a call for that
 //! call. A limit that the call does not set has the client's value. A limit that neither sets has its default.

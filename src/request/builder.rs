@@ -37,7 +37,7 @@ pub(crate) struct RequestState {
     pub(super) body: Payload,
     /// The credentials to look up for the request.
     pub(super) authorization: Option<Authorization>,
-    /// When the call started, if that was before the request.
+    /// When the call started, if that matters.
     pub(super) begun: Option<Instant>,
     limits: Limits,
     timeouts: ClientTimeouts,
@@ -328,10 +328,34 @@ impl Request {
         self
     }
 
-    /// Counts the call's own `whole` limit from an earlier time.
+    /// Counts the `whole` limit from an earlier time: for each request of a call that sends several.
     pub(crate) fn since_begun(mut self, begun: Instant) -> Self {
-        self.begun = self.limits.has_whole().then_some(begun);
+        self.begun = Some(begun);
         self
+    }
+
+    /// Counts the call's own `whole` limit from an earlier time: for the requests of a call that waits for something. The
+    /// client's `whole` limit bounds each of them alone.
+    pub(crate) fn polling_since(self, begun: Instant) -> Self {
+        if self.limits.has_whole() { self.since_begun(begun) } else { self }
+    }
+
+    /// Gives the request the limits of the call that it is a part of, counted from the start of that call.
+    pub(crate) fn part_of(mut self, call: &Self) -> Self {
+        (self.limits, self.begun) = (call.limits, call.begun);
+        self
+    }
+
+    /// Counts the `whole` limit from now, if it is not counted yet. Reads the clock only if there is one.
+    pub(super) fn begin(&mut self) {
+        if self.begun.is_none() && self.effective_limits().has_whole() {
+            self.begun = Some(Instant::now());
+        }
+    }
+
+    /// Returns whether the request asks the engine to switch protocols.
+    pub(crate) fn is_upgrade(&self) -> bool {
+        self.upgrades
     }
 
     /// Returns the client that sends the request.

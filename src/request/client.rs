@@ -62,7 +62,8 @@ impl Client {
     #[cfg(feature = "buildkit")]
     pub(crate) async fn connect_raw(&self) -> Result<impl Socket + use<>> {
         let deadlines = Deadlines::starting(None, self.default_limits().only_connect());
-        deadlines.connecting("connecting", self.pool.target.connect_raw()).await
+        let connecting = self.pool.target.connect_raw(deadlines.connect_limit());
+        deadlines.connecting("connecting", connecting).await
     }
 
     /// Returns the limits of a call that sets none itself.

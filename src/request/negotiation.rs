@@ -54,10 +54,14 @@ impl Client {
 
     /// Asks `/_ping` for the engine's newest version: by HEAD, then by GET for servers that do not respond to HEAD with 200.
     async fn negotiate(self: &Arc<Self>, deadlines: Deadlines) -> Result<Version> {
-        let response = match self.ask(Method::HEAD, "/_ping", deadlines).await {
+        let first = self.ask(Method::HEAD, "/_ping", deadlines).await;
+        let response = match first {
             Ok(response) if response.status() == StatusCode::OK => response,
             Err(error) if error.is_connect() || error.is_timeout() => return Err(error),
-            _ => self.ask(Method::GET, "/_ping", deadlines).await?,
+            first => {
+                drop(first); // its connection may be the only one that is allowed
+                self.ask(Method::GET, "/_ping", deadlines).await?
+            }
         };
         let Some(newest) = response.header("Api-Version").map(str::to_owned) else {
             // A proxy may have removed the header. A server that is not an engine fails the check.

@@ -61,7 +61,7 @@ pub(crate) async fn authorized<T, F: Future<Output = Result<T>>>(
     run: impl Fn(Request) -> F,
 ) -> Result<T> {
     let Some(Authorization { whose, .. }) = request.authorization.take() else { return Box::pin(run(request)).await };
-    request.begun = Some(Instant::now());
+    request.begun.get_or_insert_with(Instant::now);
     request.check().map_err(|error| error.in_call(|| request.label().to_string()))?;
     let Some(header) = look_up(&request, &whose).await? else {
         let is_off = request.client().registries.is_off();

@@ -18,7 +18,8 @@ use serde::de::DeserializeOwned;
 /// Sends a request and waits for the head of a successful response.
 ///
 /// Boxed, because otherwise the future of each call would hold a copy of all this.
-pub(crate) fn send(request: Request) -> BoxFuture<Response> {
+pub(crate) fn send(mut request: Request) -> BoxFuture<Response> {
+    request.begin(); // before anything is tried twice
     match &request.authorization {
         Some(authorization) => (authorization.send)(request),
         None => Box::pin(send_as_it_is(request)),

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, to_value};
 use std::fmt;
 use std::sync::Arc;
+use tokio::time::Instant;
 
 /// Changes a specification. Called again if another client has changed the object meanwhile.
 type Change<S> = Arc<dyn Fn(S) -> S + Send + Sync>;
@@ -38,6 +39,12 @@ impl<S: DeserializeOwned + Serialize> SpecUpdate<S> {
     /// Refines the request that sends the specification back.
     pub(crate) fn map(self, set: impl FnOnce(Request) -> Request) -> Self {
         Self { update: set(self.update), ..self }
+    }
+
+    /// Starts the call: its `whole` limit bounds all of its requests together.
+    pub(crate) fn begin(self) -> Self {
+        let begun = Instant::now();
+        Self { inspect: self.inspect.since_begun(begun), update: self.update.since_begun(begun), ..self }
     }
 
     /// Reads the current specification and changes it.
@@ -96,7 +103,8 @@ impl<S> fmt::Debug for SpecUpdate<S> {
 }
 
 /// Runs the update, for a response without a relevant body.
-pub(crate) async fn respecified<S: DeserializeOwned + Serialize>(mut update: SpecUpdate<S>) -> Result<()> {
+pub(crate) async fn respecified<S: DeserializeOwned + Serialize>(update: SpecUpdate<S>) -> Result<()> {
+    let mut update = update.begin();
     loop {
         let draft = update.draft().await?;
         if let Some(response) = update.submit(update.update.clone(), draft).await? {

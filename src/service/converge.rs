@@ -90,6 +90,13 @@ impl ConvergeRequest {
         let (inspect, tasks, nodes) = (inspect.limits(limits), tasks.limits(limits), nodes.limits(limits));
         Self { inspect, tasks, nodes, deadline, observer }
     }
+
+    /// Counts the call's own `whole` limit from its start.
+    fn since(self, begun: Instant) -> Self {
+        let Self { inspect, tasks, nodes, deadline, observer } = self;
+        let since = |request: Request| request.polling_since(begun);
+        Self { inspect: since(inspect), tasks: since(tasks), nodes: since(nodes), deadline, observer }
+    }
 }
 
 impl fmt::Debug for ConvergeRequest {
@@ -138,6 +145,7 @@ impl fmt::Display for Convergence {
 
 async fn converged(converge: ConvergeRequest) -> Result<()> {
     let begun = Instant::now();
+    let converge = converge.since(begun);
     let mut stable_since: Option<Instant> = None;
     let (mut failing_since, mut told): (Option<Instant>, _) = (None, None);
     loop {

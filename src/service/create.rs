@@ -7,6 +7,7 @@ use crate::request::{Method, Request, call, json};
 use crate::wire::null_to_empty;
 use crate::{Credentials, Limits, Result};
 use serde::Deserialize;
+use tokio::time::Instant;
 
 impl Services {
     /// Creates a service. This does not wait for its tasks to start: use [`Service::converge`] for that.
@@ -103,9 +104,9 @@ struct Created {
 async fn created(create: CreateRequest) -> Result<Service> {
     let CreateRequest { request, spec, credentials, sends, resolves } = create;
     request.check().map_err(|error| error.in_call(|| request.label().to_string()))?;
-    let client = request.client().clone();
+    let (client, request) = (request.client().clone(), request.since_begun(Instant::now()));
     let image = spec.task_template.container_spec.as_ref().map(|container| container.image.clone());
-    let (spec, warning) = if resolves { resolve(&client, spec, credentials.as_ref()).await } else { (spec, None) };
+    let (spec, warning) = if resolves { resolve(&request, spec, credentials.as_ref()).await } else { (spec, None) };
     let request = spec.gates().into_iter().fold(request, |request, (since, what)| request.since(since, what));
     let request = match (&credentials, image.and_then(|image| image.parse::<ImageReference>().ok())) {
         (Some(credentials), _) => request.credentials(credentials),

@@ -4,19 +4,19 @@
 use super::ServiceSpec;
 use crate::image::{DistributionInspect, ImageReference};
 use crate::node::NodePlatform;
-use crate::request::{Client, Method, json};
+use crate::request::{Method, Request, json};
 use crate::{Credentials, Result};
-use std::sync::Arc;
 
-/// Adds the digest to the image's name and records its platforms. If the registry cannot be asked, returns a warning.
+/// Adds the digest to the image's name and records its platforms, as a part of `call`. If the registry cannot be asked,
+/// returns a warning.
 pub(super) async fn resolve(
-    client: &Arc<Client>,
+    call: &Request,
     mut spec: ServiceSpec,
     credentials: Option<&Credentials>,
 ) -> (ServiceSpec, Option<String>) {
     let image = spec.task_template.container_spec.as_ref().map(|container| container.image.clone()).unwrap_or_default();
     let Ok(name) = image.parse::<ImageReference>() else { return (spec, None) };
-    let found = match ask(client, &name, credentials).await {
+    let found = match ask(call, &name, credentials).await {
         Ok(found) => found,
         Err(error) => {
             let warning = format!("{image} could not be resolved to a digest, so each node resolves it: {error}");
@@ -40,12 +40,8 @@ pub(super) async fn resolve(
     (spec, None)
 }
 
-async fn ask(
-    client: &Arc<Client>,
-    name: &ImageReference,
-    credentials: Option<&Credentials>,
-) -> Result<DistributionInspect> {
-    let request = client.request(Method::GET, "/distribution/{name}/json", &[&name.to_string()]);
+async fn ask(call: &Request, name: &ImageReference, credentials: Option<&Credentials>) -> Result<DistributionInspect> {
+    let request = call.client().request(Method::GET, "/distribution/{name}/json", &[&name.to_string()]).part_of(call);
     json(match credentials {
         Some(credentials) => request.credentials(credentials),
         None => request.for_registry(name.registry()),

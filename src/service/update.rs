@@ -156,8 +156,8 @@ impl UpdateResult {
 }
 
 async fn updated(update: UpdateRequest) -> Result<UpdateResult> {
-    let UpdateRequest { mut update, credentials, sends, resolves, .. } = update;
-    let client = update.update.client().clone();
+    let UpdateRequest { update, credentials, sends, resolves, .. } = update;
+    let mut update = update.begin();
     let image =
         |spec: &ServiceSpec| spec.task_template.container_spec.as_ref().map(|container| container.image.clone());
     loop {
@@ -176,7 +176,7 @@ async fn updated(update: UpdateRequest) -> Result<UpdateResult> {
         };
         let mut warning = None;
         if resolves && image(&draft.before) != image(&draft.after) {
-            (draft.after, warning) = resolve(&client, draft.after, credentials.as_ref()).await;
+            (draft.after, warning) = resolve(&update.update, draft.after, credentials.as_ref()).await;
         }
         if let Some(response) = update.submit(request, draft).await? {
             let mut result: UpdateResult = response.json().await?;

@@ -1,6 +1,7 @@
 //! [`Attached`]: the input and output of a process.
 
 use super::chunk::Chunk;
+use super::halves::{WriteHalf, split};
 use super::output::{Framing, OutputStream};
 use super::pieces::Pieces;
 #[cfg(feature = "websocket")]
@@ -11,8 +12,8 @@ use futures_core::Stream;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
-use tokio::io::{AsyncWrite, WriteHalf};
+use std::task::{Context, Poll};
+use tokio::io::AsyncWrite;
 
 /// The input and output of an attached process.
 ///
@@ -53,7 +54,7 @@ impl Attached {
     }
 
     fn over(socket: Box<dyn Socket>, deadlines: Deadlines, label: String, framing: Framing) -> Self {
-        let (read, write) = tokio::io::split(socket);
+        let (read, write) = split(socket);
         let output = OutputStream::of(Pieces::upgraded(read), deadlines, label, framing, false);
         Self { input: Input(write), output }
     }
@@ -88,7 +89,9 @@ impl AsyncWrite for Attached {
 /// Shutting it down, or dropping it, closes the process's standard input. The process must have an input of its own: an
 /// exec, or a container with `stdin_once`. The output normally stays open. But if the container has a terminal, or
 /// lacks `stdin_once`, the engine ends the output together with the input.
-pub struct Input(WriteHalf<Box<dyn Socket>>);
+///
+/// If the engine is not reading when the input is dropped, the rest of the input is sent while the output is read.
+pub struct Input(WriteHalf);
 
 impl AsyncWrite for Input {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
@@ -101,13 +104,6 @@ impl AsyncWrite for Input {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.0).poll_shutdown(cx)
-    }
-}
-
-impl Drop for Input {
-    /// Half-closes the connection, which does not block on any socket.
-    fn drop(&mut self) {
-        let _ = Pin::new(&mut self.0).poll_shutdown(&mut Context::from_waker(Waker::noop()));
     }
 }
 

@@ -61,6 +61,7 @@ mod chunk;
 mod collect;
 mod console;
 mod frames;
+mod halves;
 mod json;
 mod lines;
 mod output;

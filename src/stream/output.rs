@@ -196,7 +196,7 @@ mod tests {
 
     fn stream(pieces: Vec<Bytes>) -> OutputStream {
         let wire = Wire(pieces.into_iter().filter(|piece| !piece.is_empty()).collect());
-        let (read, _) = tokio::io::split(Box::new(tokio::io::join(wire, tokio::io::sink())) as _);
+        let (read, _) = crate::stream::halves::split(Box::new(tokio::io::join(wire, tokio::io::sink())) as _);
         OutputStream::of(
             Pieces::upgraded(read),
             Deadlines::starting(None, Limits::new()),

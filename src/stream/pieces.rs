@@ -1,13 +1,14 @@
 //! The source of a stream's bytes.
 
-use crate::transport::{ResponseBody, Socket};
+use super::halves::ReadHalf;
+use crate::transport::ResponseBody;
 use crate::{Error, ErrorKind, Result};
 use bytes::{Bytes, BytesMut};
 use std::fmt;
 use std::io;
 use std::pin::pin;
 use std::task::{Context, Poll, ready};
-use tokio::io::{AsyncReadExt, ReadHalf};
+use tokio::io::AsyncReadExt;
 
 /// How many bytes to read from an upgraded connection at a time.
 const PIECE: usize = 64 << 10;
@@ -15,11 +16,11 @@ const PIECE: usize = 64 << 10;
 /// A response's body, or the connection after the engine switched protocols.
 pub(super) enum Pieces {
     Body(ResponseBody),
-    Upgraded { connection: ReadHalf<Box<dyn Socket>>, buffer: BytesMut },
+    Upgraded { connection: ReadHalf, buffer: BytesMut },
 }
 
 impl Pieces {
-    pub(super) fn upgraded(connection: ReadHalf<Box<dyn Socket>>) -> Self {
+    pub(super) fn upgraded(connection: ReadHalf) -> Self {
         Self::Upgraded { connection, buffer: BytesMut::new() }
     }
 

@@ -7,6 +7,7 @@ use hyper::StatusCode;
 use hyper::header::{HeaderName, SERVER};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use tokio::time::Instant;
 
 static API_VERSION: HeaderName = HeaderName::from_static("api-version");
 static BUILDER_VERSION: HeaderName = HeaderName::from_static("builder-version");
@@ -55,16 +56,22 @@ impl Requests {
         Self { limits: limits.or(self.limits), ..self }
     }
 
-    async fn send(&self, method: Method) -> Result<Response> {
-        send(self.client.request(method, "/_ping", &[]).versioned(false).limits(self.limits)).await
+    async fn send(&self, method: Method, begun: Instant) -> Result<Response> {
+        let request = self.client.request(method, "/_ping", &[]).versioned(false).limits(self.limits);
+        send(request.since_begun(begun)).await
     }
 }
 
 async fn ping(requests: Requests) -> Result<PingResponse> {
-    let answer = match requests.send(Method::HEAD).await {
+    let begun = Instant::now();
+    let first = requests.send(Method::HEAD, begun).await;
+    let answer = match first {
         Ok(answer) if answer.status() == StatusCode::OK => answer,
         Err(error) if error.is_connect() || error.is_timeout() => return Err(error),
-        _ => requests.send(Method::GET).await?,
+        first => {
+            drop(first); // its connection may be the only one that is allowed
+            requests.send(Method::GET, begun).await?
+        }
     };
     let ping = PingResponse::of(&answer);
     answer.finish().await?;

@@ -1,11 +1,11 @@
 //! `GET /tasks/{id}/logs`, and `GET /services/{id}/logs`
 
 use super::Task;
-use crate::request::{Request, call, json, send};
-use crate::stream::{Framing, OutputStream};
+use crate::container::OutputRequest;
+use crate::request::{Request, call};
+use crate::stream::OutputStream;
 use crate::wire::unix_seconds;
 use crate::{Limits, Result, Timestamp};
-use serde_json::Value;
 use std::fmt::Display;
 
 impl Task {
@@ -33,11 +33,12 @@ impl Task {
     }
 }
 
-/// Begins a call. If the engine does not announce the framing of the response, `inspect` and the JSON pointer `tty`
-/// tell whether there is a terminal.
+/// Begins a call. If the engine does not announce the framing of the response, as before API 1.42, `inspect` and the JSON
+/// pointer `tty` tell whether there is a terminal.
 pub(crate) fn logs(request: Request, inspect: Request, tty: &'static str) -> Logs {
     let request = request.query("stdout", true).query("stderr", true);
-    Logs(LogsRequest { request, inspect, tty, stdout: true, stderr: true, timestamps: false })
+    let output = OutputRequest::new(request, inspect, tty);
+    Logs(LogsRequest { output, stdout: true, stderr: true, timestamps: false })
 }
 
 /// A call of [`Task::logs`], or of [`Service::logs`](crate::service::Service::logs).
@@ -47,9 +48,7 @@ pub struct Logs(LogsRequest);
 
 #[derive(Clone, Debug)]
 struct LogsRequest {
-    request: Request,
-    inspect: Request,
-    tty: &'static str,
+    output: OutputRequest,
     stdout: bool,
     stderr: bool,
     timestamps: bool,
@@ -57,7 +56,7 @@ struct LogsRequest {
 
 impl LogsRequest {
     fn limits(self, limits: Limits) -> Self {
-        Self { request: self.request.limits(limits), inspect: self.inspect.limits(limits), ..self }
+        Self { output: self.output.limits(limits), ..self }
     }
 }
 
@@ -105,29 +104,19 @@ impl Logs {
         self.map(|request| request.query("details", details))
     }
 
-    fn map(self, set: impl FnOnce(Request) -> Request) -> Self {
-        Self(LogsRequest { request: set(self.0.request), ..self.0 })
+    fn map(mut self, set: impl FnOnce(Request) -> Request) -> Self {
+        self.0.output.request = set(self.0.output.request);
+        self
     }
 }
 
 call!(Logs => OutputStream, opened);
 
 async fn opened(logs: LogsRequest) -> Result<OutputStream> {
-    let LogsRequest { mut request, inspect, tty, stdout, stderr, timestamps } = logs;
+    let LogsRequest { mut output, stdout, stderr, timestamps } = logs;
     if !stdout && !stderr {
-        request = request.refuse("no output selected: enable stdout or stderr");
+        output.request = output.request.refuse("no output selected: enable stdout or stderr");
     }
-    let response = send(request).await?;
-    let framing = match Framing::announced(response.header("Content-Type")) {
-        Some(framing) => framing,
-        None => framing_of(inspect, tty).await?,
-    };
+    let (response, framing) = output.send().await?;
     Ok(OutputStream::new(response.into_stream(), framing, timestamps))
-}
-
-/// Reads the terminal setting from the specification: Docker 20.10 sends no `Content-Type`.
-async fn framing_of(inspect: Request, tty: &str) -> Result<Framing> {
-    let inspected: Value = json(inspect).await?;
-    let is_terminal = inspected.pointer(tty).and_then(Value::as_bool).unwrap_or_default();
-    Ok(if is_terminal { Framing::Raw } else { Framing::Multiplexed })
 }

@@ -94,14 +94,18 @@ impl Target {
         }
     }
 
-    pub(super) async fn connect(&self) -> Result<Box<dyn Stream>> {
+    /// Opens a connection. The caller applies the limit, but `ssh` goes on connecting in the background.
+    #[cfg_attr(not(unix), allow(unused_variables, reason = "only ssh needs the limit"))]
+    pub(super) async fn connect(&self, limit: Option<Duration>) -> Result<Box<dyn Stream>> {
         let stream: io::Result<Box<dyn Stream>> = match &self.connector {
             Connector::Unix(path) => connect_unix(path).await,
             Connector::Tcp { host, port } => connect_tcp(host, *port).await.map(|stream| Box::new(stream) as _),
             #[cfg(feature = "tls-no-provider")]
             Connector::Tls { host, port, tls } => connect_tls(host, *port, tls).await,
             #[cfg(unix)]
-            Connector::Ssh { program, host } => SshSocket::open(program, host).map(|socket| Box::new(socket) as _),
+            Connector::Ssh { program, host } => {
+                SshSocket::open(program, host, limit).map(|socket| Box::new(socket) as _)
+            }
             Connector::Custom(connector) => connector.connect().await.map(|socket| Box::new(socket) as _),
         };
         stream.map_err(|error| self.explain(error))
@@ -109,8 +113,8 @@ impl Target {
 
     /// Opens a connection for another protocol, outside of the pool.
     #[cfg(feature = "buildkit")]
-    pub(crate) async fn connect_raw(&self) -> Result<impl crate::Socket + use<>> {
-        self.connect().await
+    pub(crate) async fn connect_raw(&self, limit: Option<Duration>) -> Result<impl crate::Socket + use<>> {
+        self.connect(limit).await
     }
 
     fn explain(&self, error: io::Error) -> Error {

@@ -78,7 +78,7 @@ impl IdleConnections {
     pub(super) fn put(self: &Arc<Self>, mut connection: Box<Connection>) {
         let expires = Instant::now() + MAX_AGE;
         connection.timer.rest_until(expires);
-        connection.permit = None;
+        let permit = connection.permit.take();
         let runtime = connection.runtime.clone();
         let mut state = self.lock();
         let oldest = (state.idle.len() >= MAX_IDLE).then(|| state.idle.remove(0));
@@ -88,6 +88,7 @@ impl IdleConnections {
             state.reaped.push(runtime.id());
         }
         drop(state);
+        drop(permit); // only now: its next holder counts the idle connections
         drop(oldest); // not while holding the lock
         if !is_reaped {
             runtime.spawn(Reaper { connections: Arc::downgrade(self), runtime: runtime.id() }.run(expires));
@@ -151,5 +152,35 @@ impl Drop for Reaper {
         if let Some(connections) = self.connections.upgrade() {
             connections.close_all_of(self.runtime);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::connection::Connection;
+    use super::super::socket::Socket;
+    use super::IdleConnections;
+    use std::sync::Arc;
+    use std::time::Duration;
+    use tokio::sync::Semaphore;
+
+    #[tokio::test]
+    async fn a_permit_is_free_only_once_its_connection_is_idle() {
+        let (client, _engine) = tokio::io::duplex(64);
+        let socket: Box<dyn Socket> = Box::new(client);
+        let mut connection = Connection::open(Box::new(socket)).await.expect("a connection");
+        let permits = Arc::new(Semaphore::new(1));
+        connection.permit = Some(permits.clone().try_acquire_owned().expect("a permit"));
+        let idle = Arc::<IdleConnections>::default();
+        let state = idle.lock(); // nothing can become idle yet
+        let putting = std::thread::spawn({
+            let idle = idle.clone();
+            move || idle.put(connection)
+        });
+        std::thread::sleep(Duration::from_millis(50)); // gives the thread the time to do it wrong
+        assert_eq!(permits.available_permits(), 0);
+        drop(state);
+        putting.join().expect("no panic");
+        assert_eq!(permits.available_permits(), 1);
     }
 }

@@ -59,6 +59,9 @@ impl Limits {
     }
 
     /// Bounds making a connection, including name resolution. Defaults to 10 seconds.
+    ///
+    /// For `ssh://` hosts it becomes the `ConnectTimeout` of `ssh`, in whole seconds. That ends before authentication, which
+    /// counts as waiting for the response: see [`head`](Self::head).
     pub const fn connect(mut self, limit: Duration) -> Self {
         self.connect = Some(limit);
         self
@@ -141,6 +144,11 @@ impl Deadlines {
     /// Applies the `connect` limit to `work`. `what` completes the message "timed out after 10s …".
     pub(crate) async fn connecting<T>(&self, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
         self.bound(self.limits.connect, what, work).await
+    }
+
+    /// Returns the `connect` limit, for a program that connects by itself.
+    pub(crate) fn connect_limit(&self) -> Option<Duration> {
+        self.limits.connect
     }
 
     /// Applies the `head` limit to `work`.

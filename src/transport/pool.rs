@@ -13,6 +13,7 @@ use hyper::Request;
 use hyper::http::response;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// When a request may be sent again after an idle connection turned out to be dead.
@@ -69,7 +70,8 @@ impl Pool {
         if let Some(permits) = &self.permits {
             self.idle.truncate(permits.available_permits());
         }
-        let mut connection = deadlines.connecting("connecting to the engine", Box::pin(self.open())).await?;
+        let mut connection =
+            deadlines.connecting("connecting to the engine", Box::pin(self.open(deadlines.connect_limit()))).await?;
         connection.permit = permit;
         match connection.exchange(request()?, &deadlines).await {
             Ok(response) => Ok(self.respond(response, connection, deadlines)),
@@ -91,8 +93,8 @@ impl Pool {
         (head, ResponseBody::new(incoming, connection, self.idle.clone(), deadlines))
     }
 
-    async fn open(&self) -> Result<Box<Connection>> {
-        let stream = self.target.connect().await?;
+    async fn open(&self, limit: Option<Duration>) -> Result<Box<Connection>> {
+        let stream = self.target.connect(limit).await?;
         Connection::open(stream).await.map_err(|error| {
             let message = format!("cannot connect to {}: {}", self.target.endpoint.host, describe(&error));
             Error::new(ErrorKind::Connect, message).with_source(error)

@@ -22,6 +22,9 @@ const COMPLAINT: usize = 4 << 10;
 /// How long `ssh` may take to exit after closing its output. After that, the remote side is assumed to have closed it.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// The most seconds that `ssh` may take to connect, even without a limit.
+const LONGEST_CONNECT: u128 = 600;
+
 /// An `ssh` process, which is killed on drop.
 pub(super) struct SshSocket {
     socket: UnixStream,
@@ -40,17 +43,20 @@ pub(super) struct SshFailure {
 }
 
 impl SshSocket {
-    /// Starts `ssh`. Only reading the first bytes tells whether it connects.
-    pub(super) fn open(program: &Path, host: &SshHost) -> io::Result<Self> {
+    /// Starts `ssh`, which may take this long to connect. Only reading the first bytes tells whether it does.
+    pub(super) fn open(program: &Path, host: &SshHost, connect: Option<Duration>) -> io::Result<Self> {
         let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
         ours.set_nonblocking(true)?;
         let (stdin, stdout) = (OwnedFd::from(theirs.try_clone()?), OwnedFd::from(theirs));
         let mut child = Command::new(program)
-            .args(arguments(host))
+            .args(arguments(host, connect))
             .stdin(stdin)
             .stdout(stdout)
             .stderr(Stdio::piped())
             .process_group(0) // keeps Ctrl-C from ssh: this program may still need the engine
+            // A process in the background that prompts on the terminal is stopped, and the call would hang. The program
+            // that SSH_ASKPASS names can still prompt. If there is none, ssh fails at once.
+            .env("SSH_ASKPASS_REQUIRE", "force")
             .spawn()
             .map_err(|error| io::Error::new(error.kind(), format!("cannot run {}: {error}", program.display())))?;
         let stderr = child.stderr.take();
@@ -98,9 +104,9 @@ fn watch(stderr: Option<ChildStderr>, child: &Mutex<Child>) -> Option<SshFailure
     Some(SshFailure { status: status.to_string(), complaint })
 }
 
-/// Returns the arguments that the docker CLI passes to `ssh`. `--` ends the options. The remote shell gets one quoted
-/// command.
-fn arguments(host: &SshHost) -> Vec<String> {
+/// Returns the arguments that the docker CLI passes to `ssh`, with the call's own limit. `--` ends the options. The remote
+/// shell gets one quoted command.
+fn arguments(host: &SshHost, connect: Option<Duration>) -> Vec<String> {
     let mut arguments = Vec::new();
     if let Some(user) = &host.user {
         arguments.extend(["-l".to_owned(), user.clone()]);
@@ -112,7 +118,8 @@ fn arguments(host: &SshHost) -> Vec<String> {
         Some(socket) => format!("docker --host={} system dial-stdio", quoted(&format!("unix://{socket}"))),
         None => "docker system dial-stdio".to_owned(),
     };
-    arguments.extend(["-o", "ConnectTimeout=30", "-T", "--"].map(str::to_owned));
+    let seconds = connect.unwrap_or(Duration::MAX).as_millis().div_ceil(1000).clamp(1, LONGEST_CONNECT);
+    arguments.extend(["-o".to_owned(), format!("ConnectTimeout={seconds}"), "-T".to_owned(), "--".to_owned()]);
     arguments.extend([host.host.clone(), command]);
     arguments
 }
@@ -169,7 +176,10 @@ mod tests {
     use super::{SshSocket, arguments};
     use crate::endpoint::Host;
     use std::path::Path;
+    use std::time::Duration;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    const LIMIT: Option<Duration> = Some(Duration::from_secs(10));
 
     fn host(text: &str) -> crate::endpoint::SshHost {
         match Host::parse(text).expect("a host") {
@@ -181,7 +191,7 @@ mod tests {
     #[test]
     fn tells_ssh_what_the_docker_cli_tells_it() {
         for (text, expected) in [
-            ("ssh://engine", vec!["-o", "ConnectTimeout=30", "-T", "--", "engine", "docker system dial-stdio"]),
+            ("ssh://engine", vec!["-o", "ConnectTimeout=10", "-T", "--", "engine", "docker system dial-stdio"]),
             (
                 "ssh://me@[::1]:2222/run/it's/docker.sock",
                 vec![
@@ -190,7 +200,7 @@ mod tests {
                     "-p",
                     "2222",
                     "-o",
-                    "ConnectTimeout=30",
+                    "ConnectTimeout=10",
                     "-T",
                     "--",
                     "::1",
@@ -198,8 +208,31 @@ mod tests {
                 ],
             ),
         ] {
-            assert_eq!(arguments(&host(text)), expected);
+            assert_eq!(arguments(&host(text), LIMIT), expected);
         }
+    }
+
+    #[test]
+    fn ssh_connects_within_the_limit_of_the_call() {
+        let second = Duration::from_secs(1);
+        for (limit, expected) in [
+            (Some(Duration::from_millis(100)), "ConnectTimeout=1"),
+            (Some(second * 2), "ConnectTimeout=2"),
+            (Some(second * 45 + Duration::from_millis(1)), "ConnectTimeout=46"),
+            (Some(Duration::MAX), "ConnectTimeout=600"),
+            (None, "ConnectTimeout=600"),
+        ] {
+            assert!(arguments(&host("ssh://engine"), limit).iter().any(|argument| argument == expected), "{expected}");
+        }
+    }
+
+    #[tokio::test]
+    async fn ssh_does_not_prompt_on_the_terminal() {
+        let (_folder, program) = program("echo $SSH_ASKPASS_REQUIRE");
+        let mut socket = SshSocket::open(&program, &host("ssh://engine"), LIMIT).expect("a process");
+        let mut text = String::new();
+        socket.read_to_string(&mut text).await.expect("read");
+        assert_eq!(text, "force\n");
     }
 
     fn program(script: &str) -> (tempfile::TempDir, std::path::PathBuf) {
@@ -214,7 +247,7 @@ mod tests {
     #[tokio::test]
     async fn bytes_go_both_ways_and_the_input_can_end_alone() {
         let (_folder, program) = program("cat; echo end");
-        let mut socket = SshSocket::open(&program, &host("ssh://engine")).expect("a process");
+        let mut socket = SshSocket::open(&program, &host("ssh://engine"), LIMIT).expect("a process");
         socket.write_all(b"hello\n").await.expect("written");
         socket.shutdown().await.expect("half-closed");
         let mut text = String::new();
@@ -225,17 +258,17 @@ mod tests {
     #[tokio::test]
     async fn a_failure_has_the_words_of_ssh() {
         let (_folder, program) = program("echo 'me@engine: Permission denied (publickey).' >&2; exit 255");
-        let mut socket = SshSocket::open(&program, &host("ssh://engine")).expect("a process");
+        let mut socket = SshSocket::open(&program, &host("ssh://engine"), LIMIT).expect("a process");
         let error = socket.read_u8().await.expect_err("a failure").to_string();
         assert_eq!(error, "ssh ended with exit status: 255: me@engine: Permission denied (publickey).");
-        let error = SshSocket::open(Path::new("/no/such/ssh"), &host("ssh://engine")).err().expect("no program");
+        let error = SshSocket::open(Path::new("/no/such/ssh"), &host("ssh://engine"), LIMIT).err().expect("no program");
         assert!(error.to_string().starts_with("cannot run /no/such/ssh: "), "{error}");
     }
 
     #[tokio::test]
     async fn a_failure_is_told_also_if_the_request_was_not_read() {
         let (_folder, program) = program("sleep 0.1; exit 3");
-        let mut socket = SshSocket::open(&program, &host("ssh://engine")).expect("a process");
+        let mut socket = SshSocket::open(&program, &host("ssh://engine"), LIMIT).expect("a process");
         socket.write_all(b"GET / HTTP/1.1\r\n\r\n").await.expect("written");
         let error = socket.read_u8().await.expect_err("a failure").to_string();
         assert_eq!(error, "ssh ended with exit status: 3");
@@ -244,7 +277,7 @@ mod tests {
     #[tokio::test]
     async fn the_process_ends_with_its_socket() {
         let (folder, program) = program("trap '' PIPE; echo $$; exec sleep 1000");
-        let mut socket = SshSocket::open(&program, &host("ssh://engine")).expect("a process");
+        let mut socket = SshSocket::open(&program, &host("ssh://engine"), LIMIT).expect("a process");
         let mut id = String::new();
         while !id.ends_with('\n') {
             id.push(char::from(socket.read_u8().await.expect("its id")));

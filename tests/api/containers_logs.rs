@@ -2,8 +2,9 @@
 
 use crate::support::{Engine, Exchange, Response, fixture, on};
 use longshore::stream::{OutputStream, Source};
-use longshore::{ErrorKind, Timestamp};
+use longshore::{ErrorKind, Limits, Timestamp, Version};
 use std::sync::mpsc::channel;
+use std::time::Duration;
 
 const MULTIPLEXED: &str = "application/vnd.docker.multiplexed-stream";
 const RAW: &str = "application/vnd.docker.raw-stream";
@@ -88,8 +89,9 @@ async fn where_the_type_says_nothing_the_container_is_asked() {
         logs(41, RAW, recorded.as_bytes()),
         inspect(41, true),
         logs(41, RAW, b"console"),
-        logs(43, "application/octet-stream", &frame(2, "podman")),
+        logs(43, "application/octet-stream", b""),
         inspect(43, false),
+        logs(43, "application/octet-stream", &frame(2, "podman")),
         on("GET /v1.41/containers/web/json").respond(Response::error(404, "No such container: web")),
     ]);
     let docker = engine.docker(41);
@@ -100,6 +102,17 @@ async fn where_the_type_says_nothing_the_container_is_asked() {
     let podman = engine.docker(43).container("web").logs().await.expect("logs");
     assert_eq!(read(podman).await.expect("output"), [(Source::Stderr, "podman".to_owned())]);
     assert!(docker.container("web").logs().await.expect_err("gone").is_not_found());
+}
+
+#[tokio::test]
+async fn one_connection_is_enough_to_ask_the_container() {
+    let unnamed = |body: &[u8]| logs(43, "application/octet-stream", body);
+    let engine = Engine::unix([unnamed(b"..."), inspect(43, true), unnamed(b"console")]);
+    let limits = Limits::new().connect(Duration::from_millis(200));
+    let builder = engine.builder().api_version(Version::new(1, 43)).max_connections(1).limits(limits);
+    let docker = builder.build().expect("a client");
+    let whole = read(docker.container("web").logs().await.expect("logs")).await.expect("output");
+    assert_eq!(whole, [(Source::Console, "console".to_owned())]);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Services of a swarm, their tasks and logs: what is sent, and what is understood.
 
 use crate::support::again::Setting;
-use crate::support::{Engine, Response, on};
+use crate::support::{Engine, Exchange, Response, on};
 use longshore::container::{Healthcheck, MIB, Mount, Port, Ulimit};
 use longshore::service::{
     FailureAction, RegistryAuthFrom, ResolutionMode, ServiceModeKind, ServiceSpec, UpdateConfig, UpdateOrder,
@@ -311,42 +311,59 @@ async fn an_update_sends_a_login_if_it_is_told_to() {
 
 async fn text(docker: &Docker) -> String {
     let mut logs = docker.service("web").logs().await.expect("logs");
-    let mut text = String::new();
+    let mut chunks = Vec::new();
     while let Some(chunk) = logs.next().await {
-        text += &chunk.expect("a chunk").to_string();
+        let chunk = chunk.expect("a chunk");
+        chunks.push(format!("{:?}: {chunk}", chunk.source));
     }
-    text
+    chunks.concat()
 }
 
+/// Logs in an answer of this type, and the service that wrote them.
+fn logs(version: u16, kind: &str, body: &[u8]) -> Exchange {
+    let answer = Response::chunked(200, &format!("application/{kind}")).chunk(body).end();
+    on(format!("GET /v1.{version}/services/web/logs?stdout=true&stderr=true")).respond(answer)
+}
+
+fn inspect(version: u16, tty: bool) -> Exchange {
+    let spec = json!({"Spec": {"TaskTemplate": {"ContainerSpec": {"TTY": tty}}}});
+    on(format!("GET /v1.{version}/services/web")).respond(Response::json(200, &spec))
+}
+
+// Before API 1.42, engines announce raw bytes whatever they send, or nothing.
 #[tokio::test]
 async fn logs_are_framed_as_the_engine_says_or_as_the_service_is() {
     let frames = b"\x01\0\0\0\0\0\0\x03in\n\x02\0\0\0\0\0\0\x04err\n";
-    let logs = "GET /v1.41/services/web/logs?stdout=true&stderr=true";
-    let tty = |tty: bool| {
-        let spec = json!({"Spec": {"TaskTemplate": {"ContainerSpec": {"TTY": tty}}}});
-        on("GET /v1.41/services/web").respond(Response::json(200, &spec))
-    };
-    let announced = |kind: &str, body: &[u8]| {
-        Response::chunked(200, &format!("application/vnd.docker.{kind}-stream")).chunk(body).end()
-    };
-    let silent = |body: &[u8]| {
-        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
-        Response::raw([head.as_bytes(), body].concat())
-    };
     let engine = Engine::unix([
-        on(logs).respond(announced("multiplexed", frames)),
-        on(logs).respond(announced("raw", b"raw\n")),
-        on(logs).respond(silent(frames)),
-        tty(false),
-        on(logs).respond(silent(b"raw\n")),
-        tty(true),
-        on("GET /v1.41/tasks/9ld7/logs?stdout=false&stderr=true&follow=true&since=1795509000.000000000&timestamps=true&tail=5&details=true")
-            .respond(announced("multiplexed", b"\x02\0\0\0\0\0\0\x302026-11-24T08:30:00.000000000Z com.docker.x=1 hi")),
+        logs(42, "vnd.docker.multiplexed-stream", frames),
+        logs(42, "vnd.docker.raw-stream", b"raw\n"),
+        logs(43, "octet-stream", b"..."),
+        inspect(43, true),
+        logs(43, "octet-stream", b"raw\n"),
+        inspect(41, false),
+        logs(41, "vnd.docker.raw-stream", frames),
+        inspect(41, true),
+        logs(41, "vnd.docker.raw-stream", b"raw\n"),
     ]);
-    let docker = engine.docker(41);
-    for expected in ["in\nerr\n", "raw\n", "in\nerr\n", "raw\n"] {
-        assert_eq!(text(&docker).await, expected);
+    for (version, expected) in [
+        (42, "Stdout: in\nStderr: err\n"),
+        (42, "Console: raw\n"),
+        (43, "Console: raw\n"),
+        (41, "Stdout: in\nStderr: err\n"),
+        (41, "Console: raw\n"),
+    ] {
+        assert_eq!(text(&engine.docker(version)).await, expected, "API 1.{version}");
     }
+}
+
+#[tokio::test]
+async fn every_setter_of_logs() {
+    let line = b"\x02\0\0\0\0\0\0\x302026-11-24T08:30:00.000000000Z com.docker.x=1 hi";
+    let engine = Engine::unix([
+        on("GET /v1.42/tasks/9ld7/logs?stdout=false&stderr=true&follow=true&since=1795509000.000000000&timestamps=true&tail=5&details=true")
+            .respond(Response::chunked(200, "application/vnd.docker.multiplexed-stream").chunk(line).end()),
+    ]);
+    let docker = engine.docker(42);
     let logs = docker
         .task("9ld7")
         .logs()

@@ -3,12 +3,14 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod attach_input;
 mod connections;
 mod errors;
 mod errors_disguised;
 mod headers;
 mod limits;
 mod limits_held;
+mod limits_whole;
 mod negotiation;
 mod observe;
 mod raw;

@@ -1,7 +1,8 @@
 //! The API version is agreed upon once, by `/_ping`, and every call is made in it.
 
 use crate::support::{Engine, Response, on};
-use longshore::{Docker, ErrorKind, Version};
+use longshore::{Docker, ErrorKind, Limits, Version};
+use std::time::Duration;
 
 #[tokio::test]
 async fn the_first_call_asks_and_the_others_know() {
@@ -45,6 +46,25 @@ async fn what_does_not_answer_head_is_asked_by_get() {
         ]);
         engine.negotiating().container("web").start().await.expect("start");
     }
+}
+
+/// One that may have a single connection, and does not wait long for it.
+fn with_one_connection(engine: &Engine) -> longshore::Builder {
+    engine.builder().max_connections(1).limits(Limits::new().connect(Duration::from_millis(200)))
+}
+
+#[tokio::test]
+async fn one_connection_is_enough_for_the_second_question() {
+    let engine = Engine::unix([
+        on("HEAD /_ping").respond(Response::status(404)),
+        on("GET /_ping").respond(Response::ping("1.42")),
+        on("POST /v1.42/containers/web/start"),
+        on("HEAD /_ping").respond(Response::status(204)),
+        on("GET /_ping").respond(Response::ping("1.42")),
+    ]);
+    let docker = with_one_connection(&engine).build().expect("a client");
+    docker.container("web").start().await.expect("start");
+    assert_eq!(docker.ping().await.expect("a ping").api_version, "1.42");
 }
 
 #[tokio::test]
