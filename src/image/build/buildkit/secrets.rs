@@ -1,7 +1,7 @@
 //! [`BuildSecret`]: a secret for the steps of a build.
 
 use super::grpc::Status;
-use crate::wire::{Secret, SecretBytes};
+use crate::wire::{Secret, SecretBytes, variable};
 use std::fmt;
 use std::io::Read;
 use std::path::PathBuf;
@@ -61,10 +61,11 @@ impl BuildSecret {
         }
         let bytes = match self.from {
             From::Value(value) => value.expose().as_bytes().to_vec(),
-            From::Variable(name) => match std::env::var(&name) {
-                Ok(value) => value.into_bytes(),
-                Err(error) => return Err(format!("cannot read the secret {id:?} from the variable {name}: {error}")),
-            },
+            From::Variable(name) => {
+                let value =
+                    variable(&name).and_then(|value| value.ok_or_else(|| format!("the variable {name} is not set")));
+                value.map_err(|why| format!("cannot read the secret {id:?}: {why}"))?.into_bytes()
+            }
             From::File(path) => {
                 let mut bytes = Vec::new();
                 let read = std::fs::File::open(&path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
