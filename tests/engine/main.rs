@@ -27,6 +27,7 @@ mod networks;
 mod projects;
 mod projects_faults;
 mod projects_interrupted;
+mod projects_supervised;
 mod prunes;
 mod pull;
 mod registries;

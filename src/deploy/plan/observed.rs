@@ -30,7 +30,7 @@ pub(in crate::deploy) struct Slot {
 }
 
 /// A container on the engine.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::deploy) struct Found {
     pub(in crate::deploy) id: String,
     pub(in crate::deploy) name: String,
