@@ -4,7 +4,7 @@ use super::apply::{Applying, Lock, Observer, OnReady, Patience, Place};
 use super::event::{Event, ProjectEvent};
 use super::failure::{Cause, Failure, Step};
 use super::plan::{Change, Desired, Observed, changes, newer};
-use super::project::Project;
+use super::project::{Project, on_one_engine};
 use super::target::Target;
 use crate::Docker;
 use crate::container::Container;
@@ -114,7 +114,8 @@ impl Deployment {
     /// Lists the containers, networks, volumes and images. Asks registries where the pull policies require it.
     ///
     /// # Errors
-    /// [`Failure`] at [`Step::Observe`].
+    /// [`Failure`] at [`Step::Check`] if a service with something that [only one container can have](super::Order::Auto) has several
+    /// replicas or starts first, which only a [swarm](Self::on_swarm) can do. [`Failure`] at [`Step::Observe`] if a read fails.
     pub async fn plan(&self) -> Result<Plan, Failure> {
         let (changes, _) = self.observe_changes().await?;
         Ok(Plan { deployment: self.clone(), changes })
@@ -146,13 +147,23 @@ impl Deployment {
         Ok((changes(&self.desired, &observed, &newer), observed))
     }
 
+    /// Reads the current state on a single engine. Sends nothing if it cannot run the project.
     pub(super) async fn observed(&self) -> Result<Observed, Failure> {
+        self.check()?;
         let observed = Observed::read(&self.docker, &self.desired).await;
         observed.map_err(|error| Failure::new(Step::Observe, error.into()))
     }
 
-    /// Runs `work` while holding the lock of this environment.
+    /// Checks whether a single engine can run the project, with the numbers of replicas that it has now.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        self.desired.services.iter().try_for_each(|service| {
+            on_one_engine(&service.service).map_err(|why| Failure::refused(format!("services.{}: {why}", service.name)))
+        })
+    }
+
+    /// Runs `work` while holding the lock of this environment. Sends nothing if a single engine cannot run the project.
     pub(super) async fn locked<T>(&self, work: impl AsyncFnOnce(&Lock) -> Result<T, Failure>) -> Result<T, Failure> {
+        self.check()?;
         self.locked_at(Place::new(&self.docker, &self.desired, false), work).await
     }
 
@@ -332,8 +343,12 @@ impl IntoFuture for Teardown {
         Box::pin(async move {
             let Self { deployment, volumes } = self;
             let Desired { project, environment, .. } = &*deployment.desired;
+            let place = Place::new(&deployment.docker, &deployment.desired, false);
+            // Not `locked`: what an engine cannot run can still be removed.
             deployment
-                .locked(async |_| super::teardown::environment(&deployment.docker, project, environment, volumes).await)
+                .locked_at(place, async |_| {
+                    super::teardown::environment(&deployment.docker, project, environment, volumes).await
+                })
                 .await
         })
     }

@@ -4,6 +4,7 @@ use super::attempt::Attempt;
 use super::event::Event;
 use super::failure::{Cause, Step};
 use super::label::TEMPORARY;
+use super::networks::{connect, split_off};
 use super::prepare::prepare;
 use super::run::Run;
 use crate::Docker;
@@ -41,8 +42,10 @@ pub(super) async fn launch(attempt: &mut Attempt, run: &mut Run) -> Result<Start
 
     let (key, id) = attempt.label();
     let spec = run.spec.clone();
-    let spec = if run.remove_on_drop { spec.label(TEMPORARY, "true") } else { spec };
-    let mut create = attempt.docker().containers().create(spec.label(key, id));
+    let mut spec = if run.remove_on_drop { spec.label(TEMPORARY, "true") } else { spec }.label(key, id);
+    let api_version = attempt.docker().api_version().await;
+    let later = split_off(&mut spec, api_version.map_err(|error| nothing_made((Step::Create, error.into())))?);
+    let mut create = attempt.docker().containers().create(spec);
     if let Some(name) = &run.name {
         create = create.name(name);
     }
@@ -54,6 +57,7 @@ pub(super) async fn launch(attempt: &mut Attempt, run: &mut Run) -> Result<Start
     attempt.tell(&Event::Created { id: container.id().to_owned(), warnings });
 
     let started = async {
+        connect(attempt.docker(), &container, later).await?;
         let exit = container.wait().condition(WaitCondition::NextExit).registered().await?;
         container.start().await?;
         Ok::<Exit, crate::Error>(Box::pin(exit.exit()))

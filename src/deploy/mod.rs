@@ -93,6 +93,7 @@ mod failure;
 mod label;
 mod launch;
 mod logs;
+mod networks;
 mod operations;
 mod plan;
 mod prepare;

@@ -288,13 +288,21 @@ impl Changes {
 
     /// Waits for an event, at most for this long.
     pub(super) async fn next_within(&mut self, limit: Duration) {
+        self.event_within(limit).await;
+    }
+
+    /// Returns the next event, if it comes within this time.
+    pub(super) async fn event_within(&mut self, limit: Duration) -> Option<crate::system::Event> {
         let next = poll_fn(|cx| match &mut self.0 {
             Some(events) => pin!(events).poll_next(cx),
             None => Poll::Pending,
         });
-        if let Ok(Some(Err(_)) | None) = timeout(limit, next).await {
-            self.0 = None;
+        match timeout(limit, next).await {
+            Ok(Some(Ok(event))) => return Some(event),
+            Ok(Some(Err(_)) | None) => self.0 = None,
+            Err(_) => {}
         }
+        None
     }
 }
 

@@ -1,18 +1,19 @@
 //! Supervision: heals what the engine's restart policies do not.
 
+mod watch;
+
 use super::apply::Place;
 use super::deployment::Deployment;
 use super::event::Event;
 use super::failure::Failure;
-use super::plan::{Found, Observed, label};
-use super::ready::Changes;
+use super::plan::{DesiredService, Found, Observed, label};
 use super::target::Target;
 use crate::container::ContainerStatus;
-use crate::system::EventType;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
+use watch::{Known, Watch};
 
 /// Pause before a replica is healed: the first one, and the longest one. It doubles with each attempt in a row.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -24,6 +25,9 @@ const FORGET: Duration = Duration::from_secs(10 * 60);
 
 /// How often all replicas are looked at in any case, since events may be lost.
 const SLOW_TICK: Duration = Duration::from_secs(15);
+
+/// How long no event must come after the state was read, since the events come on another connection.
+const SETTLE: Duration = Duration::from_millis(100);
 
 /// The history of a replica that is not well.
 struct Patient {
@@ -71,7 +75,7 @@ impl Patient {
 
 impl Deployment {
     /// Keeps the deployment running for as long as the future is awaited. Starts containers that have exited, restarts those that
-    /// are unhealthy, and creates those that were removed.
+    /// are unhealthy, and creates those that were removed again.
     ///
     /// The pause before each attempt doubles, from 1 second to 5 minutes. After ten attempts in a row, the supervisor gives up
     /// on the replica. Ten minutes without trouble reset the count.
@@ -79,6 +83,15 @@ impl Deployment {
     /// It never rolls out another configuration: it ignores services whose containers differ from this project. It waits while
     /// another deployer is at work, and goes on after a restart of the engine. It reports each decision to the
     /// [observer](Self::observe).
+    ///
+    /// A container counts as removed if the supervisor saw it, and no deployer has worked on the environment since. So what
+    /// [`scale`](Self::scale), [`teardown`](Self::teardown) or another version has removed stays away, and what was never
+    /// deployed is not created. The supervisor does not create these either, which the next plan does:
+    /// - containers that were removed shortly before a deployer was at work, or meanwhile,
+    /// - containers that were removed before the supervisor began, or while it was not connected,
+    /// - containers of services that [run once](super::Ready::exited).
+    ///
+    /// Run one supervisor per environment: a second one counts as a deployer.
     ///
     /// ```no_run
     /// # async fn example(prod: longshore::deploy::Deployment) {
@@ -98,58 +111,93 @@ impl Deployment {
     /// # Errors
     /// [`Failure`] if the current state cannot be read at the beginning. Later failures are retried.
     pub async fn supervise(&self) -> Result<Infallible, Failure> {
-        let mut observed = self.observed().await?;
+        self.check()?;
         let mut patients = BTreeMap::new();
+        let mut watch = self.watch().await;
+        self.look(&mut watch, false).await?;
         loop {
-            let project = format!("{}={}", label::PROJECT, self.desired.project);
-            let environment = format!("{}={}", label::ENVIRONMENT, self.desired.environment);
-            let events = self.docker.events().kind(EventType::Container).label(project).label(environment);
-            let mut changes = Changes::of(events).await;
+            let mut has_changed = false;
             loop {
-                let is_deploying = Place::new(&self.docker, &self.desired, false).is_taken().await;
-                let idle = if is_deploying { SLOW_TICK } else { self.look_after(&observed, &mut patients).await };
-                changes.next_within(idle).await;
-                match self.observed().await {
-                    Ok(now) => observed = now,
-                    Err(_) => break, // the engine may be restarting
-                }
-                if changes.are_lost() {
+                let idle = match self.look(&mut watch, false).await {
+                    Ok(Some(observed)) => self.look_after(&observed, &mut watch, &mut patients).await,
+                    Ok(None) => SLOW_TICK,
+                    Err(_) => FIRST_PAUSE, // the engine may be restarting
+                };
+                // Lists may show the state before an event for a moment after it, so look a second time.
+                let idle = if has_changed { idle.min(FIRST_PAUSE) } else { idle };
+                has_changed = watch.next_within(idle).await;
+                if watch.is_lost() {
                     break;
                 }
             }
-            observed = loop {
-                sleep(FIRST_PAUSE).await;
-                if let Ok(now) = self.observed().await {
-                    break now;
-                }
-            };
+            sleep(FIRST_PAUSE).await;
+            watch = self.watch().await;
+        }
+    }
+
+    async fn watch(&self) -> Watch {
+        Watch::of(&self.docker, &self.desired, self.lock_place().name().to_owned()).await
+    }
+
+    /// Reads the current state, again if something happens meanwhile. Returns `None` while another deployer is at work.
+    async fn look(&self, watch: &mut Watch, has_lock: bool) -> Result<Option<Observed>, Failure> {
+        loop {
+            let is_deploying = !has_lock && self.lock_place().is_taken().await;
+            let observed = self.observed().await?;
+            watch.known.see(&observed, is_deploying);
+            if !watch.next_within(SETTLE).await {
+                return Ok((!is_deploying).then_some(observed));
+            }
         }
     }
 
     /// Heals the replicas that are due. Returns how long there is nothing to do.
-    async fn look_after(&self, observed: &Observed, patients: &mut BTreeMap<Target, Patient>) -> Duration {
+    async fn look_after(
+        &self,
+        observed: &Observed,
+        watch: &mut Watch,
+        patients: &mut BTreeMap<Target, Patient>,
+    ) -> Duration {
         let mut idle = SLOW_TICK;
-        for (target, reason) in self.ill(observed) {
+        for (target, reason) in self.ill(observed, &watch.known) {
             let now = Instant::now();
             let patient = patients.entry(target.clone()).or_insert_with(|| Patient::new(now));
-            let (event, wait) = match patient.decide(now) {
-                Decision::Wait(wait) => (None, wait),
-                Decision::GiveUp => (Some(Event::GivenUp { reason }), SLOW_TICK),
-                Decision::Heal { attempt, pause } => (Some(Event::Healing { reason, attempt, pause }), pause),
+            let wait = match patient.decide(now) {
+                Decision::Wait(wait) => wait,
+                Decision::GiveUp => {
+                    self.tell(Some(&target), &Event::GivenUp { reason });
+                    SLOW_TICK
+                }
+                Decision::Heal { attempt, pause } => {
+                    // A failed attempt is repeated after the pause. The observer has seen it.
+                    let _ = self.heal(&target, watch, (attempt, pause)).await;
+                    pause
+                }
             };
             idle = idle.min(wait);
-            let Some(event) = event else { continue };
-            self.tell(Some(&target), &event);
-            if matches!(event, Event::Healing { .. }) {
-                // A failed attempt is repeated after the pause. The observer has seen it.
-                let _ = self.locked(async |lock| self.applying(lock, &[]).await?.heal(&target, observed).await).await;
-            }
         }
         idle
     }
 
+    /// Heals a replica, unless another deployer has done so before the lock was taken.
+    async fn heal(&self, target: &Target, watch: &mut Watch, (attempt, pause): (u32, Duration)) -> Result<(), Failure> {
+        self.locked(async |lock| {
+            watch.known.take_lock();
+            let Some(observed) = self.look(watch, true).await? else { return Ok(()) };
+            let mut ill = self.ill(&observed, &watch.known).into_iter();
+            let Some((_, reason)) = ill.find(|(other, _)| other == target) else { return Ok(()) };
+            self.tell(Some(target), &Event::Healing { reason, attempt, pause });
+            self.applying(lock, &[]).await?.heal(target, &observed).await
+        })
+        .await
+    }
+
+    fn lock_place(&self) -> Place {
+        Place::new(&self.docker, &self.desired, false)
+    }
+
     /// Returns the replicas that are not well, and why.
-    fn ill(&self, observed: &Observed) -> Vec<(Target, String)> {
+    fn ill(&self, observed: &Observed, known: &Known) -> Vec<(Target, String)> {
         let mut ill = Vec::new();
         for service in &self.desired.services {
             let current = |target: &Target| observed.slots.get(target).and_then(|slot| slot.current.as_ref());
@@ -157,14 +205,24 @@ impl Deployment {
             if service.targets().any(|target| current(&target).is_some_and(is_another)) {
                 continue; // the service belongs to another version of the project
             }
-            ill.extend(service.targets().filter_map(|target| Some((target.clone(), reason(current(&target))?))));
+            ill.extend(service.targets().filter_map(|target| {
+                let reason = match current(&target) {
+                    Some(found) => reason(found),
+                    None => was_removed(service, &target, known).then(|| "it was removed".to_owned()),
+                };
+                Some((target, reason?))
+            }));
         }
         ill
     }
 }
 
-fn reason(current: Option<&Found>) -> Option<String> {
-    let Some(found) = current else { return Some("it was removed".to_owned()) };
+/// Returns whether a missing container was removed by accident. One that has run to its end may be removed.
+fn was_removed(service: &DesiredService, target: &Target, known: &Known) -> bool {
+    known.misses(target) && !service.service.ready.is_exited()
+}
+
+fn reason(found: &Found) -> Option<String> {
     match found.state {
         ContainerStatus::Running if found.status.contains("(unhealthy)") => Some("it is unhealthy".to_owned()),
         ContainerStatus::Exited | ContainerStatus::Dead if !found.has_succeeded => Some(found.status.clone()),

@@ -113,8 +113,8 @@
 //!
 //! # Restarting containers that fail
 //! The engine's restart policies cover most cases: `spec.restart(RestartPolicy::unless_stopped())`. [`Deployment::supervise`]
-//! covers the rest: it also restarts unhealthy containers, and creates removed ones again. For each replica it makes up to ten
-//! attempts in a row, with a pause that doubles. It runs until it is dropped, so spawn it:
+//! covers the rest: it also restarts unhealthy containers, and creates removed ones again, except those that a deployer has removed.
+//! For each replica it makes up to ten attempts in a row, with a pause that doubles. It runs until it is dropped, so spawn it:
 //!
 //! ```no_run
 //! # async fn example(prod: longshore::deploy::Deployment) {
@@ -139,6 +139,9 @@
 //! plan.apply().await?;
 //! # Ok(()) }
 //! ```
+//!
+//! A swarm can run several replicas of a service with a published port, and start a new one before the old one stops. A single
+//! engine cannot: its [`plan`](Deployment::plan) refuses such a project.
 //!
 //! The nodes of a swarm pull images from a registry, and may need [credentials](super::credentials#swarms). A swarm cannot build
 //! images.

@@ -55,6 +55,8 @@ mod search;
 mod tag;
 
 pub use attestations::{AttestationStatement, Attestations};
+#[cfg(all(feature = "deploy", feature = "tar"))]
+pub(crate) use build::write_content;
 pub use build::{Build, BuildContext, BuildOutput, BuildResult, BuildStream, CancelBuild};
 #[cfg(feature = "buildkit")]
 pub use build::{BuildCache, BuildSecret, BuildSsh, BuildStep, BuildTrace};

@@ -3,7 +3,7 @@
 use super::ServiceSpec;
 use crate::GoDuration;
 use crate::container::{ContainerSpec, Healthcheck, Signal};
-use std::env::VarError;
+use crate::wire::variable;
 use std::fmt::Display;
 use std::path::Path;
 
@@ -36,10 +36,10 @@ impl ServiceSpec {
     /// If this process does not have it, the containers do not have it either, even if the image sets it.
     pub fn env_from_process(mut self, name: impl Into<String>) -> Self {
         let (name, env) = (name.into(), &mut self.container().env);
-        match std::env::var(&name) {
-            Ok(value) => env.set(name, value),
-            Err(VarError::NotPresent) => env.unset(name),
-            Err(error) => self.invalid.push(format!("the environment variable {name}: {error}")),
+        match variable(&name) {
+            Ok(Some(value)) => env.set(name, value),
+            Ok(None) => env.unset(name),
+            Err(why) => self.invalid.push(why),
         }
         self
     }

@@ -2,7 +2,7 @@
 
 use crate::support::{Engine, Response, on};
 use longshore::container::{ContainerSpec, Healthcheck, MIB, RestartPolicy};
-use longshore::deploy::{After, File, Order, Project, PullPolicy, Ready, Run, SecretSource, Service, Step};
+use longshore::deploy::{After, Failure, File, Order, Project, PullPolicy, Ready, Run, SecretSource, Service, Step};
 use longshore::{Credentials, Docker};
 use serde_json::json;
 use std::time::Duration;
@@ -84,8 +84,6 @@ fn what_is_wrong_is_named_by_its_path_with_the_nearest_right_name() {
         (json!({"services": {"web": {"after": {"dv": "ready"}}}}), r#"unknown service "dv": did you mean "db"?"#),
         (json!({"services": {"db": {"after": {"web": "ready"}}}}), "services wait for each other: db → web → db"),
         (json!({"services": {"web": {"after": {"db": "completed"}}}}), "db does not run to its end"),
-        (json!({"services": {"web": {"replicas": 2}}}), "port 8080 can be used by only one replica, not by 2"),
-        (json!({"services": {"web": {"order": "startFirst"}}}), "start first is not possible: port 8080"),
         (json!({"services": {"we b": {"spec": {"Image": "x"}}}}), r#"invalid service name "we b""#),
         (json!({"services": {"web": {"ready": {"any": []}}}}), "all and any need at least one condition"),
         (
@@ -112,6 +110,32 @@ fn what_is_wrong_is_named_by_its_path_with_the_nearest_right_name() {
         Project::new("x").service("a", Service::new("b").secret("S", SecretSource::variable("LONGSHORE_NOT_SET")));
     let error = missing.deployment("dev", &docker()).expect_err("no secret").to_string();
     assert!(error.contains("services.a: secrets.S: the variable LONGSHORE_NOT_SET"), "{error}");
+}
+
+#[tokio::test]
+async fn what_only_a_swarm_can_do_is_refused_on_one_engine_before_any_request() {
+    let web = || Service::new(ContainerSpec::new("shop:1.4").publish(8080, 80));
+    let engine = Engine::unix([]);
+    let docker = engine.docker(44);
+    let deployment =
+        |web: Service| Project::new("shop").service("web", web).deployment("prod", &docker).expect("valid");
+    let refused = |failure: Failure, words: &str| {
+        assert!(failure.step() == Step::Check && failure.to_string().contains(words), "{failure}");
+    };
+    let order = deployment(web().order(Order::StartFirst));
+    assert!(order.on_swarm().is_ok(), "a swarm can");
+    refused(order.plan().await.expect_err("a plan"), "services.web: start first is not possible: port 8080");
+
+    let three = deployment(web().replicas(3));
+    assert!(three.on_swarm().is_ok(), "a swarm can");
+    let words = "services.web: port 8080 can be used by only one replica, not by 3";
+    refused(three.plan().await.expect_err("a plan"), words);
+    refused(three.apply().await.expect_err("applied"), words);
+    refused(three.status().await.expect_err("a status"), words);
+    refused(three.restart("web").await.expect_err("restarted"), words);
+    refused(three.rollback().await.expect_err("rolled back"), words);
+    refused(three.supervise().await.expect_err("supervised"), words);
+    refused(deployment(web()).scale("web", 3).await.expect_err("scaled"), words);
 }
 
 /// A container as a list has it, that was deployed with another configuration.
@@ -267,4 +291,31 @@ async fn what_a_setter_cannot_parse_is_refused_before_any_request() {
     let engine = Engine::unix([]);
     let failure = Run::new(plain().memory("512q")).start(&engine.docker(44)).await.expect_err("it is wrong");
     assert!(failure.step() == Step::Check && failure.to_string().contains("invalid size \"512q\""), "{failure}");
+}
+
+#[tokio::test]
+async fn a_supervisor_listens_for_few_events() {
+    let [networks, volumes, images, containers] = lists("shop");
+    let actions = ["create", "destroy", "die", "health_status", "remove", "rename"];
+    let actions = actions.map(|action| format!("\"{action}\":true")).join(",");
+    let filters = format!(r#"{{"event":{{{actions}}},"type":{{"container":true,"volume":true}}}}"#);
+    let (end, ended) = std::sync::mpsc::channel();
+    let events = Response::chunked(200, "application/json").wait(ended);
+    let engine = Engine::unix([
+        on(format!("GET /events?filters={filters}")).respond(events),
+        on("GET /volumes/shop-prod.lock").respond(Response::error(404, "no such volume")),
+        networks,
+        volumes,
+        images,
+        containers,
+    ]);
+    let prod = shop().deployment("prod", &engine.docker(44)).expect("a deployment");
+    let supervised = tokio::time::timeout(Duration::from_secs(30), async {
+        tokio::select! {
+            failure = prod.supervise() => panic!("{failure:?}"),
+            () = async { while engine.received().len() < 6 { tokio::task::yield_now().await } } => {}
+        }
+    });
+    supervised.await.expect("it listens");
+    drop(end);
 }

@@ -29,6 +29,7 @@ mod projects_faults;
 mod projects_interrupted;
 mod projects_operations;
 mod projects_rollback;
+mod projects_supervised;
 mod prunes;
 mod pull;
 mod registries;

@@ -4,7 +4,7 @@ use crate::support::guarded::{Guarded, PASSWORD, USER};
 use crate::support::projects::{names, server, set, sleeper};
 use crate::support::real::{Real, image, image_2, variable};
 use longshore::container::ContainerSpec;
-use longshore::deploy::{Cause, Deployment, Order, Project, Ready, Service, Step};
+use longshore::deploy::{Cause, Deployment, Order, Project, Ready, Run, Service, Step};
 use longshore::{Credentials, Docker, Limits};
 use std::time::Duration;
 
@@ -78,23 +78,18 @@ async fn a_line_of_an_earlier_run_does_not_count() {
 #[ignore = "needs a Docker Engine: see README"]
 async fn a_container_may_take_longer_to_stop_than_a_call_may_take() {
     let real = Real::with_image().await;
-    let limits = Limits::new().head(Duration::from_secs(1));
+    let limits = Limits::new().head(Duration::from_secs(10)); // a busy engine starts a container within this
     let docker = Docker::builder().limits(limits).build().expect("a client");
     let name = real.name();
     let web = |version: u32| {
-        let line = format!("trap 'sleep 3; exit' TERM; echo version {version}; while :; do sleep 0.1; done");
-        let spec = ContainerSpec::new(image()).cmd(["sh", "-c", &line]).stop_timeout(Duration::from_secs(20));
+        let line = format!("trap 'sleep 12; exit' TERM; echo version {version}; while :; do sleep 0.1; done");
+        let spec = ContainerSpec::new(image()).cmd(["sh", "-c", &line]).stop_timeout(Duration::from_secs(60));
         one(&name, Service::new(spec).order(Order::StopFirst).ready(Ready::log_line("version")), &docker)
     };
     web(1).apply().await.expect("applied");
     web(2).apply().await.expect("replaced");
     assert_eq!(names(&real.docker, &name).await, set(&["-prod-web-1 running", "-prod-web-1.old exited"]));
-    web(2).restart("web").await.expect("restarted");
-    web(2).rollback().await.expect("rolled back");
-    let empty = Project::new(&name).deployment("prod", &docker).expect("a project");
-    empty.apply().await.expect("removed");
-    web(1).apply().await.expect("applied");
-    web(1).teardown().volumes(true).await.expect("gone");
+    web(2).teardown().volumes(true).await.expect("gone");
 }
 
 #[tokio::test]
@@ -126,4 +121,29 @@ async fn scaling_changes_only_the_number() {
     assert_eq!(container.inspect().await.expect("there").id, before);
     assert_eq!(names(&real.docker, &name).await, set(&["-prod-web-1 running"]));
     edited.teardown().await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn a_service_is_on_its_own_networks_and_on_the_common_one() {
+    let real = Real::with_image().await;
+    let (name, external) = (real.name(), real.name());
+    real.docker.networks().create(external.as_str()).await.expect("a network");
+    let web = Service::new(server(&image()).network(&external)).ready(Ready::http(80, "/"));
+    let project = Project::new(&name).service("web", web).service("job", Service::new(sleeper("exec sleep 600")));
+    let prod = project.deployment("prod", &real.docker).expect("a project");
+    prod.apply().await.expect("applied");
+    let common = format!("{name}-prod");
+    let found = prod.container("web", 1).expect("a service").inspect().await.expect("there").network_settings.networks;
+    assert!(found.len() == 2 && found.contains_key(&common) && found.contains_key(&external), "{found:?}");
+    let page = prod.exec("job", ["wget", "-qO-", "http://web:80/"]).expect("a service").output().await.expect("a page");
+    assert!(page.status.success(), "{page:?}");
+    assert!(prod.plan().await.expect("a plan").is_empty());
+    prod.teardown().await.expect("gone");
+
+    let spec = sleeper("exec sleep 600").network(&external).network("bridge");
+    let run = Run::new(spec).start(&real.docker).await.expect("started");
+    let found = run.container().inspect().await.expect("there").network_settings.networks;
+    assert!(found.len() == 2 && found.contains_key("bridge"), "{found:?}");
+    run.remove_all().await.expect("removed");
 }

@@ -4,7 +4,7 @@ use super::{ContainerSpec, Healthcheck, lines_file};
 use crate::GoDuration;
 use crate::container::Signal;
 use crate::container::timeout::whole_seconds;
-use std::env::VarError;
+use crate::wire::variable;
 use std::fmt::Display;
 use std::path::Path;
 
@@ -148,11 +148,7 @@ fn from_process(name: &str) -> Result<Option<String>, String> {
         let name = name.split('=').next().unwrap_or_default();
         return Err(format!("invalid variable name {name:?}: use a name alone, or env(name, value)"));
     }
-    match std::env::var(name) {
-        Ok(value) => Ok(Some(value)),
-        Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(format!("the variable {name:?} of this process is not UTF-8")),
-    }
+    variable(name)
 }
 
 #[cfg(test)]

@@ -63,6 +63,11 @@ impl Place {
         Self { docker: docker.clone(), name: format!("{}.lock", desired.prefix()), is_on_swarm }
     }
 
+    /// Returns the name of the lock's object.
+    pub(in crate::deploy) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Creates the lock unless it exists. Podman and swarms refuse the second of two simultaneous requests with a conflict.
     async fn create(&self, labels: Map<String>) -> crate::Result<()> {
         let created = if self.is_on_swarm {

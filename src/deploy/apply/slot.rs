@@ -8,6 +8,7 @@ use crate::container::{Container, ContainerSpec, ExitStatus, Healthcheck, Restar
 use crate::deploy::attempt::{evidence, remove, stop};
 use crate::deploy::event::Event;
 use crate::deploy::failure::{Cause, Failure, Step};
+use crate::deploy::networks::{connect, split_off};
 use crate::deploy::plan::{DesiredService, Found, Slot, label};
 use crate::deploy::ready::gate;
 use crate::deploy::target::{Recovery, Target};
@@ -220,9 +221,11 @@ impl Work<'_> {
                 check_each_second(check, self.service.service.deadline);
             }
         }
+        let later = split_off(&mut spec, self.applying.api_version);
         let next = self.create_as_next(&spec).await.map_err(|error| Failure::new(Step::Create, error.into()))?;
         self.tell(&Event::Created { id: next.id().to_owned(), warnings: next.warnings().to_vec() });
         let prepared = async {
+            connect(&self.applying.docker, &next, later).await?;
             if let Some(archive) =
                 archive(&self.service.files).map_err(|error| Cause::Refused(format!("files: {error}")))?
             {

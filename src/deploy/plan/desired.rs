@@ -202,27 +202,29 @@ impl Names<'_> {
         spec
     }
 
-    /// Attaches the container to the networks that its spec names and to the common one, unless it has another network mode.
+    /// Attaches the container to the networks that its spec names and to the common one, unless its network mode is not a network
+    /// that it could share with others.
     fn attach(&self, service: &str, spec: &mut ContainerSpec) {
-        let mode = &mut spec.host_config.network_mode;
-        let is_ours = |name: &str| self.project.networks.contains_key(name);
-        if !mode.is_empty() && mode != "default" && !is_ours(mode) {
+        let name_of = |name: &str| {
+            if self.project.networks.contains_key(name) { self.of(name) } else { name.to_owned() }
+        };
+        let endpoints = std::mem::take(&mut spec.networking_config.endpoints_config);
+        let mut endpoints: Map<EndpointSettings> =
+            endpoints.into_iter().map(|(name, endpoint)| (name_of(&name), endpoint)).collect();
+        let mode = name_of(&spec.host_config.network_mode);
+        if matches!(mode.as_str(), "host" | "none" | "bridge") || mode.contains(':') {
+            spec.networking_config.endpoints_config = endpoints;
             return;
         }
-        let named = (!mode.is_empty() && mode != "default").then(|| mode.clone());
-        let endpoints = std::mem::take(&mut spec.networking_config.endpoints_config);
-        let mut endpoints: Map<EndpointSettings> = endpoints
-            .into_iter()
-            .map(|(name, endpoint)| (if is_ours(&name) { self.of(&name) } else { name }, endpoint))
-            .collect();
-        endpoints.extend(
-            named
-                .map(|name| (self.of(&name), EndpointSettings::new()))
-                .filter(|(name, _)| !endpoints.contains_key(name)),
-        );
-        endpoints.entry(self.prefix.as_str()).or_default();
+        if !mode.is_empty() && mode != "default" {
+            endpoints.entry(mode).or_default();
+        }
+        let common = self.prefix.as_str();
+        endpoints.entry(common).or_default();
+        let own: Vec<_> = self.project.networks.keys().map(|name| self.of(name)).collect();
         for (name, endpoint) in endpoints.iter_mut() {
-            if name.starts_with(&self.prefix) && !endpoint.aliases.iter().any(|alias| alias == service) {
+            let is_own = name == common || own.iter().any(|own| own == name);
+            if is_own && !endpoint.aliases.iter().any(|alias| alias == service) {
                 endpoint.aliases.push(service.to_owned());
             }
         }
@@ -259,4 +261,51 @@ fn without_secrets(spec: &ContainerSpec, place: &str) -> Value {
         }
     }
     json_of(&spec)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Desired;
+    use crate::container::ContainerSpec;
+    use crate::deploy::project::{Project, Service};
+    use crate::network::EndpointSettings;
+    use serde_json::{Value, json};
+
+    /// Returns the networks in the body that creates a service's container.
+    fn networks(spec: ContainerSpec) -> (Value, Value) {
+        let project = Project::new("shop").network("front").service("web", Service::new(spec));
+        let desired = Desired::new(&project, "prod").expect("a project");
+        let body = serde_json::to_value(&desired.service("web").expect("web").spec).expect("JSON");
+        (body["HostConfig"]["NetworkMode"].clone(), body["NetworkingConfig"]["EndpointsConfig"].clone())
+    }
+
+    #[test]
+    fn a_service_on_an_external_network_is_on_the_common_one_too() {
+        let web = || ContainerSpec::new("nginx");
+        let common = json!({"Aliases": ["web"]});
+        assert_eq!(networks(web()), (json!("shop-prod"), json!({"shop-prod": common})));
+        assert_eq!(
+            networks(web().network("traefik")),
+            (json!("shop-prod"), json!({"traefik": {}, "shop-prod": common}))
+        );
+        let address = EndpointSettings::new().alias("www");
+        assert_eq!(
+            networks(web().network_with("traefik", address).network("front")),
+            (
+                json!("shop-prod"),
+                json!({"traefik": {"Aliases": ["www"]}, "shop-prod-front": common, "shop-prod": common})
+            )
+        );
+        // A stranger's network whose name begins like those of the project.
+        assert_eq!(networks(web().network("shop-production")).1, json!({"shop-production": {}, "shop-prod": common}));
+    }
+
+    #[test]
+    fn other_network_modes_stay_as_they_are() {
+        for mode in ["host", "none", "bridge", "container:db"] {
+            assert_eq!(networks(ContainerSpec::new("nginx").network(mode)), (json!(mode), Value::Null));
+        }
+        let both = networks(ContainerSpec::new("nginx").network("bridge").network("front"));
+        assert_eq!(both, (json!("bridge"), json!({"bridge": {}, "shop-prod-front": {}})));
+    }
 }

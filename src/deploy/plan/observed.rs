@@ -51,7 +51,7 @@ impl Slot {
 }
 
 /// A container on the engine.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::deploy) struct Found {
     pub(in crate::deploy) id: String,
     pub(in crate::deploy) name: String,

@@ -3,14 +3,13 @@
 use crate::Map;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
-use std::fs;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// A local folder that a service's image is built from before its containers are created. Requires the feature `tar`.
 ///
 /// With the feature `buildkit`, BuildKit builds it if the engine recommends that. The image is built again when the content of
-/// the folder or one of these settings has changed.
+/// the folder, without what its `.dockerignore` excludes, or one of these settings has changed. The folder's own path and the
+/// times of its files do not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[must_use = "it does nothing until it is given to a service"]
@@ -61,13 +60,36 @@ impl BuildFrom {
         self
     }
 
-    /// Returns the digest of the folder and the settings. What the Dockerfile fetches is not part of it.
+    /// Returns the digest of the settings and of what the build uses of the folder. What the Dockerfile fetches is not part of it.
+    #[cfg(feature = "tar")]
     pub(in crate::deploy) fn digest(&self) -> Result<String, String> {
-        let mut hash = hmac_sha256::Hash::new();
+        let mut hashing = Hashing(hmac_sha256::Hash::new());
         let settings = serde_json::json!([self.dockerfile, self.target, self.args]);
-        hash.update(settings.to_string());
-        add(&self.context, &mut hash).map_err(|error| format!("build: {}: {error}", self.context.display()))?;
-        Ok(hex(&hash.finalize()))
+        hashing.0.update(settings.to_string());
+        crate::image::write_content(&self.context, self.dockerfile.as_deref(), &mut hashing)
+            .map_err(|why| format!("build: {why}"))?;
+        Ok(hex(&hashing.0.finalize()))
+    }
+
+    #[cfg(not(feature = "tar"))]
+    #[allow(clippy::unnecessary_wraps, clippy::unused_self, reason = "it may fail, with the feature")]
+    pub(in crate::deploy) fn digest(&self) -> Result<String, String> {
+        Ok(String::new()) // validation has refused it before
+    }
+}
+
+#[cfg(feature = "tar")]
+struct Hashing(hmac_sha256::Hash);
+
+#[cfg(feature = "tar")]
+impl std::io::Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
@@ -84,55 +106,37 @@ pub(in crate::deploy) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Hashes a file, a link or a folder with its content. Ignores times, since each checkout has others.
-fn add(path: &Path, hash: &mut hmac_sha256::Hash) -> io::Result<()> {
-    let metadata = fs::symlink_metadata(path)?;
-    hash.update(path.file_name().unwrap_or_default().as_encoded_bytes());
-    if metadata.is_symlink() {
-        hash.update([b'l']);
-        hash.update(fs::read_link(path)?.as_os_str().as_encoded_bytes());
-    } else if metadata.is_dir() {
-        hash.update([b'd']);
-        let mut entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
-        entries.sort();
-        entries.iter().try_for_each(|entry| add(entry, hash))?;
-        hash.update([b'e']);
-    } else if metadata.is_file() {
-        hash.update([b'f', u8::from(is_executable(&metadata))]);
-        hash.update(metadata.len().to_le_bytes());
-        let (mut file, mut buffer) = (fs::File::open(path)?, vec![0; 64 << 10]);
-        loop {
-            let length = file.read(&mut buffer)?;
-            match buffer.get(..length) {
-                None | Some([]) => break,
-                Some(bytes) => hash.update(bytes),
-            }
-        }
-    }
-    Ok(())
-}
-
-#[cfg(unix)]
-fn is_executable(metadata: &fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    metadata.permissions().mode() & 0o111 != 0
-}
-
-#[cfg(not(unix))]
-fn is_executable(_: &fs::Metadata) -> bool {
-    false
-}
-
-#[cfg(test)]
+#[cfg(all(test, feature = "tar"))]
 mod tests {
     use super::BuildFrom;
+    use std::fs;
+    use std::path::Path;
+    use tempfile::TempDir;
+
+    /// Creates a folder with these files.
+    fn folder(files: &[(&str, &str)]) -> TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, content) in files {
+            write(folder.path(), name, content);
+        }
+        folder
+    }
+
+    fn write(folder: &Path, name: &str, content: &str) {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("made");
+        fs::write(path, content).expect("written");
+    }
+
+    fn digest(folder: &Path) -> String {
+        BuildFrom::folder(folder).digest().expect("a digest")
+    }
 
     #[test]
     fn changes_with_what_is_in_the_folder_and_not_with_its_times() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
-        let digest = || BuildFrom::folder(folder.path()).digest().expect("a digest");
-        write("Dockerfile", "FROM x");
+        let folder = folder(&[("Dockerfile", "FROM x")]);
+        let write = |name: &str, text: &str| write(folder.path(), name, text);
+        let digest = || digest(folder.path());
         let first = digest();
         write("Dockerfile", "FROM x");
         assert_eq!(digest(), first);
@@ -143,5 +147,53 @@ mod tests {
         let other = BuildFrom::folder(folder.path()).target("x");
         assert_ne!(other.digest(), BuildFrom::folder(folder.path()).digest());
         assert!(BuildFrom::folder("/nowhere").digest().expect_err("nothing").contains("/nowhere"));
+    }
+
+    #[test]
+    fn the_same_content_has_the_same_digest_wherever_it_is() {
+        let content = [("Dockerfile", "FROM x"), ("src/main.rs", "fn main() {}")];
+        let (one, two) = (folder(&content), folder(&content));
+        assert_eq!(digest(one.path()), digest(two.path()));
+        assert_eq!(digest(one.path()), digest(&one.path().join("src/..")));
+    }
+
+    #[test]
+    fn ignored_files_do_not_matter() {
+        let folder = folder(&[("Dockerfile", "FROM x"), (".dockerignore", "target\n!target/bin"), ("target/bin", "1")]);
+        let first = digest(folder.path());
+        write(folder.path(), "target/debug/log", "x");
+        assert_eq!(digest(folder.path()), first);
+        write(folder.path(), "target/bin", "2");
+        assert_ne!(digest(folder.path()), first);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn symlinked_folders_and_distant_dockerfiles_are_read() {
+        let (folder, links) = (folder(&[("app/Dockerfile", "FROM x"), ("Dockerfile", "FROM y")]), folder(&[]));
+        let link = links.path().join("link");
+        std::os::unix::fs::symlink(folder.path().join("app"), &link).expect("a link");
+        let first = digest(&link);
+        assert_eq!(first, digest(&folder.path().join("app")));
+        write(folder.path(), "app/a", "");
+        assert_ne!(digest(&link), first);
+
+        let outside = || BuildFrom::folder(&link).dockerfile("../Dockerfile").digest().expect("a digest");
+        let first = outside();
+        write(folder.path(), "Dockerfile", "FROM z");
+        assert_ne!(outside(), first);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn of_the_modes_only_executability_matters() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = folder(&[("Dockerfile", "FROM x"), ("run", "")]);
+        let with = |mode| {
+            fs::set_permissions(folder.path().join("run"), fs::Permissions::from_mode(mode)).expect("a mode");
+            digest(folder.path())
+        };
+        assert_eq!(with(0o644), with(0o664));
+        assert_ne!(with(0o644), with(0o755));
     }
 }

@@ -164,7 +164,11 @@ fn service(project: &Project, service: &Service) -> Result<(), String> {
     if service.build.is_some() && !cfg!(feature = "tar") {
         return Err("build needs the feature `tar`, which is not enabled".to_owned());
     }
-    service.ready.check()?;
+    service.ready.check()
+}
+
+/// Checks what a single engine cannot do, and a swarm can.
+pub(in crate::deploy) fn on_one_engine(service: &Service) -> Result<(), String> {
     match exclusive(service) {
         Some(what) if service.replicas > 1 => {
             Err(format!("{what} can be used by only one replica, not by {}", service.replicas))

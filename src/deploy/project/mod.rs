@@ -9,7 +9,7 @@ mod service;
 
 pub use build::BuildFrom;
 pub(super) use build::hex;
-pub(super) use check::{exclusive, invalid, order, written_by_one};
+pub(super) use check::{exclusive, invalid, on_one_engine, order, written_by_one};
 pub use file::{Content, File};
 pub use overlay::Overlay;
 pub use secret::SecretSource;
@@ -63,7 +63,8 @@ use serde_json::Value;
 pub struct Project {
     /// The name. The names of all containers, networks and volumes begin with it.
     pub name: String,
-    /// The networks, by their names in the project. All services are also on a common network of the environment.
+    /// The networks, by their names in the project. All services are also on a common network of the environment, except those
+    /// whose network mode is `host`, `none`, `bridge` or another container's.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub networks: Map<NetworkSpec>,
     /// The volumes, by their names in the project. Services mount them by these names.

@@ -32,7 +32,8 @@ use std::time::Duration;
 pub struct Service {
     /// The spec of its containers. Networks and volumes of the project are referenced by their names in the project.
     pub spec: ContainerSpec,
-    /// Number of containers. Defaults to 1.
+    /// Number of containers. Defaults to 1. A single engine refuses more if the service has something that
+    /// [only one container can have](Order::Auto).
     #[serde(skip_serializing_if = "is_one")]
     pub replicas: u32,
     /// The services that it depends on, by name, and the state that each must reach before its containers start.
@@ -102,6 +103,8 @@ pub enum Order {
     #[default]
     Auto,
     /// Starts the new container and waits until it is ready before the old one stops. There is no gap in service.
+    ///
+    /// A single engine refuses it if the service has something that only one container can have.
     StartFirst,
     /// Stops the old container before the new one starts. Starts the old one again if the new one fails.
     StopFirst,

@@ -21,6 +21,8 @@ pub use buildkit::{BuildCache, BuildSecret, BuildSsh, BuildStep, BuildTrace};
 pub use built::BuildResult;
 pub use cancel::CancelBuild;
 pub use context::BuildContext;
+#[cfg(all(feature = "deploy", feature = "tar"))]
+pub(crate) use folder::write_content;
 pub use output::BuildOutput;
 pub use stream::BuildStream;
 

@@ -24,7 +24,17 @@ pub(super) struct Selection {
 ///
 /// Memory holds only the listings of the folders on the current path, however large the tree is.
 pub(super) fn write(root: &Path, selection: &Selection, out: &mut impl Write) -> io::Result<()> {
-    let mut writer = Writer { selection, levels: Vec::new(), out };
+    write_with(header, root, selection, out)
+}
+
+/// Writes the archive, with headers of this function.
+pub(super) fn write_with(
+    header: fn(&Metadata) -> Header,
+    root: &Path,
+    selection: &Selection,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let mut writer = Writer { header, selection, levels: Vec::new(), out };
     if let Some(content) = &selection.dockerignore {
         let mut header = Header::new_gnu();
         header.set_mode(0o644);
@@ -59,6 +69,8 @@ struct Level {
 }
 
 struct Writer<'a, W> {
+    /// Creates the header of a file.
+    header: fn(&Metadata) -> Header,
     selection: &'a Selection,
     levels: Vec<Level>,
     out: &'a mut W,
@@ -119,7 +131,7 @@ impl<W: Write> Writer<'_, W> {
             let pending =
                 self.levels.get_mut(index).and_then(|level| level.metadata.take().zip(Some(level.name.clone())));
             if let Some((metadata, name)) = pending {
-                self.append(header(&metadata), EntryType::Directory, &name, &mut io::empty())?;
+                self.append((self.header)(&metadata), EntryType::Directory, &name, &mut io::empty())?;
             }
         }
         Ok(())
@@ -129,7 +141,7 @@ impl<W: Write> Writer<'_, W> {
         if metadata.is_symlink() {
             let target = fs::read_link(path).map_err(|error| unreadable(path, &error))?;
             self.folders()?;
-            return self.link(header(metadata), name, target.as_os_str().as_encoded_bytes());
+            return self.link((self.header)(metadata), name, target.as_os_str().as_encoded_bytes());
         }
         if metadata.is_file() {
             let file = match File::open(path) {
@@ -138,14 +150,14 @@ impl<W: Write> Writer<'_, W> {
                 Err(error) => return Err(unreadable(path, &error)),
             };
             let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
-            let mut header = header(&metadata);
+            let mut header = (self.header)(&metadata);
             header.set_size(metadata.len());
             self.folders()?;
             return self.append(header, EntryType::Regular, name, &mut Content { file, path, left: metadata.len() });
         }
         if is_fifo(metadata) {
             self.folders()?;
-            return self.append(header(metadata), EntryType::Fifo, name, &mut io::empty());
+            return self.append((self.header)(metadata), EntryType::Fifo, name, &mut io::empty());
         }
         Ok(()) // sockets and devices are left out
     }
@@ -198,13 +210,13 @@ fn header(metadata: &Metadata) -> Header {
 }
 
 #[cfg(unix)]
-fn mode(metadata: &Metadata) -> u32 {
+pub(super) fn mode(metadata: &Metadata) -> u32 {
     std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o7777
 }
 
 /// The docker CLI's mode on systems where files have none.
 #[cfg(not(unix))]
-fn mode(_: &Metadata) -> u32 {
+pub(super) fn mode(_: &Metadata) -> u32 {
     0o755
 }
 
