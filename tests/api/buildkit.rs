@@ -585,7 +585,7 @@ async fn what_is_not_for_the_builder_is_refused_before_anything_is_sent() {
         (remote().builder(BuilderVersion::V1).output(BuildOutput::image()), "an output requires BuildKit"),
         (
             buildkit().secret(BuildSecret::variable("a", "LONGSHORE_NOT_SET")),
-            "cannot read the secret \"a\": the variable LONGSHORE_NOT_SET is not set",
+            "cannot read the secret \"a\" from the variable LONGSHORE_NOT_SET: it is not set",
         ),
         (buildkit().secret(BuildSecret::value("", "b")), "a build secret must have an id"),
     ] {

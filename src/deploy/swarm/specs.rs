@@ -222,12 +222,8 @@ fn networks(from: &ContainerSpec) -> Vec<NetworkAttachmentConfig> {
             driver_opts: endpoint.driver_opts.clone(),
         })
         .collect();
-    // Networks of the project are endpoints already. `bridge` is what tasks without networks have.
-    match from.host_config.network_mode.as_str() {
-        "" | "default" | "bridge" => {}
-        "host" => networks = vec!["host".into()],
-        mode if networks.iter().any(|network| network.target == mode) => {}
-        mode => networks.push(mode.into()),
+    if from.host_config.network_mode == "host" {
+        networks = vec!["host".into()];
     }
     networks
 }

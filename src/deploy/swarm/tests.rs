@@ -187,7 +187,7 @@ fn isolation_and_readiness_are_kept() {
     assert_eq!(update.order, UpdateOrder::StopFirst, "two tasks cannot share the ports of a node");
     let other = web(ContainerSpec::new("shop:1").network("proxy"));
     let networks = &service(&other, "web").spec.task_template.networks;
-    assert_eq!(networks.iter().map(|network| network.target.as_str()).collect::<Vec<_>>(), ["proxy"]);
+    assert_eq!(networks.iter().map(|network| network.target.as_str()).collect::<Vec<_>>(), ["proxy", "shop-prod"]);
 }
 
 #[cfg(feature = "tar")]
