@@ -223,12 +223,13 @@ async fn what_dies_is_brought_back() {
     });
     let supervisor = tokio::spawn(async move { supervised.supervise().await });
     let (first, second) = (deployment.container("job", 1).expect("one"), deployment.container("job", 2).expect("two"));
-    first.kill().await.expect("killed");
-    second.remove().force(true).await.expect("removed");
     let runs = |container: longshore::container::Container| async move {
         container.inspect().await.is_ok_and(|found| found.state.status == ContainerStatus::Running)
     };
-    until("both are back", || async { runs(first.clone()).await && runs(second.clone()).await }).await;
+    first.kill().await.expect("killed");
+    until("it runs again", || async { runs(first.clone()).await }).await; // so the supervisor has seen both
+    second.remove().force(true).await.expect("removed");
+    until("it is back", || async { runs(second.clone()).await }).await;
     assert_eq!(healed.load(Ordering::SeqCst), 2);
     supervisor.abort();
     until("nobody deploys", || async { deployment.teardown().await.is_ok() }).await;

@@ -1,7 +1,7 @@
 //! Rollbacks of projects on a real engine.
 
 use crate::support::projects::{names, set, sleeper};
-use crate::support::real::Real;
+use crate::support::real::{Real, until};
 use longshore::Docker;
 use longshore::deploy::{Cause, Deployment, Order, Project, Ready, Service, Step};
 use std::sync::Arc;
@@ -29,10 +29,13 @@ async fn what_an_earlier_deployment_changed_is_not_rolled_back() {
     let [db, _, web, _] = &containers;
     // A supervisor puts another container in the place of one that somebody removes.
     let lost = real.docker.container(&containers[1]);
-    lost.remove().force(true).await.expect("removed");
     let supervised = shop(2, 2);
     let supervisor = tokio::spawn(async move { supervised.supervise().await });
-    crate::support::real::until("it is back", || async { lost.inspect().await.is_ok_and(|it| it.state.running) }).await;
+    let is_back = || async { lost.inspect().await.is_ok_and(|it| it.state.running) };
+    lost.kill().await.expect("killed");
+    until("it is started again", is_back).await; // so the supervisor has seen it
+    lost.remove().force(true).await.expect("removed");
+    until("it is back", is_back).await;
     supervisor.abort();
     let (db_before, web_before) = (id(&real.docker, db).await, id(&real.docker, web).await);
     shop(2, 2).wait_for_lock(Duration::from_secs(30)).rollback().await.expect("rolled back");
