@@ -213,8 +213,8 @@ impl Look<'_> {
         let wanted = match (&mode.replicated, &mode.replicated_job) {
             (Some(replicated), _) => replicated.replicas.unwrap_or(1),
             (_, Some(job)) => job.total_completions.or(job.max_concurrent).unwrap_or(1),
-            // The orchestrator has created one task for each eligible node, and has ended those of drained nodes.
-            _ if mode.is_global() => count(|task| is_wanted(task) || has_failed(task)).max(1),
+            // The orchestrator has created one task for each eligible node, and has shut down those of drained nodes.
+            _ if mode.is_global() => count(|task| is_wanted(task) || has_ended(task)).max(1),
             _ => 1,
         };
         Convergence { update, running, wanted, tasks }
@@ -300,6 +300,11 @@ fn to_blame<'a>(tasks: impl Iterator<Item = &'a TaskInspect>) -> Option<&'a Task
 /// Whether the orchestrator wants the task to run, or to have run to completion.
 fn is_wanted(task: &TaskInspect) -> bool {
     task.desired_state.rank() <= TaskState::Complete.rank()
+}
+
+/// Whether the process has ended by itself.
+fn has_ended(task: &TaskInspect) -> bool {
+    has_failed(task) || task.status.state == TaskState::Complete
 }
 
 fn has_failed(task: &TaskInspect) -> bool {

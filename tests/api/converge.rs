@@ -35,6 +35,15 @@ async fn a_drained_node_needs_no_task_of_a_global_service() {
 }
 
 #[tokio::test]
+async fn a_node_whose_process_has_ended_is_missing() {
+    let service = json!({"Spec": {"Name": "web", "Mode": {"Global": {}}, "UpdateConfig": {"Monitor": 1}}});
+    let tasks = json!([task("a", "running", "running"), task("c", "complete", "shutdown")]);
+    let engine = Engine::unix(look(&service, &tasks, &tasks));
+    let error = engine.docker(44).service("web").converge().deadline("0s").await.expect_err("one is missing");
+    assert!(error.is_timeout() && error.to_string().contains("1 of 2"), "{error}");
+}
+
+#[tokio::test]
 async fn the_error_is_that_of_the_current_specification() {
     let service = json!({"Spec": {"Name": "web", "Mode": {"Replicated": {"Replicas": 1}}}});
     let current = failed("new", 1, "the present reason");

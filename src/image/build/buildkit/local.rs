@@ -1,5 +1,6 @@
 //! A local folder as the context of a BuildKit build.
 
+use super::walk::leads_to;
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::io;
@@ -40,9 +41,10 @@ impl Local {
             |path: &Path| path.canonicalize().map_err(|error| format!("the Dockerfile {}: {error}", named.display()));
         let target = canonical(&named)?;
         let folder = canonical(named.parent().unwrap_or(&root))?;
-        // A symlink keeps its name, because its own ignore file is beside it. Its target may also be outside of the folder.
+        // A symlink keeps its name, because its own ignore file is beside it, unless only this machine can follow it.
+        let name = named.file_name().and_then(OsStr::to_str).unwrap_or_default();
         let (dockerfile_folder, dockerfile) = match target.parent() {
-            Some(outside) if !target.starts_with(&folder) => (outside.to_owned(), target.file_name()),
+            Some(real) if !leads_to(&folder, name, &target) => (real.to_owned(), target.file_name()),
             _ => (folder, named.file_name()),
         };
         let dockerfile = dockerfile.and_then(OsStr::to_str).map(str::to_owned);
@@ -97,6 +99,7 @@ mod tests {
         fs::write(root.join("shared"), "FROM scratch").expect("written");
         symlink("docker/build", root.join("web/Dockerfile")).expect("a link");
         symlink("../shared", root.join("web/outside")).expect("a link");
+        symlink(root.join("web/docker/build"), root.join("web/absolute")).expect("a link");
         symlink("web", root.join("also")).expect("a link");
         let found = |context: &str, dockerfile| {
             let local = Local::find(&root.join(context), dockerfile).expect("a Dockerfile");
@@ -108,6 +111,7 @@ mod tests {
         assert_eq!(found("web/docker", Some("../../also/Dockerfile")), expected("web", "Dockerfile"));
         assert_eq!(found("web", Some("docker/build")), expected("web/docker", "build"));
         assert_eq!(found("web", Some("outside")), expected("", "shared"));
+        assert_eq!(found("web", Some("absolute")), expected("web/docker", "build"), "the engine has another root");
     }
 
     #[test]

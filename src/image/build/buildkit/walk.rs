@@ -199,6 +199,13 @@ impl Follow<'_> {
     }
 }
 
+/// Returns whether the engine, for which the folder is the root, finds this file behind the path.
+pub(super) fn leads_to(root: &Path, path: &str, file: &Path) -> bool {
+    let mut follow = Follow { root, found: BTreeSet::new(), followed: HashSet::new() };
+    follow.follow(path, 0);
+    file.strip_prefix(root).ok().and_then(Path::to_str).is_some_and(|file| follow.found.contains(file))
+}
+
 fn join(folder: &str, rest: &str) -> String {
     match (folder, rest) {
         ("", path) | (path, "") => path.to_owned(),
