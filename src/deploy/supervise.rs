@@ -28,6 +28,8 @@ const SLOW_TICK: Duration = Duration::from_secs(15);
 
 /// How long no event must come after the state was read, since the events come on another connection.
 const SETTLE: Duration = Duration::from_millis(100);
+/// How often the state is read again while events keep coming.
+const LOOKS: usize = 20;
 
 /// The history of a replica that is not well.
 struct Patient {
@@ -141,12 +143,15 @@ impl Deployment {
 
     /// Reads the current state, again if something happens meanwhile. Returns `None` while another deployer is at work.
     async fn look(&self, watch: &mut Watch, has_lock: bool) -> Result<Option<Observed>, Failure> {
+        let mut looks = 0;
         loop {
             let is_deploying = !has_lock && self.lock_place().is_taken().await;
             let observed = self.observed().await?;
             watch.known.see(&observed, is_deploying);
-            if !watch.next_within(SETTLE).await {
-                return Ok((!is_deploying).then_some(observed));
+            looks += 1;
+            // Podman tells of each health check, so that there may be no end of events.
+            if !watch.next_within(SETTLE).await || looks == LOOKS {
+                return Ok((!is_deploying && !watch.known.is_outdated()).then_some(observed));
             }
         }
     }
@@ -187,7 +192,8 @@ impl Deployment {
             let mut ill = self.ill(&observed, &watch.known).into_iter();
             let Some((_, reason)) = ill.find(|(other, _)| other == target) else { return Ok(()) };
             self.tell(Some(target), &Event::Healing { reason, attempt, pause });
-            self.applying(lock, &[]).await?.heal(target, &observed).await
+            let release = watch.known.lost(target).map(|lost| lost.label(label::RELEASE));
+            self.applying(lock, &[]).await?.heal(target, &observed, release).await
         })
         .await
     }
@@ -217,9 +223,10 @@ impl Deployment {
     }
 }
 
-/// Returns whether a missing container was removed by accident. One that has run to its end may be removed.
+/// Returns whether a missing container of this version was removed by accident. One that has run to its end may be removed.
 fn was_removed(service: &DesiredService, target: &Target, known: &Known) -> bool {
-    known.misses(target) && !service.service.ready.is_exited()
+    let is_this_version = |lost: &Found| lost.label(label::DIGEST) == service.digest;
+    known.lost(target).is_some_and(is_this_version) && !service.service.ready.is_exited()
 }
 
 fn reason(found: &Found) -> Option<String> {

@@ -247,10 +247,10 @@ impl Look<'_> {
         places.into_values().cloned().collect()
     }
 
-    /// Whether no update is in progress.
+    /// Whether no update is in progress. Nobody updates the tasks of a job, so its state says nothing.
     fn is_settled(&self) -> bool {
         let state = self.service.update_status.as_ref().map(|status| &status.state);
-        !matches!(state, Some(UpdateState::Updating | UpdateState::RollbackStarted))
+        self.is_job() || !matches!(state, Some(UpdateState::Updating | UpdateState::RollbackStarted))
     }
 
     /// The reason why the service will not converge.

@@ -375,12 +375,14 @@ impl Applying {
     }
 
     /// Heals one replica for the supervisor.
-    pub(super) async fn heal(&self, target: &Target, observed: &Observed) -> Result<(), Failure> {
+    pub(super) async fn heal(
+        &self,
+        target: &Target,
+        observed: &Observed,
+        lost_release: Option<&str>,
+    ) -> Result<(), Failure> {
         let Some(work) = self.work(target, observed) else { return Ok(()) };
-        // All replicas of a version have the same release, which rollbacks compare.
-        let its = observed.slots.iter().filter(|(other, _)| other.service == target.service);
-        let release = its.filter_map(|(_, slot)| slot.current.as_ref()).map(|found| found.label(label::RELEASE)).max();
-        work.heal(release).await.map_err(|failure| failure.of(target))
+        work.heal(lost_release).await.map_err(|failure| failure.of(target))
     }
 
     fn work<'a>(&'a self, target: &'a Target, observed: &Observed) -> Option<Work<'a>> {

@@ -93,25 +93,14 @@ impl Work<'_> {
         self.start().await
     }
 
-    /// Creates the container if it is gone, starts it if it has exited, and restarts it otherwise. `release` is that of the
-    /// service's other replicas.
-    pub(super) async fn heal(&self, release: Option<&str>) -> Result<(), Failure> {
-        match (&self.slot.current, release) {
-            (Some(current), _) if current.is_running() => self.restart().await,
-            (Some(_), _) => self.start().await,
-            (None, Some(release)) => self.create_in(release).await,
-            (None, None) => self.create_in(&self.lost_release().await).await,
+    /// Creates the container if it is gone, starts it if it has exited, and restarts it otherwise. A new one has the release of
+    /// the lost one, which rollbacks compare.
+    pub(super) async fn heal(&self, lost_release: Option<&str>) -> Result<(), Failure> {
+        match &self.slot.current {
+            Some(current) if current.is_running() => self.restart().await,
+            Some(_) => self.start().await,
+            None => self.create_in(lost_release.unwrap_or(&self.applying.release)).await,
         }
-    }
-
-    /// Returns a release for the replacement of a container that somebody has removed. It sorts as the lost one did: it began before
-    /// its predecessor was stopped.
-    async fn lost_release(&self) -> String {
-        let own = &self.applying.release;
-        let Some(before) = self.slot.superseded.first() else { return own.clone() };
-        let stopped = self.container(before).inspect().await.ok().and_then(|found| found.state.finished_at);
-        let random = own.get(16..).unwrap_or_default();
-        stopped.map_or_else(|| own.clone(), |stopped| format!("{:016x}{random}", stopped.as_nanosecond()))
     }
 
     /// Replaces the container with a new one. If that fails, the old one stays or is restored.

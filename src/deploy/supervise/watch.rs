@@ -1,11 +1,11 @@
 //! [`Watch`]: the engine's events of an environment, and what they tell about missing containers.
 
 use crate::Docker;
-use crate::deploy::plan::{Desired, Observed, label};
+use crate::deploy::plan::{Desired, Found, Observed, label};
 use crate::deploy::ready::Changes;
 use crate::deploy::target::Target;
 use crate::system::{ActionKind, Event, EventType};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -60,8 +60,8 @@ pub(super) struct Known {
     environment: String,
     /// The name of the lock.
     lock: String,
-    /// The replicas that were seen with a container since another deployer was at work.
-    seen: BTreeSet<Target>,
+    /// The replicas that were seen with a container since another deployer was at work, with the last one that was seen.
+    seen: BTreeMap<Target, Found>,
     /// Whether another deployer was at work since `seen` was read.
     is_outdated: bool,
     /// How often the supervisor has taken the lock itself and the event has not come yet.
@@ -71,7 +71,7 @@ pub(super) struct Known {
 impl Known {
     fn new(desired: &Desired, lock: String) -> Self {
         let (project, environment) = (desired.project.clone(), desired.environment.clone());
-        Self { project, environment, lock, seen: BTreeSet::new(), is_outdated: false, own_locks: 0 }
+        Self { project, environment, lock, seen: BTreeMap::new(), is_outdated: false, own_locks: 0 }
     }
 
     /// Notes that the supervisor itself has taken the lock.
@@ -104,13 +104,18 @@ impl Known {
             self.seen.clear();
         }
         self.is_outdated = is_deploying;
-        let there = observed.slots.iter().filter(|(_, slot)| slot.current.is_some());
-        self.seen.extend(there.map(|(target, _)| target.clone()));
+        let there = observed.slots.iter().filter_map(|(target, slot)| Some((target, slot.current.as_ref()?)));
+        self.seen.extend(there.map(|(target, found)| (target.clone(), found.clone())));
     }
 
-    /// Returns whether a replica without a container had one, and no deployer has removed it.
-    pub(super) fn misses(&self, target: &Target) -> bool {
-        self.seen.contains(target)
+    /// Returns whether another deployer was at work since [`see`](Self::see).
+    pub(super) fn is_outdated(&self) -> bool {
+        self.is_outdated
+    }
+
+    /// Returns the container that a replica without one had, if no deployer has removed it.
+    pub(super) fn lost(&self, target: &Target) -> Option<&Found> {
+        self.seen.get(target)
     }
 }
 
@@ -122,11 +127,15 @@ mod tests {
     use crate::deploy::target::Target;
     use crate::system::Event;
     use serde_json::json;
-    use std::collections::BTreeSet;
+    use std::collections::BTreeMap;
 
     fn known() -> Known {
         let (project, environment, lock) = ("shop".to_owned(), "prod".to_owned(), "shop-prod.lock".to_owned());
-        Known { project, environment, lock, seen: BTreeSet::new(), is_outdated: false, own_locks: 0 }
+        Known { project, environment, lock, seen: BTreeMap::new(), is_outdated: false, own_locks: 0 }
+    }
+
+    fn misses(known: &Known, target: &Target) -> bool {
+        known.lost(target).is_some()
     }
 
     fn web(replica: u32) -> Target {
@@ -150,10 +159,10 @@ mod tests {
     fn what_vanishes_while_nobody_deploys_is_missed() {
         let mut known = known();
         known.see(&with([2]), false);
-        assert!(!known.misses(&web(1)), "it has never been there");
+        assert!(!misses(&known, &web(1)), "it has never been there");
         known.see(&with([1, 2]), false);
         known.see(&with([]), false);
-        assert!(known.misses(&web(1)) && known.misses(&web(2)));
+        assert!(misses(&known, &web(1)) && misses(&known, &web(2)));
     }
 
     #[test]
@@ -162,12 +171,12 @@ mod tests {
         known.see(&with(1..=4), false);
         assert!(known.hear(&lock("create")) && known.hear(&lock("destroy")));
         known.see(&with(1..=2), false);
-        assert!(known.misses(&web(2)) && !known.misses(&web(3)), "nobody saw the lock held");
+        assert!(misses(&known, &web(2)) && !misses(&known, &web(3)), "nobody saw the lock held");
         // The deployer is at work the whole time.
         known.see(&with(1..=2), true);
         known.see(&with(1..=1), true);
         known.see(&with([]), false);
-        assert!(!known.misses(&web(1)) && !known.misses(&web(2)));
+        assert!(!misses(&known, &web(1)) && !misses(&known, &web(2)));
     }
 
     #[test]
@@ -178,14 +187,14 @@ mod tests {
         assert!(!known.hear(&lock("create")));
         known.hear(&lock("destroy"));
         known.see(&with(1..=1), false);
-        assert!(known.misses(&web(2)));
+        assert!(misses(&known, &web(2)));
         // Another deployer took the lock before the supervisor did.
         known.take_lock();
         known.hear(&lock("create"));
         known.hear(&lock("destroy"));
         known.hear(&lock("create"));
         known.see(&with(1..=1), false);
-        assert!(!known.misses(&web(2)));
+        assert!(!misses(&known, &web(2)));
     }
 
     #[test]

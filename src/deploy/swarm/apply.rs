@@ -8,6 +8,7 @@ use super::specs::StackService;
 use crate::deploy::apply::{Lock, check_lease};
 use crate::deploy::event::Event;
 use crate::deploy::failure::{Cause, Failure, Step};
+use crate::service::{ServiceInspect, ServiceMode};
 use crate::{Error, Result};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -137,7 +138,8 @@ impl SwarmDeployment {
         }
     }
 
-    /// Rolls each service back to its specification before the last update, and waits until it has converged.
+    /// Rolls each service back to its specification before the last update, and waits until it has converged. Services that run
+    /// once are left out: they would run again.
     ///
     /// # Errors
     /// [`Failure`] if no service has been updated before, or if one does not converge.
@@ -145,10 +147,11 @@ impl SwarmDeployment {
         self.deployment
             .locked_on_swarm(async |_| {
                 let observed = self.observed().await?;
+                let is_job = |found: &ServiceInspect| found.spec.mode.as_ref().is_some_and(ServiceMode::is_job);
                 let mut is_any = false;
                 for service in &self.stack.services {
                     let found = observed.services.get(&service.spec.name);
-                    if found.is_none_or(|found| found.previous_spec.is_none()) {
+                    if found.is_none_or(|found| found.previous_spec.is_none() || is_job(found)) {
                         continue;
                     }
                     is_any = true;

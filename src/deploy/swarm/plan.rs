@@ -163,15 +163,21 @@ fn unfinished(service: String, found: &ServiceInspect, observed: &Observed) -> O
         Some(state @ (UpdateState::Paused | UpdateState::RollbackPaused)) => {
             again(service, "UpdateStatus", state.as_str().into(), UpdateState::Completed.as_str().into())
         }
-        Some(UpdateState::Updating | UpdateState::RollbackStarted) => Some(SwarmChange::Converge { service }),
+        Some(UpdateState::Updating | UpdateState::RollbackStarted) if !is_job(found) => {
+            Some(SwarmChange::Converge { service })
+        }
         _ if is_unfinished_job(found) || is_short_of_tasks(found) => Some(SwarmChange::Converge { service }),
         _ => None,
     }
 }
 
+fn is_job(service: &ServiceInspect) -> bool {
+    service.spec.mode.as_ref().is_some_and(ServiceMode::is_job)
+}
+
 fn is_short_of_tasks(service: &ServiceInspect) -> bool {
-    let is_job = service.spec.mode.as_ref().is_some_and(ServiceMode::is_job);
-    !is_job && service.service_status.as_ref().is_some_and(|counts| counts.running_tasks < counts.desired_tasks)
+    !is_job(service)
+        && service.service_status.as_ref().is_some_and(|counts| counts.running_tasks < counts.desired_tasks)
 }
 
 /// Returns whether a service has to be created anew: no engine makes a service a job, or a job a service.

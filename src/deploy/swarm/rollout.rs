@@ -9,6 +9,7 @@ use crate::deploy::apply::{Lock, check_each_second};
 use crate::deploy::event::Event;
 use crate::deploy::failure::{Failure, Step};
 use crate::deploy::plan::label;
+use crate::image::ImageReference;
 use crate::service::{Service, ServiceMode, ServiceSpec};
 use crate::task::{ConfigReference, SecretReference};
 use crate::{Error, Result, Version};
@@ -127,7 +128,8 @@ impl Rollout {
 
     async fn create(&self, service: &StackService, spec: &ServiceSpec) -> Result<Service> {
         let create = self.deployment.deployment.docker.services().create(spec);
-        match &service.credentials {
+        // Those of the service must not reach the registry of another image, which `before` may have.
+        match service.credentials.as_ref().filter(|_| registry(spec) == registry(&service.spec)) {
             Some(credentials) => create.credentials(credentials).await,
             None => create.registry_auth(true).await,
         }
@@ -196,6 +198,11 @@ pub(super) fn deadline(service: &StackService, tasks: u64) -> Duration {
     let monitor = service.spec.update_config.as_ref().and_then(|config| config.monitor).unwrap_or(MONITOR);
     let tasks = u32::try_from(tasks.max(1)).unwrap_or(u32::MAX);
     service.deadline.saturating_mul(tasks).saturating_add(monitor.saturating_mul(2)).saturating_add(PULLS)
+}
+
+fn registry(spec: &ServiceSpec) -> Option<String> {
+    let image = spec.task_template.container_spec.as_ref()?.image.parse::<ImageReference>().ok()?;
+    Some(image.registry().to_owned())
 }
 
 /// Removes a service and waits until its name is free.
