@@ -72,8 +72,9 @@
 //!
 //! # Deployments: hooks and events
 //! [`Deployment::on_ready`](crate::deploy::Deployment::on_ready) runs a function once a new container is ready and
-//! before the old one stops, for example to switch a proxy over. [`Service::before`](crate::deploy::Service::before)
-//! runs a container before a new version starts, for example a migration.
+//! before the old one stops, for example to switch a proxy over. It also runs for a container that a rollback, a restart or
+//! the supervisor has started, but not on a swarm. If the old container has to stop first, it has stopped by then.
+//! [`Service::before`](crate::deploy::Service::before) runs a container before a new version starts, for example a migration.
 //! [`Deployment::observe`](crate::deploy::Deployment::observe) calls a function at each step.
 //!
 //! ```no_run

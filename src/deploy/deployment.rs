@@ -76,7 +76,8 @@ impl Deployment {
 
     /// Runs a hook once a new container is ready and before the previous one is stopped, for example to switch a proxy over.
     ///
-    /// If the hook fails, the container counts as not ready.
+    /// If the hook fails, the container counts as not ready. It also runs for a container that a rollback, a restart or the
+    /// supervisor has started.
     pub fn on_ready<F, R>(mut self, hook: F) -> Self
     where
         F: Fn(Target, Container) -> R + Send + Sync + 'static,

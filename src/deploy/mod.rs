@@ -19,7 +19,7 @@
 //! }
 //! ```
 //!
-//! The module uses only the crate's public API, so you can build other kinds of deployment in the same way.
+//! All calls to the engine are those of the crate's public API, so you can build other kinds of deployment in the same way.
 //!
 //! # Single containers
 //! A [`Run`] deploys a single container, without a project. It pulls the image, creates and starts the container, and waits
@@ -63,7 +63,8 @@
 //! - A container is called `PROJECT-ENVIRONMENT-SERVICE-REPLICA`. The suffix `.next` is added until it is ready. Once another one
 //!   has replaced it, the suffix is the end of its release ID.
 //! - Networks and volumes are called `PROJECT-ENVIRONMENT-NAME`. Services find each other by their names, on a network called
-//!   `PROJECT-ENVIRONMENT`.
+//!   `PROJECT-ENVIRONMENT`. All services are on it, except those whose network mode is `host`, `none`, `bridge` or another
+//!   container's.
 //! - Labels with the prefix `dev.longshore.` tell which project and environment an object belongs to, and from which
 //!   configuration it was created. They contain digests in place of all values of environment variables.
 //!
@@ -73,6 +74,8 @@
 //! | if | then |
 //! |---|---|
 //! | a new container exits, or is not ready in time | it is removed; the previous one keeps running, or is started again |
+//! | a rollback's container exits, or is not ready in time | it is stopped; the one that it replaced is started again |
+//! | a service with [what only one container can have](Order::Auto) has several replicas or starts first | [`Step::Check`] fails; a swarm can deploy it |
 //! | the deployer is killed, or a response is lost | the next plan begins with the recovery |
 //! | another deployer works on the same environment | [`Cause::Locked`] names it; [`Deployment::wait_for_lock`] waits |
 //! | nothing has changed | only reads are sent |

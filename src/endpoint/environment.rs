@@ -18,6 +18,7 @@ pub(crate) struct Environment<'a> {
 
 /// Returns a variable of the process. Without `HOME`, the home directory is that of the user's account, as for the docker CLI.
 pub(crate) fn variable(name: &str) -> Option<String> {
+    #[allow(deprecated, reason = "until Rust 1.87, for what it did on Windows")]
     let home = || std::env::home_dir().filter(|_| name == "HOME")?.into_os_string().into_string().ok();
     std::env::var(name).ok().or_else(home)
 }

@@ -26,7 +26,7 @@
 //! | [`Images::build`] | of all registries, since any of them may have a base image |
 //! | plugins: privileges, install, upgrade, push | of the plugin's registry |
 //! | [`Run`](crate::deploy::Run), [`Project`](crate::deploy::Project) | of the image's registry |
-//! | services of a swarm | none by default: see [below](#swarms) |
+//! | [`Services::create`](crate::service::Services::create), [`Service::update`](crate::service::Service::update) | none by default: see [below](#swarms) |
 //!
 //! # Passing your own
 //! The setter `credentials` of a call replaces the lookup.
@@ -104,6 +104,9 @@
 //! docker.service("web").update(|spec| spec.image("registry.example.com/team/web:1.1")).credentials(&ci).await?;
 //! # Ok(()) }
 //! ```
+//!
+//! A [`Project`](crate::deploy::Project) on a swarm sends credentials whenever it creates or updates a service: those of the
+//! service in the project, or those that the lookup finds.
 //!
 //! # Secrecy
 //! Credentials never appear in an error, a log, a span or a `Debug`. Errors do not quote a helper's output, which may hold a

@@ -55,8 +55,8 @@
 //! behind, except running services and volumes.
 //!
 //! # An application
-//! A [`Project`] has services, networks and volumes. Services reach each other by their names in the project. With `after("db")`,
-//! a service starts once `db` is ready.
+//! A [`Project`] has services, networks and volumes. Services reach each other by their names in the project, unless their network
+//! mode is `host`, `none`, `bridge` or another container's. With `after("db")`, a service starts once `db` is ready.
 //!
 //! ```no_run
 //! use longshore::Docker;
@@ -95,7 +95,8 @@
 //!
 //! The engine holds all state, in names and labels. There is no state file. If a deployer is killed, the next plan begins with
 //! the recovery. Only one deployer can change an environment at a time. Another one fails with [`Cause::Locked`], or waits if
-//! [`wait_for_lock`](Deployment::wait_for_lock) is set.
+//! [`wait_for_lock`](Deployment::wait_for_lock) is set. A deployer that takes longer than its [`lease`](Deployment::lease) stops
+//! with [`Cause::LeaseOver`].
 //!
 //! # Operating it
 //! | to | call |
@@ -110,11 +111,16 @@
 //! | remove all of it | [`Deployment::teardown`]; volumes stay, unless you set [`volumes`](crate::deploy::Teardown::volumes) |
 //!
 //! A rollback starts stopped containers of an earlier version. [`Service::keep`] sets how many versions are kept. Defaults to 1.
+//! It concerns the services that the last deployment changed, and checks all of them before it changes anything. If an earlier
+//! container does not become ready, the newer one is started again.
+//!
+//! Scaling replaces no container, even if the project has changed. New containers are created as the project says.
 //!
 //! # Restarting containers that fail
 //! The engine's restart policies cover most cases: `spec.restart(RestartPolicy::unless_stopped())`. [`Deployment::supervise`]
-//! covers the rest: it also restarts unhealthy containers, and creates removed ones again, except those that a deployer has removed.
-//! For each replica it makes up to ten attempts in a row, with a pause that doubles. It runs until it is dropped, so spawn it:
+//! covers the rest: it also restarts unhealthy containers. It creates a container again if it saw the container, and the container
+//! was removed while no deployer was at work. It creates nothing that [runs once](Ready::exited). For each replica it makes up to
+//! ten attempts in a row, with a pause that doubles. Run one supervisor per environment. It runs until it is dropped, so spawn it:
 //!
 //! ```no_run
 //! # async fn example(prod: longshore::deploy::Deployment) {
@@ -126,7 +132,9 @@
 //! # On a swarm
 //! [`Deployment::on_swarm`] deploys the same project to the swarm that the engine manages. The project's services, networks,
 //! secrets and files become swarm services, overlay networks, secrets and configs. The swarm starts, replaces and restarts the
-//! tasks, and rolls back a version that fails. `apply` waits until each service has converged.
+//! tasks, and rolls back a version that fails. A service that [runs once](Ready::exited) becomes a job. `apply` waits until each
+//! service has converged. If one does not, the next plan contains it again, and runs a failed job again. [`Service::before`] runs
+//! as a job too, with the secrets of its service, and may take until the lease is over.
 //!
 //! ```no_run
 //! # async fn example(shop: longshore::deploy::Project, docker: longshore::Docker) -> Result<(), longshore::deploy::Failure> {
@@ -140,17 +148,18 @@
 //! # Ok(()) }
 //! ```
 //!
-//! A swarm can run several replicas of a service with a published port, and start a new one before the old one stops. A single
+//! A swarm can run several replicas of a service with a fixed host port, and start a new one before the old one stops. A single
 //! engine cannot: its [`plan`](Deployment::plan) refuses such a project.
 //!
-//! The nodes of a swarm pull images from a registry, and may need [credentials](super::credentials#swarms). A swarm cannot build
-//! images.
+//! The nodes of a swarm pull images from a registry. A deployment sends the [credentials](super::credentials#swarms) of each
+//! service that it creates or updates. A swarm cannot build images.
 //!
 //! # In CI
 //! - [`Docker::from_env`](crate::Docker::from_env) selects the engine by `DOCKER_HOST` or a context, which may use SSH or TLS.
 //! - To apply only what was reviewed, store the plan's changes in one job: a [`Plan`](crate::deploy::Plan) serializes to its
-//!   [`changes`](crate::deploy::Plan::changes). In the next job, plan again, compare the changes, and apply. If the engine
-//!   changes between `plan` and `apply`, `apply` fails with [`Cause::Stale`].
+//!   [`changes`](crate::deploy::Plan::changes). In the next job, plan again, compare the changes, and apply. If the environment's
+//!   containers, networks or volumes change between `plan` and `apply`, `apply` fails with [`Cause::Stale`]. Images that are pulled
+//!   or removed meanwhile do not count.
 //! - Read secrets from variables or files: [`SecretSource`](crate::deploy::SecretSource). No plan, label or event shows them.
 //! - Let a second deployer wait for the first: [`wait_for_lock`](Deployment::wait_for_lock).
 //! - To follow a tag that moves, set [`PullPolicy::Always`](crate::deploy::PullPolicy::Always). Better, deploy digests, which

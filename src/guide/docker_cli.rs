@@ -76,7 +76,7 @@
 //! | `--memory-swap` | [`memory_swap`](ContainerSpec::memory_swap) |
 //! | `--mount` | [`mount`](ContainerSpec::mount) takes the text, or a [`Mount`](container::Mount); see [below](#mounts) |
 //! | `--name` | [`name`](Run::name), [`Create::name`](container::Create::name) |
-//! | `--network`, `--net` | [`network`](ContainerSpec::network); with addresses, options or a priority [`network_with`](ContainerSpec::network_with) |
+//! | `--network`, `--net` | [`network`](ContainerSpec::network) (several: API 1.44 or later, or a [`Run`]); with addresses, options or a priority [`network_with`](ContainerSpec::network_with) |
 //! | `--network-alias`, `--net-alias` | [`network_alias`](ContainerSpec::network_alias) |
 //! | `--no-healthcheck` | [`health`](ContainerSpec::health) with [`Healthcheck::none`] |
 //! | `--oom-kill-disable`, `--oom-score-adj` | [`oom_kill_disable`](ContainerSpec::oom_kill_disable), [`oom_score_adj`](ContainerSpec::oom_score_adj) |
@@ -135,7 +135,7 @@
 //! | `--load` | the default |
 //! | `--network` | [`network`](Build::network) |
 //! | `--no-cache` | [`no_cache`](Build::no_cache) |
-//! | `--output`, `-o` | [`output`](Build::output) |
+//! | `--output`, `-o` | [`output`](Build::output) (several: API 1.45 or later) |
 //! | `--platform` | [`platform`](Build::platform) |
 //! | `--policy` | not offered: buildx itself evaluates policies |
 //! | `--progress`, `--debug` | not offered: [`Build::stream`] yields the steps |
@@ -250,7 +250,8 @@
 //! | the arguments | [`args`](ServiceSpec::args) |
 //!
 //! `docker service update` is [`Service::update`]: a function changes the spec that the service has. `--force` is
-//! [`ServiceSpec::force_update`], `--rollback` is [`Service::rollback`].
+//! [`ServiceSpec::force_update`], `--rollback` is [`Service::rollback`], `--with-registry-auth` is
+//! [`Update::registry_auth`](service::Update::registry_auth).
 //!
 //! # `docker update`
 //! [`Container::update`] takes an [`UpdateSpec`](container::UpdateSpec). Its setters:
@@ -329,7 +330,8 @@
 //!
 //! # What differs
 //! - A call does nothing until it is awaited. A setter that cannot parse its argument makes the call fail before any I/O.
-//! - Nothing is printed, and no signal is handled.
+//! - Nothing is printed, and no signal is handled. `ssh` does not prompt on the terminal: see
+//!   [`Builder::ssh_program`](crate::Builder::ssh_program).
 //! - [`Images::pull`] of a name without a tag pulls `latest`, as the CLI does. The Engine API itself would pull all tags.
 //! - [`ContainerSpec::bind`] requires the host's path to exist, as `--mount` does. [`ContainerSpec::mount`] with `/src:/dst` creates it, as
 //!   `--volume` does.

@@ -41,7 +41,7 @@
 //! | `DockerClient(tls=TLSConfig(…))` | [`Builder::tls`](crate::Builder::tls) with a [`Tls`](crate::Tls), with the feature `tls` |
 //! | `version="1.43"`, `version="auto"` | [`Builder::api_version`](crate::Builder::api_version); automatic if not set |
 //! | `timeout=60` | [`Builder::limits`](crate::Builder::limits): see [`timeouts`](super::timeouts) |
-//! | `use_ssh_client=True` | the default: longshore always uses the `ssh` program |
+//! | `use_ssh_client=True` | the default: longshore always uses the `ssh` program, which does not prompt on the terminal |
 //! | `client.ping()`, `.version()`, `.info()`, `.df()` | [`Docker::ping`], [`Docker::version`], [`Docker::info`], [`Docker::disk_usage`] |
 //! | `client.events()`, `client.login()` | [`Docker::events`], [`Docker::login`] |
 //! | `client.close()` | drop the last clone |

@@ -129,8 +129,8 @@
 //! | -1 | the engine gave up waiting |
 //!
 //! # Failed deployments
-//! A [`Failure`](crate::deploy::Failure) has the step that failed, the cause, the container's state and last log lines, and the
-//! errors of removals that failed too.
+//! A [`Failure`](crate::deploy::Failure) has the step that failed, the cause, the container's state and last log lines. It also has
+//! the errors of removals that failed too, and of starting the container again that ran before.
 //!
 //! ```no_run
 //! use longshore::deploy::{Cause, Ready, Run};

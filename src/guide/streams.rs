@@ -122,11 +122,13 @@
 //! # Terminals and framing
 //! A container with a terminal (`tty`) has a single output: its chunks are [`Source::Console`]. Without a terminal, stdout and
 //! stderr are separate: [`Source::Stdout`] and [`Source::Stderr`]. The response's content type tells which framing it has. Before
-//! API 1.42 it does not, so the crate inspects the container first. It never guesses the framing from the bytes.
+//! API 1.42, and with Podman, it does not. The crate then inspects the container, service or task. It never guesses the framing
+//! from the bytes.
 //!
 //! # Attaching
 //! An [`Attached`] is a stream of the output, and implements tokio's `AsyncWrite` for the input. [`split`](Attached::split)
-//! separates the two for two tasks.
+//! separates the two for two tasks. Dropping the input closes stdin too. What was written before is still sent,
+//! as long as you read the output.
 //!
 //! ```no_run
 //! use tokio::io::AsyncWriteExt;

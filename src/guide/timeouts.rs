@@ -6,7 +6,7 @@
 //! | [`connect`](Limits::connect) | making a connection, name resolution included | 10 seconds |
 //! | [`head`](Limits::head) | from sending the request to the head of the response | 2 minutes |
 //! | [`idle`](Limits::idle) | the time between two chunks of the response's body | 2 minutes |
-//! | [`whole`](Limits::whole) | the call, to the end of its response | no limit |
+//! | [`whole`](Limits::whole) | the call with all of its requests, to the end of the response | no limit |
 //!
 //! `Duration::MAX` means no limit. A call that reaches a limit fails with [`Error::is_timeout`](crate::Error::is_timeout).
 //!
@@ -55,9 +55,13 @@
 //! most, use `logs().follow(true).limits(Limits::new().idle(hour))`. The negotiation of the API version has the limits that are set
 //! on the call that needs it, else the client's.
 //!
+//! [`Exec::wait`](crate::exec::Exec::wait) and [`Service::converge`](crate::service::Service::converge) ask again until they are
+//! done. A `whole` that you set on such a call bounds all of it. The client's `whole` bounds each of its requests alone.
+//!
 //! Deployments and the convergence of swarm services have deadlines of their own: [`Run::deadline`](crate::deploy::Run::deadline)
-//! (60 seconds), [`Service::deadline`](crate::deploy::Service::deadline) (60 seconds),
-//! [`Converge::deadline`](crate::service::Converge::deadline) (5 minutes). A credential helper must respond within 30 seconds.
+//! (60 seconds), [`Service::deadline`](crate::deploy::Service::deadline) (60 seconds for each container; on a swarm 5 minutes more
+//! for the service), [`Converge::deadline`](crate::service::Converge::deadline) (5 minutes). A deployment also fails once its
+//! [`lease`](crate::deploy::Deployment::lease) (an hour) is over. A credential helper must respond within 30 seconds.
 //!
 //! # `tokio::time::timeout`
 //! `timeout` works with every call, since every call may be dropped. Use it to bound several calls together, or a loop over a
@@ -112,7 +116,8 @@
 //! ```
 //!
 //! By default, the engine waits for the container's own `stop_timeout`, or 10 seconds if it has none. If that is longer than the
-//! `head` limit, set the timeout on the call as well.
+//! `head` limit, set the timeout on the call as well. A [`Deployment`](crate::deploy::Deployment) waits for the container's own
+//! `stop_timeout`, whatever the client's limits are.
 
 #[allow(unused_imports, reason = "the links of this page")]
 use crate::{Limits, container::Container};

@@ -50,6 +50,9 @@
 //! versions also remove fields: setting [`kernel_memory`](crate::container::HostConfig::kernel_memory) with API 1.42 or later is
 //! an error too.
 //!
+//! Creating a container on several networks requires API 1.44 or later. With older engines, a [`Run`](crate::deploy::Run) and a
+//! [`Project`](crate::deploy::Project) create it on one network, and connect it to the others before they start it.
+//!
 //! To support old engines as well, check the version before you set a newer parameter:
 //!
 //! ```no_run

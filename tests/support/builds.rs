@@ -25,8 +25,19 @@ impl Real {
         (self.docker.images().build(context).tag(name.as_str()).no_cache(true).force_rm(true), name)
     }
 
-    /// What a line of the shell prints in a container of an image.
+    /// What a line of the shell prints in a container of an image. Asks again if that is nothing: a busy engine gives a container's
+    /// output up two seconds after its end.
     pub async fn print(&self, image: &str, line: &str) -> String {
+        for _ in 0..3 {
+            let text = self.print_once(image, line).await;
+            if !text.is_empty() {
+                return text;
+            }
+        }
+        String::new()
+    }
+
+    async fn print_once(&self, image: &str, line: &str) -> String {
         let container = self.create(ContainerSpec::new(image).cmd(["sh", "-c", line])).await;
         container.start().await.expect("started");
         container.wait().await.expect("ended");

@@ -31,6 +31,7 @@ use std::sync::Arc;
 /// - A network becomes an overlay network.
 /// - A secret becomes a swarm secret in the file `/run/secrets/NAME`. The variable `NAME_FILE` holds this path.
 /// - A file becomes a config.
+/// - A service that [runs once](super::Ready::exited) becomes a job.
 ///
 /// The swarm rolls back a version that fails.
 ///

@@ -74,9 +74,10 @@ impl Images {
     /// `The command '…' returned a non-zero code: 1`. With BuildKit, the message also has the step's name and its last
     /// log lines.
     /// [`Error::is_invalid`] if an argument or the Dockerfile is wrong, or an option is not for the chosen builder. For
-    /// a folder also if the Dockerfile does not exist or is outside the folder, or the ignore file is wrong.
+    /// a folder also if the Dockerfile does not exist, or with the classic builder is outside the folder, or if the ignore
+    /// file is wrong.
     /// [`ErrorKind::Upload`] if reading the context failed.
-    /// [`Error::is_version`] if the engine has no BuildKit, or its version is too old.
+    /// [`Error::is_version`] if the engine has no BuildKit, or its version is too old for an option.
     /// A [`status`](Error::status) of 500 if an archive is invalid or has no such Dockerfile.
     pub fn build(&self, context: impl Into<BuildContext>) -> Build {
         Build {
