@@ -143,9 +143,11 @@ async fn a_service_is_on_its_own_networks_and_on_the_common_one() {
     assert!(prod.plan().await.expect("a plan").is_empty());
     prod.teardown().await.expect("gone");
 
-    let spec = sleeper("exec sleep 600").network(&external).network("bridge");
+    let other = real.name();
+    real.docker.networks().create(other.as_str()).await.expect("a network");
+    let spec = sleeper("exec sleep 600").network(&external).network(&other);
     let run = Run::new(spec).start(&real.docker).await.expect("started");
     let found = run.container().inspect().await.expect("there").network_settings.networks;
-    assert!(found.len() == 2 && found.contains_key("bridge"), "{found:?}");
+    assert!(found.len() == 2 && found.contains_key(&other), "{found:?}");
     run.remove_all().await.expect("removed");
 }

@@ -67,7 +67,10 @@ pub(in crate::deploy) struct Found {
 
 impl Found {
     pub(in crate::deploy) fn is_running(&self) -> bool {
-        matches!(self.state, ContainerStatus::Running | ContainerStatus::Restarting | ContainerStatus::Paused)
+        // Podman's lists call a container so that it is about to stop, and Docker's call it running.
+        let is_stopping = self.state.as_str() == "stopping";
+        is_stopping
+            || matches!(self.state, ContainerStatus::Running | ContainerStatus::Restarting | ContainerStatus::Paused)
     }
 
     /// Returns the key that sorts the containers of a replica by age.
