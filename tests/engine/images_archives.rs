@@ -1,6 +1,6 @@
 //! Saving, loading, importing, committing and pruning images, on a real engine.
 
-use crate::support::real::{Real, image, shell};
+use crate::support::real::{Real, beside_removals, image, shell};
 use crate::support::{registry, tar};
 use bytes::Bytes;
 use longshore::container::{ContainerConfig, ContainerSpec, Env};
@@ -32,7 +32,12 @@ async fn several_images_that_are_saved_can_be_loaded() {
     let real = Real::engine();
     let (one, other) = (made(&real).await, made(&real).await);
     let ids = [one.inspect().await.expect("an image").id, other.inspect().await.expect("an image").id];
-    let archive = collect(real.docker.images().save([one.name(), other.name()]).await.expect("an archive")).await;
+    let archive = collect(
+        beside_removals(|| async { real.docker.images().save([one.name(), other.name()]).await })
+            .await
+            .expect("an archive"),
+    )
+    .await;
     assert_eq!(archive.len() % 512, 0);
     one.remove().await.expect("removed");
     other.remove().await.expect("removed");

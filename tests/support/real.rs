@@ -127,6 +127,19 @@ async fn images(docker: &Docker) -> Vec<ImageSummary> {
     }
 }
 
+/// Calls again where containerd's store fails because another test removes an image at the same time.
+pub async fn beside_removals<T, F: Future<Output = longshore::Result<T>>>(
+    call: impl Fn() -> F,
+) -> longshore::Result<T> {
+    for _ in 0..4 {
+        match call().await {
+            Err(error) if error.message().starts_with("NotFound: ") => {}
+            done => return done,
+        }
+    }
+    call().await
+}
+
 /// What is gone or going already need not be removed.
 fn accept_gone(error: longshore::Error) -> longshore::Result<()> {
     if error.is_not_found() || error.is_conflict() { Ok(()) } else { Err(error) }
