@@ -18,6 +18,10 @@ const EVIDENCE_LIMIT: Duration = Duration::from_secs(10);
 pub(super) const CLEANUP_LIMIT: Duration = Duration::from_secs(30);
 /// Pause before the second clean-up of a dropped deployment: the engine has completed requests that were in flight by then.
 pub(super) const SECOND_LOOK: Duration = Duration::from_secs(2);
+/// An engine whose look takes longer is busy, and may not have done yet what it was asked for: it is looked at again.
+const BUSY: Duration = Duration::from_secs(1);
+/// The largest number of looks at a busy engine.
+const LOOKS: u32 = 5;
 
 /// A deployment in progress. Dropped before it has succeeded, it removes what it has created in the background.
 pub(super) struct Attempt {
@@ -122,9 +126,13 @@ impl Drop for Made {
             let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
             runtime.block_on(async {
                 remove_all(&docker, &id, limit).await;
-                if unsettled {
+                for _ in 0..if unsettled { LOOKS } else { 0 } {
                     tokio::time::sleep(SECOND_LOOK).await;
+                    let begun = Instant::now();
                     remove_all(&docker, &id, limit).await;
+                    if begun.elapsed() < BUSY {
+                        break;
+                    }
                 }
             });
             drop(cleanup);
