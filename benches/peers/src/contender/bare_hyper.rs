@@ -136,7 +136,7 @@ fn ping(headers: &HeaderMap) -> PingResponse {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let mut ping = PingResponse::default();
     ping.api_version = text("api-version");
-    ping.builder_version = Some(text("builder-version")).filter(|version| !version.is_empty());
+    ping.builder_version = Some(text("builder-version")).filter(|version| !version.is_empty()).map(Into::into);
     ping.experimental = text("docker-experimental") == "true";
     ping.swarm = Some(text("swarm")).filter(|swarm| !swarm.is_empty()).map(SwarmStatus::from);
     ping.os_type = text("ostype");
