@@ -1,6 +1,6 @@
 //! [`Docker`]: the client of one engine, from which all calls start.
 
-use crate::endpoint::{Endpoint, Environment, Host, Origin, Tls, check_variables, variable};
+use crate::endpoint::{Endpoint, Environment, Host, Origin, Tls};
 use crate::registry::CredentialLookup;
 use crate::request::{Client, ClientOptions, Method, Observe, Request, call, version};
 use crate::transport::Target;
@@ -239,8 +239,7 @@ impl Builder {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the host or the environment is invalid, and
     /// [`Error::is_version`] if this crate does not support the pinned version.
     pub fn build(self) -> Result<Docker> {
-        check_variables(std::env::vars_os())?;
-        let environment = Environment::new(&variable).in_folder(self.folder.clone());
+        let environment = Environment::of_process()?.in_folder(self.folder.clone());
         let registries = CredentialLookup::new(self.folder, self.without_credentials);
         let ssh = self.ssh.as_deref().unwrap_or(Path::new("ssh"));
         let (target, by_environment) = match (self.connector, self.host, self.context) {

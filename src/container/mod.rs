@@ -104,6 +104,7 @@ pub use response::{
 };
 pub use restart::Restart;
 pub use signal::Signal;
+pub(crate) use spec::from_process;
 pub use spec::{
     BindOptions, ByteSize, CgroupnsMode, ContainerConfig, ContainerSpec, Cpus, Device, DeviceMapping, DeviceRequest,
     Env, GIB, Gpus, Healthcheck, HostConfig, ImageOptions, Isolation, KIB, LogConfig, MIB, Mount, MountOrBind,

@@ -126,7 +126,8 @@ impl Drop for Made {
             let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
             runtime.block_on(async {
                 remove_all(&docker, &id, limit).await;
-                for _ in 0..if unsettled { LOOKS } else { 0 } {
+                let looks = if unsettled { LOOKS } else { 0 };
+                for _ in 0..looks {
                     tokio::time::sleep(SECOND_LOOK).await;
                     let begun = Instant::now();
                     remove_all(&docker, &id, limit).await;

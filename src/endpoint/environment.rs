@@ -17,18 +17,26 @@ pub(crate) struct Environment<'a> {
 }
 
 /// Returns a variable of the process. Without `HOME`, the home directory is that of the user's account, as for the docker CLI.
-pub(crate) fn variable(name: &str) -> Option<String> {
+fn variable(name: &str) -> Option<String> {
     #[allow(deprecated, reason = "until Rust 1.87, for what it did on Windows")]
     let home = || std::env::home_dir().filter(|_| name == "HOME")?.into_os_string().into_string().ok();
     std::env::var(name).ok().or_else(home)
 }
 
 /// Checks that the docker CLI's variables can be read: one that counted as not set would select another engine.
-pub(crate) fn check_variables(all: impl IntoIterator<Item = (OsString, OsString)>) -> Result<()> {
+fn check_variables(all: impl IntoIterator<Item = (OsString, OsString)>) -> Result<()> {
     let mut all = all.into_iter().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
     match all.find(|(name, value)| name.starts_with("DOCKER_") && value.to_str().is_none()) {
         Some((name, _)) => Err(Error::config(format!("the value of {name} is not UTF-8"))),
         None => Ok(()),
+    }
+}
+
+impl Environment<'static> {
+    /// Returns the environment of this process.
+    pub(crate) fn of_process() -> Result<Self> {
+        check_variables(std::env::vars_os())?;
+        Ok(Environment::new(&variable))
     }
 }
 

@@ -9,7 +9,7 @@ mod ssh_host;
 mod tls;
 
 pub(crate) use directory::{read_json, unreadable};
-pub(crate) use environment::{Environment, check_variables, variable};
+pub(crate) use environment::Environment;
 pub(crate) use host::Host;
 #[cfg(unix)]
 pub(crate) use ssh_host::SshHost;

@@ -14,7 +14,7 @@ mod tests;
 
 pub use credentials::Credentials;
 
-use crate::endpoint::{Environment, variable};
+use crate::endpoint::Environment;
 use crate::{Map, Result};
 use std::path::PathBuf;
 use store::CredentialStore;
@@ -64,6 +64,6 @@ impl CredentialLookup {
     }
 
     fn with<T>(&self, work: impl FnOnce(&CredentialStore) -> Result<T>) -> Result<T> {
-        work(&CredentialStore(&Environment::new(&variable).in_folder(self.folder.clone())))
+        work(&CredentialStore(&Environment::of_process()?.in_folder(self.folder.clone())))
     }
 }

@@ -2,8 +2,7 @@
 
 use super::ServiceSpec;
 use crate::GoDuration;
-use crate::container::{ContainerSpec, Healthcheck, Signal};
-use crate::wire::variable;
+use crate::container::{ContainerSpec, Healthcheck, Signal, from_process};
 use std::fmt::Display;
 use std::path::Path;
 
@@ -36,7 +35,7 @@ impl ServiceSpec {
     /// If this process does not have it, the containers do not have it either, even if the image sets it.
     pub fn env_from_process(mut self, name: impl Into<String>) -> Self {
         let (name, env) = (name.into(), &mut self.container().env);
-        match variable(&name) {
+        match from_process(&name) {
             Ok(Some(value)) => env.set(name, value),
             Ok(None) => env.unset(name),
             Err(why) => self.invalid.push(why),

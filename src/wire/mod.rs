@@ -20,7 +20,6 @@ mod open_enum;
 mod secret;
 pub(crate) mod set;
 mod time;
-mod variable;
 mod version;
 
 pub(crate) use any_case::AnyCase;
@@ -36,7 +35,6 @@ pub(crate) use open_enum::{open_enum, word};
 pub use secret::Secret;
 pub(crate) use secret::SecretBytes;
 pub(crate) use time::{go_time, nanoseconds, seconds, unix_seconds};
-pub(crate) use variable::variable;
 pub use version::Version;
 
 use std::fmt::Write;

@@ -44,6 +44,7 @@ pub use mount_text::{MountOrBind, ParseMountError};
 pub use network::NetworkingConfig;
 pub use port::{ParsePortError, Port, PortBinding, PortMap, Protocol};
 pub use port_range::PortRange;
+pub(crate) use process::from_process;
 pub use restart_policy::{RestartMode, RestartPolicy};
 pub use size::{ByteSize, Cpus, GIB, KIB, MIB, ParseByteSizeError, ParseCpusError};
 pub use text::ParseOptionError;

@@ -4,7 +4,7 @@ use super::{ContainerSpec, Healthcheck, lines_file};
 use crate::GoDuration;
 use crate::container::Signal;
 use crate::container::timeout::whole_seconds;
-use crate::wire::variable;
+use std::env::VarError;
 use std::fmt::Display;
 use std::path::Path;
 
@@ -50,8 +50,10 @@ impl ContainerSpec {
     pub fn env_file(self, path: impl AsRef<Path>) -> Self {
         self.set(lines_file::read("env file", path.as_ref()), |spec, lines| {
             for (name, value) in lines {
-                if let Some(value) = value.or_else(|| std::env::var(&name).ok()) {
-                    spec.config.env.set(name, value);
+                match value.map_or_else(|| from_process(&name), |value| Ok(Some(value))) {
+                    Ok(Some(value)) => spec.config.env.set(name, value),
+                    Ok(None) => {}
+                    Err(why) => spec.invalid.push(why),
                 }
             }
         })
@@ -142,18 +144,37 @@ impl ContainerSpec {
     }
 }
 
-/// Returns the value of an environment variable of this process.
-fn from_process(name: &str) -> Result<Option<String>, String> {
+/// Returns the value of an environment variable of this process. `None` if it is not set.
+///
+/// The error does not quote the value, which may be a secret. That of the standard library does.
+pub(crate) fn from_process(name: &str) -> Result<Option<String>, String> {
     if name.is_empty() || name.contains(['=', '\0']) {
         let name = name.split('=').next().unwrap_or_default();
         return Err(format!("invalid variable name {name:?}: use a name alone, or env(name, value)"));
     }
-    variable(name)
+    text(name, std::env::var(name))
+}
+
+fn text(name: &str, value: Result<String, VarError>) -> Result<Option<String>, String> {
+    match value {
+        Ok(value) => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(format!("the variable {name:?} of this process is not UTF-8")),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::ContainerSpec;
+    use super::{ContainerSpec, from_process, text};
+    use std::env::VarError;
+
+    #[test]
+    fn errors_of_variables_lack_the_value() {
+        assert_eq!(from_process("LONGSHORE_NOT_SET"), Ok(None));
+        assert_eq!(text("A", Ok("b".to_owned())), Ok(Some("b".to_owned())));
+        let error = text("TOKEN", Err(VarError::NotUnicode("hunter2".into()))).expect_err("it is not UTF-8");
+        assert_eq!(error, "the variable \"TOKEN\" of this process is not UTF-8");
+    }
 
     #[test]
     fn variables_are_taken_from_this_process() {

@@ -212,7 +212,8 @@ impl Names<'_> {
         let mut endpoints: Map<EndpointSettings> =
             endpoints.into_iter().map(|(name, endpoint)| (name_of(&name), endpoint)).collect();
         let mode = name_of(&spec.host_config.network_mode);
-        let is_mode = matches!(mode.as_str(), "host" | "none" | "bridge" | "private" | "pasta" | "slirp4netns"); // some are Podman's
+        let is_podmans = matches!(mode.as_str(), "private" | "pasta" | "slirp4netns");
+        let is_mode = is_podmans || matches!(mode.as_str(), "host" | "none" | "bridge");
         if is_mode || mode.contains(':') {
             spec.networking_config.endpoints_config = endpoints;
             return;

@@ -1,8 +1,8 @@
 //! [`SecretSource`]: where a secret comes from.
 
 use crate::Secret;
+use crate::container::from_process;
 use serde::{Deserialize, Serialize};
-use std::env::VarError;
 use std::path::PathBuf;
 
 /// The source of a secret. It is read on the local machine when [`Project::deployment`](super::Project::deployment) is called.
@@ -46,7 +46,9 @@ impl SecretSource {
     /// Reads the secret. Returns a message if it cannot be read.
     pub(in crate::deploy) fn read(&self) -> Result<Secret, String> {
         match self {
-            Self::Variable(name) => of_variable(name, std::env::var(name)),
+            Self::Variable(name) => {
+                from_process(name)?.map(Secret::from).ok_or_else(|| format!("the variable {name} is not set"))
+            }
             Self::File(path) => {
                 let text = std::fs::read_to_string(path);
                 let text: Secret = text.map_err(|error| format!("the file {}: {error}", path.display()))?.into();
@@ -57,31 +59,9 @@ impl SecretSource {
     }
 }
 
-/// Returns the secret in a variable. The standard library's error would quote the value.
-fn of_variable(name: &str, value: Result<String, VarError>) -> Result<Secret, String> {
-    match value {
-        Ok(value) => Ok(value.into()),
-        Err(VarError::NotPresent) => Err(format!("the variable {name} is not set")),
-        Err(VarError::NotUnicode(_)) => Err(format!("the variable {name} is not UTF-8")),
-    }
-}
-
 impl Default for SecretSource {
     /// An empty value.
     fn default() -> Self {
         Self::Value(Secret::default())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::of_variable;
-    use std::env::VarError;
-
-    #[test]
-    fn errors_of_variables_lack_the_value() {
-        let error = of_variable("TOKEN", Err(VarError::NotUnicode("hunter2".into()))).expect_err("not UTF-8");
-        assert_eq!(error, "the variable TOKEN is not UTF-8");
-        assert_eq!(of_variable("TOKEN", Err(VarError::NotPresent)).expect_err("no"), "the variable TOKEN is not set");
     }
 }

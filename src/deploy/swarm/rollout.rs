@@ -6,13 +6,13 @@ use super::observed::Observed;
 use super::plan::{SwarmChange, is_recreated};
 use super::specs::StackService;
 use crate::deploy::apply::{Lock, check_each_second};
+use crate::deploy::deployment::Deployment;
 use crate::deploy::event::Event;
 use crate::deploy::failure::{Failure, Step};
-use crate::deploy::plan::label;
-use crate::image::ImageReference;
+use crate::deploy::plan::{credentials, label};
 use crate::service::{Service, ServiceMode, ServiceSpec};
 use crate::task::{ConfigReference, SecretReference};
-use crate::{Error, Result, Version};
+use crate::{Credentials, Error, Result, Version};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -123,13 +123,12 @@ impl Rollout {
         if found.is_some() {
             remove(&there).await?;
         }
-        self.create(service, &spec).await.map(drop)
+        self.create(&spec, service.credentials.as_ref()).await.map(drop)
     }
 
-    async fn create(&self, service: &StackService, spec: &ServiceSpec) -> Result<Service> {
+    async fn create(&self, spec: &ServiceSpec, credentials: Option<&Credentials>) -> Result<Service> {
         let create = self.deployment.deployment.docker.services().create(spec);
-        // Those of the service must not reach the registry of another image, which `before` may have.
-        match service.credentials.as_ref().filter(|_| registry(spec) == registry(&service.spec)) {
+        match credentials {
             Some(credentials) => create.credentials(credentials).await,
             None => create.registry_auth(true).await,
         }
@@ -138,8 +137,12 @@ impl Rollout {
     /// Runs the `before` container to completion, as a job of the swarm. Waits for it until the lease is over.
     async fn before(&self, service: &StackService) -> Result<()> {
         let Some(spec) = &service.before else { return Ok(()) };
-        gone(self.deployment.deployment.docker.service(&spec.name).remove().await)?;
-        let job = self.create(service, &self.with_secrets(spec, service)).await?;
+        let Deployment { docker, desired, .. } = &self.deployment.deployment;
+        gone(docker.service(&spec.name).remove().await)?;
+        // Those of the service must not reach the registry of another image.
+        let image = spec.task_template.container_spec.as_ref().map(|container| container.image.as_str());
+        let credentials = credentials(desired, image.unwrap_or_default());
+        let job = self.create(&self.with_secrets(spec, service), credentials).await?;
         let left = self.end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
         let done = job.converge().deadline(left).await;
         gone(job.remove().await)?;
@@ -198,11 +201,6 @@ pub(super) fn deadline(service: &StackService, tasks: u64) -> Duration {
     let monitor = service.spec.update_config.as_ref().and_then(|config| config.monitor).unwrap_or(MONITOR);
     let tasks = u32::try_from(tasks.max(1)).unwrap_or(u32::MAX);
     service.deadline.saturating_mul(tasks).saturating_add(monitor.saturating_mul(2)).saturating_add(PULLS)
-}
-
-fn registry(spec: &ServiceSpec) -> Option<String> {
-    let image = spec.task_template.container_spec.as_ref()?.image.parse::<ImageReference>().ok()?;
-    Some(image.registry().to_owned())
 }
 
 /// Removes a service and waits until its name is free.

@@ -9,7 +9,7 @@ use crate::container::{ContainerSpec, Healthcheck};
 use crate::deploy::{File, Order, Project, PullPolicy, Ready, SecretSource, Service};
 use crate::service::{ServiceInspect, UpdateOrder};
 use crate::testing::{Engine, Exchange, Response, on};
-use crate::{Docker, Version};
+use crate::{Credentials, Docker, Version};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -308,6 +308,31 @@ async fn before_runs_with_secrets_and_credentials_for_as_long_as_it_takes() {
         assert_eq!(container["Healthcheck"]["Test"], check, "{container}");
     }
     assert_eq!(sent.len(), 2);
+}
+
+#[tokio::test]
+async fn credentials_of_a_service_stay_with_its_registry() {
+    let job = json!({"Spec": {"Name": "shop-prod-web-before", "Mode": {"ReplicatedJob": {"TotalCompletions": 1}}}});
+    let done = json!([{"ID": "t", "Status": {"State": "complete"}, "DesiredState": "complete"}]);
+    let mut script = vec![on("DELETE /services/shop-prod-web-before").respond(Response::error(404, "no such service"))];
+    let [_, create] = created("job1");
+    script.push(on("GET /distribution/other.example.com/migrate:1/json").respond(Response::error(500, "no such host")));
+    script.push(create);
+    script.extend(look("job1", &job, &done));
+    script.push(on("DELETE /services/job1"));
+    script.extend(created("web1"));
+    script.extend(running("shop-prod-web"));
+    let engine = Engine::start(script);
+    let (docker, _folder) = logged_in(&engine);
+    let web = Service::new("r.example.com/shop:1").credentials(Credentials::password("me", "hunter2"));
+    let shop = shop_of(&docker, [("web", web.before("other.example.com/migrate:1"))]);
+    let rollout = rollout(&shop, observed([]));
+    let change = SwarmChange::Create { service: "web".to_owned() };
+    rollout.service(service(&shop, "web"), &change).await.expect("deployed");
+    let received = engine.received();
+    let with_login = received.iter().filter(|request| request.header("x-registry-auth").is_some());
+    let with_login: Vec<_> = with_login.map(|request| request.target.as_str()).collect();
+    assert_eq!(with_login, ["/v1.44/distribution/r.example.com/shop:1/json", "/v1.44/services/create"]);
 }
 
 #[tokio::test]
