@@ -4,6 +4,19 @@
 //! tests/engine.sh cargo run --example deploy                      # on any machine: engine, registry and image included
 //! cargo run --example deploy -- nginx:1.27 --publish 8080:80      # any image, on your engine
 //! ```
+//!
+//! ```text
+//! engine   20.10.24+dfsg1 with API 1.41, at unix:///var/run/docker.sock (DOCKER_HOST)
+//! pull     127.0.0.1:44733/longshore/web
+//! pulled   sha256:e3b086f9001ce920300f8c2d295081b292cad149b64577ec81676296d80aed57
+//! created  a20cc3824982
+//! started
+//! ready
+//! page     HTTP/1.1 200 OK: hello from longshore
+//! log      listening on 80
+//! stopped
+//! removed
+//! ```
 
 mod bars;
 
@@ -18,20 +31,20 @@ use tokio::net::TcpStream;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-const USAGE: &str = "usage: deploy [IMAGE] [--publish HOST:CONTAINER]";
-
 #[tokio::main]
 async fn main() -> Result<()> {
-    let Arguments { image, image_is_ours, published } = Arguments::parse()?;
+    let (given, ports) = arguments()?;
     let docker = Docker::from_env()?;
     let version = docker.version().await?;
     println!("engine   {} with API {}, at {}", version.version, docker.api_version().await?, docker.endpoint());
 
     // The image of the tests has a health check. Other images may have none.
-    let ready = if image_is_ours { Ready::healthy() } else { Ready::started() };
-    let (host_port, container_port) = published;
+    let ready = if given.is_none() { Ready::healthy() } else { Ready::started() };
+    let image = given.or_else(|| std::env::var("LONGSHORE_TEST_IMAGE").ok());
+    let image = image.ok_or("without an image, run it under tests/engine.sh")?;
+    let container_port: u16 = ports.rsplit(':').next().unwrap_or_default().parse()?;
     let mut bars = Bars::default();
-    let web = Run::new(ContainerSpec::new(&image).publish(host_port, container_port))
+    let web = Run::new(ContainerSpec::new(&image).ports(&ports))
         .pull(PullPolicy::Always)
         .ready(ready)
         .observe(move |event| match event {
@@ -55,12 +68,9 @@ async fn main() -> Result<()> {
     used
 }
 
-/// Fetches the page from the published port, which the engine tells.
+/// Fetches the page from the published port, which the engine chose.
 async fn use_it(web: &Running, container_port: u16) -> Result<()> {
-    let ports = web.container().inspect().await?.network_settings.ports;
-    let binding = ports.get(&format!("{container_port}/tcp")).and_then(|bindings| bindings.first());
-    let port: u16 = binding.ok_or("the port is not published")?.host_port.parse()?;
-    println!("page     {}", fetch(port).await?);
+    println!("page     {}", fetch(web.container().mapped_port(container_port).await?).await?);
 
     let mut logs = web.logs().tail(10).await?.lines();
     while let Some(line) = logs.next().await {
@@ -71,15 +81,13 @@ async fn use_it(web: &Running, container_port: u16) -> Result<()> {
 
 /// Fetches the page at `/`. A service without a health check may need a moment.
 async fn fetch(port: u16) -> Result<String> {
-    let mut tries = 50;
-    loop {
-        match get(port).await {
-            Ok(page) => return Ok(page),
-            Err(error) if tries == 0 => return Err(error),
-            Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+    for _ in 0..50 {
+        if let Ok(page) = get(port).await {
+            return Ok(page);
         }
-        tries -= 1;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
+    get(port).await
 }
 
 async fn get(port: u16) -> Result<String> {
@@ -93,36 +101,13 @@ async fn get(port: u16) -> Result<String> {
     Ok(format!("{status}: {}", page.trim().lines().next().unwrap_or_default()))
 }
 
-struct Arguments {
-    image: String,
-    image_is_ours: bool,
-    /// The ports on the host and in the container. On the host, 0 lets the engine choose.
-    published: (u16, u16),
-}
-
-impl Arguments {
-    fn parse() -> Result<Self> {
-        let (mut image, mut published) = (None, (0, 80));
-        let mut arguments = std::env::args().skip(1);
-        while let Some(argument) = arguments.next() {
-            match argument.as_str() {
-                "--publish" | "-p" => {
-                    let ports = arguments.next().ok_or(USAGE)?;
-                    let (host, container) = ports.split_once(':').ok_or(USAGE)?;
-                    published = (host.parse()?, container.parse()?);
-                }
-                "--help" | "-h" => {
-                    println!("{USAGE}");
-                    std::process::exit(0);
-                }
-                flag if flag.starts_with('-') => return Err(USAGE.into()),
-                name => image = Some(name.to_owned()),
-            }
-        }
-        let ours = std::env::var("LONGSHORE_TEST_IMAGE").ok();
-        let image_is_ours = image.is_none();
-        let image =
-            image.or(ours).ok_or_else(|| format!("{USAGE}\n(without an image it runs under tests/engine.sh)"))?;
-        Ok(Self { image, image_is_ours, published })
+/// Returns the image, and the published ports as `docker run --publish` takes them.
+fn arguments() -> Result<(Option<String>, String)> {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => Ok((None, "80".to_owned())),
+        [image] if !image.starts_with('-') => Ok((Some(image.to_owned()), "80".to_owned())),
+        [image, "--publish" | "-p", ports] => Ok((Some(image.to_owned()), ports.to_owned())),
+        _ => Err("usage: deploy [IMAGE [--publish HOST:CONTAINER]]".into()),
     }
 }

@@ -5,6 +5,8 @@
 //! tests/engine.sh cargo run --example environments    # on any machine: engine, registry and base image included
 //! cargo run --example environments -- busybox         # on your engine
 //! ```
+//!
+//! README.md shows an excerpt of what it prints.
 
 mod bars;
 

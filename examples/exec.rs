@@ -13,16 +13,16 @@
 
 use longshore::Docker;
 use longshore::container::{Container, ContainerSpec};
-use std::process::ExitCode;
 use tokio::io::AsyncWriteExt;
 
 #[tokio::main]
-async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let docker = Docker::from_env()?;
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let Some((container, command)) = arguments.split_first() {
         let code = interactive(&docker.container(container), command).await?;
-        return Ok(ExitCode::from(u8::try_from(code).unwrap_or(u8::MAX)));
+        // Not a return: the runtime would wait for the thread that still reads stdin.
+        std::process::exit(i32::try_from(code).unwrap_or(i32::MAX));
     }
     let image = std::env::var("LONGSHORE_TEST_IMAGE").map_err(|_| "usage: exec CONTAINER COMMAND [ARGUMENT...]")?;
     docker.images().pull(image.as_str()).await?;
@@ -34,7 +34,7 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let failed = container.exec(["sh", "-c", "exit 3"]).output().await?;
     println!("exit code {}", failed.status.code);
     container.remove().force(true).await?;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// Connects this terminal to the command, and restores it whatever happens.

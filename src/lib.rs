@@ -13,9 +13,13 @@
 //!     .name("web")
 //!     .await?;
 //! web.start().await?;
-//! let mut logs = web.logs().follow(true).tail(100).await?;
-//! while let Some(chunk) = logs.next().await {
-//!     print!("{}", chunk?);
+//! let mut lines = web.logs().follow(true).await?.lines();
+//! while let Some(line) = lines.next().await {
+//!     let line = line?;
+//!     println!("{line}");
+//!     if line.text.contains("start worker") {
+//!         break; // nginx serves
+//!     }
 //! }
 //! web.stop().timeout(Duration::from_secs(5)).await?;
 //! web.remove().volumes(true).await?;

@@ -91,7 +91,7 @@ impl List {
 
     /// Filters for tasks of Swarm services; with `false`, for all other containers.
     pub fn is_task(self, is_task: bool) -> Self {
-        Self(self.0.filter("is-task", is_task))
+        Self(self.0.filter_one("is-task", is_task))
     }
 
     /// Filters by label: `key` or `key=value`. With several labels, all must match.

@@ -42,6 +42,9 @@ impl Container {
         for (since, what) in spec.gates() {
             request = request.since(since, what);
         }
+        for (gone, what) in spec.gone() {
+            request = request.until(gone, what);
+        }
         Update(match spec.check() {
             Ok(()) => request,
             Err(why) => request.refuse(why),

@@ -1,7 +1,7 @@
 //! For users of the docker CLI: each flag and its setter, each command and its call, and what differs.
 //!
-//! The lists have every flag of the Docker CLI and of buildx as of August 2026. Setters without a type belong to the type that the
-//! section names. A field is set on the spec: `spec.host_config.cpu_realtime_period = 1_000_000`.
+//! The lists of `docker run`, `docker build`, `docker service create` and their relatives have every flag of the Docker CLI and of buildx
+//! as of August 2026; other commands have a row each. Setters without a type belong to the type that the section names. A field is set on the spec: `spec.host_config.cpu_realtime_period = 1_000_000`.
 //!
 //! # `docker run`
 //! `docker run --rm` pulls, creates, starts, follows and removes. [`Run`] does all of that. [`Containers::create`] only creates the
@@ -338,6 +338,8 @@
 //! - An exit code is a value, not an error. An error inside a stream is an `Err`: see [`errors`](super::errors).
 //! - Calls have timeouts: see [`timeouts`](super::timeouts).
 //! - Credentials are found where the CLI finds them: see [`credentials`](super::credentials).
+//! - `proxies` of `config.json` are not applied: set the variables with [`ContainerSpec::env`] and
+//!   [`Build::build_arg`](crate::image::Build::build_arg). `HTTP_PROXY` and `HTTPS_PROXY` do not concern the connection to the engine.
 
 #[allow(unused_imports, reason = "the links of this page")]
 #[cfg(feature = "deploy")]

@@ -26,7 +26,11 @@
 //! println!("{}", web.container().exec(["nginx", "-v"]).output().await?.stderr_text());
 //! let mut lines = web.logs().follow(true).await?.lines();
 //! while let Some(line) = lines.next().await {
-//!     println!("{}", line?);
+//!     let line = line?;
+//!     println!("{line}");
+//!     if line.text.contains("start worker") {
+//!         break; // nginx serves
+//!     }
 //! }
 //! web.stop().timeout(Duration::from_secs(5)).await?;
 //! web.remove().volumes(true).await?;

@@ -46,9 +46,9 @@
 //! | [`Container::wait`], [`Docker::events`](crate::Docker::events), logs with `follow(true)`, [`Images::build`](crate::image::Images::build) | `connect` |
 //! | [`Container::stop`], [`Container::restart`] with a timeout of `Duration::MAX` | `connect` |
 //! | [`Container::attach`], [`Exec::start`](crate::exec::Exec::start) | `connect`, `head` |
-//! | [`Container::stop`], [`Container::restart`], [`Plugin::enable`](crate::plugin::Plugin::enable) with a timeout | all; `head` and `whole` are extended by the timeout |
-//! | `prune` of containers, images, networks, volumes and the build cache | all; `head` and `whole` are extended by 8 minutes |
-//! | [`Container::commit`], [`Image::save`](crate::image::Image::save), installing or upgrading a plugin | all; `head` and `whole` are extended by 8 minutes |
+//! | [`Container::stop`], [`Container::restart`], [`Plugin::enable`](crate::plugin::Plugin::enable) with a timeout | all; those but `connect` are extended by the timeout |
+//! | `prune` of containers, images, networks, volumes and the build cache, [`Docker::disk_usage`](crate::Docker::disk_usage) | all; those but `connect` are extended by 8 minutes |
+//! | [`Container::commit`], [`Image::save`](crate::image::Image::save), [`Images::load`](crate::image::Images::load), [`Images::import`](crate::image::Images::import), installing or upgrading a plugin | all; those but `connect` are extended by 8 minutes |
 //! | all others | all |
 //!
 //! A limit that you set on the call itself always applies, and is not extended. To follow a log that may be silent for an hour at

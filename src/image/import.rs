@@ -12,7 +12,8 @@ impl Images {
     ///
     /// The archive is sent while it is read. Awaiting the call imports to the end and returns the image, by its ID.
     /// [`stream`](Import::stream) yields the progress instead. For an archive of [`save`](Self::save), use
-    /// [`load`](Self::load).
+    /// [`load`](Self::load). Adds 8 minutes to the limits of the call except [`connect`](crate::Limits::connect), since
+    /// engines with the containerd image store unpack the archive before they respond.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -72,7 +73,7 @@ impl Images {
     }
 
     fn create_from(&self, source: &str) -> Request {
-        self.client.request(Method::POST, "/images/create", &[]).query("fromSrc", source)
+        self.client.request(Method::POST, "/images/create", &[]).query("fromSrc", source).long_running()
     }
 }
 

@@ -70,7 +70,7 @@ impl List {
 
     /// Lists only images without a tag or, with `false`, only images with one.
     pub fn dangling(self, dangling: bool) -> Self {
-        Self(self.0.filter("dangling", dangling))
+        Self(self.0.filter_one("dangling", dangling))
     }
 
     /// Lists only images with this label: `key` or `key=value`. With several labels, all must match.
@@ -95,7 +95,7 @@ impl List {
     /// Lists only images created before this time. Requires API 1.44 or later.
     pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
         let request = self.0.since(Version::V1_44, "the filter until");
-        Self(request.time(time, |request, time| request.filter("until", time)))
+        Self(request.time(time, |request, time| request.filter_one("until", time)))
     }
 }
 

@@ -43,12 +43,12 @@ pub struct Prune(Request);
 impl Prune {
     /// Removes only images without a tag. Default: `true`. With `false`, removes all images that no container uses.
     pub fn dangling(self, dangling: bool) -> Self {
-        Self(self.0.filter("dangling", dangling))
+        Self(self.0.filter_one("dangling", dangling))
     }
 
     /// Removes only images created before this time, by the engine's clock.
     pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
-        Self(self.0.time(time, |request, time| request.filter("until", time)))
+        Self(self.0.time(time, |request, time| request.filter_one("until", time)))
     }
 
     /// Removes only images with this label: `key` or `key=value`. With several labels, all must match.

@@ -50,17 +50,17 @@ impl Search {
 
     /// Finds only official images or, with `false`, only others.
     pub fn official(self, official: bool) -> Self {
-        Self(self.0.filter("is-official", official))
+        Self(self.0.filter_one("is-official", official))
     }
 
     /// Finds only images with at least this number of stars.
     pub fn stars(self, stars: u32) -> Self {
-        Self(self.0.filter("stars", stars))
+        Self(self.0.filter_one("stars", stars))
     }
 
     /// Finds only images that are built automatically or, with `false`, only others. Docker Hub no longer marks any as automatic.
     pub fn automated(self, automated: bool) -> Self {
-        Self(self.0.filter("is-automated", automated))
+        Self(self.0.filter_one("is-automated", automated))
     }
 
     /// Sets the credentials for the registry. Defaults to those that the docker CLI would use, see [`Credentials`].

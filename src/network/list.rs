@@ -47,7 +47,7 @@ pub struct List(Request);
 impl List {
     /// Filters for networks without containers, except the predefined ones (`true`), or for all others (`false`).
     pub fn dangling(self, dangling: bool) -> Self {
-        Self(self.0.filter("dangling", dangling))
+        Self(self.0.filter_one("dangling", dangling))
     }
 
     /// Filters by driver. If called more than once, any of them may match.

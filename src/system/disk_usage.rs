@@ -9,7 +9,8 @@ use crate::{Docker, Result, Version};
 impl Docker {
     /// Measures the disk usage of images, containers, volumes and the build cache, and how much of it can be reclaimed.
     ///
-    /// The engine takes a while to measure it. Before API 1.52, this crate computes the totals as the docker CLI does.
+    /// The engine takes a while to measure it, so the limits of the call except [`connect`](crate::Limits::connect) are
+    /// extended by 8 minutes. Before API 1.52, this crate computes the totals as the docker CLI does.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -32,7 +33,7 @@ impl Docker {
     /// # Errors
     /// [`Error::is_conflict`](crate::Error::is_conflict) if the engine is already measuring its disk usage.
     pub fn disk_usage(&self) -> DiskUsage {
-        DiskUsage(self.client().request(Method::GET, "/system/df", &[]))
+        DiskUsage(self.client().request(Method::GET, "/system/df", &[]).long_running())
     }
 }
 

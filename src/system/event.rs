@@ -110,8 +110,12 @@ pub struct Action {
 open_enum! {
     /// The kind of an action.
     pub enum ActionKind {
+        /// Files were copied out of a container, as an archive.
+        ArchivePath = "archive-path",
         /// A client attached to a container.
         Attach = "attach",
+        /// A checkpoint of a container was created.
+        Checkpoint = "checkpoint",
         /// An image was created from a container.
         Commit = "commit",
         /// A container was connected to a network.
@@ -144,6 +148,8 @@ open_enum! {
         ExecStart = "exec_start",
         /// A container's filesystem was exported.
         Export = "export",
+        /// An archive was unpacked in a container.
+        ExtractToDir = "extract-to-dir",
         /// A container's health status changed. The detail is the new status.
         HealthStatus = "health_status",
         /// An image was imported.

@@ -110,10 +110,10 @@ impl Limits {
         self.whole.is_some()
     }
 
-    /// Extends the limits of the head and of the whole call.
+    /// Extends all limits but `connect`.
     pub(crate) fn extended(self, by: Duration) -> Self {
         let extend = |limit: Option<Duration>| limit.map(|limit| limit.saturating_add(by));
-        Self { head: extend(self.head), whole: extend(self.whole), ..self }
+        Self { head: extend(self.head), idle: extend(self.idle), whole: extend(self.whole), ..self }
     }
 }
 

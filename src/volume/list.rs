@@ -41,7 +41,7 @@ pub struct List(Request);
 impl List {
     /// Filters for volumes that no container uses (`true`), or for volumes in use (`false`).
     pub fn dangling(self, dangling: bool) -> Self {
-        Self(self.0.filter("dangling", dangling))
+        Self(self.0.filter_one("dangling", dangling))
     }
 
     /// Filters by driver. If called more than once, any of them may match.

@@ -70,6 +70,18 @@ async fn limits_of_single_devices_are_kept_replaced_or_cleared() {
     }
 }
 
+#[tokio::test]
+async fn an_update_of_what_the_api_no_longer_has_is_refused() {
+    let engine = Engine::unix([]);
+    for (minor, spec, named) in [
+        (42, UpdateSpec { kernel_memory: 1 << 20, ..UpdateSpec::new() }, "KernelMemory was removed in API 1.42"),
+        (52, UpdateSpec { kernel_memory_tcp: 1 << 20, ..UpdateSpec::new() }, "KernelMemoryTCP was removed in API 1.52"),
+    ] {
+        let error = engine.docker(minor).container("web").update(spec).await.expect_err("gone");
+        assert!(error.is_version() && error.to_string().contains(named), "{error}");
+    }
+}
+
 #[test]
 fn an_update_keeps_every_field() {
     let disk = json!([{"Path": "/dev/sda", "Rate": 1}]);

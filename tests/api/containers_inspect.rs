@@ -162,7 +162,8 @@ async fn every_filter_of_a_list() {
     let engine = Engine::unix([on(&request).respond(Response::text(200, "[]"))]);
     let list = engine.docker(41).containers().list();
     let list = list.ancestor("nginx:1.27").before("db").exited(137).exited(-1).expose(Port::udp(53));
-    let list = list.health(HealthStatus::Unhealthy).id("8dfa").is_task(false).isolation(Isolation::HyperV);
+    let list =
+        list.health(HealthStatus::Unhealthy).id("8dfa").is_task(true).is_task(false).isolation(Isolation::HyperV);
     let list = list.label("app=a&b").label("tier").name("^/web$").network("back").publish(8080).since("cache");
     let list = list.status(ContainerStatus::Exited).status("newly").volume("/data");
     assert!(list.await.expect("a list").is_empty());

@@ -63,8 +63,15 @@ async fn list_asks_for_what_was_said() {
     let all = engine.docker(54).images().list().all(true).shared_size(true).digests(true);
     all.manifests(true).identity(true).await.expect("images");
     let until: Timestamp = "2026-02-04T21:20:12.5Z".parse().expect("a time");
-    let some =
-        engine.docker(44).images().list().until(until).since("ec3f0931a6e6").before("nginx:1.27").dangling(false);
+    let some = engine
+        .docker(44)
+        .images()
+        .list()
+        .until(until)
+        .since("ec3f0931a6e6")
+        .before("nginx:1.27")
+        .dangling(true)
+        .dangling(false);
     some.label("tier").label("app=web").reference("nginx").reference("*/web:*").await.expect("images");
     assert!(engine.docker(41).images().list().await.expect_err("an error").is_not_found());
 }

@@ -117,6 +117,16 @@ async fn load_tells_what_it_loaded() {
 }
 
 #[tokio::test]
+async fn load_fails_if_an_image_cannot_be_unpacked() {
+    let lines = "{\"stream\":\"Loaded image: web:1\\n\"}\n{\"stream\":\"Error unpacking image web:1: no space left on device\\n\"}\n\
+        {\"stream\":\"Loaded image: web:2\\n\"}\n";
+    let engine = Engine::unix([loading().respond(Response::text(200, lines))]);
+    let error = engine.docker(41).images().load(&b"tar"[..]).await.expect_err("not usable");
+    assert_eq!(error.kind(), ErrorKind::Stream);
+    assert_eq!(error.to_string(), "POST /images/load: Error unpacking image web:1: no space left on device");
+}
+
+#[tokio::test]
 async fn load_shows_each_step() {
     let engine = Engine::unix([loading().respond(recorded("image_load.json"))]);
     let mut steps = engine.docker(41).images().load(&b"tar"[..]).stream().await.expect("a stream");

@@ -101,7 +101,15 @@ async fn prune_tells_what_it_freed() {
     assert!(pruned.images_deleted.iter().all(|image| image.deleted.is_some() && image.untagged.is_none()));
 
     let until: Timestamp = "2026-02-04T21:20:12Z".parse().expect("a time");
-    let prune = images.prune().dangling(false).until(until).label("app=web").label("tier").without_label("keep");
+    let prune = images
+        .prune()
+        .dangling(true)
+        .dangling(false)
+        .until(Timestamp::UNIX_EPOCH)
+        .until(until)
+        .label("app=web")
+        .label("tier")
+        .without_label("keep");
     let pruned = prune.await.expect("pruned");
     assert!(pruned.images_deleted.is_empty() && pruned.space_reclaimed == 0);
     assert!(images.prune().await.expect_err("a conflict").is_conflict());

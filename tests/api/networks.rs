@@ -104,7 +104,7 @@ async fn list_asks_for_what_was_said() {
     ]);
     let networks = engine.docker(41).networks();
     let list = networks.list().kind(NetworkType::Custom).scope("local").name("^back$").label("app=web").id("7d86");
-    assert!(list.driver("overlay").driver("bridge").dangling(true).await.expect("none").is_empty());
+    assert!(list.driver("overlay").driver("bridge").dangling(false).dangling(true).await.expect("none").is_empty());
     let builtin = networks.list().kind("builtin").await.expect("a list with null in it");
     assert_eq!(builtin.iter().map(|network| &*network.name).collect::<Vec<_>>(), ["host"]);
     let error = networks.list().name(" ").await.expect_err("no pattern");

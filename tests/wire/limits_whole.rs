@@ -79,6 +79,20 @@ async fn ends_in_time<T: std::fmt::Debug>(
     }
 }
 
+/// Engines with the containerd image store unpack what they loaded before they respond.
+#[tokio::test(start_paused = true)]
+async fn what_the_engine_works_on_for_long_has_eight_minutes_more() {
+    let docker = docker(&[], Limits::new(), Some(V1_41));
+    let (images, tar) = (docker.images(), &b"tar"[..]);
+    let begun = Instant::now();
+    let loaded = async || assert!(images.load(tar).await.expect_err("no response").is_timeout());
+    let imported = async || assert!(images.import(tar).await.expect_err("no response").is_timeout());
+    let measured = async || assert!(docker.disk_usage().await.expect_err("no response").is_timeout());
+    tokio::join!(loaded(), imported(), measured());
+    let elapsed = begun.elapsed();
+    assert!(elapsed >= Duration::from_secs(10 * 60) && elapsed < Duration::from_secs(11 * 60), "{elapsed:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn it_bounds_all_requests_of_the_call_together() {
     ends_in_time("logs", &["200 {}"], async |docker, limits| {

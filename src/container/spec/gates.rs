@@ -1,6 +1,6 @@
 //! Version gates of a [`ContainerSpec`]: older engines would silently ignore newer fields.
 
-use super::{ContainerConfig, ContainerSpec, Healthcheck, Mount, MountType};
+use super::{ContainerConfig, ContainerSpec, Healthcheck, Mount, MountType, UpdateSpec};
 use crate::Version;
 use crate::network::EndpointSettings;
 
@@ -38,6 +38,16 @@ impl ContainerSpec {
                 Version::V1_52,
                 "MacAddress (set EndpointSettings.MacAddress instead)",
             ),
+        ])
+    }
+}
+
+impl UpdateSpec {
+    /// Returns the set fields that a newer API version removed.
+    pub(crate) fn gone(&self) -> Vec<Gate> {
+        set([
+            (self.kernel_memory != 0, Version::V1_42, "KernelMemory"),
+            (self.kernel_memory_tcp != 0, Version::V1_52, "KernelMemoryTCP"),
         ])
     }
 }
