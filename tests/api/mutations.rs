@@ -276,3 +276,42 @@ fn fields_that_are_new() {
         }
     });
 }
+
+/// The numbers that Go has as unsigned, by what their place contains. In all others -1 is a value: "not measured", "no limit".
+const UNSIGNED: &[&str] = &[
+    "/ConsoleSize/",
+    "/DataPathPort",
+    "/ForceUpdate",
+    "/Kind",
+    "/MaxAttempts",
+    "/Parallelism",
+    "/PrivatePort",
+    "/PublicPort",
+    "/Raft/",
+    "/Replicated/",
+    "/ServiceStatus/",
+    "/Slot",
+    "/SpaceReclaimed",
+    "/SubnetSize",
+    "/TmpfsOptions/Mode",
+    "/Version/Index",
+    "/cpu_stats/",
+    "/memory_stats/",
+    "/networks/",
+    "/num_procs",
+    "/pids_stats/",
+    "/precpu_stats/",
+];
+
+#[test]
+fn numbers_that_are_minus_one() {
+    for_each_fixture(|name, value, reader| {
+        let is_number = |place: &String| value.pointer(place).is_some_and(Value::is_i64);
+        let is_signed = |place: &String| UNSIGNED.iter().all(|unsigned| !place.contains(unsigned));
+        for place in places(value).into_iter().filter(|place| is_number(place) && is_signed(place)) {
+            let mut mutant = value.clone();
+            *mutant.pointer_mut(&place).expect("a place") = json!(-1);
+            reader(&mutant).unwrap_or_else(|error| panic!("{name}: {place} is -1: {error}"));
+        }
+    });
+}

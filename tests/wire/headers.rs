@@ -1,7 +1,9 @@
 //! Headers of the caller's that go with every request.
 
 use crate::support::{Engine, Response, on};
-use longshore::ErrorKind;
+use longshore::stream::Source;
+use longshore::{Docker, ErrorKind};
+use serde_json::json;
 
 #[tokio::test]
 async fn a_builders_headers_go_with_every_request_and_are_never_shown() {
@@ -36,4 +38,30 @@ async fn what_no_header_can_be_is_an_error_without_its_value() {
         assert!(error.kind() == ErrorKind::Config && error.to_string().contains(why), "{error}");
         assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn the_path_of_a_host_goes_before_every_path() {
+    let engine = Engine::tcp([
+        on("HEAD /behind/a%20proxy/_ping").respond(Response::ping("1.41")),
+        on("POST /behind/a%20proxy/v1.41/containers/web/start").respond(Response::status(204)),
+        on("GET /behind/a%20proxy/v1.41/exec/fa51/json")
+            .respond(Response::json(200, json!({"ID": "fa51", "ProcessConfig": {"tty": false}}))),
+        on("POST /behind/a%20proxy/v1.41/exec/fa51/start")
+            .with_json(json!({"Detach": false, "Tty": false}))
+            .respond(Response::switching("Upgrade: tcp\r\n").close()),
+    ]);
+    let builder = Docker::builder().host(format!("{}/behind/a%20proxy/", engine.host())).registry_credentials(false);
+    let docker = builder.build().expect("a client");
+    docker.container("web").start().await.expect("started");
+    drop(docker.exec("fa51").start().await.expect("started"));
+}
+
+/// Engines from 29.6 on choose the format of a log by it.
+#[tokio::test]
+async fn a_log_says_nothing_of_the_format_that_it_accepts() {
+    let log = on("GET /v1.42/containers/web/logs?stdout=true&stderr=true");
+    let engine = Engine::unix([log.respond(Response::output([(Source::Stdout, "up\n")]))]);
+    drop(engine.docker(42).container("web").logs().await.expect("a log"));
+    assert!(engine.received().iter().all(|request| request.header("accept").is_none()));
 }

@@ -17,6 +17,8 @@ mod raw;
 mod secrets;
 mod streaming;
 mod streaming_images;
+#[cfg(feature = "tls")]
+mod tls;
 mod traces;
 mod uploads;
 mod uploads_file;
