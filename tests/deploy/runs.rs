@@ -45,7 +45,7 @@ fn serve(mut stream: TcpStream) {
 async fn an_engine_that_hangs_is_waited_for_no_longer_than_is_said() {
     let limit = Duration::from_millis(100);
     let run = Run::new(ContainerSpec::new("web")).pull(PullPolicy::Never).ready(Ready::log_line("ready"));
-    let failure = run.deadline(limit).cleanup_limit(limit).start(&hanging_engine()).await.expect_err("it hangs");
+    let failure = run.deadline(limit).cleanup_limit("100ms").start(&hanging_engine()).await.expect_err("it hangs");
     assert_eq!(failure.step(), Step::Ready);
     assert!(matches!(failure.cause(), Cause::NotReady(deadline) if *deadline == limit), "{failure}");
     assert_eq!(failure.left().len(), 3, "containers, networks and volumes could not be listed: {failure}");
@@ -54,7 +54,17 @@ async fn an_engine_that_hangs_is_waited_for_no_longer_than_is_said() {
 
 #[tokio::test]
 async fn a_condition_that_cannot_be_met_is_refused() {
-    for ready in [Ready::any([]), Ready::exited(), Ready::exec([""; 0]), Ready::http(80, "health")] {
+    let run = Run::new("web").cleanup_limit("soon").start(&hanging_engine()).await.expect_err("it is refused");
+    assert!(run.to_string().contains("invalid duration \"soon\""), "{run}");
+    let waited = Ready::healthy().wait_for(&hanging_engine(), "web", "soon").await.expect_err("it is refused");
+    assert!(matches!(waited, Cause::Refused(why) if why.starts_with("invalid duration \"soon\"")));
+    for ready in [
+        Ready::any([]),
+        Ready::all([Ready::running_for("soon")]),
+        Ready::exited(),
+        Ready::exec([""; 0]),
+        Ready::http(80, "health"),
+    ] {
         let failure = Run::new("web").ready(ready).start(&hanging_engine()).await.expect_err("it is refused");
         assert_eq!((failure.step(), failure.left().len()), (Step::Check, 0));
     }
