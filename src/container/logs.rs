@@ -69,8 +69,8 @@ impl Logs {
         self.query("stderr", stderr)
     }
 
-    /// Includes only output written at this time or later: a [`Timestamp`](crate::Timestamp), or as [`Moment`] says a duration before
-    /// now, or a text such as `10m`. Default: from the beginning.
+    /// Includes only output written at this time or later, such as `"10m"` for ten minutes ago or a
+    /// [`Timestamp`](crate::Timestamp): see [`Moment`]. Default: from the beginning.
     pub fn since(self, time: impl TryInto<Moment, Error: Display>) -> Self {
         self.time("since", time)
     }

@@ -37,8 +37,8 @@ impl Containers {
 pub struct Prune(Request);
 
 impl Prune {
-    /// Filters for containers created before this time, by the engine's clock: a [`Timestamp`](crate::Timestamp), or as [`Moment`] says
-    /// a duration before now, or a text such as `24h`.
+    /// Filters for containers created before this time, by the engine's clock, such as `"24h"` for a day ago or a
+    /// [`Timestamp`](crate::Timestamp): see [`Moment`].
     pub fn until(self, time: impl TryInto<Moment, Error: Display>) -> Self {
         Self(self.0.time(time, |request, time| request.filter_one("until", time)))
     }

@@ -92,8 +92,8 @@ impl List {
         Self(self.0.filter("since", image.as_ref()))
     }
 
-    /// Lists only images created before this time: a [`Timestamp`](crate::Timestamp), or as [`Moment`] says a duration before now, or a
-    /// text such as `24h`. Requires API 1.44 or later.
+    /// Lists only images created before this time, such as `"24h"` for a day ago or a
+    /// [`Timestamp`](crate::Timestamp): see [`Moment`]. Requires API 1.44 or later.
     pub fn until(self, time: impl TryInto<Moment, Error: Display>) -> Self {
         let request = self.0.since(Version::V1_44, "the filter until");
         Self(request.time(time, |request, time| request.filter("until", time)))

@@ -46,8 +46,8 @@ impl Prune {
         Self(self.0.filter("dangling", dangling))
     }
 
-    /// Removes only images created before this time, by the engine's clock: a [`Timestamp`](crate::Timestamp), or as [`Moment`] says a
-    /// duration before now, or a text such as `24h`.
+    /// Removes only images created before this time, by the engine's clock, such as `"24h"` for a day ago or a
+    /// [`Timestamp`](crate::Timestamp): see [`Moment`].
     pub fn until(self, time: impl TryInto<Moment, Error: Display>) -> Self {
         Self(self.0.time(time, |request, time| request.filter("until", time)))
     }

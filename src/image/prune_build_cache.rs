@@ -81,8 +81,9 @@ impl PruneBuildCache {
         )
     }
 
-    /// Removes only records that were not used since this time: a [`Timestamp`](crate::Timestamp), or as [`Moment`] says a duration
-    /// before now, or a text such as `24h`. Requires API 1.43 or later. For older engines, see [`unused_for`](Self::unused_for).
+    /// Removes only records that were not used since this time, such as `"24h"` for a day ago or a
+    /// [`Timestamp`](crate::Timestamp): see [`Moment`]. Requires API 1.43 or later. For older engines, see
+    /// [`unused_for`](Self::unused_for).
     pub fn until(self, time: impl TryInto<Moment, Error: Display>) -> Self {
         let request = self.0.since(Version::V1_43, "a time in the filter until");
         Self(request.time(time, |request, time| request.filter_one("until", time)))

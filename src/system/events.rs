@@ -50,8 +50,8 @@ impl Docker {
 pub struct Events(pub(super) EventsRequest);
 
 impl Events {
-    /// Begins with the remembered events of this time and later: a [`Timestamp`], or as [`Moment`] says a duration before now, or a
-    /// text such as `10m`. Defaults to the time of the call.
+    /// Begins with the remembered events of this time and later, such as `"10m"` for ten minutes ago or a
+    /// [`Timestamp`]: see [`Moment`]. Defaults to the time of the call.
     pub fn since(self, time: impl TryInto<Moment, Error: Display>) -> Self {
         self.map(|request| request.time(time, |request, time| request.query("since", unix_seconds(time))))
     }

@@ -81,8 +81,8 @@ impl Logs {
         self.map(|request| request.query("stderr", stderr))
     }
 
-    /// Includes only output written at this time or later: a [`Timestamp`](crate::Timestamp), or as [`Moment`] says a duration before
-    /// now, or a text such as `10m`. Default: all output.
+    /// Includes only output written at this time or later, such as `"10m"` for ten minutes ago or a
+    /// [`Timestamp`](crate::Timestamp): see [`Moment`]. Default: all output.
     pub fn since(self, time: impl TryInto<Moment, Error: Display>) -> Self {
         self.map(|request| request.time(time, |request, time| request.query("since", unix_seconds(time))))
     }

@@ -1,7 +1,7 @@
 //! Runs on an engine that does not go on.
 
 use longshore::container::ContainerSpec;
-use longshore::deploy::{Cause, PullPolicy, Ready, Run, Step};
+use longshore::deploy::{Cause, Failure, PullPolicy, Ready, Run, Step};
 use longshore::{Docker, Version};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -50,6 +50,17 @@ async fn an_engine_that_hangs_is_waited_for_no_longer_than_is_said() {
     assert!(matches!(failure.cause(), Cause::NotReady(deadline) if *deadline == limit), "{failure}");
     assert_eq!(failure.left().len(), 3, "containers, networks and volumes could not be listed: {failure}");
     assert!(failure.left().iter().all(longshore::Error::is_timeout), "{failure}");
+}
+
+#[tokio::test]
+async fn the_error_of_a_call_becomes_a_failure() {
+    async fn both(docker: &Docker) -> Result<(), Failure> {
+        docker.ping().await?;
+        Ok(())
+    }
+
+    let failure = both(&Docker::connect("tcp://127.0.0.1:1").expect("a client")).await.expect_err("nothing listens");
+    assert!(matches!(failure.cause(), Cause::Call(error) if error.is_connect()), "{failure}");
 }
 
 #[tokio::test]

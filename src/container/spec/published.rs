@@ -8,8 +8,8 @@ const FORM: &str = "[address:][host port:]port[/tcp|/udp|/sctp], such as 8080:80
 /// Returns each container port with the host address and port that it is published on.
 pub(super) fn parse(text: &str) -> Result<Vec<(Port, PortBinding)>, String> {
     let wrong = || format!("invalid port mapping {:?}: use {FORM}", text.chars().take(64).collect::<String>());
-    let short = if text.contains('=') { Some(short(text).ok_or_else(wrong)?) } else { None };
-    let text = short.as_deref().unwrap_or(text);
+    let long = text.contains('=').then(|| short(text).ok_or_else(wrong)).transpose()?;
+    let text = long.as_deref().unwrap_or(text);
     let (rest, protocol) = protocol(text).ok_or_else(wrong)?;
     let (address, rest) = address(rest).ok_or_else(wrong)?;
     let (host, container) = rest.rsplit_once(':').unwrap_or(("", rest));
