@@ -42,12 +42,12 @@ async fn follow(docker: &Docker, label: &str) -> longshore::Result<()> {
 
 async fn print(docker: Docker, id: String) -> longshore::Result<()> {
     let container = docker.container(id);
-    let name = container.inspect().await?.name;
+    let inspected = container.inspect().await?;
     let mut lines = container.logs().follow(true).timestamps(true).await?.lines();
     while let Some(line) = lines.next().await {
         let line = line?;
         let time = line.time.map(|time| time.to_string()).unwrap_or_default();
-        println!("{:<12} | {time} {}", name.trim_start_matches('/'), line.text);
+        println!("{:<12} | {time} {}", inspected.plain_name(), line.text);
     }
     Ok(())
 }

@@ -22,9 +22,9 @@ async fn main() -> longshore::Result<()> {
         list = list.label(label);
     }
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(["ID", "IMAGE", "STATE", "STATUS", "PORTS", "NAMES"]);
+    table.load_preset(presets::NOTHING).set_header(["ID", "IMAGE", "STATE", "STATUS", "PORTS", "NAME"]);
     for container in list.await? {
-        let names: Vec<_> = container.names.iter().map(|name| name.trim_start_matches('/')).collect();
+        let name = container.name().to_owned();
         let ports: Vec<_> = container.ports.iter().map(port).collect();
         table.add_row([
             container.id.get(..12).unwrap_or(&container.id).to_owned(),
@@ -32,7 +32,7 @@ async fn main() -> longshore::Result<()> {
             container.state.to_string(),
             container.status,
             ports.join(", "),
-            names.join(", "),
+            name,
         ]);
     }
     println!("{table}");

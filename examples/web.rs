@@ -69,11 +69,5 @@ async fn answer(docker: Docker, request: Request<Incoming>) -> Result<Response<F
 
 async fn containers(docker: &Docker) -> longshore::Result<Value> {
     let list = docker.containers().list().await?;
-    Ok(list
-        .iter()
-        .map(|container| {
-            let name = container.names.first().map(|name| name.trim_start_matches('/')).unwrap_or_default();
-            json!({ "name": name, "state": container.state.as_str() })
-        })
-        .collect())
+    Ok(list.iter().map(|container| json!({ "name": container.name(), "state": container.state.as_str() })).collect())
 }

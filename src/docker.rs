@@ -5,7 +5,7 @@ use crate::registry::CredentialLookup;
 use crate::request::{Client, ClientOptions, Method, Observe, Request, call, version};
 use crate::transport::Target;
 use crate::{Connect, Error, Limits, Result, Version};
-use std::fmt;
+use std::fmt::{self, Display};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -52,16 +52,16 @@ impl Docker {
     ///
     /// # Errors
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the context does not exist, or its files are invalid.
-    pub fn context(name: &str) -> Result<Self> {
+    pub fn context(name: impl Into<String>) -> Result<Self> {
         Self::builder().context(name).build()
     }
 
     /// Connects to the engine at a host: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`, `ssh://me@example.com`.
-    /// Ignores the environment.
+    /// Ignores the environment. A host without a scheme is TCP, as for the docker CLI.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the host is invalid.
-    pub fn connect(host: &str) -> Result<Self> {
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the host is invalid, or the path of a socket without `unix://`.
+    pub fn connect(host: impl Into<String>) -> Result<Self> {
         Self::builder().host(host).build()
     }
 
@@ -122,12 +122,12 @@ impl fmt::Debug for Docker {
 /// [`Docker::from_env`].
 ///
 /// ```
-/// use longshore::{Docker, Limits, Version};
+/// use longshore::{Docker, Limits};
 /// use std::time::Duration;
 ///
 /// let docker = Docker::builder()
 ///     .host("tcp://127.0.0.1:2375")
-///     .api_version(Version::new(1, 43))
+///     .api_version("1.43")
 ///     .limits(Limits::new().head(Duration::from_secs(10)))
 ///     .build()?;
 /// # Ok::<(), longshore::Error>(())
@@ -141,6 +141,7 @@ pub struct Builder {
     ssh: Option<PathBuf>,
     connector: Option<Arc<dyn Connect>>,
     version: Option<Version>,
+    invalid: Option<String>,
     limits: Limits,
     max_connections: Option<usize>,
     observer: Option<Arc<dyn Observe>>,
@@ -207,9 +208,13 @@ impl Builder {
         self
     }
 
-    /// Pins the API version, which the engine must support. Default: negotiates the newest version that both sides support.
-    pub fn api_version(mut self, version: Version) -> Self {
-        self.version = Some(version);
+    /// Pins the API version, a [`Version`] or a text such as `1.43`. The engine must support it. Default: negotiates the newest
+    /// version that both sides support.
+    pub fn api_version(mut self, version: impl TryInto<Version, Error: Display>) -> Self {
+        match version.try_into() {
+            Ok(version) => self.version = Some(version),
+            Err(why) => self.invalid = Some(why.to_string()),
+        }
         self
     }
 
@@ -236,9 +241,12 @@ impl Builder {
     /// Creates the client. The first call opens the connection.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the host or the environment is invalid, and
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the host, the version's text or the environment is invalid, and
     /// [`Error::is_version`] if this crate does not support the pinned version.
     pub fn build(self) -> Result<Docker> {
+        if let Some(why) = self.invalid {
+            return Err(Error::config(why));
+        }
         let environment = Environment::of_process()?.in_folder(self.folder.clone());
         let registries = CredentialLookup::new(self.folder, self.without_credentials);
         let ssh = self.ssh.as_deref().unwrap_or(Path::new("ssh"));

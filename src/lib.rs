@@ -129,8 +129,8 @@ pub use registry::Credentials;
 pub use request::{Observe, Observed};
 pub use transport::{Connect, Connecting, Limits, Socket, Upload};
 pub use wire::{
-    GoDuration, Map, MapEntry, MapIter, OciDescriptor, ParseGoDurationError, ParsePlatformError, Platform, Secret,
-    Timestamp, Version,
+    GoDuration, Map, MapEntry, MapIter, Moment, OciDescriptor, ParseGoDurationError, ParseMomentError,
+    ParsePlatformError, Platform, Secret, Timestamp, Version,
 };
 
 #[cfg(doctest)]

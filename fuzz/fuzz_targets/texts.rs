@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use longshore::container::{ByteSize, ContainerSpec, Mount, Port};
-use longshore::{Docker, Platform, Timestamp, Version};
+use longshore::container::{ByteSize, ContainerSpec, Cpus, Device, Gpus, Mount, Port, PortRange, RestartPolicy, Ulimit};
+use longshore::{Docker, GoDuration, Moment, Platform, Version};
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
@@ -13,9 +13,16 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     same::<Version>(text);
     same::<Platform>(text);
     same::<Port>(text);
+    same::<PortRange>(text);
+    same::<Device>(text);
+    same::<Ulimit>(text);
+    same::<RestartPolicy>(text);
+    same::<ByteSize>(text);
+    same::<Cpus>(text);
+    same::<GoDuration>(text);
+    same::<Moment>(text);
     let _ = text.parse::<Mount>();
-    let _ = text.parse::<ByteSize>();
-    let _ = text.parse::<Timestamp>();
+    let _ = text.parse::<Gpus>();
     let _ = Docker::connect(text);
 });
 

@@ -25,14 +25,19 @@ pub struct ConfigSpec {
 
 impl ConfigSpec {
     /// Creates a specification from a name and content, which can be text or bytes.
-    pub fn new(name: impl Into<String>, data: impl Into<Bytes>) -> Self {
-        Self { name: name.into(), data: data.into(), ..Self::default() }
+    pub fn new(name: impl Into<String>, data: impl AsRef<[u8]>) -> Self {
+        Self { name: name.into(), data: Bytes::copy_from_slice(data.as_ref()), ..Self::default() }
     }
 
     /// Sets a label.
     pub fn label(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.labels.insert(key, value.into());
         self
+    }
+
+    /// Sets labels.
+    pub fn labels<K: Into<String>, V: Into<String>>(self, labels: impl IntoIterator<Item = (K, V)>) -> Self {
+        labels.into_iter().fold(self, |spec, (key, value)| spec.label(key, value))
     }
 
     /// Expands templates in the content for each task: `{{.Service.Name}}`, `{{.Task.Slot}}`.

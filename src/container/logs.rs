@@ -5,7 +5,7 @@ use super::framing::OutputRequest;
 use crate::request::call;
 use crate::stream::OutputStream;
 use crate::wire::unix_seconds;
-use crate::{Limits, Result, Timestamp};
+use crate::{Limits, Moment, Result};
 use std::fmt::Display;
 
 impl Container {
@@ -69,13 +69,15 @@ impl Logs {
         self.query("stderr", stderr)
     }
 
-    /// Includes only output written at this time or later. Default: from the beginning.
-    pub fn since(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+    /// Includes only output written at this time or later, such as `"10m"` for ten minutes ago or a
+    /// [`Timestamp`](crate::Timestamp): see [`Moment`]. Default: from the beginning.
+    pub fn since(self, time: impl TryInto<Moment, Error: Display>) -> Self {
         self.time("since", time)
     }
 
-    /// Includes only output written at this time or earlier. Following ends then, too. Default: to the end.
-    pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+    /// Includes only output written at this time or earlier, given as for [`since`](Self::since). Following ends then, too.
+    /// Default: to the end.
+    pub fn until(self, time: impl TryInto<Moment, Error: Display>) -> Self {
         self.time("until", time)
     }
 
@@ -96,7 +98,7 @@ impl Logs {
         self.query("details", details)
     }
 
-    fn time(mut self, name: &'static str, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+    fn time(mut self, name: &'static str, time: impl TryInto<Moment, Error: Display>) -> Self {
         let request = self.0.output.request;
         self.0.output.request = request.time(time, |request, time| request.query(name, unix_seconds(time)));
         self

@@ -1,10 +1,12 @@
 //! Looks up published ports.
 
 use super::{Container, Port};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, Result};
+use std::fmt::Display;
 
 impl Container {
-    /// Returns the host port that a container port is published on, such as a port that the engine chose.
+    /// Returns the host port that a container port is published on, such as a port that the engine chose. The container
+    /// port is a number, a [`Port`], or a text such as `53/udp`.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -22,8 +24,9 @@ impl Container {
     /// [`Error::is_invalid`] if the port is not published, or the container is not running. The error names the
     /// published ports.
     /// [`Error::is_not_found`] if the container does not exist.
-    pub async fn mapped_port(&self, port: impl Into<Port>) -> Result<u16> {
-        let port = port.into().to_string();
+    pub async fn mapped_port(&self, port: impl TryInto<Port, Error: Display>) -> Result<u16> {
+        let refused = |why: String| Error::input(why).in_call(|| format!("GET /containers/{}/json", self.id()));
+        let port = port.try_into().map_err(|why| refused(why.to_string()))?.to_string();
         let inspected = self.inspect().await?;
         let ports = &inspected.network_settings.ports;
         // Podman reports the ports of a stopped container too.
@@ -38,7 +41,7 @@ impl Container {
                 others => format!("published: {}", others.join(", ")),
             };
             let message = format!("the container {} does not publish {port}: {others}", self.id());
-            Error::new(ErrorKind::Input, message).in_call(|| format!("GET /containers/{}/json", self.id()))
+            refused(message)
         })
     }
 }

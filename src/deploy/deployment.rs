@@ -6,10 +6,10 @@ use super::failure::{Cause, Failure, Step};
 use super::plan::{Change, Desired, Observed, changes, newer};
 use super::project::{Project, on_one_engine};
 use super::target::Target;
-use crate::Docker;
 use crate::container::Container;
+use crate::{Docker, GoDuration};
 use serde::{Serialize, Serializer};
-use std::fmt;
+use std::fmt::{self, Display};
 use std::future::IntoFuture;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,6 +44,8 @@ pub struct Deployment {
     observer: Option<Observer>,
     on_ready: Option<OnReady>,
     concurrency: usize,
+    /// Why the argument of a setter cannot be parsed. Calls fail with it.
+    invalid: Option<String>,
 }
 
 impl Project {
@@ -63,6 +65,7 @@ impl Project {
             observer: None,
             on_ready: None,
             concurrency: 8,
+            invalid: None,
         })
     }
 }
@@ -87,20 +90,28 @@ impl Deployment {
         self
     }
 
-    /// Sets how long to wait while another deployer works on the same environment. Defaults to zero: no waiting.
-    pub fn wait_for_lock(mut self, wait: Duration) -> Self {
-        self.patience.wait = wait;
+    /// Sets how long to wait while another deployer works on the same environment, such as `"30s"` or a [`Duration`]. Defaults to
+    /// zero: no waiting.
+    pub fn wait_for_lock(mut self, wait: impl TryInto<GoDuration, Error: Display>) -> Self {
+        match wait.try_into() {
+            Ok(wait) => self.patience.wait = wait.duration(),
+            Err(why) => self.invalid = Some(why.to_string()),
+        }
         self
     }
 
-    /// Sets how long this deployer's lock is valid. Another deployer may take it over afterwards. Defaults to an hour.
+    /// Sets how long this deployer's lock is valid, such as `"2h"` or a [`Duration`]. Another deployer may take it over afterwards.
+    /// Defaults to an hour.
     ///
     /// Choose more than a deployment takes: once the lease is over, no further replica is changed, and the call fails with
     /// [`Cause::LeaseOver`].
     ///
     /// If this process is killed, deployers on the same machine detect it and take over at once.
-    pub fn lease(mut self, lease: Duration) -> Self {
-        self.patience.lease = lease;
+    pub fn lease(mut self, lease: impl TryInto<GoDuration, Error: Display>) -> Self {
+        match lease.try_into() {
+            Ok(lease) => self.patience.lease = lease.duration(),
+            Err(why) => self.invalid = Some(why.to_string()),
+        }
         self
     }
 
@@ -157,9 +168,14 @@ impl Deployment {
 
     /// Checks whether a single engine can run the project, with the numbers of replicas that it has now.
     pub(super) fn check(&self) -> Result<(), Failure> {
+        self.check_setters()?;
         self.desired.services.iter().try_for_each(|service| {
             on_one_engine(&service.service).map_err(|why| Failure::refused(format!("services.{}: {why}", service.name)))
         })
+    }
+
+    fn check_setters(&self) -> Result<(), Failure> {
+        self.invalid.as_ref().map_or(Ok(()), |why| Err(Failure::refused(why.as_str())))
     }
 
     /// Runs `work` while holding the lock of this environment. Sends nothing if a single engine cannot run the project.
@@ -181,6 +197,7 @@ impl Deployment {
         place: Place,
         work: impl AsyncFnOnce(&Lock) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
+        self.check_setters()?;
         let lock = Lock::take(place, &self.desired, self.patience).await?;
         let done = work(&lock).await;
         let released = lock.release().await;

@@ -141,9 +141,8 @@ pub enum Cause {
     Stranger(String),
 }
 
-/// A wait in an async context is refused with it: see [`blocking`](crate::blocking).
-#[cfg(feature = "blocking")]
 impl From<crate::Error> for Failure {
+    /// Converts the error of a call that a program makes beside its deployments, at [`Step::Check`].
     fn from(error: crate::Error) -> Self {
         Self::new(Step::Check, error.into())
     }

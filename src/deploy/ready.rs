@@ -6,8 +6,9 @@ use super::duration;
 use super::failure::Cause;
 use crate::container::{Container, ExitStatus, HealthStatus};
 use crate::system::{ActionKind, Events};
-use crate::{Docker, Stream};
+use crate::{Docker, GoDuration, Stream};
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::task::Poll;
@@ -48,6 +49,9 @@ enum Condition {
     Exited,
     All(Vec<Ready>),
     Any(Vec<Ready>),
+    /// A condition whose argument cannot be parsed. Contains why.
+    #[serde(skip_deserializing)]
+    Invalid(String),
 }
 
 /// How often the container's state is read in any case, since events may be lost.
@@ -64,9 +68,12 @@ impl Ready {
         Self(Condition::Started)
     }
 
-    /// Ready once the container has been running for this long.
-    pub const fn running_for(time: Duration) -> Self {
-        Self(Condition::RunningFor(time))
+    /// Ready once the container has been running for this long, such as `"10s"` or a [`Duration`].
+    pub fn running_for(time: impl TryInto<GoDuration, Error: Display>) -> Self {
+        Self(match time.try_into() {
+            Ok(time) => Condition::RunningFor(time.duration()),
+            Err(why) => Condition::Invalid(why.to_string()),
+        })
     }
 
     /// Ready once the container's health check succeeds. Fails if the container becomes unhealthy or has no health check.
@@ -155,6 +162,15 @@ impl Ready {
         }
     }
 
+    /// Returns why the argument of a condition cannot be parsed.
+    pub(super) fn invalid(&self) -> Option<&String> {
+        match &self.0 {
+            Condition::Invalid(why) => Some(why),
+            Condition::All(conditions) | Condition::Any(conditions) => conditions.iter().find_map(Self::invalid),
+            _ => None,
+        }
+    }
+
     /// Checks for conditions that can never be met.
     pub(super) fn check(&self) -> Result<(), String> {
         match &self.0 {
@@ -167,6 +183,7 @@ impl Ready {
                 }
                 conditions.iter().try_for_each(Self::check)
             }
+            Condition::Invalid(why) => Err(format!("ready: {why}")),
             Condition::Exec(cmd) if cmd.is_empty() => Err("ready: exec needs a command".to_owned()),
             Condition::Http { path, .. } if !path.starts_with('/') => {
                 Err(format!("ready: the path {path:?} must begin with /"))
@@ -191,6 +208,7 @@ impl Ready {
                 Condition::Http { port, path } => probe::http(docker, container, *port, path).await,
                 Condition::Exec(cmd) => probe::exec(container, cmd).await,
                 Condition::Exited => std::future::pending().await,
+                Condition::Invalid(why) => Err(Cause::Refused(why.clone())),
                 Condition::All(conditions) => together(docker, container, conditions, true).await,
                 Condition::Any(conditions) => together(docker, container, conditions, false).await,
             }

@@ -164,11 +164,15 @@ impl Run {
         self
     }
 
-    /// Sets how long the clean-up may take: the removal of what the run created. Defaults to 30 seconds.
+    /// Sets how long the clean-up may take, such as `"10s"` or a [`Duration`]: the removal of what the run created. Defaults to 30
+    /// seconds.
     ///
     /// It also limits each request that collects evidence of the failure, which never takes longer than 10 seconds.
-    pub fn cleanup_limit(mut self, limit: Duration) -> Self {
-        self.cleanup_limit = limit;
+    pub fn cleanup_limit(mut self, limit: impl TryInto<GoDuration, Error: Display>) -> Self {
+        match limit.try_into() {
+            Ok(limit) => self.cleanup_limit = limit.duration(),
+            Err(why) => self.spec.invalid.push(why.to_string()),
+        }
         self
     }
 

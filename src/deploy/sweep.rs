@@ -4,10 +4,11 @@ use super::attempt::{is_gone, remove};
 use super::failure::{Failure, Step};
 use super::label::{LABEL, TEMPORARY};
 use crate::container::ContainerStatus;
-use crate::{Docker, Result, Timestamp};
+use crate::{Docker, GoDuration, Result, Timestamp};
+use std::fmt::Display;
 use std::time::Duration;
 
-/// Removes what killed [`Run`](super::Run)s have left behind, if it is older than `older_than`.
+/// Removes what killed [`Run`](super::Run)s have left behind, if it is older than `older_than`, such as `"24h"` or a [`Duration`].
 ///
 /// Removes containers that were never started or have exited, and then networks that no container uses. Running containers
 /// stay, since they may be services, unless their run was to be [removed on drop](super::Run::remove_on_drop). Volumes stay too.
@@ -16,17 +17,19 @@ use std::time::Duration;
 ///
 /// ```no_run
 /// # async fn example(docker: longshore::Docker) -> Result<(), longshore::deploy::Failure> {
-/// use std::time::Duration;
-///
-/// let removed = longshore::deploy::sweep(&docker, Duration::from_secs(24 * 60 * 60)).await?;
+/// let removed = longshore::deploy::sweep(&docker, "24h").await?;
 /// println!("removed {}", removed.join(", "));
 /// # Ok(()) }
 /// ```
 ///
 /// # Errors
-/// [`Failure`] at [`Step::Remove`].
-pub async fn sweep(docker: &Docker, older_than: Duration) -> std::result::Result<Vec<String>, Failure> {
-    sweep_runs(docker, older_than).await.map_err(|error| Failure::new(Step::Remove, error.into()))
+/// [`Failure`] at [`Step::Remove`], or at [`Step::Check`] if the duration's text is invalid.
+pub async fn sweep(
+    docker: &Docker,
+    older_than: impl TryInto<GoDuration, Error: Display>,
+) -> std::result::Result<Vec<String>, Failure> {
+    let older_than = older_than.try_into().map_err(|why| Failure::refused(why.to_string()))?;
+    sweep_runs(docker, older_than.duration()).await.map_err(|error| Failure::new(Step::Remove, error.into()))
 }
 
 async fn sweep_runs(docker: &Docker, older_than: Duration) -> Result<Vec<String>> {

@@ -2,18 +2,17 @@
 
 use super::failure::Cause;
 use super::ready::{Ready, gate};
-use crate::Docker;
-use std::time::Duration;
+use crate::{Docker, GoDuration};
+use std::fmt::Display;
 
 impl Ready {
-    /// Waits until an existing container is ready, at most for `limit`.
+    /// Waits until an existing container is ready, at most for `limit`, such as `"30s"` or a [`Duration`](std::time::Duration).
     ///
     /// ```no_run
     /// # async fn example(docker: longshore::Docker) -> Result<(), Box<dyn std::error::Error>> {
     /// use longshore::deploy::Ready;
-    /// use std::time::Duration;
     ///
-    /// Ready::healthy().wait_for(&docker, "db", Duration::from_secs(30)).await?;
+    /// Ready::healthy().wait_for(&docker, "db", "30s").await?;
     /// # Ok(()) }
     /// ```
     ///
@@ -21,10 +20,16 @@ impl Ready {
     /// - [`Cause::NotReady`] if the container was not ready in time.
     /// - [`Cause::Exited`] if the container exits or is not running.
     /// - [`Cause::Unhealthy`] or [`Cause::NoHealthCheck`], with [`healthy`](Self::healthy).
-    /// - [`Cause::Refused`] if the condition is invalid.
+    /// - [`Cause::Refused`] if the condition or the limit is invalid.
     /// - [`Cause::Call`] if a request failed, for example because the container does not exist.
-    pub async fn wait_for(&self, docker: &Docker, container: impl Into<String>, limit: Duration) -> Result<(), Cause> {
+    pub async fn wait_for(
+        &self,
+        docker: &Docker,
+        container: impl Into<String>,
+        limit: impl TryInto<GoDuration, Error: Display>,
+    ) -> Result<(), Cause> {
         self.check().map_err(Cause::Refused)?;
+        let limit = limit.try_into().map_err(|why| Cause::Refused(why.to_string()))?.duration();
         let container = docker.container(container);
         let exit = container.wait().registered().await.map_err(Cause::Call)?;
         gate(self, limit, docker, &container, &mut Box::pin(exit.exit())).await

@@ -4,7 +4,7 @@ use super::address::{split_port, split_scheme, without_password};
 use super::ssh_host::SshHost;
 use crate::{Error, Result};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The address of an engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,13 +26,15 @@ const LONGEST_SOCKET: usize = 107;
 const EXAMPLES: &str = "such as unix:///var/run/docker.sock or tcp://127.0.0.1:2375";
 
 impl Host {
-    /// Parses a host. Without a scheme it is TCP, as in the docker CLI.
+    /// Parses a host. Without a scheme it is TCP, as in the docker CLI, unless it is the path of a socket.
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let text = text.trim();
         let (scheme, rest) = split_scheme(text).unwrap_or(("tcp", text));
         let wrong = |why: &str| Err(Error::config(format!("invalid engine host {:?}: {why}", without_password(text))));
         match scheme {
             _ if text.is_empty() => wrong(&format!("it is empty, expected one {EXAMPLES}")),
+            // As TCP it would be another engine than the named one, in plain text.
+            _ if is_path(text) => wrong("a socket is unix:///var/run/docker.sock, with an absolute path"),
             "unix" => match rest {
                 "" => Ok(Self::Unix(DEFAULT_SOCKET.into())),
                 path if path.contains('\0') => wrong("a socket's path has no NUL in it"),
@@ -68,6 +70,13 @@ impl Host {
         let base = if base == "/" { String::new() } else { base };
         Ok(Self::Tcp { host: host.to_owned(), port: port.unwrap_or(DEFAULT_PORT), base })
     }
+}
+
+/// Returns whether a host is the path of a socket, without `unix://` in front.
+fn is_path(text: &str) -> bool {
+    split_scheme(text).is_none()
+        && (text.starts_with(['/', '.', '~'])
+            || Path::new(text).extension().is_some_and(|extension| extension == "sock"))
 }
 
 impl fmt::Display for Host {
@@ -115,6 +124,11 @@ mod tests {
     fn refuses_the_rest_and_says_why() {
         for (text, why) in [
             ("", "it is empty"),
+            ("/var/run/docker.sock", "a socket is unix:///var/run/docker.sock"),
+            ("./docker.sock", "a socket is unix:///var/run/docker.sock"),
+            ("~/.docker/run/docker.sock", "a socket is unix:///var/run/docker.sock"),
+            ("run/docker.sock", "a socket is unix:///var/run/docker.sock"),
+            ("docker.sock", "a socket is unix:///var/run/docker.sock"),
             (&format!("unix:///{}", "x".repeat(40_000)), "has 40001 bytes, not at most 107"),
             ("ssh://", "must not be empty"),
             ("ssh://me:secret@host", "passwords are not allowed"),

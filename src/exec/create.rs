@@ -4,9 +4,10 @@ use super::Exec;
 use crate::container::{Container, Env};
 use crate::request::{Request, call, json};
 use crate::wire::is_default;
-use crate::{Limits, Result, Version};
+use crate::{Limits, Version};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::path::Path;
 
 impl Container {
     /// Creates an exec: a further process in the container, which must be running. [`Exec::start`] starts it.
@@ -62,6 +63,39 @@ impl Create {
     /// Sets an environment variable, in addition to those of the container. Default: none.
     pub fn env(mut self, name: impl Into<String>, value: impl AsRef<str>) -> Self {
         self.0.body.env.set(name, value);
+        self
+    }
+
+    /// Sets environment variables, in addition to those of the container.
+    pub fn envs<K: Into<String>, V: AsRef<str>>(self, variables: impl IntoIterator<Item = (K, V)>) -> Self {
+        variables.into_iter().fold(self, |exec, (name, value)| exec.env(name, value))
+    }
+
+    /// Sets an environment variable to the value that it has in this process now, as `docker exec --env NAME` does.
+    ///
+    /// If this process does not have it, the exec does not have it either, even if the container does.
+    pub fn env_from_process(self, name: impl AsRef<str>) -> Self {
+        self.set_env(|env| env.set_from_process(name.as_ref()))
+    }
+
+    /// Sets an environment variable in the form of `docker exec --env`: `NAME=value`, or `NAME` alone as
+    /// [`env_from_process`](Self::env_from_process).
+    pub fn env_text(self, variable: impl AsRef<str>) -> Self {
+        self.set_env(|env| env.set_text(variable.as_ref()))
+    }
+
+    /// Sets the environment variables of a file, as
+    /// [`ContainerSpec::env_file`](crate::container::ContainerSpec::env_file) does. The file is read at once. If that
+    /// fails, the call returns the error.
+    pub fn env_file(self, path: impl AsRef<Path>) -> Self {
+        self.set_env(|env| env.set_from_file(path.as_ref()))
+    }
+
+    /// Changes the environment variables, or refuses the call.
+    fn set_env(mut self, set: impl FnOnce(&mut Env) -> Result<(), String>) -> Self {
+        if let Err(why) = set(&mut self.0.body.env) {
+            self.0.request = self.0.request.refuse(why);
+        }
         self
     }
 
@@ -201,7 +235,7 @@ struct Created {
     id: String,
 }
 
-async fn created(making: Making) -> Result<Exec> {
+async fn created(making: Making) -> crate::Result<Exec> {
     let (client, tty) = (making.request.client().clone(), making.body.tty);
     let Created { id } = json(making.request()).await?;
     Ok(Exec { client, id, tty: Some(tty) })

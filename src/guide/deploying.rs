@@ -41,7 +41,7 @@
 //! let web = Run::new(ContainerSpec::new("nginx:1.27").publish(8080, 80))
 //!     .name("web")
 //!     .pull(PullPolicy::Always)
-//!     .ready(Ready::all([Ready::http(80, "/"), Ready::running_for(Duration::from_secs(2))]))
+//!     .ready(Ready::all([Ready::http(80, "/"), Ready::running_for("2s")]))
 //!     .deadline(Duration::from_secs(30)) // default: 60 seconds
 //!     .start(&docker)
 //!     .await?;

@@ -49,7 +49,7 @@
 //! | `--dns-option`, `--dns-opt`, `--dns-search` | [`dns_option`](ContainerSpec::dns_option), [`dns_search`](ContainerSpec::dns_search) |
 //! | `--domainname` | [`domainname`](ContainerSpec::domainname) |
 //! | `--entrypoint` | [`entrypoint`](ContainerSpec::entrypoint): a list; the CLI takes one word |
-//! | `--env`, `-e` | [`env`](ContainerSpec::env), [`envs`](ContainerSpec::envs); `--env NAME` alone: [`env_from_process`](ContainerSpec::env_from_process) |
+//! | `--env`, `-e` | [`env`](ContainerSpec::env), [`envs`](ContainerSpec::envs); `--env` as text: [`env_text`](ContainerSpec::env_text) |
 //! | `--env-file` | [`env_file`](ContainerSpec::env_file) |
 //! | `--expose` | [`expose`](ContainerSpec::expose): a port or a range, as text or in numbers |
 //! | `--gpus` | [`gpus`](ContainerSpec::gpus) takes the text, or a number |
@@ -208,7 +208,7 @@
 //! | `--dns`, `--dns-option`, `--dns-search` | [`dns`](ServiceSpec::dns), [`dns_option`](ServiceSpec::dns_option), [`dns_search`](ServiceSpec::dns_search) |
 //! | `--endpoint-mode` | [`endpoint_mode`](ServiceSpec::endpoint_mode) |
 //! | `--entrypoint` | [`command`](ServiceSpec::command) |
-//! | `--env`, `-e` | [`env`](ServiceSpec::env), [`envs`](ServiceSpec::envs); `--env NAME` alone: [`env_from_process`](ServiceSpec::env_from_process) |
+//! | `--env`, `-e` | [`env`](ServiceSpec::env), [`envs`](ServiceSpec::envs); `--env` as text: [`env_text`](ServiceSpec::env_text) |
 //! | `--env-file` | [`env_file`](ServiceSpec::env_file) |
 //! | `--generic-resource` | [`generic_resource`](ServiceSpec::generic_resource) |
 //! | `--group` | [`group_add`](ServiceSpec::group_add) |
@@ -276,6 +276,8 @@
 //! | `docker kill`, `docker pause`, `docker unpause`, `docker wait` | [`Container::kill`], [`Container::pause`], [`Container::unpause`], [`Container::wait`] |
 //! | `docker ps`, `docker inspect`, `docker top`, `docker stats` | [`Containers::list`], [`Container::inspect`], [`Container::top`], [`Container::stats`] |
 //! | `docker logs`, `docker attach`, `docker exec` | [`Container::logs`] (in memory: [`output`](container::Logs::output)), [`Container::attach`], [`Container::exec`] |
+//! | `docker logs --since 10m`, `docker container prune --filter until=24h` | [`since`](container::Logs::since), [`until`](container::Prune::until): all times are also texts, see [`Moment`](crate::Moment) |
+//! | `docker exec --env`, `--env-file` | [`env`](crate::exec::Create::env), [`env_text`](crate::exec::Create::env_text), [`env_file`](crate::exec::Create::env_file) |
 //! | `docker port`, `docker diff`, `docker rename` | [`Container::mapped_port`], [`Container::changes`], [`Container::rename`] |
 //! | `docker update`, `docker rm`, `docker container prune` | [`Container::update`], [`Container::remove`], [`Containers::prune`] |
 //! | `docker export`, `docker commit` | [`Container::export`], [`Container::commit`] |
@@ -329,6 +331,7 @@
 //! | `docker compose up`, `docker stack deploy` | [`Project`](crate::deploy::Project): see [`deploying`](super::deploying) |
 //!
 //! # What differs
+//! - A time without a time zone is an error. The CLI takes `--since 2026-08-01` in the local time zone.
 //! - A call does nothing until it is awaited. A setter that cannot parse its argument makes the call fail before any I/O.
 //! - Nothing is printed, and no signal is handled. `ssh` does not prompt on the terminal: see
 //!   [`Builder::ssh_program`](crate::Builder::ssh_program).

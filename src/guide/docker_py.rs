@@ -58,11 +58,13 @@
 //! | `containers.run(…, detach=True)` | [`Run::start`](crate::deploy::Run::start) |
 //! | `containers.create(…)`, `.list(all=True)`, `.prune()` | [`Containers::create`], [`Containers::list`], [`Containers::prune`] |
 //! | `containers.get("web")` | [`Docker::container`] makes no request; [`Container::inspect`] does |
+//! | `.name` | [`ContainerSummary::name`](crate::container::ContainerSummary::name), [`ContainerInspect::plain_name`](crate::container::ContainerInspect::plain_name) |
 //! | `.attrs`, `.reload()`, `.status` | [`Container::inspect`]: a handle keeps no state |
 //! | `.start()`, `.stop()`, `.restart()`, `.kill()`, `.pause()`, `.unpause()` | the methods of [`Container`] with these names |
 //! | `.wait()` | [`Container::wait`]: an [`ExitStatus`](crate::container::ExitStatus) |
 //! | `.logs()` | [`Container::logs`]; collect its chunks: see [`streams`](super::streams) |
 //! | `.logs(stream=True)` | [`Container::logs`] with [`follow(true)`](crate::container::Logs::follow), which docker-py's `stream` implies |
+//! | `.logs(since=…, until=…)` | [`since`](crate::container::Logs::since), [`until`](crate::container::Logs::until): a [`Timestamp`](crate::Timestamp), Unix seconds as text, or `"10m"` |
 //! | `.exec_run(cmd)` | [`exec`](Container::exec) with [`output`](crate::exec::Create::output) |
 //! | `.exec_run(cmd, stream=True)`, `socket=True` | [`Exec::start`](crate::exec::Exec::start) |
 //! | `.exec_run(cmd, detach=True)` | [`Start::detached`](crate::exec::Start::detached) |

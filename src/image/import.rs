@@ -67,7 +67,7 @@ impl Images {
         Import(match url.split_once("://") {
             Some((scheme, rest)) if !scheme.is_empty() && !rest.is_empty() => self.create_from(url),
             _ => {
-                self.create_from("").refuse("no URL to import from: one such as https://example.com/root.tar is needed")
+                self.create_from("").refuse("invalid URL to import from: use one such as https://example.com/root.tar")
             }
         })
     }

@@ -2,7 +2,7 @@
 
 use super::{ImageSummary, Images};
 use crate::request::{Method, Request, call, list};
-use crate::{Timestamp, Version};
+use crate::{Moment, Version};
 use std::fmt::Display;
 
 impl Images {
@@ -92,8 +92,9 @@ impl List {
         Self(self.0.filter("since", image.as_ref()))
     }
 
-    /// Lists only images created before this time. Requires API 1.44 or later.
-    pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+    /// Lists only images created before this time, such as `"24h"` for a day ago or a
+    /// [`Timestamp`](crate::Timestamp): see [`Moment`]. Requires API 1.44 or later.
+    pub fn until(self, time: impl TryInto<Moment, Error: Display>) -> Self {
         let request = self.0.since(Version::V1_44, "the filter until");
         Self(request.time(time, |request, time| request.filter_one("until", time)))
     }

@@ -4,7 +4,6 @@ pub use crate::Platform;
 
 use crate::Version;
 use crate::request::Request;
-use crate::wire::ParsePlatformError;
 
 impl Platform {
     /// Returns the OCI JSON of the platform. Newer parameters expect it where older ones expect `os/arch/variant`.
@@ -19,33 +18,9 @@ impl Platform {
     }
 }
 
-impl TryFrom<&str> for Platform {
-    type Error = ParsePlatformError;
-
-    fn try_from(text: &str) -> Result<Self, ParsePlatformError> {
-        text.parse()
-    }
-}
-
-impl TryFrom<&String> for Platform {
-    type Error = ParsePlatformError;
-
-    fn try_from(text: &String) -> Result<Self, ParsePlatformError> {
-        text.parse()
-    }
-}
-
 impl From<&Platform> for Platform {
     fn from(platform: &Platform) -> Self {
         platform.clone()
-    }
-}
-
-impl TryFrom<String> for Platform {
-    type Error = ParsePlatformError;
-
-    fn try_from(text: String) -> Result<Self, ParsePlatformError> {
-        text.parse()
     }
 }
 
@@ -100,6 +75,6 @@ mod tests {
     #[test]
     fn says_what_is_wrong() {
         assert!(json_of("linux").expect_err("no architecture").contains("must have an architecture"));
-        assert!(json_of("linux/a b").expect_err("a space").contains("is not a platform"));
+        assert!(json_of("linux/a b").expect_err("a space").contains("invalid platform"));
     }
 }

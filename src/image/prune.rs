@@ -1,7 +1,7 @@
 //! `POST /images/prune`
 
 use super::{ImageDeleted, Images};
-use crate::Timestamp;
+use crate::Moment;
 use crate::request::{Method, Request, call, json};
 use crate::wire::{null_to_default, null_to_empty};
 use serde::{Deserialize, Serialize};
@@ -46,8 +46,9 @@ impl Prune {
         Self(self.0.filter_one("dangling", dangling))
     }
 
-    /// Removes only images created before this time, by the engine's clock.
-    pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+    /// Removes only images created before this time, by the engine's clock, such as `"24h"` for a day ago or a
+    /// [`Timestamp`](crate::Timestamp): see [`Moment`].
+    pub fn until(self, time: impl TryInto<Moment, Error: Display>) -> Self {
         Self(self.0.time(time, |request, time| request.filter_one("until", time)))
     }
 

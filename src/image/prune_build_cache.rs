@@ -1,9 +1,10 @@
 //! `POST /build/prune`
 
 use super::Images;
+use crate::container::ByteSize;
 use crate::request::{Method, Request, call, json};
 use crate::wire::{null_to_default, null_to_empty};
-use crate::{GoDuration, Timestamp, Version};
+use crate::{GoDuration, Moment, Version};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
@@ -47,19 +48,28 @@ impl PruneBuildCache {
         Self(self.0.query("all", all))
     }
 
-    /// Sets the cache size that is always kept, in bytes. Defaults to 0. Sent as `keep-storage` to engines before API 1.48.
-    pub fn reserved_space(self, bytes: i64) -> Self {
-        Self(self.0.query_renamed(Version::V1_48, "reserved-space", "keep-storage", bytes))
+    /// Sets the cache size that is always kept, in bytes or as text: `"10g"`. Defaults to 0. Sent as `keep-storage` to engines before
+    /// API 1.48.
+    pub fn reserved_space(self, size: impl TryInto<ByteSize, Error: Display>) -> Self {
+        self.size(size, |request, bytes| request.query_renamed(Version::V1_48, "reserved-space", "keep-storage", bytes))
     }
 
-    /// Sets the maximum cache size to keep, in bytes. Default: no maximum. Requires API 1.48 or later.
-    pub fn max_used_space(self, bytes: i64) -> Self {
-        Self(self.0.query_since(Version::V1_48, "max-used-space", bytes))
+    /// Sets the maximum cache size to keep, in bytes or as text: `"10g"`. Default: no maximum. Requires API 1.48 or later.
+    pub fn max_used_space(self, size: impl TryInto<ByteSize, Error: Display>) -> Self {
+        self.size(size, |request, bytes| request.query_since(Version::V1_48, "max-used-space", bytes))
     }
 
-    /// Sets the disk space that should be free afterwards, in bytes. Default: no target. Requires API 1.48 or later.
-    pub fn min_free_space(self, bytes: i64) -> Self {
-        Self(self.0.query_since(Version::V1_48, "min-free-space", bytes))
+    /// Sets the disk space that should be free afterwards, in bytes or as text: `"10g"`. Default: no target. Requires API 1.48 or
+    /// later.
+    pub fn min_free_space(self, size: impl TryInto<ByteSize, Error: Display>) -> Self {
+        self.size(size, |request, bytes| request.query_since(Version::V1_48, "min-free-space", bytes))
+    }
+
+    fn size(self, size: impl TryInto<ByteSize, Error: Display>, set: impl FnOnce(Request, i64) -> Request) -> Self {
+        Self(match size.try_into() {
+            Ok(size) => set(self.0, size.bytes()),
+            Err(why) => self.0.refuse(why.to_string()),
+        })
     }
 
     /// Removes only records that were not used for this duration, rounded down to whole seconds.
@@ -71,9 +81,10 @@ impl PruneBuildCache {
         )
     }
 
-    /// Removes only records that were not used since this time. Requires API 1.43 or later. For older engines, see
+    /// Removes only records that were not used since this time, such as `"24h"` for a day ago or a
+    /// [`Timestamp`](crate::Timestamp): see [`Moment`]. Requires API 1.43 or later. For older engines, see
     /// [`unused_for`](Self::unused_for).
-    pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+    pub fn until(self, time: impl TryInto<Moment, Error: Display>) -> Self {
         let request = self.0.since(Version::V1_43, "a time in the filter until");
         Self(request.time(time, |request, time| request.filter_one("until", time)))
     }

@@ -1,4 +1,4 @@
-//! Parses IP addresses for setters, which take an address or its text.
+//! Parses IP addresses for setters, which take an address or its text, and lines for `/etc/hosts`.
 
 use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -27,4 +27,14 @@ pub(crate) fn parse_ip<A: Ip>(address: impl Display) -> Result<A, String> {
         let text: String = text.chars().take(64).collect();
         format!("invalid address {text:?}: use {}", A::FORM)
     })
+}
+
+/// Returns the name and the address of a line for `/etc/hosts`.
+pub(crate) fn parse_extra_host(name: impl Display, address: impl Display) -> Result<(String, String), String> {
+    let (name, address) = (name.to_string(), address.to_string());
+    let is_word = |text: &str| !text.is_empty() && !text.contains(char::is_whitespace);
+    if is_word(&name) && !name.contains(':') && is_word(&address) {
+        return Ok((name, address));
+    }
+    Err(format!("invalid extra host {name:?} with address {address:?}: use a name without ':', and an address"))
 }

@@ -53,7 +53,7 @@ pub use disconnect::Disconnect;
 pub use endpoint::{EndpointIpamConfig, EndpointSettings};
 pub use endpoint_resource::EndpointResource;
 pub use inspect::Inspect;
-pub(crate) use ip::parse_ip;
+pub(crate) use ip::{parse_extra_host, parse_ip};
 pub use ipam::{Ipam, IpamConfig, IpamStatus, SubnetStatus};
 pub use list::{List, NetworkType};
 pub use network_inspect::{NetworkInspect, NetworkStatus};

@@ -145,6 +145,11 @@ impl NetworkSpec {
         self
     }
 
+    /// Sets labels.
+    pub fn labels<K: Into<String>, V: Into<String>>(self, labels: impl IntoIterator<Item = (K, V)>) -> Self {
+        labels.into_iter().fold(self, |spec, (key, value)| spec.label(key, value))
+    }
+
     /// Rejects names and subnets that no engine accepts.
     pub(super) fn check(&self) -> Result<(), String> {
         if self.name.trim().is_empty() {
@@ -190,7 +195,7 @@ mod tests {
             .subnet("172.20.0.0/16")
             .enable_ipv4(false)
             .option("mtu", "1400")
-            .label("a", "b")
+            .labels([("a", "b")])
             .config_from("base")
             .scope("local");
         let expected = serde_json::json!({

@@ -1,7 +1,7 @@
 //! `POST /networks/prune`
 
 use super::Networks;
-use crate::Timestamp;
+use crate::Moment;
 use crate::request::{Method, Request, call, json};
 use crate::wire::null_to_empty;
 use serde::{Deserialize, Serialize};
@@ -39,8 +39,9 @@ impl Networks {
 pub struct Prune(Request);
 
 impl Prune {
-    /// Removes only networks created before this time, by the engine's clock.
-    pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+    /// Removes only networks created before this time, by the engine's clock, such as `"24h"` for a day ago or a
+    /// [`Timestamp`](crate::Timestamp): see [`Moment`].
+    pub fn until(self, time: impl TryInto<Moment, Error: Display>) -> Self {
         Self(self.0.time(time, |request, time| request.filter_one("until", time)))
     }
 

@@ -7,7 +7,7 @@ use super::label::Label;
 use super::response::Response;
 use super::target::Target;
 use crate::transport::{Deadlines, Retry};
-use crate::{Credentials, Error, ErrorKind, GoDuration, Limits, Map, Result, Timestamp, Upload, Version};
+use crate::{Credentials, Error, ErrorKind, GoDuration, Limits, Map, Moment, Result, Timestamp, Upload, Version};
 use bytes::Bytes;
 use hyper::Method;
 use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, UPGRADE};
@@ -213,12 +213,12 @@ impl Request {
     /// Calls a setter with a time, if the conversion succeeds.
     pub(crate) fn time(
         self,
-        time: impl TryInto<Timestamp, Error: Display>,
+        time: impl TryInto<Moment, Error: Display>,
         set: impl FnOnce(Self, Timestamp) -> Self,
     ) -> Self {
         match time.try_into() {
-            Ok(time) => set(self, time),
-            Err(error) => self.refuse(format!("invalid time: {error}")),
+            Ok(time) => set(self, time.timestamp()),
+            Err(error) => self.refuse(error.to_string()),
         }
     }
 

@@ -40,6 +40,11 @@ impl SecretSpec {
         self
     }
 
+    /// Sets labels.
+    pub fn labels<K: Into<String>, V: Into<String>>(self, labels: impl IntoIterator<Item = (K, V)>) -> Self {
+        labels.into_iter().fold(self, |spec, (key, value)| spec.label(key, value))
+    }
+
     /// Expands templates in the content for each task: `{{.Service.Name}}`, `{{.Task.Slot}}`.
     pub fn template(mut self) -> Self {
         self.templating = Some(TaskLogDriver::new("golang"));

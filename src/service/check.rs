@@ -10,7 +10,9 @@ impl ServiceSpec {
         let template = &self.task_template;
         let restart = template.restart_policy.iter().flat_map(|policy| &policy.invalid);
         let updates = self.update_config.iter().chain(&self.rollback_config).flat_map(|config| &config.invalid);
-        if let Some(why) = self.invalid.iter().chain(restart).chain(updates).next() {
+        let mounts = template.container_spec.iter().flat_map(|container| &container.mounts);
+        let mounts = mounts.flat_map(|mount| &mount.invalid);
+        if let Some(why) = self.invalid.iter().chain(restart).chain(updates).chain(mounts).next() {
             return Err(why.clone());
         }
         let resources = template.resources.clone().unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use super::ServiceSpec;
 use crate::container::{Isolation, Mount, Ulimit};
+use crate::network::{parse_extra_host, parse_ip};
 use crate::task::{ConfigReference, CredentialSpec, DnsConfig, SecretReference};
 use std::fmt::Display;
 use std::net::IpAddr;
@@ -67,10 +68,11 @@ impl ServiceSpec {
         self.set(ulimit.try_into(), |spec, ulimit| spec.container().ulimits.push(ulimit))
     }
 
-    /// Adds a line to `/etc/hosts`.
-    pub fn extra_host(mut self, name: impl AsRef<str>, address: impl AsRef<str>) -> Self {
-        self.container().hosts.push(format!("{} {}", address.as_ref(), name.as_ref()));
-        self
+    /// Adds a line to `/etc/hosts`: a name, and an address or its text.
+    pub fn extra_host(self, name: impl Display, address: impl Display) -> Self {
+        self.set(parse_extra_host(name, address), |spec, (name, address)| {
+            spec.container().hosts.push(format!("{address} {name}"));
+        })
     }
 
     fn dns_config(&mut self) -> &mut DnsConfig {
@@ -79,10 +81,7 @@ impl ServiceSpec {
 
     /// Adds a DNS server: an address, or its text. Defaults to the engine's choice.
     pub fn dns(self, server: impl Display) -> Self {
-        let server = server.to_string();
-        let parsed =
-            server.parse::<IpAddr>().map_err(|_| format!("invalid address {server:?}: use one such as 10.0.0.1"));
-        self.set(parsed, |spec, server| spec.dns_config().nameservers.push(server.to_string()))
+        self.set(parse_ip::<IpAddr>(server), |spec, server| spec.dns_config().nameservers.push(server.to_string()))
     }
 
     /// Adds a DNS search domain. Defaults to the engine's choice.

@@ -4,25 +4,27 @@
 use super::{ResolutionMode, ServiceSpec};
 use crate::container::{Port, Protocol};
 use crate::task::{PortConfig, PublishMode};
+use std::fmt::Display;
 
 const FORM: &str = "[published:]port[/tcp|/udp|/sctp], such as 8080:80, 53:53/udp or 8000-8009:80-89, or published=8080,target=80[,protocol=udp][,mode=host]";
 
 impl ServiceSpec {
     /// Publishes a port in ingress mode: every node accepts connections and forwards them to a task. With a published
     /// port of 0, the engine chooses one.
-    pub fn publish(self, published_port: u16, port: impl Into<Port>) -> Self {
-        self.publish_in(published_port, port.into(), PublishMode::default())
+    pub fn publish(self, published_port: u16, port: impl TryInto<Port, Error: Display>) -> Self {
+        self.publish_in(published_port, port, PublishMode::default())
     }
 
     /// Publishes a port in host mode: only nodes with a task accept connections, each for its own task. This allows one
     /// task per node, unless the published port is 0.
-    pub fn publish_host_mode(self, published_port: u16, port: impl Into<Port>) -> Self {
-        self.publish_in(published_port, port.into(), PublishMode::Host)
+    pub fn publish_host_mode(self, published_port: u16, port: impl TryInto<Port, Error: Display>) -> Self {
+        self.publish_in(published_port, port, PublishMode::Host)
     }
 
-    fn publish_in(mut self, published_port: u16, port: Port, mode: PublishMode) -> Self {
-        self.endpoint_spec.get_or_insert_default().ports.push(config(published_port, port, mode));
-        self
+    fn publish_in(self, published_port: u16, port: impl TryInto<Port, Error: Display>, mode: PublishMode) -> Self {
+        self.set(port.try_into(), |spec, port| {
+            spec.endpoint_spec.get_or_insert_default().ports.push(config(published_port, port, mode));
+        })
     }
 
     /// Publishes ports in the form of `docker service create --publish`: `8080:80`, `53:53/udp`, `8000-8009:80-89` or

@@ -2,7 +2,7 @@
 
 use super::ServiceSpec;
 use crate::GoDuration;
-use crate::container::{ContainerSpec, Healthcheck, Signal, from_process};
+use crate::container::{Healthcheck, Signal};
 use std::fmt::Display;
 use std::path::Path;
 
@@ -33,25 +33,24 @@ impl ServiceSpec {
     /// Sets an environment variable to the value that it has in this process now, as `--env NAME` does.
     ///
     /// If this process does not have it, the containers do not have it either, even if the image sets it.
-    pub fn env_from_process(mut self, name: impl Into<String>) -> Self {
-        let (name, env) = (name.into(), &mut self.container().env);
-        match from_process(&name) {
-            Ok(Some(value)) => env.set(name, value),
-            Ok(None) => env.unset(name),
-            Err(why) => self.invalid.push(why),
-        }
-        self
+    pub fn env_from_process(mut self, name: impl AsRef<str>) -> Self {
+        let set = self.container().env.set_from_process(name.as_ref());
+        self.set(set, |_, ()| {})
     }
 
-    /// Sets the environment variables of a file, as [`ContainerSpec::env_file`] does. The file is read at once. If that
+    /// Sets an environment variable in the form of `docker service create --env`: `NAME=value`, or `NAME` alone as
+    /// [`env_from_process`](Self::env_from_process).
+    pub fn env_text(mut self, variable: impl AsRef<str>) -> Self {
+        let set = self.container().env.set_text(variable.as_ref());
+        self.set(set, |_, ()| {})
+    }
+
+    /// Sets the environment variables of a file, as
+    /// [`ContainerSpec::env_file`](crate::container::ContainerSpec::env_file) does. The file is read at once. If that
     /// fails, creating or updating the service returns the error.
     pub fn env_file(mut self, path: impl AsRef<Path>) -> Self {
-        let mut reader = ContainerSpec::default();
-        reader.config.env = std::mem::take(&mut self.container().env);
-        let read = reader.env_file(path);
-        self.container().env = read.config.env;
-        self.invalid.extend(read.invalid);
-        self
+        let set = self.container().env.set_from_file(path.as_ref());
+        self.set(set, |_, ()| {})
     }
 
     /// Sets a label of the containers.

@@ -40,8 +40,8 @@ impl ServiceSpec {
 
     /// Sets how readily the kernel swaps memory of the tasks, from 0 to 100. -1 unsets a previous value. Defaults to the
     /// node's setting. Requires API 1.52 or later.
-    pub fn memory_swappiness(mut self, swappiness: i64) -> Self {
-        self.resources().memory_swappiness = Some(swappiness);
+    pub fn memory_swappiness(mut self, percent: i64) -> Self {
+        self.resources().memory_swappiness = Some(percent);
         self
     }
 

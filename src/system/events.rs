@@ -4,7 +4,7 @@ use super::event::{ActionKind, Event, EventScope, EventType};
 use crate::request::{Method, Request, call, send};
 use crate::stream::JsonStream;
 use crate::wire::unix_seconds;
-use crate::{Docker, Limits, Result, Timestamp};
+use crate::{Docker, Limits, Moment, Result, Timestamp};
 use std::fmt::Display;
 
 impl Docker {
@@ -50,13 +50,14 @@ impl Docker {
 pub struct Events(pub(super) EventsRequest);
 
 impl Events {
-    /// Begins with the remembered events of this time and later. Defaults to the time of the call.
-    pub fn since(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+    /// Begins with the remembered events of this time and later, such as `"10m"` for ten minutes ago or a
+    /// [`Timestamp`]: see [`Moment`]. Defaults to the time of the call.
+    pub fn since(self, time: impl TryInto<Moment, Error: Display>) -> Self {
         self.map(|request| request.time(time, |request, time| request.query("since", unix_seconds(time))))
     }
 
-    /// Ends the stream at this time. Default: the stream does not end.
-    pub fn until(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+    /// Ends the stream at this time, given as for [`since`](Self::since). Default: the stream does not end.
+    pub fn until(self, time: impl TryInto<Moment, Error: Display>) -> Self {
         let EventsRequest { request, mut until } = self.0;
         let request = request.time(time, |request, time| {
             until = Some(time);

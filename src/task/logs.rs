@@ -5,7 +5,7 @@ use crate::container::OutputRequest;
 use crate::request::{Request, call};
 use crate::stream::OutputStream;
 use crate::wire::unix_seconds;
-use crate::{Limits, Result, Timestamp};
+use crate::{Limits, Moment, Result};
 use std::fmt::Display;
 
 impl Task {
@@ -81,8 +81,9 @@ impl Logs {
         self.map(|request| request.query("stderr", stderr))
     }
 
-    /// Includes only output written at this time or later. Default: all output.
-    pub fn since(self, time: impl TryInto<Timestamp, Error: Display>) -> Self {
+    /// Includes only output written at this time or later, such as `"10m"` for ten minutes ago or a
+    /// [`Timestamp`](crate::Timestamp): see [`Moment`]. Default: all output.
+    pub fn since(self, time: impl TryInto<Moment, Error: Display>) -> Self {
         self.map(|request| request.time(time, |request, time| request.query("since", unix_seconds(time))))
     }
 

@@ -60,6 +60,11 @@ impl VolumeSpec {
         self
     }
 
+    /// Sets labels.
+    pub fn labels<K: Into<String>, V: Into<String>>(self, labels: impl IntoIterator<Item = (K, V)>) -> Self {
+        labels.into_iter().fold(self, |spec, (key, value)| spec.label(key, value))
+    }
+
     /// Makes the volume a cluster volume: a volume of a swarm. Requires API 1.42 or later.
     pub fn cluster(mut self, spec: ClusterVolumeSpec) -> Self {
         self.cluster_volume_spec = Some(spec);
@@ -107,7 +112,7 @@ mod tests {
     #[test]
     fn sends_what_was_set_and_shows_no_option() {
         assert_eq!(serde_json::to_string(&VolumeSpec::default()).expect("JSON"), "{}");
-        let spec = VolumeSpec::new("nas").driver("local").option("o", "password=s3cret").label("a", "b");
+        let spec = VolumeSpec::new("nas").driver("local").option("o", "password=s3cret").labels([("a", "b")]);
         let json = serde_json::to_string(&spec).expect("JSON");
         assert_eq!(json, r#"{"Name":"nas","Driver":"local","DriverOpts":{"o":"password=s3cret"},"Labels":{"a":"b"}}"#);
         assert!(!format!("{spec:?}").contains("s3cret"));

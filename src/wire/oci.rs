@@ -1,6 +1,6 @@
 //! Types of the OCI specifications that the API uses: descriptors and platforms, in lower camel case.
 
-use super::Map;
+use super::{Map, from_text};
 use crate::wire::null_to_empty;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -81,9 +81,9 @@ impl fmt::Display for Platform {
     }
 }
 
-/// The error for a text that is not a platform. Holds the text.
+/// The error of parsing a [`Platform`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is not a platform: os[/arch[/variant]], such as linux/arm64/v8")]
+#[error("invalid platform {text:?}: use os[/arch[/variant]], such as linux/arm64/v8")]
 pub struct ParsePlatformError {
     text: String,
 }
@@ -107,6 +107,8 @@ impl FromStr for Platform {
         }
     }
 }
+
+from_text!(Platform);
 
 fn is_word(part: &str) -> bool {
     !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))

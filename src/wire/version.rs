@@ -1,5 +1,6 @@
 //! [`Version`]: version numbers of the Engine API.
 
+use super::from_text;
 use crate::{Error, Result};
 use std::fmt;
 use std::str::FromStr;
@@ -75,11 +76,14 @@ impl FromStr for Version {
     fn from_str(text: &str) -> Result<Self> {
         let number = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit()).then(|| digits.parse().ok());
         let numbers = text.strip_prefix('v').unwrap_or(text).split_once('.');
-        numbers
-            .and_then(|(major, minor)| Some(Self::new(number(major)??, number(minor)??)))
-            .ok_or_else(|| Error::config(format!("{text:?} is not an API version: expected one such as 1.41")))
+        numbers.and_then(|(major, minor)| Some(Self::new(number(major)??, number(minor)??))).ok_or_else(|| {
+            let text: String = text.chars().take(64).collect();
+            Error::config(format!("invalid API version {text:?}: use two numbers such as 1.41"))
+        })
     }
 }
+
+from_text!(Version);
 
 #[cfg(test)]
 mod tests {

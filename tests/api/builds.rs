@@ -159,11 +159,11 @@ async fn what_is_wrong_is_not_sent() {
     let images = docker.images();
     let digest = format!("web@sha256:{}", "ab".repeat(32));
     for (call, words) in [
-        (build(&docker).tag("Web"), "is not an image reference"),
+        (build(&docker).tag("Web"), "invalid image reference \"Web\": use "),
         (build(&docker).tag(digest), "has a digest"),
-        (build(&docker).platform("linux/"), "is not a platform"),
-        (build(&docker).extra_host("", "1.2.3.4"), "needs a name without ':' and an address"),
-        (build(&docker).extra_host("a:b", "1.2.3.4"), "needs a name without ':' and an address"),
+        (build(&docker).platform("linux/"), "invalid platform \"linux/\": use "),
+        (build(&docker).extra_host("", "1.2.3.4"), "use a name without ':', and an address"),
+        (build(&docker).extra_host("a:b", "1.2.3.4"), "use a name without ':', and an address"),
         (build(&docker).shm_size(0), "must be more than 0"),
         (build(&docker).shm_size("64x"), "invalid size \"64x\": use bytes such as 1048576"),
         (build(&docker).memory("a lot"), "such as 512m or 1.5g"),

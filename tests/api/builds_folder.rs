@@ -106,7 +106,7 @@ async fn what_is_wrong_with_a_folder_is_found_before_anything_is_sent() {
         (images.build(folder.path()).dockerfile("D"), "there is no Dockerfile /"),
         (images.build(folder.path()).dockerfile("/etc/passwd"), "is outside of the build context"),
         (images.build(folder.path()), ".dockerignore, line 1, \"[\": a [ has no ]"),
-        (images.build(folder.path()).tag(""), "is not an image reference"),
+        (images.build(folder.path()).tag(""), "invalid image reference"),
     ] {
         let error = call.await.expect_err(words);
         assert_eq!(error.kind(), ErrorKind::Input);

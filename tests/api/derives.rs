@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 /// Types of JSON that have no sensible default, or hold what cannot be compared.
 const WITHOUT_DEFAULT: &[&str] = &["Chunk", "Line", "Output", "Completed", "Signal"];
 
+/// Types that have values that no text stands for.
+const WITHOUT_TEXT: &[&str] = &["CredentialSpec", "Gpus", "Mount", "MountOrBind"];
+
 struct Type {
     name: String,
     is_enum: bool,
@@ -28,6 +31,24 @@ fn types_of_json_derive_what_users_expect() {
             let needless = wanted == "Default" && (is_enum || WITHOUT_DEFAULT.contains(&name.as_str()));
             if !derives.contains(wanted) && !by_hand(&name, wanted) && !needless {
                 wrong.push(format!("{name} is not {wanted}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn types_that_are_read_from_texts_are_taken_as_texts_and_written_as_texts() {
+    let mut wrong = Vec::new();
+    let files = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    for source in files.iter().map(|file| std::fs::read_to_string(file).expect("a source file")) {
+        for name in source.lines().filter_map(|line| line.strip_prefix("impl FromStr for ")?.strip_suffix(" {")) {
+            let is_taken = [format!("from_text!({name})"), format!("impl TryFrom<&str> for {name}")];
+            if !is_taken.iter().any(|line| source.contains(line)) {
+                wrong.push(format!("setters cannot take a {name} as text"));
+            }
+            if !source.contains(&format!("impl fmt::Display for {name} ")) && !WITHOUT_TEXT.contains(&name) {
+                wrong.push(format!("{name} is not Display"));
             }
         }
     }

@@ -67,6 +67,19 @@ async fn every_setter() {
 }
 
 #[tokio::test]
+async fn variables_come_from_maps_texts_files_and_this_process() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), "D=4\n").expect("written");
+    let body = json!({
+        "AttachStdin": false, "AttachStdout": true, "AttachStderr": true, "Tty": false, "Cmd": ["env"],
+        "Env": ["A=1", "B=2", "C=3=4", "LONGSHORE_NOT_SET", "D=4"],
+    });
+    let engine = Engine::unix([created(42, body)]);
+    let call = web(&engine).exec(["env"]).envs([("A", "1"), ("B", "2")]).env_text("C=3=4");
+    call.env_from_process("LONGSHORE_NOT_SET").env_file(file.path()).await.expect("an exec");
+}
+
+#[tokio::test]
 async fn inspect_reads_what_the_engine_says() {
     let answers = ["exec_inspect_created", "exec_inspect"].map(|name| fixture(&format!("docker-20.10.24/{name}.json")));
     let request = format!("GET /v1.41/exec/{ID}/json");
@@ -189,6 +202,8 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
     for (call, words) in [
         (web.exec(Vec::<String>::new()), "an exec needs a command"), // behaviour 37
         (web.exec(["ls"]).env("", "x"), "an environment variable has no name"),
+        (web.exec(["ls"]).env_text("=x"), "invalid variable name \"\""),
+        (web.exec(["ls"]).env_file("/nowhere/env"), "cannot read the env file /nowhere/env"),
         (web.exec(["ls"]).console_size(24, 80), "set tty(true)"),
         (engine.docker(42).container("").exec(["ls"]), "invalid container name or ID"),
     ] {

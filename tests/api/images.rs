@@ -145,7 +145,7 @@ async fn tag_gives_one_more_name() {
 
     // behaviour 52
     let by_digest = format!("web@sha256:{}", "ab".repeat(32));
-    for (name, words) in [(by_digest.as_str(), "has a digest"), ("Web", "lower case"), ("web:", "the tag")] {
+    for (name, words) in [(by_digest.as_str(), "has a digest"), ("Web", "lower case"), ("web:", "use a tag")] {
         let error = docker.image("nginx").tag(name).await.expect_err(name);
         assert!(error.is_invalid() && error.to_string().contains(words), "{error}");
     }

@@ -189,9 +189,9 @@ async fn what_is_wrong_is_not_sent() {
     let by_digest = format!("web@sha256:{}", "ab".repeat(32));
     for (result, words) in [
         (images(41).save([""; 0]).await.map(drop), "there is no image to save"),
-        (images(41).save(["web", "We b"]).await.map(drop), "is not an image reference"),
-        (images(41).import_url("-").await.map(drop), "no URL to import from"),
-        (images(41).import_url("https://").await.map(drop), "no URL to import from"),
+        (images(41).save(["web", "We b"]).await.map(drop), "invalid image reference \"We b\": use "),
+        (images(41).import_url("-").await.map(drop), "invalid URL to import from: use "),
+        (images(41).import_url("https://").await.map(drop), "invalid URL to import from: use "),
         (images(41).import(vec![1]).tag(by_digest).await.map(drop), "has a digest"),
         (images(52).load(vec![1]).platform("linux").await.map(drop), "must have an architecture"),
     ] {

@@ -87,7 +87,7 @@ async fn what_cannot_be_pushed_is_not_sent() {
     let docker = engine.docker(41);
     let by_digest = format!("web@sha256:{}", "ab".repeat(32));
     for (name, words) in
-        [(by_digest.as_str(), "has a digest"), (&"ab".repeat(32), "is not an image reference"), ("", "empty")]
+        [(by_digest.as_str(), "has a digest"), (&"ab".repeat(32), "invalid image reference"), ("", "nginx:1.27")]
     {
         let error = docker.image(name).push().await.expect_err(name);
         assert!(error.is_invalid() && error.to_string().contains(words), "{error}");

@@ -41,4 +41,5 @@ mod services;
 mod swarm;
 mod swarm_recorded;
 mod system;
+mod texts;
 mod volumes;

@@ -1,7 +1,7 @@
 //! Projects as data: overlays, what is wrong with them, and what a plan asks of an engine.
 
 use crate::support::{Engine, Response, on};
-use longshore::container::{ContainerSpec, Healthcheck, MIB, RestartPolicy};
+use longshore::container::{ContainerSpec, Healthcheck, MIB, Mount, RestartPolicy};
 use longshore::deploy::{After, Failure, File, Order, Project, PullPolicy, Ready, Run, SecretSource, Service, Step};
 use longshore::{Credentials, Docker};
 use serde_json::json;
@@ -43,7 +43,7 @@ fn all_of_it_is_read_as_it_is_written() {
         .replicas(3)
         .after_with("db", After::Started)
         .ready(Ready::all([
-            Ready::running_for(Duration::from_millis(1500)),
+            Ready::running_for("1s500ms"),
             Ready::any([Ready::tcp(80), Ready::exec(["true"]), Ready::log_line("x")]),
         ]))
         .deadline(Duration::from_secs(5))
@@ -279,6 +279,11 @@ async fn what_a_setter_cannot_parse_is_refused_before_any_request() {
             service(plain()).service("a", Service::new("a").before(plain().cpus("x"))),
             "services.a.before: invalid number of CPUs",
         ),
+        (service(plain().mount(Mount::tmpfs("/run").size("big"))), "services.a.spec: invalid size \"big\""),
+        (
+            service(plain()).service("a", Service::new("a").ready(Ready::running_for("soon"))),
+            "services.a.ready: invalid duration \"soon\"",
+        ),
         (
             service(plain())
                 .environment("prod", |project| project.service_mut("a").spec = ContainerSpec::new("a").memory("1x")),
@@ -289,6 +294,13 @@ async fn what_a_setter_cannot_parse_is_refused_before_any_request() {
         assert!(error.contains(why), "{error}");
     }
     let engine = Engine::unix([]);
+    let shop = service(plain()).deployment("prod", &engine.docker(44)).expect("a project");
+    for shop in [shop.clone().lease("soon"), shop.wait_for_lock("soon")] {
+        for done in [shop.plan().await.map(drop), shop.apply().await, shop.teardown().await] {
+            let failure = done.expect_err("it is wrong");
+            assert!(failure.to_string().contains("invalid duration \"soon\": use "), "{failure}");
+        }
+    }
     let failure = Run::new(plain().memory("512q")).start(&engine.docker(44)).await.expect_err("it is wrong");
     assert!(failure.step() == Step::Check && failure.to_string().contains("invalid size \"512q\""), "{failure}");
 }

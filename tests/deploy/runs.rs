@@ -1,7 +1,7 @@
 //! Runs on an engine that does not go on.
 
 use longshore::container::ContainerSpec;
-use longshore::deploy::{Cause, PullPolicy, Ready, Run, Step};
+use longshore::deploy::{Cause, Failure, PullPolicy, Ready, Run, Step};
 use longshore::{Docker, Version};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -45,7 +45,7 @@ fn serve(mut stream: TcpStream) {
 async fn an_engine_that_hangs_is_waited_for_no_longer_than_is_said() {
     let limit = Duration::from_millis(100);
     let run = Run::new(ContainerSpec::new("web")).pull(PullPolicy::Never).ready(Ready::log_line("ready"));
-    let failure = run.deadline(limit).cleanup_limit(limit).start(&hanging_engine()).await.expect_err("it hangs");
+    let failure = run.deadline(limit).cleanup_limit("100ms").start(&hanging_engine()).await.expect_err("it hangs");
     assert_eq!(failure.step(), Step::Ready);
     assert!(matches!(failure.cause(), Cause::NotReady(deadline) if *deadline == limit), "{failure}");
     assert_eq!(failure.left().len(), 3, "containers, networks and volumes could not be listed: {failure}");
@@ -53,8 +53,29 @@ async fn an_engine_that_hangs_is_waited_for_no_longer_than_is_said() {
 }
 
 #[tokio::test]
+async fn the_error_of_a_call_becomes_a_failure() {
+    async fn both(docker: &Docker) -> Result<(), Failure> {
+        docker.ping().await?;
+        Ok(())
+    }
+
+    let failure = both(&Docker::connect("tcp://127.0.0.1:1").expect("a client")).await.expect_err("nothing listens");
+    assert!(matches!(failure.cause(), Cause::Call(error) if error.is_connect()), "{failure}");
+}
+
+#[tokio::test]
 async fn a_condition_that_cannot_be_met_is_refused() {
-    for ready in [Ready::any([]), Ready::exited(), Ready::exec([""; 0]), Ready::http(80, "health")] {
+    let run = Run::new("web").cleanup_limit("soon").start(&hanging_engine()).await.expect_err("it is refused");
+    assert!(run.to_string().contains("invalid duration \"soon\""), "{run}");
+    let waited = Ready::healthy().wait_for(&hanging_engine(), "web", "soon").await.expect_err("it is refused");
+    assert!(matches!(waited, Cause::Refused(why) if why.starts_with("invalid duration \"soon\"")));
+    for ready in [
+        Ready::any([]),
+        Ready::all([Ready::running_for("soon")]),
+        Ready::exited(),
+        Ready::exec([""; 0]),
+        Ready::http(80, "health"),
+    ] {
         let failure = Run::new("web").ready(ready).start(&hanging_engine()).await.expect_err("it is refused");
         assert_eq!((failure.step(), failure.left().len()), (Step::Check, 0));
     }

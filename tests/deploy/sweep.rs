@@ -1,7 +1,7 @@
 //! What killed runs have left, and what of it is removed.
 
 use crate::support::{Engine, Response, on};
-use longshore::deploy::sweep;
+use longshore::deploy::{Step, sweep};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -35,6 +35,9 @@ async fn the_running_stay_unless_they_were_to_be_removed_on_drop() {
         on("DELETE /v1.41/containers/ended?force=true&v=true"),
         on(NETWORKS).respond(Response::text(200, "[]")),
     ]);
-    let removed = sweep(&engine.docker(41), Duration::from_secs(3600)).await.expect("swept");
+    let removed = sweep(&engine.docker(41), "1h").await.expect("swept");
     assert_eq!(removed, ["fixture", "ended"]);
+    let failure = sweep(&engine.docker(41), "old").await.expect_err("no duration");
+    assert_eq!(failure.step(), Step::Check);
+    assert!(failure.to_string().contains("invalid duration \"old\": use "), "{failure}");
 }

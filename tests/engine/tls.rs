@@ -183,7 +183,7 @@ async fn each_way_that_tls_goes_wrong_has_its_own_words_and_none_falls_back() {
         assert!(error.to_string().contains(words), "{what}: {error}");
     }
 
-    let plain = Docker::connect(&format!("tcp://127.0.0.1:{}", engine.port)).expect("a client");
+    let plain = Docker::connect(format!("tcp://127.0.0.1:{}", engine.port)).expect("a client");
     let error = plain.version().await.expect_err("plain text to the port of TLS");
     assert!(error.to_string().contains("this port speaks TLS"), "{error}");
 }

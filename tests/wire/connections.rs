@@ -228,7 +228,7 @@ async fn second_request_gets_its_own(budget_is_spent: bool) {
         assert_eq!(read_head(&mut second), "GET /second HTTP/1.1");
         second.write_all(response("second").as_bytes()).expect("written");
     });
-    let docker = Docker::connect(&format!("unix://{}", path.display())).expect("a client");
+    let docker = Docker::connect(format!("unix://{}", path.display())).expect("a client");
     let get = async |path: &str| {
         let response = docker.raw("GET", [path]).versioned(false).await.expect("a response");
         response.bytes().await.expect("a body")

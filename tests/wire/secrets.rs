@@ -129,8 +129,8 @@ async fn no_secret_is_shown() {
     shown.error(&docker.containers().create(nameless).await.expect_err("a variable without a name"));
     shown.error(&docker.raw("GET", ["x"]).header("X-Token", format!("{SECRET}\n")).await.expect_err("no header"));
     shown.error(&docker.images().build(b"x".to_vec()).build_arg("", SECRET).shm_size(0).await.expect_err("no size"));
-    shown.error(&Docker::connect(&format!("tcp://me:{SECRET}@example.com:x")).expect_err("no host"));
-    shown.error(&Docker::connect(&format!("http://{SECRET}@example.com:1")).expect_err("no host"));
+    shown.error(&Docker::connect(format!("tcp://me:{SECRET}@example.com:x")).expect_err("no host"));
+    shown.error(&Docker::connect(format!("http://{SECRET}@example.com:1")).expect_err("no host"));
     keys(folder.path(), &shown);
 
     let text = shown.text();

@@ -35,7 +35,7 @@ pub struct ContainerInspect {
     /// The path on the host of the container's log; `None` if its log driver has none.
     #[serde(with = "empty_is_none")]
     pub log_path: Option<String>,
-    /// The container's name, with a `/` in front.
+    /// The container's name, with a `/` in front. See [`plain_name`](Self::plain_name).
     pub name: String,
     /// How many times the restart policy has restarted the container.
     pub restart_count: i64,
@@ -74,4 +74,21 @@ pub struct ContainerInspect {
     /// The networks, addresses and published ports.
     #[serde(deserialize_with = "null_to_default")]
     pub network_settings: NetworkSettings,
+}
+
+impl ContainerInspect {
+    /// Returns the container's name, without the `/` in front.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), serde_json::Error> {
+    /// use longshore::container::ContainerInspect;
+    ///
+    /// let web: ContainerInspect = serde_json::from_str(r#"{"Name": "/web"}"#)?;
+    /// assert_eq!(web.plain_name(), "web");
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn plain_name(&self) -> &str {
+        self.name.strip_prefix('/').unwrap_or(&self.name)
+    }
 }

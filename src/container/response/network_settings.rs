@@ -63,7 +63,8 @@ pub struct NetworkSettings {
 }
 
 impl NetworkSettings {
-    /// Returns the host addresses and ports that a container port is published on. Empty if it is not published.
+    /// Returns the host addresses and ports that a container port, such as `80` or `"53/udp"`, is published on. Empty if
+    /// it is not published, or if the text is not a port.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -72,13 +73,14 @@ impl NetworkSettings {
     /// let json = r#"{"Ports": {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "49153"}], "443/tcp": null}}"#;
     /// let network: NetworkSettings = serde_json::from_str(json)?;
     /// assert_eq!(network.published(80).first().and_then(|binding| binding.port()), Some(49153));
-    /// assert!(network.published(443).is_empty());
+    /// assert!(network.published("443/tcp").is_empty());
     /// # Ok(())
     /// # }
     /// ```
     #[must_use]
-    pub fn published(&self, port: impl Into<Port>) -> &[PortBinding] {
-        self.ports.get(&port.into().to_string()).map_or(&[], Vec::as_slice)
+    pub fn published(&self, port: impl TryInto<Port>) -> &[PortBinding] {
+        let port = port.try_into().ok().map(|port| port.to_string());
+        port.and_then(|port| self.ports.get(&port)).map_or(&[], Vec::as_slice)
     }
 }
 

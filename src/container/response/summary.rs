@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 pub struct ContainerSummary {
     /// The container's ID.
     pub id: String,
-    /// The container's names, with a `/` in front. Includes the names that links gave it, such as `/web/db`.
+    /// The container's names, with a `/` in front. Includes the names that links gave it, such as `/web/db`. See
+    /// [`name`](Self::name).
     #[serde(deserialize_with = "null_to_empty")]
     pub names: Vec<String>,
     /// The image that the container was created from, by name or ID.
@@ -56,6 +57,16 @@ pub struct ContainerSummary {
     pub health: Option<HealthSummary>,
 }
 
+impl ContainerSummary {
+    /// Returns the container's name, without the `/` in front. Empty if the engine names none.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let names = || self.names.iter().map(|name| name.strip_prefix('/').unwrap_or(name));
+        // A name with a slash in it is that of a link.
+        names().find(|name| !name.contains('/')).or_else(|| names().next()).unwrap_or_default()
+    }
+}
+
 /// The host configuration of a container in a list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
@@ -91,4 +102,18 @@ pub struct PortSummary {
     /// The protocol.
     #[serde(rename = "Type")]
     pub protocol: Protocol,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ContainerSummary;
+
+    #[test]
+    fn the_name_is_that_of_no_link() {
+        for (names, name) in [(&["/web/db", "/web"][..], "web"), (&["web"], "web"), (&["/web/db"], "web/db"), (&[], "")]
+        {
+            let names = names.iter().map(|name| (*name).to_owned()).collect();
+            assert_eq!(ContainerSummary { names, ..ContainerSummary::default() }.name(), name);
+        }
+    }
 }

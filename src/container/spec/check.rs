@@ -9,8 +9,9 @@ impl ContainerSpec {
         if let Some(why) = self.invalid.first() {
             return Err(why.clone());
         }
-        let endpoints = self.networking_config.endpoints_config.values();
-        if let Some(why) = endpoints.into_iter().find_map(|endpoint| endpoint.invalid.first()) {
+        let endpoints = self.networking_config.endpoints_config.values().flat_map(|endpoint| &endpoint.invalid);
+        let mounts = self.host_config.mounts.iter().flat_map(|mount| &mount.invalid);
+        if let Some(why) = endpoints.chain(mounts).next() {
             return Err(why.clone());
         }
         if self.config.image.trim().is_empty() {
@@ -64,6 +65,7 @@ impl Healthcheck {
 #[cfg(test)]
 mod tests {
     use super::{ContainerSpec, Healthcheck};
+    use crate::container::Mount;
     use crate::network::EndpointSettings;
     use std::time::Duration;
 
@@ -98,6 +100,20 @@ mod tests {
             (good().expose("http"), "invalid port \"http\""),
             (good().memory_reservation("1x"), "invalid size \"1x\""),
             (good().device_read_bps("/dev/sda", "fast"), "invalid size \"fast\""),
+        ] {
+            assert!(wrong(&spec).starts_with(text), "{}", wrong(&spec));
+        }
+    }
+
+    #[test]
+    fn says_which_text_is_wrong() {
+        let good = || ContainerSpec::new("nginx");
+        for (spec, text) in [
+            (good().mount(Mount::tmpfs("/run").size("big")), "invalid size \"big\""),
+            (good().publish(53, "53/dns"), "invalid port \"53/dns\""),
+            (good().publish_on([127, 0, 0, 1], 53, "dns"), "invalid port \"dns\""),
+            (good().env_text("=x"), "invalid variable name \"\""),
+            (good().extra_host("a:b", "10.0.0.9"), "invalid extra host \"a:b\""),
         ] {
             assert!(wrong(&spec).starts_with(text), "{}", wrong(&spec));
         }

@@ -4,6 +4,7 @@ use super::text::ParseOptionError;
 use super::{DeviceMapping, DeviceRequest, Ulimit};
 use crate::wire::csv;
 use crate::wire::from_text;
+use std::fmt;
 use std::str::FromStr;
 
 /// A device for a container: one of the host, or one of the Container Device Interface (CDI).
@@ -25,6 +26,24 @@ pub enum Device {
 impl From<DeviceMapping> for Device {
     fn from(mapping: DeviceMapping) -> Self {
         Self::Host(mapping)
+    }
+}
+
+impl fmt::Display for DeviceMapping {
+    /// Writes `/dev/sda:/dev/xvda:r`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.path_on_host, self.path_in_container)?;
+        if self.cgroup_permissions.is_empty() { Ok(()) } else { write!(f, ":{}", self.cgroup_permissions) }
+    }
+}
+
+impl fmt::Display for Device {
+    /// Writes `/dev/sda:/dev/xvda:r` or `vendor.com/gpu=0`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Host(mapping) => fmt::Display::fmt(mapping, f),
+            Self::Cdi(name) => f.write_str(name),
+        }
     }
 }
 
@@ -99,13 +118,6 @@ impl From<i64> for Gpus {
     }
 }
 
-impl From<i32> for Gpus {
-    /// Requests this many GPUs; -1 for all.
-    fn from(count: i32) -> Self {
-        Self::from(i64::from(count))
-    }
-}
-
 impl FromStr for Gpus {
     type Err = ParseOptionError;
 
@@ -154,6 +166,13 @@ fn number(text: &str) -> Option<i64> {
     if text == "all" { Some(-1) } else { text.parse().ok().filter(|count| *count >= -1) }
 }
 
+impl fmt::Display for Ulimit {
+    /// Writes `nofile=1024:2048`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}:{}", self.name, self.soft, self.hard)
+    }
+}
+
 impl FromStr for Ulimit {
     type Err = ParseOptionError;
 
@@ -193,6 +212,9 @@ mod tests {
         for name in ["vendor.com/gpu=all", "nvidia.com/gpu=0:1"] {
             assert_eq!(name.parse(), Ok(Device::Cdi(name.to_owned())));
         }
+        for text in ["/dev/a:/dev/b:r", "vendor.com/gpu=all"] {
+            assert_eq!(text.parse::<Device>().expect(text).to_string(), text);
+        }
         for text in ["", "fuse", "/dev/a:b", "/dev/a:/dev/b:x", "/dev/a:/dev/b:rr", "/a:/b:r:w", "gpu=0", "/gpu=0:x"] {
             let error = text.parse::<Device>().expect_err(text).to_string();
             assert!(error.contains("such as /dev/fuse or /dev/sda:/dev/xvda:r"), "{error}");
@@ -227,6 +249,7 @@ mod tests {
         assert_eq!("nofile=1024:2048".parse(), Ok(Ulimit::new("nofile", 1024, 2048)));
         assert_eq!("nproc=64".parse(), Ok(Ulimit::new("nproc", 64, 64)));
         assert_eq!("core=0:-1".parse(), Ok(Ulimit::new("core", 0, -1)));
+        assert_eq!(Ulimit::new("core", 0, -1).to_string(), "core=0:-1");
         for text in
             ["", "nofile", "=1", "nofile=", "nofile=1:", "nofile=2:1", "nofile=-1:1", "nofile=1:2:3", "nofile=x"]
         {

@@ -20,9 +20,10 @@ impl ContainerSpec {
         self.set(size.try_into(), |spec, size| spec.host_config.memory_swap = size.bytes())
     }
 
-    /// Sets how readily the kernel swaps the container's memory: 0 to 100. Defaults to the host's setting.
-    pub fn memory_swappiness(mut self, percent: u8) -> Self {
-        self.host_config.memory_swappiness = Some(percent.into());
+    /// Sets how readily the kernel swaps the container's memory: 0 to 100. -1 means the host's setting, which is the
+    /// default.
+    pub fn memory_swappiness(mut self, percent: i64) -> Self {
+        self.host_config.memory_swappiness = Some(percent);
         self
     }
 

@@ -35,6 +35,8 @@ pub use config::ContainerConfig;
 pub use device_text::{Device, Gpus};
 pub use devices::{DeviceMapping, DeviceRequest, ThrottleDevice, Ulimit, WeightDevice};
 pub use env::Env;
+#[cfg(feature = "deploy")]
+pub(crate) use env::from_process;
 pub use healthcheck::Healthcheck;
 pub use host_config::{CgroupnsMode, HostConfig, Isolation};
 pub use log_config::LogConfig;
@@ -44,7 +46,6 @@ pub use mount_text::{MountOrBind, ParseMountError};
 pub use network::NetworkingConfig;
 pub use port::{ParsePortError, Port, PortBinding, PortMap, Protocol};
 pub use port_range::PortRange;
-pub(crate) use process::from_process;
 pub use restart_policy::{RestartMode, RestartPolicy};
 pub use size::{ByteSize, Cpus, GIB, KIB, MIB, ParseByteSizeError, ParseCpusError};
 pub use text::ParseOptionError;

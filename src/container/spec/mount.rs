@@ -1,8 +1,9 @@
 //! [`Mount`]: a mount of a container to create.
 
-use super::{BindOptions, ImageOptions, Propagation, TmpfsOptions, VolumeOptions};
+use super::{BindOptions, ByteSize, ImageOptions, Propagation, TmpfsOptions, VolumeOptions};
 use crate::wire::{is_default, open_enum};
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 
 /// A mount of a container to create.
 ///
@@ -45,6 +46,10 @@ pub struct Mount {
     /// Options of a tmpfs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmpfs_options: Option<TmpfsOptions>,
+    /// Errors of setters whose argument cannot be parsed, such as a size of `512q`. Creating the container or service
+    /// fails with the first one.
+    #[serde(skip)]
+    pub invalid: Vec<String>,
 }
 
 open_enum! {
@@ -125,9 +130,12 @@ impl Mount {
         self
     }
 
-    /// Sets the size limit of a tmpfs in bytes, such as `64 * MIB`. Default: no limit.
-    pub fn size(mut self, bytes: i64) -> Self {
-        self.tmpfs_options.get_or_insert_default().size_bytes = bytes;
+    /// Sets the size limit of a tmpfs, in bytes or as text: `64 * MIB` or `"64m"`. Default: no limit.
+    pub fn size(mut self, size: impl TryInto<ByteSize, Error: Display>) -> Self {
+        match size.try_into() {
+            Ok(size) => self.tmpfs_options.get_or_insert_default().size_bytes = size.bytes(),
+            Err(why) => self.invalid.push(why.to_string()),
+        }
         self
     }
 

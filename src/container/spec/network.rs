@@ -2,7 +2,7 @@
 
 use super::ContainerSpec;
 use crate::Map;
-use crate::network::{EndpointSettings, parse_ip};
+use crate::network::{EndpointSettings, parse_extra_host, parse_ip};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 use std::net::IpAddr;
@@ -26,8 +26,14 @@ impl ContainerSpec {
 
     /// Attaches the container to a network as [`network`](Self::network) does, with endpoint settings such as addresses
     /// and aliases.
-    pub fn network_with(self, name: impl Into<String>, endpoint: EndpointSettings) -> Self {
-        self.attach(name.into(), Some(endpoint))
+    ///
+    /// Aliases that were added before stay. Other settings of an earlier call for the same network are replaced.
+    pub fn network_with(self, name: impl Into<String>, mut endpoint: EndpointSettings) -> Self {
+        let name = name.into();
+        let before = self.networking_config.endpoints_config.get(&name).map_or(&[][..], |before| &before.aliases);
+        let added: Vec<_> = before.iter().filter(|alias| !endpoint.aliases.contains(alias)).cloned().collect();
+        endpoint.aliases.extend(added);
+        self.attach(name, Some(endpoint))
     }
 
     /// Adds an alias on a network, by which its other containers reach this one. Attaches to the network as
@@ -38,10 +44,12 @@ impl ContainerSpec {
         self.attach(name, Some(endpoint.alias(alias)))
     }
 
-    /// Adds a line to `/etc/hosts`. The address `host-gateway` stands for the host's own.
-    pub fn extra_host(mut self, name: impl AsRef<str>, address: impl AsRef<str>) -> Self {
-        self.host_config.extra_hosts.push(format!("{}:{}", name.as_ref(), address.as_ref()));
-        self
+    /// Adds a line to `/etc/hosts`: a name, and an address or its text. The address `host-gateway` stands for the host's
+    /// own.
+    pub fn extra_host(self, name: impl Display, address: impl Display) -> Self {
+        self.set(parse_extra_host(name, address), |spec, (name, address)| {
+            spec.host_config.extra_hosts.push(format!("{name}:{address}"));
+        })
     }
 
     /// Adds a DNS server: an address, or its text. Defaults to the engine's choice.
@@ -80,7 +88,7 @@ impl ContainerSpec {
 
 #[cfg(test)]
 mod tests {
-    use super::ContainerSpec;
+    use super::{ContainerSpec, EndpointSettings};
 
     #[test]
     fn one_network_is_the_mode_and_two_are_endpoints() {
@@ -90,5 +98,15 @@ mod tests {
         let two = ContainerSpec::new("nginx").network("back").network("front").network("back");
         assert_eq!(two.host_config.network_mode, "back");
         assert_eq!(two.networking_config.endpoints_config.keys().collect::<Vec<_>>(), ["back", "front"]);
+    }
+
+    #[test]
+    fn an_alias_and_settings_can_be_set_in_any_order() {
+        let new = || ContainerSpec::new("nginx");
+        let settings = || EndpointSettings::new().ipv4("10.0.0.9").alias("db");
+        let last = new().network_with("back", settings()).network_alias("back", "web");
+        assert_eq!(new().network_alias("back", "web").network_with("back", settings()), last);
+        assert_eq!(last.clone().network_with("back", settings()), last);
+        assert_eq!(last.networking_config.endpoints_config["back"].aliases, ["db", "web"]);
     }
 }

@@ -1,7 +1,7 @@
 //! [`Port`] and [`PortBinding`]: a container port, and where it is published.
 
 use crate::Map;
-use crate::wire::open_enum;
+use crate::wire::{from_text, open_enum};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -18,7 +18,7 @@ open_enum! {
     }
 }
 
-/// A container port: a number and a protocol. A bare number is TCP.
+/// A container port: a number and a protocol, or a text such as `53/udp`. A bare number is TCP.
 ///
 /// ```
 /// use longshore::container::Port;
@@ -88,6 +88,8 @@ impl FromStr for Port {
         }
     }
 }
+
+from_text!(Port);
 
 /// Rust's integers accept a leading `+`, ports do not.
 fn number_is_plain(text: &str) -> bool {

@@ -3,6 +3,7 @@
 use super::text::ParseOptionError;
 use super::{Port, Protocol, published};
 use crate::wire::from_text;
+use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
@@ -51,6 +52,14 @@ impl From<RangeInclusive<u16>> for PortRange {
     }
 }
 
+impl fmt::Display for PortRange {
+    /// Writes `8000-8009/tcp`, or `53/udp` for one port.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { first, last, protocol } = self;
+        if first == last { write!(f, "{first}/{protocol}") } else { write!(f, "{first}-{last}/{protocol}") }
+    }
+}
+
 impl FromStr for PortRange {
     type Err = ParseOptionError;
 
@@ -77,6 +86,9 @@ mod tests {
     fn ranges_are_read_as_docker_reads_them() {
         assert_eq!("80".parse(), Ok(PortRange::from(80)));
         assert_eq!("7000-7001/UDP".parse(), Ok(PortRange { last: 7001, ..Port::udp(7000).into() }));
+        for text in ["53/udp", "8000-8009/tcp"] {
+            assert_eq!(text.parse::<PortRange>().expect(text).to_string(), text);
+        }
         for text in ["", "0", "80-", "-80", "81-80", "80/http", "80:80", "+80"] {
             let error = text.parse::<PortRange>().expect_err(text).to_string();
             assert!(error.ends_with("such as 53/udp or 8000-8009"), "{error}");

@@ -1,6 +1,6 @@
 //! The setters of a [`ContainerSpec`] for its ports.
 
-use super::{ContainerSpec, Port, PortBinding, PortRange, published};
+use super::{ContainerConfig, ContainerSpec, Port, PortBinding, PortRange, published};
 use std::fmt::Display;
 use std::net::IpAddr;
 
@@ -8,19 +8,24 @@ impl ContainerSpec {
     /// Publishes a container port on a host port, on all addresses of the host. With host port 0, the engine chooses
     /// one.
     ///
-    /// A bare number is TCP: `publish(8080, 80)`, `publish(53, Port::udp(53))`.
-    pub fn publish(self, host_port: u16, port: impl Into<Port>) -> Self {
-        self.bind_port(PortBinding::new(host_port), port.into())
+    /// A bare number is TCP: `publish(8080, 80)`, `publish(53, Port::udp(53))`, `publish(53, "53/udp")`.
+    pub fn publish(self, host_port: u16, port: impl TryInto<Port, Error: Display>) -> Self {
+        self.bind_port(PortBinding::new(host_port), port)
     }
 
     /// Publishes a container port as [`publish`](Self::publish) does, on one address of the host.
-    pub fn publish_on(self, host_ip: impl Into<IpAddr>, host_port: u16, port: impl Into<Port>) -> Self {
+    pub fn publish_on(
+        self,
+        host_ip: impl Into<IpAddr>,
+        host_port: u16,
+        port: impl TryInto<Port, Error: Display>,
+    ) -> Self {
         let host_ip = host_ip.into().to_string();
-        self.bind_port(PortBinding { host_ip, ..PortBinding::new(host_port) }, port.into())
+        self.bind_port(PortBinding { host_ip, ..PortBinding::new(host_port) }, port)
     }
 
     /// Publishes ports in the form of `docker run --publish`: `8080:80`, `127.0.0.1:8080:80/tcp`, `[::1]:8080:80`,
-    /// `53:53/udp` or `8000-8009:80-89`. With host port 0 or none, the engine chooses one.
+    /// `53:53/udp`, `8000-8009:80-89` or `published=8080,target=80`. With host port 0 or none, the engine chooses one.
     ///
     /// ```
     /// use longshore::container::ContainerSpec;
@@ -43,21 +48,27 @@ impl ContainerSpec {
         self
     }
 
-    fn bind_port(mut self, binding: PortBinding, port: Port) -> Self {
-        self.host_config.port_bindings.entry(port.to_string()).or_default().push(binding);
-        self.expose(port)
+    fn bind_port(self, binding: PortBinding, port: impl TryInto<Port, Error: Display>) -> Self {
+        self.set(port.try_into(), |spec, port| {
+            spec.host_config.port_bindings.entry(port.to_string()).or_default().push(binding);
+            spec.config.expose(&port.into());
+        })
     }
 
     /// Exposes container ports without publishing them: `80`, `Port::udp(53)`, `8000..=8009`, or a text such as
     /// `"53/udp"` or `"8000-8009/tcp"`.
     pub fn expose(self, ports: impl TryInto<PortRange, Error: Display>) -> Self {
-        self.set(ports.try_into(), |spec, ports| {
-            for port in ports.ports().map(|port| port.to_string()) {
-                if !spec.config.exposed_ports.contains(&port) {
-                    spec.config.exposed_ports.push(port);
-                }
+        self.set(ports.try_into(), |spec, ports| spec.config.expose(&ports))
+    }
+}
+
+impl ContainerConfig {
+    fn expose(&mut self, ports: &PortRange) {
+        for port in ports.ports().map(|port| port.to_string()) {
+            if !self.exposed_ports.contains(&port) {
+                self.exposed_ports.push(port);
             }
-            spec.config.exposed_ports.sort();
-        })
+        }
+        self.exposed_ports.sort();
     }
 }

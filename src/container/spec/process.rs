@@ -4,7 +4,6 @@ use super::{ContainerSpec, Healthcheck, lines_file};
 use crate::GoDuration;
 use crate::container::Signal;
 use crate::container::timeout::whole_seconds;
-use std::env::VarError;
 use std::fmt::Display;
 use std::path::Path;
 
@@ -35,28 +34,25 @@ impl ContainerSpec {
     /// Sets an environment variable to the value that it has in this process now, as `docker run --env NAME` does.
     ///
     /// If this process does not have it, the container does not have it either, even if the image sets it.
-    pub fn env_from_process(self, name: impl AsRef<str>) -> Self {
-        let name = name.as_ref();
-        self.set(from_process(name), |spec, value| match value {
-            Some(value) => spec.config.env.set(name, value),
-            None => spec.config.env.unset(name),
-        })
+    pub fn env_from_process(mut self, name: impl AsRef<str>) -> Self {
+        let set = self.config.env.set_from_process(name.as_ref());
+        self.set(set, |_, ()| {})
+    }
+
+    /// Sets an environment variable in the form of `docker run --env`: `NAME=value`, or `NAME` alone as
+    /// [`env_from_process`](Self::env_from_process).
+    pub fn env_text(mut self, variable: impl AsRef<str>) -> Self {
+        let set = self.config.env.set_text(variable.as_ref());
+        self.set(set, |_, ()| {})
     }
 
     /// Sets the environment variables of a file, in the form of `docker run --env-file`: one `NAME=value` per line.
     ///
     /// `NAME` alone takes the value from this process, if it has one. The file is read at once. If that fails, creating
     /// the container returns the error.
-    pub fn env_file(self, path: impl AsRef<Path>) -> Self {
-        self.set(lines_file::read("env file", path.as_ref()), |spec, lines| {
-            for (name, value) in lines {
-                match value.map_or_else(|| from_process(&name), |value| Ok(Some(value))) {
-                    Ok(Some(value)) => spec.config.env.set(name, value),
-                    Ok(None) => {}
-                    Err(why) => spec.invalid.push(why),
-                }
-            }
-        })
+    pub fn env_file(mut self, path: impl AsRef<Path>) -> Self {
+        let set = self.config.env.set_from_file(path.as_ref());
+        self.set(set, |_, ()| {})
     }
 
     /// Adds labels.
@@ -144,37 +140,9 @@ impl ContainerSpec {
     }
 }
 
-/// Returns the value of an environment variable of this process. `None` if it is not set.
-///
-/// The error does not quote the value, which may be a secret. That of the standard library does.
-pub(crate) fn from_process(name: &str) -> Result<Option<String>, String> {
-    if name.is_empty() || name.contains(['=', '\0']) {
-        let name = name.split('=').next().unwrap_or_default();
-        return Err(format!("invalid variable name {name:?}: use a name alone, or env(name, value)"));
-    }
-    text(name, std::env::var(name))
-}
-
-fn text(name: &str, value: Result<String, VarError>) -> Result<Option<String>, String> {
-    match value {
-        Ok(value) => Ok(Some(value)),
-        Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(format!("the variable {name:?} of this process is not UTF-8")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{ContainerSpec, from_process, text};
-    use std::env::VarError;
-
-    #[test]
-    fn errors_of_variables_lack_the_value() {
-        assert_eq!(from_process("LONGSHORE_NOT_SET"), Ok(None));
-        assert_eq!(text("A", Ok("b".to_owned())), Ok(Some("b".to_owned())));
-        let error = text("TOKEN", Err(VarError::NotUnicode("hunter2".into()))).expect_err("it is not UTF-8");
-        assert_eq!(error, "the variable \"TOKEN\" of this process is not UTF-8");
-    }
+    use super::ContainerSpec;
 
     #[test]
     fn variables_are_taken_from_this_process() {
@@ -182,6 +150,9 @@ mod tests {
         let spec = spec.env_from_process("PATH").env_from_process("LONGSHORE_UNSET");
         let path = format!("PATH={}", std::env::var("PATH").expect("a path"));
         assert_eq!(spec.config.env.as_slice(), [path.as_str(), "LONGSHORE_UNSET"]);
+        let texts = ["A=b=c", "EMPTY=", "PATH", "LONGSHORE_UNSET"];
+        let spec = texts.into_iter().fold(ContainerSpec::new("nginx"), ContainerSpec::env_text);
+        assert_eq!(spec.config.env.as_slice(), ["A=b=c", "EMPTY=", &path, "LONGSHORE_UNSET"]);
         for name in ["", "A=s3cret"] {
             let error = ContainerSpec::new("nginx").env_from_process(name).check().expect_err(name);
             assert!(error.starts_with("invalid variable name") && !error.contains("s3cret"), "{error}");

@@ -3,11 +3,13 @@
 use super::{Port, PortBinding, Protocol};
 use std::net::IpAddr;
 
-const FORM: &str = "[address:][host port:]port[/tcp|/udp|/sctp], such as 8080:80, 127.0.0.1:8080:80/tcp, [::1]:8080:80 or 8000-8009:80-89";
+const FORM: &str = "[address:][host port:]port[/tcp|/udp|/sctp], such as 8080:80, 127.0.0.1:8080:80/tcp, [::1]:8080:80 or 8000-8009:80-89, or published=8080,target=80[,protocol=udp]";
 
 /// Returns each container port with the host address and port that it is published on.
 pub(super) fn parse(text: &str) -> Result<Vec<(Port, PortBinding)>, String> {
     let wrong = || format!("invalid port mapping {:?}: use {FORM}", text.chars().take(64).collect::<String>());
+    let long = text.contains('=').then(|| short(text).ok_or_else(wrong)).transpose()?;
+    let text = long.as_deref().unwrap_or(text);
     let (rest, protocol) = protocol(text).ok_or_else(wrong)?;
     let (address, rest) = address(rest).ok_or_else(wrong)?;
     let (host, container) = rest.rsplit_once(':').unwrap_or(("", rest));
@@ -23,6 +25,21 @@ pub(super) fn parse(text: &str) -> Result<Vec<(Port, PortBinding)>, String> {
     }
     // One container port with a range of host ports: the engine chooses a free one of them.
     if first == last { Ok(ports.map(|port| (port, binding(host.to_owned()))).collect()) } else { Err(wrong()) }
+}
+
+/// Converts `published=8080,target=80,protocol=tcp` to `8080:80/tcp`, as the docker CLI does.
+fn short(text: &str) -> Option<String> {
+    let (mut published, mut target, mut protocol) = ("0", "", "tcp");
+    for field in text.split(',') {
+        match field.split_once('=')? {
+            ("published", ports) => published = ports,
+            ("target", ports) => target = ports,
+            ("protocol", name) => protocol = name,
+            _ => return None,
+        }
+    }
+    Some(format!("{published}:{target}/{protocol}"))
+        .filter(|short| !short.contains('[') && short.matches(':').count() == 1)
 }
 
 /// Splits off the protocol, which defaults to TCP.
@@ -76,6 +93,10 @@ mod tests {
             ("8000-8009:80", "80/tcp  8000-8009"),
             ("80-81", "80/tcp  , 81/tcp  "),
             ("65535:80", "80/tcp  65535"),
+            ("published=8080,target=80", "80/tcp  8080"),
+            ("target=53,protocol=UDP,published=53", "53/udp  53"),
+            ("target=80", "80/tcp  "),
+            ("published=8000-8001,target=80-81", "80/tcp  8000, 81/tcp  8001"),
             ("65534-65535:65534-65535", "65534/tcp  65534, 65535/tcp  65535"),
         ] {
             let all = parse(text).expect(text);
@@ -99,6 +120,11 @@ mod tests {
             "1-3:80-81",
             "+80",
             "8080:80/",
+            "published=8080",
+            "published=8080,target=80,mode=host",
+            "published=127.0.0.1:8080,target=80",
+            "target=80,protocol=http",
+            "target=80,tcp",
         ] {
             let error = parse(text).expect_err(text);
             assert!(error.contains("such as 8080:80"), "{error}");

@@ -4,6 +4,7 @@ use super::text::ParseOptionError;
 use crate::wire::from_text;
 use crate::wire::{is_default, open_enum};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::str::FromStr;
 
 /// Whether the engine restarts a container when it ends.
@@ -74,6 +75,17 @@ impl From<RestartMode> for RestartPolicy {
     }
 }
 
+impl fmt::Display for RestartPolicy {
+    /// Writes `no`, `always`, `unless-stopped`, `on-failure` or `on-failure:5`. An engine's empty policy is `no`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.name, self.maximum_retry_count) {
+            (RestartMode::OnFailure, retries @ 1..) => write!(f, "on-failure:{retries}"),
+            (name, _) if name.as_str().is_empty() => f.write_str("no"),
+            (name, _) => f.write_str(name.as_str()),
+        }
+    }
+}
+
 impl FromStr for RestartPolicy {
     type Err = ParseOptionError;
 
@@ -106,9 +118,12 @@ mod tests {
             ("unless-stopped", RestartPolicy::unless_stopped()),
             ("on-failure", RestartPolicy::on_failure(0)),
             ("on-failure:5", RestartPolicy::on_failure(5)),
+            ("on-failure:0", RestartPolicy::on_failure(0)),
         ] {
-            assert_eq!(text.parse(), Ok(policy), "{text}");
+            assert_eq!(text.parse().as_ref(), Ok(&policy), "{text}");
+            assert_eq!(policy.to_string(), text.trim_end_matches(":0"));
         }
+        assert_eq!(RestartPolicy::default().to_string(), "no");
         for text in ["", "never", "always:3", "on-failure:", "on-failure:-1"] {
             let error = text.parse::<RestartPolicy>().expect_err(text).to_string();
             assert!(error.ends_with("use no, always, unless-stopped, on-failure or on-failure:5"), "{error}");

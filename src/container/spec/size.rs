@@ -11,7 +11,7 @@ pub const MIB: i64 = 1024 * KIB;
 /// 1024 MiB.
 pub const GIB: i64 = 1024 * MIB;
 
-/// A size in bytes: a number, or a text in the docker CLI's form with powers of 1024.
+/// A size in bytes: an `i64`, or a text in the docker CLI's form with powers of 1024.
 ///
 /// ```
 /// use longshore::container::{ByteSize, MIB};
@@ -23,6 +23,12 @@ pub const GIB: i64 = 1024 * MIB;
 pub struct ByteSize(i64);
 
 impl ByteSize {
+    /// Creates a size from the type that most other crates have for sizes. More than `i64::MAX` becomes `i64::MAX`.
+    #[must_use]
+    pub fn from_bytes(bytes: u64) -> Self {
+        Self(bytes.try_into().unwrap_or(i64::MAX))
+    }
+
     /// Returns the number of bytes.
     #[must_use]
     pub const fn bytes(self) -> i64 {
@@ -86,21 +92,10 @@ impl fmt::Display for ByteSize {
     }
 }
 
+// The only integer: with a second one, the literal in `memory(4 << 30)` would be an `i32`, and overflow to 0.
 impl From<i64> for ByteSize {
     fn from(bytes: i64) -> Self {
         Self(bytes)
-    }
-}
-
-impl From<i32> for ByteSize {
-    fn from(bytes: i32) -> Self {
-        Self(bytes.into())
-    }
-}
-
-impl From<u32> for ByteSize {
-    fn from(bytes: u32) -> Self {
-        Self(bytes.into())
     }
 }
 
@@ -124,6 +119,13 @@ impl From<f64> for Cpus {
 impl From<i32> for Cpus {
     fn from(cpus: i32) -> Self {
         Self(cpus.into())
+    }
+}
+
+impl fmt::Display for Cpus {
+    /// Writes the number: `1.5`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
     }
 }
 
@@ -154,7 +156,7 @@ pub(super) fn nano_cpus(cpus: f64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{ByteSize, GIB, KIB, MIB};
+    use super::{ByteSize, Cpus, GIB, KIB, MIB};
 
     #[test]
     fn sizes_are_read_as_docker_reads_them() {
@@ -177,6 +179,9 @@ mod tests {
             let error = text.parse::<ByteSize>().expect_err(text).to_string();
             assert!(error.contains("such as 512m or 1.5g"), "{error}");
         }
+        assert_eq!("1.5".parse::<Cpus>().expect("CPUs").to_string(), "1.5");
+        assert_eq!(ByteSize::from_bytes(4096).bytes(), 4096);
+        assert_eq!(ByteSize::from_bytes(u64::MAX).bytes(), i64::MAX);
         for text in ["512m", "1k", "3p", "1000", "-1", "0"] {
             assert_eq!(text.parse::<ByteSize>().expect(text).to_string(), text);
         }

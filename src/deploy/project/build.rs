@@ -54,6 +54,11 @@ impl BuildFrom {
         self
     }
 
+    /// Adds build arguments. They are visible in the image's history, so they must not hold secrets.
+    pub fn args<K: Into<String>, V: Into<String>>(self, args: impl IntoIterator<Item = (K, V)>) -> Self {
+        args.into_iter().fold(self, |build, (name, value)| build.arg(name, value))
+    }
+
     /// Pushes the image to its registry after the build. Defaults to `false`.
     pub fn push(mut self, push: bool) -> Self {
         self.push = push;
@@ -144,6 +149,8 @@ mod tests {
         let second = digest();
         write("a", "b");
         assert!(first != second && second != digest());
+        let args = BuildFrom::folder(folder.path()).args([("A", "1"), ("B", "2")]);
+        assert_eq!(args, BuildFrom::folder(folder.path()).arg("A", "1").arg("B", "2"));
         let other = BuildFrom::folder(folder.path()).target("x");
         assert_ne!(other.digest(), BuildFrom::folder(folder.path()).digest());
         assert!(BuildFrom::folder("/nowhere").digest().expect_err("nothing").contains("/nowhere"));

@@ -101,10 +101,12 @@ fn fields_of<T: for<'de> Deserialize<'de>>() -> &'static [&'static str] {
 /// Returns what setters of specs could not parse. The JSON of a project does not have it.
 pub(super) fn unparsed(project: &Project) -> Vec<String> {
     let services = project.services.iter().flat_map(|(name, service)| {
-        let specs = [("spec", Some(&service.spec)), ("before", service.before.as_ref())];
-        specs
-            .into_iter()
-            .filter_map(move |(part, spec)| invalid(spec?).map(|why| format!("services.{name}.{part}: {why}")))
+        let parts = [
+            ("spec", invalid(&service.spec)),
+            ("before", service.before.as_ref().and_then(invalid)),
+            ("ready", service.ready.invalid()),
+        ];
+        parts.into_iter().filter_map(move |(part, why)| Some(format!("services.{name}.{part}: {}", why?)))
     });
     services.collect()
 }
@@ -113,7 +115,8 @@ pub(super) fn unparsed(project: &Project) -> Vec<String> {
 pub(in crate::deploy) fn invalid(spec: &ContainerSpec) -> Option<&String> {
     let checks = spec.config.healthcheck.iter().flat_map(|check| &check.invalid);
     let endpoints = spec.networking_config.endpoints_config.values().flat_map(|endpoint| &endpoint.invalid);
-    spec.invalid.iter().chain(checks).chain(endpoints).next()
+    let mounts = spec.host_config.mounts.iter().flat_map(|mount| &mount.invalid);
+    spec.invalid.iter().chain(checks).chain(endpoints).chain(mounts).next()
 }
 
 /// Checks names, dependencies and contradictions.

@@ -3,6 +3,7 @@
 use super::{Build, BuildOutput};
 use crate::Credentials;
 use crate::image::{ImageReference, Platform};
+use crate::network::parse_extra_host;
 use crate::request::Request;
 use crate::wire::BuilderVersion;
 use std::fmt::Display;
@@ -54,14 +55,9 @@ impl Build {
 
     /// Adds a host to `/etc/hosts` during the build: a name, and an address or `host-gateway`. Can be called several times.
     pub fn extra_host(self, name: impl Display, address: impl Display) -> Self {
-        let (name, address) = (name.to_string(), address.to_string());
-        self.with(|request| {
-            if name.is_empty() || address.is_empty() || name.contains(':') {
-                return request.refuse(format!(
-                    "invalid extra host {name:?}, {address:?}: needs a name without ':' and an address"
-                ));
-            }
-            request.query_also("extrahosts", format!("{name}:{address}"))
+        self.with(|request| match parse_extra_host(name, address) {
+            Ok((name, address)) => request.query_also("extrahosts", format!("{name}:{address}")),
+            Err(why) => request.refuse(why),
         })
     }
 

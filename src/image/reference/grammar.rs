@@ -5,32 +5,34 @@ pub(super) const OFFICIAL: &str = "library/";
 pub(super) const REPOSITORY_MAX: usize = 255;
 const TAG_MAX: usize = 128;
 
-/// A problem in an image reference, with a hint at the fix.
+/// A problem in an image reference: its text completes "use …".
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Problem {
-    #[error("it is empty; write [registry[:port]/]repository[:tag][@digest], such as nginx:1.27")]
+    #[error("[registry[:port]/]repository[:tag][@digest], such as nginx:1.27")]
     Empty,
-    #[error("it has spaces around or in it")]
+    #[error("no spaces around or in it")]
     Space,
-    #[error("it begins with a URL's scheme; leave that out")]
+    #[error("it without the URL's scheme")]
     Scheme,
-    #[error("it is an image id of 64 hexadecimal digits; those have no registry, tag or digest")]
+    #[error("a name such as nginx:1.27, not an image ID of 64 hexadecimal digits")]
     Id,
-    #[error("the registry {0:?} is not a host, or a host and port, such as registry.example.com:5000")]
+    #[error("a registry such as registry.example.com:5000, a host with or without a port, not {0:?}")]
     Registry(String),
-    #[error("there is no repository in it")]
+    #[error("a repository, such as the web of registry.example.com/web:1.0")]
     NoRepository,
-    #[error("the repository {0:?} must be in lower case")]
+    #[error("lower case for the repository {0:?}")]
     UpperCase(String),
-    #[error("the repository {0:?} has an empty part between its slashes")]
+    #[error("no empty part between the slashes of the repository {0:?}")]
     EmptyPart(String),
-    #[error("the part {0:?} of the repository must be a-z and 0-9, with '.', '_', '__' or hyphens between them")]
+    #[error("a-z and 0-9, with '.', '_', '__' or hyphens between them, for the part {0:?} of the repository")]
     Repository(String),
-    #[error("the repository has {0} characters; {REPOSITORY_MAX} are allowed")]
+    #[error("a repository of at most {REPOSITORY_MAX} characters, not {0}")]
     LongRepository(usize),
-    #[error("the tag {0:?} must be 1 to {TAG_MAX} of a-z, A-Z, 0-9, '_', '.' and '-', and not begin with '.' or '-'")]
+    #[error(
+        "a tag of 1 to {TAG_MAX} of a-z, A-Z, 0-9, '_', '.' and '-', which does not begin with '.' or '-', not {0:?}"
+    )]
     Tag(String),
-    #[error("the digest {0:?} must be an algorithm, ':' and hexadecimal digits: sha256 and 64 of them")]
+    #[error("a digest of an algorithm, ':' and hexadecimal digits, such as sha256: and 64 of them, not {0:?}")]
     Digest(String),
 }
 

@@ -4,6 +4,7 @@ mod grammar;
 #[cfg(test)]
 mod tests;
 
+use crate::wire::from_text;
 use grammar::{
     DEFAULT_REGISTRY, OFFICIAL, Problem, REPOSITORY_MAX, check_digest, check_repository, check_tag, excerpt, is_id,
     split_registry,
@@ -101,9 +102,9 @@ impl fmt::Display for ImageReference {
     }
 }
 
-/// The error for a text that is not an image reference. Names the wrong part and how to fix it.
+/// The error of parsing an [`ImageReference`]. Names the wrong part and how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is not an image reference: {problem}")]
+#[error("invalid image reference {text:?}: use {problem}")]
 pub struct ParseReferenceError {
     text: String,
     problem: Problem,
@@ -117,33 +118,11 @@ impl FromStr for ImageReference {
     }
 }
 
-impl TryFrom<&str> for ImageReference {
-    type Error = ParseReferenceError;
-
-    fn try_from(text: &str) -> Result<Self, ParseReferenceError> {
-        text.parse()
-    }
-}
-
-impl TryFrom<&String> for ImageReference {
-    type Error = ParseReferenceError;
-
-    fn try_from(text: &String) -> Result<Self, ParseReferenceError> {
-        text.parse()
-    }
-}
+from_text!(ImageReference);
 
 impl From<&ImageReference> for ImageReference {
     fn from(reference: &ImageReference) -> Self {
         reference.clone()
-    }
-}
-
-impl TryFrom<String> for ImageReference {
-    type Error = ParseReferenceError;
-
-    fn try_from(text: String) -> Result<Self, ParseReferenceError> {
-        text.parse()
     }
 }
 

@@ -60,11 +60,11 @@ fn shows_the_short_name() {
 fn says_what_is_wrong() {
     let sha = SHA.to_owned();
     let cases = [
-        (String::new(), "is empty"),
+        (String::new(), "such as nginx:1.27"),
         (" nginx".to_owned(), "spaces"),
         ("ng\u{a0}inx".to_owned(), "spaces"),
         ("https://r.example/web".to_owned(), "scheme"),
-        ("a".repeat(64), "image id"),
+        ("a".repeat(64), "image ID"),
         ("Nginx".to_owned(), "lower case"),
         ("team/Nginx".to_owned(), "lower case"),
         ("Ünder".to_owned(), "lower case"),
@@ -72,9 +72,9 @@ fn says_what_is_wrong() {
         ("team//web".to_owned(), "empty part"),
         ("/web".to_owned(), "empty part"),
         ("web/".to_owned(), "empty part"),
-        ("r.example/".to_owned(), "no repository"),
-        (":tag".to_owned(), "no repository"),
-        (format!("@{sha}"), "no repository"),
+        ("r.example/".to_owned(), "use a repository"),
+        (":tag".to_owned(), "use a repository"),
+        (format!("@{sha}"), "use a repository"),
         ("-web".to_owned(), "a-z and 0-9"),
         ("web.".to_owned(), "a-z and 0-9"),
         ("a..b".to_owned(), "a-z and 0-9"),
