@@ -118,6 +118,19 @@ async fn it_bounds_all_requests_of_the_call_together() {
     }
 }
 
+#[cfg(feature = "tar")]
+#[tokio::test(start_paused = true)]
+async fn it_bounds_all_requests_of_a_copy_together() {
+    ends_in_time("a file that is read", &["404"], async |docker, limits| {
+        docker.container("web").read_file("/x").limits(limits).await
+    })
+    .await;
+    ends_in_time("a file that is copied", &["404"], async |docker, limits| {
+        docker.container("web").copy_to("Cargo.toml", "/x").limits(limits).await
+    })
+    .await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn it_bounds_the_inspection_before_an_exec() {
     // The limits of the client end where a process is attached.
@@ -144,7 +157,7 @@ async fn what_waits_has_only_a_limit_of_its_own() {
     let ended = r#"200 {"ID":"fa51","Running":false,"ExitCode":3,"ProcessConfig":{"tty":false}}"#;
     let script = [EXEC, EXEC, ended];
     let patient = docker(&script, limited, Some(V1_41));
-    assert_eq!(patient.exec("fa51").wait().await.expect("an exit").code(), 3);
+    assert_eq!(patient.exec("fa51").wait().await.expect("an exit").code, 3);
     let client = docker(&script, Limits::new(), Some(V1_41));
     assert!(client.exec("fa51").wait().limits(limited).await.expect_err("still running").is_timeout());
 
