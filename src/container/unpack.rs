@@ -33,15 +33,16 @@ pub(super) fn unpack(
         let closed = unpack_all(archive, room, &staging)?;
         match name {
             Some(name) => merge(&staging.join(name), &target)?,
-            None => {
-                std::fs::create_dir_all(&target).map_err(|error| at(&target, error))?;
-                merge_contents(&staging, &target)?;
-            }
+            None => make_folder(&target).and_then(|()| merge_contents(&staging, &target))?,
         }
         close(&closed, name, &target)
     })();
     let removed = std::fs::remove_dir_all(&staging);
     unpacked.and(removed)
+}
+
+fn make_folder(path: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(path).map_err(|error| at(path, error))
 }
 
 /// Names the path of an error.

@@ -93,9 +93,9 @@ mod tests {
 
     #[test]
     fn finds_an_error_however_it_is_cut() {
-        for (text, before) in [RECORD, RESPONSE]
-            .into_iter()
-            .flat_map(|text| [&[0; 1024][..], b"text", b"", &[1; 3 * LONGEST]].map(|before| (text, before)))
+        let long = vec![1; 3 * LONGEST];
+        let texts = [RECORD, RESPONSE].into_iter();
+        for (text, before) in texts.flat_map(|text| [&[0; 1024][..], b"text", b"", &long].map(|before| (text, before)))
         {
             for cut in 0..=text.len() {
                 let (a, b) = text.as_bytes().split_at(cut);
@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn an_archive_without_its_end_is_incomplete() {
-        for end in [&b""[..], b"text", &[b'x'; LONGEST * 2], &[0; 1023], b"{\"message\":", &[0, 0, b'x']] {
+        let long = vec![b'x'; LONGEST * 2];
+        for end in [&b""[..], b"text", &long, &[0; 1023], b"{\"message\":", &[0, 0, b'x']] {
             assert_eq!(error(&[b"an entry", end]).as_deref(), Some(NO_END));
         }
         assert_eq!(error(&[]).as_deref(), Some(NO_END));

@@ -118,14 +118,27 @@ async fn it_bounds_all_requests_of_the_call_together() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn it_bounds_what_is_looked_up() {
+    ends_in_time("a port", &[], async |docker, limits| docker.container("web").mapped_port(80).limits(limits).await)
+        .await;
+    ends_in_time("an image", &[], async |docker, limits| docker.images().exists("web").limits(limits).await).await;
+    ends_in_time("a secret", &[], async |docker, limits| docker.secret("a").reference("a").limits(limits).await).await;
+    ends_in_time("a config", &[], async |docker, limits| docker.config("a").reference("/a").limits(limits).await).await;
+}
+
 #[cfg(feature = "tar")]
 #[tokio::test(start_paused = true)]
 async fn it_bounds_all_requests_of_a_copy_together() {
+    ends_in_time("a copy out of a container", &[], async |docker, limits| {
+        docker.container("web").copy_from("/x", "/nowhere").limits(limits).await
+    })
+    .await;
     ends_in_time("a file that is read", &["404"], async |docker, limits| {
         docker.container("web").read_file("/x").limits(limits).await
     })
     .await;
-    ends_in_time("a file that is copied", &["404"], async |docker, limits| {
+    ends_in_time("a copy into a container", &["404"], async |docker, limits| {
         docker.container("web").copy_to("Cargo.toml", "/x").limits(limits).await
     })
     .await;
