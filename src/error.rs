@@ -87,8 +87,8 @@ pub enum ErrorKind {
     /// Reading the [`Upload`](crate::Upload) failed, or its length did not match the announced one. The engine may have
     /// processed a part of it.
     Upload,
-    /// A file or directory of this machine, which a call copies from or to, cannot be read or written. See
-    /// [`source`](StdError::source) for the operating system's error.
+    /// A file or directory of this machine, which a call copies from or to, cannot be read or written. The
+    /// [`source`](StdError::source) is the [`std::io::Error`].
     LocalFile,
     /// The engine responded with an error status. See [`Error::status`].
     Status,
@@ -214,7 +214,8 @@ impl Error {
     }
 
     /// Returns whether the call requires an active swarm manager, and the engine is none: it is in no swarm, is a worker,
-    /// or is locked. Engines report this with 503; for overlay networks with 403, or 500 before Docker 23.0.
+    /// or is locked. Engines report this with 503, and for overlay networks with 403. Docker 20.10 reports
+    /// the latter with 500.
     ///
     /// Retrying helps only if a manager has just started.
     #[must_use]

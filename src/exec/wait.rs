@@ -79,6 +79,6 @@ async fn ended(WaitRequest { exec, limits }: WaitRequest) -> Result<ExitStatus> 
 }
 
 fn never_started(id: &str) -> Error {
-    let message = "the process is still not started: call `start` before `wait`";
+    let message = format!("the process was not started within {PATIENCE:?}: call `start` before `wait`");
     Error::new(ErrorKind::Timeout, message).in_call(|| format!("GET /exec/{id}/json"))
 }

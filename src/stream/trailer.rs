@@ -56,7 +56,8 @@ fn reported(text: &[u8]) -> Option<Error> {
     if let Some(mut record) = last::<Progress>(text, br#"{"errorDetail""#) {
         return record.take_error();
     }
-    let Response { message } = last(text, br#"{"message""#)?;
+    let Response { message } =
+        last(text, br#"{"message""#).filter(|response: &Response| !response.message.is_empty())?;
     let status = meaning::status(None, &message, None);
     Some(status.into_iter().fold(Error::new(ErrorKind::Stream, message.trim()), Error::with_status))
 }

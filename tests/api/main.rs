@@ -32,7 +32,6 @@ mod images_archives;
 mod images_made;
 mod images_pull;
 mod images_registry;
-mod lookups;
 mod mutations;
 mod networks;
 mod operations;

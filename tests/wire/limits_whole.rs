@@ -179,3 +179,12 @@ async fn what_waits_has_only_a_limit_of_its_own() {
     let error = client.service("web").converge().limits(limited).await.expect_err("nothing runs");
     assert!(error.is_timeout() && begun.elapsed() < WHOLE + Duration::from_secs(1), "{error}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_exec_that_nobody_starts_is_not_waited_for_forever() {
+    let idle = r#"200 {"ID":"fa51","Running":false,"ExitCode":null}"#;
+    let docker = docker(&[idle], Limits::new(), Some(V1_41));
+    let error = docker.exec("fa51").wait().await.expect_err("it is not started");
+    let message = "GET /exec/fa51/json: the process was not started within 10s: call `start` before `wait`";
+    assert!(error.is_timeout() && error.to_string() == message, "{error}");
+}
