@@ -49,7 +49,7 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     };
     let code = match stopped {
         Some(Ok(done)) => {
-            let code = done?.exit.code;
+            let code = done?.status.code;
             eprintln!("the exit code was {code}");
             u8::try_from(code).unwrap_or(u8::MAX)
         }

@@ -7,16 +7,16 @@
 //! # let docker = engine(&[
 //! #     ("POST /containers/web/start", "204"),
 //! #     ("GET /containers/web/logs?stdout=true&stderr=true", "200 >listening\n"),
-//! #     ("GET /containers/web/json", r#"200 {"State":{"Running":true},"NetworkSettings":{"Ports":{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8080"}]}}}"#),
+//! #     ("GET /containers/web/logs?stdout=true&stderr=true&tail=1", "200 >listening\n"),
 //! # ]);
-//! use longshore::blocking::Wait; // for methods that are `async fn`, such as `mapped_port`
+//! use longshore::blocking::Wait; // for methods that are `async fn`, such as `output`
 //!
 //! let web = docker.container("web");
 //! web.start().wait()?;
 //! for chunk in web.logs().wait()? {
 //!     print!("{}", chunk?);
 //! }
-//! println!("http://localhost:{}", web.mapped_port(80).wait()?);
+//! println!("{}", web.logs().tail(1).output().wait()?.stdout_text());
 //! # Ok(()) }
 //! ```
 //!
@@ -36,7 +36,7 @@ use std::sync::OnceLock;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 /// Adds `wait` to futures, for the methods of this crate that are `async fn`, such as
-/// [`mapped_port`](crate::container::Container::mapped_port).
+/// [`Logs::output`](crate::container::Logs::output).
 ///
 /// Call types, such as [`Stop`](crate::container::Stop), have an inherent `wait`, which needs no import.
 pub trait Wait: IntoFuture {

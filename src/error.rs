@@ -19,7 +19,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// |---|---|
 /// | [`is_connect`](Error::is_connect) | no engine is reachable, or access to it is denied; nothing was sent |
 /// | [`is_timeout`](Error::is_timeout) | one of the [`Limits`](crate::Limits) was reached; the engine may still continue |
-/// | [`is_invalid`](Error::is_invalid) | an argument is invalid: refused here before anything was sent, or by the engine |
+/// | [`is_invalid`](Error::is_invalid) | an argument is invalid: refused here before anything was changed, or by the engine |
 /// | [`is_version`](Error::is_version) | the engine's API lacks a setting that you made (nothing was sent), or is not supported |
 /// | [`ErrorKind::Interrupted`] | the connection closed early; the engine may or may not have processed the request |
 /// | [`ErrorKind::Decode`], [`ErrorKind::TooLarge`] | the server is not an engine, or does not follow the API's documentation |
@@ -70,19 +70,26 @@ fn bounded(mut text: String, limit: usize) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// An argument is invalid. Nothing was sent.
+    /// An argument is invalid, or does not fit the object that the call is for. Nothing was changed. Most arguments are
+    /// checked before anything is sent. Some calls read the object first, such as
+    /// [`mapped_port`](crate::container::Container::mapped_port).
     Input,
     /// The environment, a configuration file or a host is invalid or not supported. Nothing was sent.
     Config,
     /// Connecting to the engine failed.
     Connect,
-    /// One of the [`Limits`](crate::Limits) was reached, or the deadline of a [`Converge`](crate::service::Converge).
+    /// One of the [`Limits`](crate::Limits) was reached, or the deadline of a [`Converge`](crate::service::Converge), or
+    /// the time that [`Exec::wait`](crate::exec::Exec::wait) gives a process to start.
     Timeout,
-    /// The connection closed before the response was complete. The engine may or may not have processed the request.
+    /// The connection closed before the response was complete, or the engine ended an archive early. The engine may or
+    /// may not have processed the request.
     Interrupted,
     /// Reading the [`Upload`](crate::Upload) failed, or its length did not match the announced one. The engine may have
     /// processed a part of it.
     Upload,
+    /// A file or directory of this machine, which a call copies from or to, cannot be read or written. The
+    /// [`source`](StdError::source) is the [`std::io::Error`].
+    LocalFile,
     /// The engine responded with an error status. See [`Error::status`].
     Status,
     /// The engine reported an error inside a stream that had started successfully.
@@ -93,7 +100,9 @@ pub enum ErrorKind {
     Decode,
     /// The engine's API is too old or too new, for this crate or for a parameter that was set.
     Version,
-    /// The response is larger than 1 GiB, or one of its records larger than 16 MiB. No engine sends that much.
+    /// The response is larger than this call reads into memory. Methods that read a file or collect output document
+    /// their limit, and what to use instead. For all others it is 1 GiB for a response and 16 MiB for each record of a
+    /// stream, which no engine sends.
     TooLarge,
 }
 
@@ -198,19 +207,22 @@ impl Error {
         self.0.status == Some(403)
     }
 
-    /// Returns whether an argument is invalid: refused here before anything was sent, or by the engine (400).
+    /// Returns whether an argument is invalid: refused here before anything was changed, or by the engine (400).
     #[must_use]
     pub fn is_invalid(&self) -> bool {
         self.0.kind == ErrorKind::Input || self.0.status == Some(400)
     }
 
-    /// Returns whether the call requires an active swarm manager, and the engine is none (503). It is in no swarm, is a
-    /// worker, or is locked. Also true if an engine that is already in a swarm refuses to create or join one.
+    /// Returns whether the call requires an active swarm manager, and the engine is none: it is in no swarm, is a worker,
+    /// or is locked. Engines report this with 503, and for overlay networks with 403. Docker 20.10 reports
+    /// the latter with 500.
     ///
     /// Retrying helps only if a manager has just started.
     #[must_use]
     pub fn is_no_swarm_manager(&self) -> bool {
-        self.0.status == Some(503) && ["swarm", "Swarm"].iter().any(|word| self.0.message.contains(word))
+        let says = |words: &[&str]| words.iter().any(|words| self.0.message.contains(words));
+        matches!(self.0.status, Some(403 | 500 | 503))
+            && says(&["is not a swarm manager", "is not part of a swarm", "Swarm is encrypted"])
     }
 
     /// Returns whether a swarm object was changed after it was read. Read it again, and apply your change to the new state.
@@ -229,7 +241,8 @@ impl Error {
     }
 
     /// Returns whether one of the [`Limits`](crate::Limits) was reached, or the deadline of a
-    /// [`Converge`](crate::service::Converge).
+    /// [`Converge`](crate::service::Converge), or the time that [`Exec::wait`](crate::exec::Exec::wait) gives a process to
+    /// start.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.0.kind == ErrorKind::Timeout
@@ -309,6 +322,29 @@ mod tests {
         crosses_threads::<Error>();
         assert_eq!(size_of::<Error>(), size_of::<usize>());
         assert_eq!(size_of::<Result<(), Error>>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn no_swarm_manager_is_told_by_words_whatever_the_status() {
+        let none = "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect";
+        let worker = "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state.";
+        let locked = "Swarm is encrypted and needs to be unlocked before it can be used.";
+        for (status, message, expected) in [
+            (503, none, true),
+            (403, none, true), // an overlay network, Docker 28.5
+            (500, none, true), // an overlay network, Docker 20.10
+            (503, worker, true),
+            (503, locked, true),
+            (503, "This node is not part of a swarm", true), // to leave it
+            (503, "node is not part of a swarm", true),      // Podman
+            (503, "This node is already part of a swarm. Use \"docker swarm leave\" to leave this swarm", false),
+            (503, "You are attempting to leave the swarm on a node that is participating as a manager.", false),
+            (404, none, false),
+            (500, "rpc error: code = Unknown desc = The swarm does not have a leader.", false),
+        ] {
+            let error = Error::new(ErrorKind::Status, message).with_status(status);
+            assert_eq!(error.is_no_swarm_manager(), expected, "{status} {message}");
+        }
     }
 
     #[test]

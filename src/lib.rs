@@ -50,7 +50,7 @@
 //! | custom sockets, observers, hooks | [`extending`] |
 //!
 //! # What it promises
-//! - An error names the call, the engine's own message and what to do: [`Error`].
+//! - An error names the call, the engine's own message and what to do about common mistakes: [`Error`].
 //! - The API version is negotiated once. If the engine's version lacks a setter that you call, the call fails. The
 //!   setter is never silently ignored: [`guide::versions`].
 //! - Connections are kept and reused. A request is retried only where that is safe.

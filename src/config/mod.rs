@@ -33,6 +33,7 @@ pub use config_spec::ConfigSpec;
 pub use create::Create;
 pub use inspect::Inspect;
 pub use list::List;
+pub use reference::Reference;
 pub use remove::Remove;
 pub use update::Update;
 

@@ -1,8 +1,9 @@
 //! References to configs in service specifications.
 
-use super::Config;
-use crate::Result;
+use super::{Config, ConfigInspect};
+use crate::request::{Method, Request, call, json};
 use crate::task::{ConfigReference, ReferenceFile};
+use crate::{Limits, Result};
 
 impl Config {
     /// Returns a reference to this config, which a service's containers receive as a file. Inspects the config for its
@@ -22,9 +23,33 @@ impl Config {
     ///
     /// # Errors
     /// Those of [`inspect`](Self::inspect).
-    pub async fn reference(&self, file: impl Into<ReferenceFile>) -> Result<ConfigReference> {
-        let found = self.inspect().await?;
-        let file = Some(file.into());
-        Ok(ConfigReference { config_id: found.id, config_name: found.spec.name, file, ..ConfigReference::default() })
+    pub fn reference(&self, file: impl Into<ReferenceFile>) -> Reference {
+        Reference(ReferenceCall { inspect: self.request(Method::GET, "/configs/{id}"), file: file.into() })
     }
+}
+
+/// A call of [`Config::reference`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Reference(ReferenceCall);
+
+/// The parts of a call for a reference.
+#[derive(Clone, Debug)]
+struct ReferenceCall {
+    inspect: Request,
+    file: ReferenceFile,
+}
+
+impl ReferenceCall {
+    fn limits(self, limits: Limits) -> Self {
+        Self { inspect: self.inspect.limits(limits), ..self }
+    }
+}
+
+call!(Reference => ConfigReference, referred);
+
+async fn referred(ReferenceCall { inspect, file }: ReferenceCall) -> Result<ConfigReference> {
+    let found: ConfigInspect = json(inspect).await?;
+    let file = Some(file);
+    Ok(ConfigReference { config_id: found.id, config_name: found.spec.name, file, ..ConfigReference::default() })
 }

@@ -12,17 +12,17 @@ const WAITING: usize = 4;
 /// The largest headers of an entry, in bytes. They are read into memory, with names and attributes of any length.
 const LARGEST_HEADERS: u64 = 1 << 20;
 
-/// Reads an archive on a blocking thread while it arrives. The inner error is the message of what failed on that
-/// thread.
+/// Reads an archive on a blocking thread while it arrives. The inner error is what failed on that thread: its text is
+/// [`with_causes`].
 pub(super) async fn reading<T: Send + 'static>(
     mut archive: Archive,
     read: impl FnOnce(tar::Archive<Pieces>, &Cell<u64>) -> io::Result<T> + Send + 'static,
-) -> Result<std::result::Result<T, String>> {
+) -> Result<io::Result<T>> {
     let (sender, receiver) = channel(WAITING);
     let reading = tokio::task::spawn_blocking(move || {
         let room = Rc::new(Cell::new(u64::MAX));
         let pieces = Pieces { receiver, piece: Bytes::new(), is_whole: false, room: room.clone() };
-        read(tar::Archive::new(pieces), &room).map_err(|error| with_causes(&error))
+        read(tar::Archive::new(pieces), &room)
     });
     loop {
         // An empty chunk marks the end. An archive that is cut off, or a call that is dropped, sends none.
@@ -32,13 +32,21 @@ pub(super) async fn reading<T: Send + 'static>(
             break; // the reader has all that it needs, or has failed
         }
     }
-    Ok(reading.await.unwrap_or_else(|error| Err(error.to_string())))
+    Ok(reading.await.unwrap_or_else(|error| Err(io::Error::other(error))))
 }
 
 /// Describes an error of `tar`, which names the file but leaves the reason to its source.
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+pub(super) fn with_causes(error: &io::Error) -> String {
+    causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+/// Returns whether an error is the operating system's: the archive itself is read from memory.
+pub(super) fn is_local(error: &io::Error) -> bool {
+    causes(error).any(|error| error.downcast_ref().is_some_and(|error: &io::Error| error.raw_os_error().is_some()))
+}
+
+fn causes(error: &io::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error as _), |error: &&(dyn std::error::Error + 'static)| error.source())
 }
 
 /// Reads the headers of the next entry. Returns how long they are, too.

@@ -3,7 +3,7 @@
 use super::{Container, ContainerSpec, Containers, name};
 use crate::request::{Method, Request, call, json};
 use crate::wire::null_to_empty;
-use crate::{Platform, Result};
+use crate::{Error, Platform, Result};
 use serde::Deserialize;
 use std::fmt::Display;
 
@@ -92,6 +92,12 @@ struct Created {
 
 async fn created(request: Request) -> Result<Container> {
     let client = request.client().clone();
-    let Created { id, warnings } = json(request).await?;
+    let Created { id, warnings } = json(request).await.map_err(advise)?;
     Ok(Container { client, id, warnings })
+}
+
+/// Adds what to do about a missing image. All engines call it so; Podman begins with a small letter.
+fn advise(error: Error) -> Error {
+    let has_no_image = error.is_not_found() && error.message().to_ascii_lowercase().contains("no such image");
+    if has_no_image { error.with_hint("pull it first: `docker.images().pull(…)`") } else { error }
 }

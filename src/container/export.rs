@@ -28,7 +28,8 @@ impl Container {
     ///
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found) if the container does not exist.
-    /// [`Error::is_conflict`](crate::Error::is_conflict) if the container is dead or being removed.
+    /// [`Error::is_conflict`](crate::Error::is_conflict) if the container is dead or being removed. Later errors are items
+    /// of the stream: see [`ByteStream::next`].
     pub fn export(&self) -> Export {
         Export(self.get("/containers/{id}/export"))
     }
@@ -42,5 +43,5 @@ pub struct Export(Request);
 call!(Export => ByteStream, exported);
 
 async fn exported(request: Request) -> Result<ByteStream> {
-    Ok(ByteStream::new(send(request).await?.into_stream()))
+    send(request).await.map(|answer| ByteStream::new(answer.into_stream()).with_trailer())
 }

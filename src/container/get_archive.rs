@@ -95,7 +95,7 @@ impl AsyncRead for Archive {
     }
 }
 
-async fn archived(request: Request) -> Result<Archive> {
+pub(super) async fn archived(request: Request) -> Result<Archive> {
     let answer = send(request).await?;
-    Ok(Archive { stat: stat(&answer)?, tar: ByteStream::new(answer.into_stream()) })
+    Ok(Archive { stat: stat(&answer)?, tar: ByteStream::new(answer.into_stream()).with_trailer() })
 }

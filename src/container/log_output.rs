@@ -2,7 +2,7 @@
 
 use super::Logs;
 use crate::Result;
-use crate::stream::LARGEST_COLLECTED;
+use crate::stream::{LARGEST_COLLECTED, OutputStream};
 use serde::{Deserialize, Serialize};
 
 impl Logs {
@@ -28,20 +28,25 @@ impl Logs {
     /// As for [`Container::logs`](super::Container::logs), and those of its stream.
     /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the log has more than 256 MiB.
     pub async fn output(self) -> Result<LogOutput> {
-        let hint = "use tail() or since(), or read the log as a stream";
-        let (stdout, stderr) = self.await?.collect(LARGEST_COLLECTED, "the log has", hint).await?;
-        Ok(LogOutput { stdout, stderr })
+        collected(self.await?).await
     }
 }
 
-/// The log of a container, or a part of it.
+/// Reads a log to its end.
+pub(crate) async fn collected(log: OutputStream) -> Result<LogOutput> {
+    let hint = "use tail() or since(), or read the log as a stream";
+    let (stdout, stderr) = log.collect(LARGEST_COLLECTED, "the log has", hint).await?;
+    Ok(LogOutput { stdout, stderr })
+}
+
+/// The log of a container, a service or a task, or a part of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LogOutput {
-    /// What the container wrote to stdout. With a terminal, this is all of its output.
+    /// What was written to stdout. With a terminal, this is all of its output.
     pub stdout: Vec<u8>,
-    /// What the container wrote to stderr.
+    /// What was written to stderr.
     pub stderr: Vec<u8>,
 }
 

@@ -1,7 +1,8 @@
 //! Looks up published ports.
 
-use super::{Container, Port};
-use crate::{Error, Result};
+use super::{Container, ContainerInspect, Port};
+use crate::request::{Request, call, json};
+use crate::{Error, Limits, Result};
 use std::fmt::Display;
 
 impl Container {
@@ -24,24 +25,53 @@ impl Container {
     /// [`Error::is_invalid`] if the port is not published, or the container is not running. The error names the
     /// published ports.
     /// [`Error::is_not_found`] if the container does not exist.
-    pub async fn mapped_port(&self, port: impl TryInto<Port, Error: Display>) -> Result<u16> {
-        let refused = |why: String| Error::input(why).in_call(|| format!("GET /containers/{}/json", self.id()));
-        let port = port.try_into().map_err(|why| refused(why.to_string()))?.to_string();
-        let inspected = self.inspect().await?;
-        let ports = &inspected.network_settings.ports;
-        // Podman reports the ports of a stopped container too.
-        let bindings = ports.get(&port).filter(|_| inspected.state.running);
-        let published = bindings.into_iter().flatten().find_map(super::PortBinding::port);
-        published.ok_or_else(|| {
-            let others: Vec<_> =
-                ports.iter().filter(|(_, bindings)| !bindings.is_empty()).map(|(port, _)| port.to_owned()).collect();
-            let others = match &*others {
-                _ if !inspected.state.running => "it is not running".to_owned(),
-                [] => "it publishes no ports".to_owned(),
-                others => format!("published: {}", others.join(", ")),
-            };
-            let message = format!("the container {} does not publish {port}: {others}", self.id());
-            refused(message)
-        })
+    pub fn mapped_port(&self, port: impl TryInto<Port, Error: Display>) -> MappedPort {
+        let inspect = self.get("/containers/{id}/json");
+        let (inspect, port) = match port.try_into() {
+            Ok(port) => (inspect, port.to_string()),
+            Err(why) => (inspect.refuse(why.to_string()), String::new()),
+        };
+        MappedPort(PortCall { inspect, id: self.id.clone(), port })
     }
+}
+
+/// A call of [`Container::mapped_port`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct MappedPort(PortCall);
+
+/// The parts of a call for a port.
+#[derive(Clone, Debug)]
+struct PortCall {
+    inspect: Request,
+    id: String,
+    port: String,
+}
+
+impl PortCall {
+    fn limits(self, limits: Limits) -> Self {
+        Self { inspect: self.inspect.limits(limits), ..self }
+    }
+}
+
+call!(MappedPort => u16, mapped);
+
+async fn mapped(PortCall { inspect, id, port }: PortCall) -> Result<u16> {
+    let label = inspect.label();
+    let inspected: ContainerInspect = json(inspect).await?;
+    let ports = &inspected.network_settings.ports;
+    // Podman reports the ports of a stopped container too.
+    let bindings = ports.get(&port).filter(|_| inspected.state.running);
+    let published = bindings.into_iter().flatten().find_map(super::PortBinding::port);
+    published.ok_or_else(|| {
+        let others: Vec<_> =
+            ports.iter().filter(|(_, bindings)| !bindings.is_empty()).map(|(port, _)| port.to_owned()).collect();
+        let others = match &*others {
+            _ if !inspected.state.running => "it is not running".to_owned(),
+            [] => "it publishes no ports".to_owned(),
+            others => format!("published: {}", others.join(", ")),
+        };
+        let message = format!("the container {id} does not publish {port}: {others}");
+        Error::input(message).in_call(|| label.to_string())
+    })
 }

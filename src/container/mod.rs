@@ -41,6 +41,10 @@ mod attach;
 #[cfg(feature = "websocket")]
 mod attach_websocket;
 mod changes;
+#[cfg(feature = "tar")]
+mod copy_from;
+#[cfg(feature = "tar")]
+mod copy_to;
 mod create;
 mod export;
 #[cfg(feature = "tar")]
@@ -57,6 +61,8 @@ mod name;
 mod pause;
 mod prune;
 mod put_archive;
+#[cfg(feature = "tar")]
+mod read_file;
 mod remove;
 mod rename;
 mod resize;
@@ -80,6 +86,10 @@ pub use attach::Attach;
 #[cfg(feature = "websocket")]
 pub use attach_websocket::AttachWebsocket;
 pub use changes::Changes;
+#[cfg(feature = "tar")]
+pub use copy_from::CopyFrom;
+#[cfg(feature = "tar")]
+pub use copy_to::CopyTo;
 pub use create::Create;
 pub use export::Export;
 pub(crate) use framing::OutputRequest;
@@ -88,10 +98,14 @@ pub use inspect::Inspect;
 pub use kill::Kill;
 pub use list::List;
 pub use log_output::LogOutput;
+pub(crate) use log_output::collected;
 pub use logs::Logs;
+pub use mapped_port::MappedPort;
 pub use pause::Pause;
 pub use prune::{Prune, PruneReport};
 pub use put_archive::PutArchive;
+#[cfg(feature = "tar")]
+pub use read_file::ReadFile;
 pub use remove::Remove;
 pub use rename::Rename;
 pub use resize::Resize;

@@ -1,7 +1,8 @@
 //! `POST /containers/{id}/restart`
 
+use super::start::started;
 use super::{Container, Signal, timeout};
-use crate::request::{Request, call, unit};
+use crate::request::{Request, call};
 use crate::{GoDuration, Version};
 use std::fmt::Display;
 
@@ -49,4 +50,4 @@ impl Restart {
     }
 }
 
-call!(Restart => (), unit);
+call!(Restart => (), started);

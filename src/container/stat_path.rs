@@ -42,7 +42,7 @@ pub struct StatPath(Request);
 
 call!(StatPath => PathStat, statted);
 
-async fn statted(request: Request) -> Result<PathStat> {
+pub(super) async fn statted(request: Request) -> Result<PathStat> {
     let answer = send(request).await.map_err(advise)?;
     let stat = stat(&answer)?;
     answer.finish().await.map(|()| stat)

@@ -28,17 +28,34 @@ pub(super) fn unpack(
     let parent = if into { Some(local) } else { local.parent() };
     let parent = parent.filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let staging = parent.join(format!(".longshore-{}", crate::wire::random_id()));
-    std::fs::create_dir(&staging)?;
+    std::fs::create_dir(&staging).map_err(|error| at(parent, error))?;
     let unpacked = (|| {
         let closed = unpack_all(archive, room, &staging)?;
         match name {
             Some(name) => merge(&staging.join(name), &target)?,
-            None => std::fs::create_dir_all(&target).and_then(|()| merge_contents(&staging, &target))?,
+            None => make_folder(&target).and_then(|()| merge_contents(&staging, &target))?,
         }
         close(&closed, name, &target)
     })();
     let removed = std::fs::remove_dir_all(&staging);
     unpacked.and(removed)
+}
+
+fn make_folder(path: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(path).map_err(|error| at(path, error))
+}
+
+/// Names the path of an error.
+fn at(path: &Path, source: io::Error) -> io::Error {
+    io::Error::new(source.kind(), At { path: path.to_owned(), source })
+}
+
+/// An error with the path that it is about.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", path.display())]
+struct At {
+    path: PathBuf,
+    source: io::Error,
 }
 
 /// A directory that the owner cannot write into: its path in the archive, and its permissions.
@@ -105,7 +122,10 @@ fn set_mode(_: &Path, _: u32) -> io::Result<()> {
 /// Moves a file to its place. If both are directories, merges their contents.
 fn merge(from: &Path, to: &Path) -> io::Result<()> {
     let is_folder = |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
-    if is_folder(from) && is_folder(to) { merge_contents(from, to) } else { std::fs::rename(from, to) }
+    if is_folder(from) && is_folder(to) {
+        return merge_contents(from, to);
+    }
+    std::fs::rename(from, to).map_err(|error| at(to, error))
 }
 
 fn merge_contents(from: &Path, to: &Path) -> io::Result<()> {

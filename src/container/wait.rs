@@ -18,7 +18,7 @@ impl Container {
     /// # #[tokio::main] async fn main() -> longshore::Result<()> {
     /// # let docker = engine(&[("POST /containers/job/wait", r#"200 {"StatusCode":3}"#)]);
     /// let exit = docker.container("job").wait().await?;
-    /// assert_eq!(exit.code(), 3);
+    /// assert_eq!(exit.code, 3);
     /// # Ok(()) }
     /// ```
     ///
@@ -58,7 +58,7 @@ impl Wait {
     /// let job = docker.containers().create(ContainerSpec::new("job")).await?;
     /// let exit = job.wait().condition(WaitCondition::NextExit).registered().await?;
     /// job.start().await?;
-    /// assert_eq!(exit.exit().await?.code(), 3);
+    /// assert_eq!(exit.exit().await?.code, 3);
     /// # Ok(()) }
     /// ```
     ///
@@ -161,12 +161,6 @@ impl ExitStatus {
     #[must_use]
     pub fn success(&self) -> bool {
         self.code == 0 && self.error.is_none()
-    }
-
-    /// Returns the exit code; -1 if the engine gave up waiting.
-    #[must_use]
-    pub fn code(&self) -> i64 {
-        self.code
     }
 }
 

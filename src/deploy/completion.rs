@@ -17,12 +17,12 @@ use std::collections::VecDeque;
 const OUTPUT: usize = 1 << 20;
 
 /// The result of a job.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Completed {
-    /// The exit code. A code other than 0 is not an error: its meaning depends on the job.
-    pub exit: ExitStatus,
+    /// The exit status. An exit code other than 0 is not an error: its meaning depends on the job.
+    pub status: ExitStatus,
     /// The output, in the order in which it arrived. Only about the last MiB is kept.
     pub output: Vec<Chunk>,
 }
@@ -83,7 +83,7 @@ impl Run {
             _ => {
                 attempt.tell(&Event::Removed);
                 drop(attempt.succeed(false));
-                Ok(Completed { exit, output: output.chunks.into() })
+                Ok(Completed { status: exit, output: output.chunks.into() })
             }
         }
     }

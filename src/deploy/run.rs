@@ -40,7 +40,7 @@ use std::time::Duration;
 ///
 /// let date = Run::new(ContainerSpec::new("busybox").cmd(["date"])).to_completion(&docker).await?;
 /// assert_eq!(date.output_text(), "Tue Nov 24 08:30:00 UTC 2026\n");
-/// assert!(date.exit.success());
+/// assert!(date.status.success());
 /// # Ok(()) }
 /// ```
 #[must_use = "nothing is deployed until it is started"]

@@ -42,11 +42,11 @@ impl Create {
 }
 
 /// The output of a process, and its exit code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Output {
-    /// The exit code.
+    /// The exit status.
     pub status: ExitStatus,
     /// What the process wrote to stdout. With a terminal, this is all of its output.
     pub stdout: Vec<u8>,

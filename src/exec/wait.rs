@@ -32,13 +32,13 @@ impl Exec {
     /// # let web = docker.container("web");
     /// let job = web.exec(["sh", "-c", "exit 3"]).await?;
     /// job.start().detached().await?;
-    /// assert_eq!(job.wait().await?.code(), 3);
+    /// assert_eq!(job.wait().await?.code, 3);
     /// # Ok(()) }
     /// ```
     ///
     /// # Errors
     /// As for [`inspect`](Self::inspect).
-    /// [`ErrorKind::Decode`] if the process is not started within 10 seconds.
+    /// [`Error::is_timeout`] if the process is not started within 10 seconds.
     pub fn wait(&self) -> Wait {
         Wait(WaitRequest { exec: self.clone(), limits: Limits::new() })
     }
@@ -79,6 +79,6 @@ async fn ended(WaitRequest { exec, limits }: WaitRequest) -> Result<ExitStatus> 
 }
 
 fn never_started(id: &str) -> Error {
-    let message = "the process is not running and has no exit code: it was never started";
-    Error::new(ErrorKind::Decode, message).in_call(|| format!("GET /exec/{id}/json"))
+    let message = format!("the process was not started within {PATIENCE:?}: call `start` before `wait`");
+    Error::new(ErrorKind::Timeout, message).in_call(|| format!("GET /exec/{id}/json"))
 }

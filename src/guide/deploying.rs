@@ -21,7 +21,7 @@
 //! # async fn example(docker: longshore::Docker) -> Result<(), Box<dyn std::error::Error>> {
 //! let spec = ContainerSpec::new("busybox").cmd(["sh", "-c", "echo $GREETING"]).env("GREETING", "hello");
 //! let done = Run::new(spec).to_completion(&docker).await?;
-//! println!("{} {}", done.stdout_text(), done.exit);
+//! println!("{} {}", done.stdout_text(), done.status);
 //! # Ok(()) }
 //! ```
 //!

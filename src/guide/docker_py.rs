@@ -62,7 +62,7 @@
 //! | `.attrs`, `.reload()`, `.status` | [`Container::inspect`]: a handle keeps no state |
 //! | `.start()`, `.stop()`, `.restart()`, `.kill()`, `.pause()`, `.unpause()` | the methods of [`Container`] with these names |
 //! | `.wait()` | [`Container::wait`]: an [`ExitStatus`](crate::container::ExitStatus) |
-//! | `.logs()` | [`Container::logs`]; collect its chunks: see [`streams`](super::streams) |
+//! | `.logs()` | [`Container::logs`] with [`output`](crate::container::Logs::output), or its [stream](super::streams) |
 //! | `.logs(stream=True)` | [`Container::logs`] with [`follow(true)`](crate::container::Logs::follow), which docker-py's `stream` implies |
 //! | `.logs(since=…, until=…)` | [`since`](crate::container::Logs::since), [`until`](crate::container::Logs::until): a [`Timestamp`](crate::Timestamp), Unix seconds as text, or `"10m"` |
 //! | `.exec_run(cmd)` | [`exec`](Container::exec) with [`output`](crate::exec::Create::output) |

@@ -29,13 +29,13 @@
 //! | [`is_not_found`](Error::is_not_found) | the engine or the registry does not have the object (404) | create or pull it; a removal has nothing left to do |
 //! | [`is_conflict`](Error::is_conflict) | the current state forbids the call (409): a name is in use, a container is running | inspect the object, then decide |
 //! | [`is_in_use`](Error::is_in_use) | a container or a service uses the object | remove that container or service first |
-//! | [`is_invalid`](Error::is_invalid) | an argument is invalid: refused before anything was sent, or by the engine (400) | correct it; a retry does not help |
+//! | [`is_invalid`](Error::is_invalid) | an argument is invalid: refused before anything was changed, or by the engine (400) | correct it; a retry does not help |
 //! | [`is_unauthorized`](Error::is_unauthorized) | credentials are missing or invalid (401) | see [`credentials`](super::credentials) |
 //! | [`is_forbidden`](Error::is_forbidden) | the engine or its authorization plugin forbids the call (403) | ask the engine's administrator |
 //! | [`is_timeout`](Error::is_timeout) | a limit was reached; the engine may continue | see [`timeouts`](super::timeouts) |
 //! | [`is_connect`](Error::is_connect) | no connection to the engine; nothing was sent | start the engine or select another one; a retry is safe |
 //! | [`is_version`](Error::is_version) | the engine's API lacks a parameter or field that you set | see [`versions`](super::versions) |
-//! | [`is_no_swarm_manager`](Error::is_no_swarm_manager) | the engine is not an active swarm manager (503) | send the call to a manager |
+//! | [`is_no_swarm_manager`](Error::is_no_swarm_manager) | the engine is not an active swarm manager | send the call to a manager |
 //! | [`is_out_of_sequence`](Error::is_out_of_sequence) | a swarm object was changed concurrently | call `update` again, or set its `attempts` |
 //!
 //! For any other status code, use [`Error::status`].
@@ -45,17 +45,18 @@
 //!
 //! | kind | cause | has the engine processed the request? |
 //! |---|---|---|
-//! | [`Input`](ErrorKind::Input) | an argument is invalid | no, nothing was sent |
+//! | [`Input`](ErrorKind::Input) | an argument is invalid, or does not fit the object | no, nothing was changed |
 //! | [`Config`](ErrorKind::Config) | the environment or a file is invalid, or a credential helper failed | no, nothing was sent |
 //! | [`Connect`](ErrorKind::Connect) | no connection to the engine | no, nothing was sent |
 //! | [`Version`](ErrorKind::Version) | the engine's API version lacks a setting, or is not supported | no |
 //! | [`Status`](ErrorKind::Status) | the engine responded with an error | usually no |
 //! | [`Stream`](ErrorKind::Stream) | the engine reported an error inside a stream | in part |
 //! | [`Upload`](ErrorKind::Upload) | the upload could not be read, or its length differs from the announced one | perhaps in part |
+//! | [`LocalFile`](ErrorKind::LocalFile) | a local file to copy from or to cannot be read or written | no, nothing was changed |
 //! | [`Timeout`](ErrorKind::Timeout) | a limit was reached | unknown |
-//! | [`Interrupted`](ErrorKind::Interrupted) | the connection closed before the response was complete | unknown |
+//! | [`Interrupted`](ErrorKind::Interrupted) | the connection closed before the response was complete, or the engine ended an archive early | unknown |
 //! | [`Decode`](ErrorKind::Decode) | the response does not follow the API's documentation | usually yes |
-//! | [`TooLarge`](ErrorKind::TooLarge) | the response or one of its records is too large | usually yes |
+//! | [`TooLarge`](ErrorKind::TooLarge) | the response is larger than the call reads into memory | usually yes |
 //! | [`NotConverged`](ErrorKind::NotConverged) | a swarm service did not reach its desired state | yes |
 //!
 //! # Retrying

@@ -1,8 +1,8 @@
 //! [`Images::exists`], by `GET /images/{name}/json`.
 
-use super::Images;
+use super::{Image, Images};
 use crate::Result;
-use crate::request::{Method, unit};
+use crate::request::{Method, Request, call, unit};
 
 impl Images {
     /// Returns whether the engine has an image with this name or ID.
@@ -24,12 +24,25 @@ impl Images {
     /// `GET /images/{name}/json`
     ///
     /// # Errors
+    /// [`Error::is_invalid`](crate::Error::is_invalid) if the name or ID is invalid.
     /// [Those of every call](crate::Error#errors-of-every-call). A missing image is not an error, but `Ok(false)`.
-    pub async fn exists(&self, image: impl AsRef<str>) -> Result<bool> {
-        match unit(self.client.request(Method::GET, "/images/{name}/json", &[image.as_ref()])).await {
-            Ok(()) => Ok(true),
-            Err(error) if error.is_not_found() => Ok(false),
-            Err(error) => Err(error),
-        }
+    pub fn exists(&self, image: impl AsRef<str>) -> Exists {
+        let image = Image { client: self.client.clone(), name: image.as_ref().to_owned() };
+        Exists(image.request(Method::GET, "/images/{name}/json"))
+    }
+}
+
+/// A call of [`Images::exists`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Exists(Request);
+
+call!(Exists => bool, exists);
+
+async fn exists(request: Request) -> Result<bool> {
+    match unit(request).await {
+        Ok(()) => Ok(true),
+        Err(error) if error.is_not_found() => Ok(false),
+        Err(error) => Err(error),
     }
 }

@@ -63,6 +63,7 @@ pub use build::{BuildCache, BuildSecret, BuildSsh, BuildStep, BuildTrace};
 pub use commit::Commit;
 pub use config::ImageConfig;
 pub use distribution::{Distribution, DistributionInspect};
+pub use exists::Exists;
 pub use history::{History, ImageHistoryItem};
 pub use identity::{
     BuildIdentity, Identity, KnownSignerIdentity, PullIdentity, SignatureIdentity, SignatureTimestamp,

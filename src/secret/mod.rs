@@ -38,6 +38,7 @@ mod update;
 pub use create::Create;
 pub use inspect::Inspect;
 pub use list::List;
+pub use reference::Reference;
 pub use remove::Remove;
 pub use secret_inspect::SecretInspect;
 pub use secret_spec::SecretSpec;

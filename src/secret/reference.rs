@@ -1,8 +1,9 @@
 //! References to secrets in service specifications.
 
-use super::SwarmSecret;
-use crate::Result;
+use super::{SecretInspect, SwarmSecret};
+use crate::request::{Method, Request, call, json};
 use crate::task::{ReferenceFile, SecretReference};
+use crate::{Limits, Result};
 
 impl SwarmSecret {
     /// Returns a reference to this secret, which a service's containers receive as a file. Inspects the secret for its
@@ -22,9 +23,33 @@ impl SwarmSecret {
     ///
     /// # Errors
     /// Those of [`inspect`](Self::inspect).
-    pub async fn reference(&self, file: impl Into<ReferenceFile>) -> Result<SecretReference> {
-        let found = self.inspect().await?;
-        let file = Some(file.into());
-        Ok(SecretReference { secret_id: found.id, secret_name: found.spec.name, file })
+    pub fn reference(&self, file: impl Into<ReferenceFile>) -> Reference {
+        Reference(ReferenceCall { inspect: self.request(Method::GET, "/secrets/{id}"), file: file.into() })
     }
+}
+
+/// A call of [`SwarmSecret::reference`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Reference(ReferenceCall);
+
+/// The parts of a call for a reference.
+#[derive(Clone, Debug)]
+struct ReferenceCall {
+    inspect: Request,
+    file: ReferenceFile,
+}
+
+impl ReferenceCall {
+    fn limits(self, limits: Limits) -> Self {
+        Self { inspect: self.inspect.limits(limits), ..self }
+    }
+}
+
+call!(Reference => SecretReference, referred);
+
+async fn referred(ReferenceCall { inspect, file }: ReferenceCall) -> Result<SecretReference> {
+    let found: SecretInspect = json(inspect).await?;
+    let file = Some(file);
+    Ok(SecretReference { secret_id: found.id, secret_name: found.spec.name, file })
 }

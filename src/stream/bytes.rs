@@ -20,7 +20,7 @@ pub struct ByteStream {
     body: Option<ResponseBody>,
     /// Bytes that `AsyncRead` has not consumed yet.
     rest: Bytes,
-    /// Finds the error that an engine appends to an incomplete archive.
+    /// Tells whether an archive is complete.
     trailer: Option<Trailer>,
     label: String,
 }
@@ -30,7 +30,7 @@ impl ByteStream {
         Self { body: Some(body), rest: Bytes::new(), trailer: None, label }
     }
 
-    /// For archives: reports the error that the engine may append to the bytes.
+    /// For archives: reports one that the engine ends early, with or without an error.
     pub(crate) fn with_trailer(self) -> Self {
         Self { trailer: Some(Trailer::default()), ..self }
     }
@@ -38,7 +38,8 @@ impl ByteStream {
     /// Returns the next bytes, never empty, or `None` at the end.
     ///
     /// # Errors
-    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the connection closes early.
+    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the connection closes early, or the engine ends an
+    /// archive early.
     /// [`Error::is_timeout`](crate::Error::is_timeout) if nothing arrives within the idle limit.
     /// [`ErrorKind::Stream`](crate::ErrorKind::Stream) if the engine reports an error in place of the rest. The stream
     /// ends after an error.

@@ -25,7 +25,7 @@ impl Swarm {
     /// `POST /swarm/init`
     ///
     /// # Errors
-    /// [`Error::is_no_swarm_manager`](crate::Error::is_no_swarm_manager) if the engine is already part of a swarm.
+    /// A [`status`](crate::Error::status) of 503 if the engine is already part of a swarm.
     /// [`Error::is_invalid`](crate::Error::is_invalid) if an address or a setting is invalid, or if the host has
     /// several addresses to advertise and none was chosen.
     pub fn init(&self) -> Init {

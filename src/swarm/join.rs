@@ -24,7 +24,7 @@ impl Swarm {
     /// `POST /swarm/join`
     ///
     /// # Errors
-    /// [`Error::is_no_swarm_manager`](crate::Error::is_no_swarm_manager) if the engine is already part of a swarm.
+    /// A [`status`](crate::Error::status) of 503 if the engine is already part of a swarm.
     /// [`Error::is_invalid`](crate::Error::is_invalid) if no address was given, or if an address is invalid. A
     /// [`status`](crate::Error::status) of 500 if the token is invalid.
     pub fn join<S: Into<String>>(&self, remote_addrs: impl IntoIterator<Item = S>, token: impl Into<Secret>) -> Join {

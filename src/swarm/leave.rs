@@ -17,8 +17,8 @@ impl Swarm {
     /// `POST /swarm/leave`
     ///
     /// # Errors
-    /// [`Error::is_no_swarm_manager`](crate::Error::is_no_swarm_manager) if the engine is not part of a swarm, or if it
-    /// is a manager and [`force`](Leave::force) is not set.
+    /// [`Error::is_no_swarm_manager`](crate::Error::is_no_swarm_manager) if the engine is not part of a swarm. A
+    /// [`status`](crate::Error::status) of 503 if it is a manager and [`force`](Leave::force) is not set.
     pub fn leave(&self) -> Leave {
         Leave(self.client.request(Method::POST, "/swarm/leave", &[]))
     }

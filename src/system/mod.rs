@@ -69,6 +69,7 @@ pub use event::{Action, ActionKind, Actor, Event, EventScope, EventType};
 pub use events::Events;
 pub use info::Info;
 pub use login::{AuthResponse, Login};
+pub use logout::Logout;
 pub use ping::{Ping, PingResponse, SwarmStatus};
 pub use reconnecting::{Happening, ReconnectingEvents};
 pub use registry::{IndexInfo, RegistryServiceConfig};

@@ -1,7 +1,7 @@
 //! `GET /tasks/{id}/logs`, and `GET /services/{id}/logs`
 
 use super::Task;
-use crate::container::OutputRequest;
+use crate::container::{LogOutput, OutputRequest, collected};
 use crate::request::{Request, call};
 use crate::stream::OutputStream;
 use crate::wire::unix_seconds;
@@ -67,6 +67,31 @@ impl Logs {
     /// The stream of a service then never ends on its own. Only limits set on this call apply to its silence.
     pub fn follow(self, follow: bool) -> Self {
         self.map(|request| request.query("follow", follow).no_timeouts(follow))
+    }
+
+    /// Reads the log to its end, and returns it. A [followed](Self::follow) log of a task ends when the task does; that of
+    /// a service never ends.
+    ///
+    /// The times of [`timestamps`](Self::timestamps) are left out. For those, or for the order of stdout and stderr, read
+    /// the stream.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+    /// # #[tokio::main] async fn main() -> longshore::Result<()> {
+    /// # let docker = engine(&[
+    /// #     ("GET /services/web/logs?stdout=true&stderr=true&tail=100", "200 >ready\n!slow request\n"),
+    /// # ]);
+    /// let log = docker.service("web").logs().tail(100).output().await?;
+    /// assert_eq!(log.stdout_text(), "ready\n");
+    /// assert_eq!(log.stderr_text(), "slow request\n");
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`Task::logs`], and those of its stream.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the log has more than 256 MiB.
+    pub async fn output(self) -> Result<LogOutput> {
+        collected(self.await?).await
     }
 
     /// Includes stdout. Defaults to `true`.

@@ -5,7 +5,6 @@ use longshore::blocking::Wait;
 use longshore::deploy::Run;
 use longshore::stream::Source;
 use longshore::{Docker, Version};
-use serde_json::json;
 
 const LIST: &str = "GET /v1.55/containers/json";
 
@@ -60,9 +59,9 @@ fn a_stream_is_an_iterator_of_its_items_and_its_error() {
 
 #[test]
 fn what_is_an_async_fn_waits_by_the_trait() {
-    let port = json!({"State": {"Running": true}, "NetworkSettings": {"Ports": {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}]}}});
-    let engine = Engine::unix([on("GET /v1.55/containers/web/json").respond(Response::json(200, port))]);
-    assert_eq!(engine.docker(55).container("web").mapped_port(80).wait().expect("a port"), 8080);
+    let logs = "GET /v1.55/containers/web/logs?stdout=true&stderr=true";
+    let engine = Engine::unix([on(logs).respond(output())]);
+    assert_eq!(engine.docker(55).container("web").logs().output().wait().expect("a log").stdout_text(), "one\n");
 }
 
 fn is_refused(docker: &Docker) {

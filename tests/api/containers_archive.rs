@@ -64,15 +64,16 @@ async fn a_stat_says_why_not_though_its_answer_has_no_words() {
 
 #[tokio::test]
 async fn an_archive_comes_with_what_is_at_its_path() {
+    let whole = format!("a tar archive{}", "\0".repeat(1024));
     let engine = Engine::unix([
-        on("GET /v1.41/containers/web/archive?path=%2Fetc").respond(with_stat(DIRECTORY, "a tar archive")),
+        on("GET /v1.41/containers/web/archive?path=%2Fetc").respond(with_stat(DIRECTORY, &whole)),
         on("GET /v1.41/containers/web/archive?path=%2Fno").respond(Response::error(404, "Could not find the file /no")),
         on("GET /v1.41/containers/web/archive?path=%2Fetc").respond(Response::status(200)),
     ]);
     let web = engine.docker(41).container("web");
     let mut archive = web.get_archive("/etc").await.expect("an archive");
     assert!(archive.stat().is_dir() && archive.stat().name == "etc");
-    assert_eq!(archive.next().await.expect("bytes").expect("bytes"), "a tar archive");
+    assert_eq!(archive.next().await.expect("bytes").expect("bytes"), whole);
     assert!(archive.next().await.is_none());
     let error = web.get_archive("/no").await.expect_err("nothing there");
     assert!(error.is_not_found());
@@ -139,7 +140,7 @@ async fn a_path_is_needed() {
 async fn an_export_is_all_files() {
     let engine = Engine::unix([
         on("GET /v1.41/containers/web/export")
-            .respond(Response::chunked(200, "").chunk("a tar ").chunk("archive").end()),
+            .respond(Response::chunked(200, "").chunk("a tar archive").chunk([0; 1024]).end()),
         on("GET /v1.41/containers/web/export")
             .respond(Response::error(409, "Container web is dead and cannot be exported")),
         on("GET /v1.41/containers/web/export").respond(Response::error(404, "No such container: web")),
@@ -148,7 +149,7 @@ async fn an_export_is_all_files() {
     let web = engine.docker(41).container("web");
     let mut tar = Vec::new();
     tokio::io::copy(&mut web.export().await.expect("files"), &mut tar).await.expect("all of them");
-    assert_eq!(tar, b"a tar archive");
+    assert_eq!(tar, [&b"a tar archive"[..], &[0; 1024]].concat());
     assert!(web.export().await.expect_err("dead").is_conflict());
     assert!(web.export().await.expect_err("none").is_not_found());
     let mut files = web.export().await.expect("files");
@@ -156,4 +157,37 @@ async fn an_export_is_all_files() {
     let error = files.next().await.expect("an error").expect_err("cut off");
     assert_eq!((error.kind(), error.call()), (ErrorKind::Interrupted, Some("GET /containers/web/export")));
     assert!(files.next().await.is_none());
+}
+
+/// An engine that fails in the middle has answered 200 already, and ends the response normally.
+#[tokio::test]
+async fn an_archive_that_the_engine_ends_early_is_incomplete() {
+    let begun = || Response::chunked(200, "application/x-tar").chunk([7; 512]);
+    let head =
+        format!("HTTP/1.1 200 OK\r\nX-Docker-Container-Path-Stat: {DIRECTORY}\r\nTransfer-Encoding: chunked\r\n\r\n");
+    let error = "{\"message\":\"Error exporting container web: unexpected EOF\"}\n";
+    let incomplete = "the archive is incomplete: the engine ended it early";
+    let failed = "Error exporting container web: unexpected EOF";
+    for (response, kind, message) in [
+        (begun().end(), ErrorKind::Interrupted, incomplete),
+        (begun().chunk([0; 512]).end(), ErrorKind::Interrupted, incomplete),
+        (begun().chunk(error).end(), ErrorKind::Stream, failed),
+        (begun().chunk([0; 1024]).chunk(error).end(), ErrorKind::Stream, failed),
+    ] {
+        let engine = Engine::unix([on("GET /v1.41/containers/web/export").respond(response)]);
+        let mut files = engine.docker(41).container("web").export().await.expect("files");
+        let error = loop {
+            if let Err(error) = files.next().await.expect("no end without an error") {
+                break error;
+            }
+        };
+        assert_eq!((error.kind(), error.message()), (kind, message));
+        assert_eq!(error.call(), Some("GET /containers/web/export"));
+        assert!(files.next().await.is_none());
+    }
+    let cut = Response::raw(head).chunk([7; 512]).end();
+    let engine = Engine::unix([on("GET /v1.41/containers/web/archive?path=%2Fetc").respond(cut)]);
+    let mut archive = engine.docker(41).container("web").get_archive("/etc").await.expect("an archive");
+    let error = tokio::io::copy(&mut archive, &mut tokio::io::sink()).await.expect_err("incomplete");
+    assert!(error.to_string().contains("the archive is incomplete"), "{error}");
 }

@@ -34,6 +34,8 @@ async fn what_the_engine_refuses() {
     let taken = "Conflict. The container name \"/web\" is already in use by container \"8dfa\".";
     let engine = Engine::unix([
         create().respond(Response::error(404, "No such image: nginx:1.27")),
+        create().respond(Response::error(404, "no such image: nginx:1.27: image not known")), // Podman
+        create().respond(Response::error(404, "network shop not found")),
         create().respond(Response::error(409, taken)),
         create().respond(Response::error(400, "invalid restart policy 'sometimes'")),
     ]);
@@ -41,7 +43,15 @@ async fn what_the_engine_refuses() {
     let call = docker.containers().create(ContainerSpec::new("nginx:1.27")).name("web");
     let error = call.clone().await.expect_err("no image");
     assert!(error.is_not_found(), "{error}");
-    assert_eq!(error.to_string(), "POST /containers/create: No such image: nginx:1.27 (404 Not Found)");
+    assert_eq!(
+        error.to_string(),
+        "POST /containers/create: No such image: nginx:1.27 (404 Not Found); pull it first: `docker.images().pull(…)`"
+    );
+    assert!(
+        call.clone().await.expect_err("no image").to_string().ends_with("; pull it first: `docker.images().pull(…)`")
+    );
+    let error = call.clone().await.expect_err("no network");
+    assert!(error.to_string().ends_with("(404 Not Found)"), "{error}");
     let error = call.clone().await.expect_err("a name that is taken");
     assert!(error.is_conflict() && error.message() == taken, "{error}");
     assert!(call.await.expect_err("nonsense").is_invalid());

@@ -89,7 +89,7 @@ async fn a_name_in_an_archive_has_a_bound() {
         let mut long = header(kind, 0o644, 1 << 40);
         long.set_path("etc").expect("a path");
         long.set_cksum();
-        let bytes = [long.as_bytes().as_slice(), &vec![b'x'; 2 << 20]].concat();
+        let bytes = [long.as_bytes().as_slice(), &vec![b'x'; 2 << 20], &[0; 1024]].concat();
         let get = || on("GET /v1.41/containers/web/archive?path=%2Fetc").respond(archive("etc", &bytes));
         let engine = Engine::unix([get(), on("HEAD /v1.41/containers/web/archive?path=%2Fetc").respond(file()), get()]);
         let web = engine.docker(41).container("web");
@@ -207,11 +207,71 @@ async fn what_cannot_be_unpacked_says_why() {
     let engine = Engine::unix([on("GET /v1.41/containers/web/archive?path=%2Fetc").respond(archive("etc", &bytes))]);
     let here = tempfile::tempdir().expect("a folder");
     let error = engine.docker(41).container("web").copy_from("/etc", here.path()).await.expect_err("a file");
-    assert!(
-        error.is_invalid() && error.message().contains("etc/a") && error.message().contains("(os error"),
-        "{error}"
-    );
+    assert_eq!(error.kind(), ErrorKind::LocalFile);
+    assert!(error.message().contains("etc/a") && error.message().contains("(os error"), "{error}");
     assert!(names(here.path()).is_empty());
+}
+
+/// It is no fault of the arguments, and the paths on both sides are named.
+#[tokio::test]
+async fn what_cannot_be_written_here_is_an_error_of_this_machine() {
+    let here = tempfile::tempdir().expect("a folder");
+    let (file, folder) = (here.path().join("file"), here.path().join("folder"));
+    std::fs::write(&file, "").expect("a file");
+    std::fs::create_dir_all(folder.join("x/y")).expect("folders");
+    // The engine's `x` is a file.
+    for (local, why) in [
+        (file.join("x"), format!("{}: Not a directory", file.display())), // root may write into any folder
+        (here.path().join("no/x"), format!("{}: No such file", here.path().join("no").display())),
+        (here.path().join("new/"), format!("{}: ", here.path().join("new/").display())),
+        (folder.clone(), format!("{}: Is a directory", folder.join("x").display())),
+    ] {
+        let get = on("GET /v1.41/containers/web/archive?path=%2Fx").respond(archive("x", &tar(&[], &["x"])));
+        let engine = Engine::unix([get]);
+        let error = engine.docker(41).container("web").copy_from("/x", &local).await.expect_err("it cannot be written");
+        assert_eq!((error.kind(), error.is_invalid()), (ErrorKind::LocalFile, false));
+        let begin = format!("cannot copy /x of the container web to {}: {why}", local.display());
+        assert!(error.message().starts_with(&begin) && error.message().contains("(os error"), "{error}");
+        assert_eq!(names(here.path()), ["file", "folder"]);
+    }
+    let web = Engine::unix([]).docker(41).container("web");
+    let error = web.copy_to(here.path().join("none"), "/srv").await.expect_err("nothing here");
+    assert_eq!((error.kind(), error.is_invalid()), (ErrorKind::LocalFile, false));
+    assert!(error.message().contains("none to /srv of the container web: No such file"), "{error}");
+}
+
+/// The engine ends an archive early when a file shrinks or vanishes, and the response is complete.
+#[tokio::test]
+async fn a_part_of_a_file_is_not_read_as_the_file() {
+    let file_of = |content: &[u8]| {
+        let mut archived = tar::Builder::new(Vec::new());
+        let mut header = header(tar::EntryType::Regular, 0o644, content.len() as u64);
+        archived.append_data(&mut header, "etc", content).expect("a file");
+        archived.into_inner().expect("an archive")
+    };
+    let (text, zeros) = (file_of(&[b'x'; 2000]), file_of(&[0; 4096]));
+    for (archived, kind, why) in [
+        (&text[..512 + 1500], ErrorKind::Interrupted, "the archive is incomplete"),
+        (&text[..512], ErrorKind::Interrupted, "the archive is incomplete"),
+        (&text[..0], ErrorKind::Interrupted, "the archive is incomplete"),
+        // These end as whole archives do.
+        (
+            &zeros[..512 + 2048],
+            ErrorKind::Decode,
+            "cannot read /etc of the container web: the engine sent 2048 of its 4096 bytes",
+        ),
+        (&[0; 1024], ErrorKind::Decode, "cannot read /etc of the container web: the engine sent an archive without it"),
+    ] {
+        let head = format!("HTTP/1.1 200 OK\r\n{}Content-Length: {}\r\n\r\n", stat("etc"), archived.len());
+        let engine = Engine::unix([
+            on("HEAD /v1.41/containers/web/archive?path=%2Fetc").respond(file()),
+            on("GET /v1.41/containers/web/archive?path=%2Fetc")
+                .respond(Response::raw([head.as_bytes(), archived].concat())),
+        ]);
+        let error = engine.docker(41).container("web").read_file("/etc").await.expect_err("a part of it");
+        assert_eq!(error.kind(), kind, "{error}");
+        assert!(error.message().starts_with(why), "{error}");
+    }
 }
 
 /// The parent of a mount point is another filesystem, and that of `/tmp` is not writable for all.
@@ -278,6 +338,25 @@ async fn a_directory_goes_in_or_its_contents() {
     let engine = Engine::unix([on("HEAD /v1.41/containers/web/archive?path=%2Fsrv").respond(there())]);
     let error = engine.docker(41).container("web").copy_to(site.join(".."), "/srv").await.expect_err("no name");
     assert!(error.is_invalid() && error.message().ends_with("it has no name: add /. to copy its contents"), "{error}");
+}
+
+/// As `docker cp` does: a file would become what was meant as a directory.
+#[tokio::test]
+async fn a_file_does_not_become_a_directory_that_is_not_there() {
+    let here = tempfile::tempdir().expect("a folder");
+    std::fs::write(here.path().join("a.html"), "x").expect("a file");
+    std::fs::create_dir(here.path().join("site")).expect("a folder");
+    let missing = || Response::raw("HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n");
+    for path in ["/srv/new/", "/srv/new/."] {
+        let head = on(format!("HEAD /v1.41/containers/web/archive?path={}", path.replace('/', "%2F")));
+        let engine = Engine::unix([head.respond(missing())]);
+        let web = engine.docker(41).container("web");
+        let error = web.copy_to(here.path().join("a.html"), path).await.expect_err("no directory");
+        let why = format!("a.html to {path} of the container web: there is no such directory");
+        assert!(error.is_invalid() && error.message().ends_with(&why), "{error}");
+        assert_eq!(error.call(), Some("PUT /containers/web/archive"));
+    }
+    assert_eq!(sent(&here.path().join("site"), "/srv/new/", missing()).await.1, ["new"]);
 }
 
 /// Content has no bound but that of `read_file`; neither has what is left out.

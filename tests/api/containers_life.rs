@@ -135,3 +135,36 @@ async fn what_is_no_signal_is_not_sent() {
     }
     assert_eq!(engine.connections(), 0);
 }
+
+/// Only where the engine's words say so: these are of Docker 20.10 to 28, and of Podman.
+#[tokio::test]
+async fn a_port_that_is_in_use_says_what_to_do() {
+    let (container, program) = (
+        "; stop the container that publishes this port, or publish another one",
+        "; stop the program that listens on this port, or publish another one",
+    );
+    for (message, hint) in [
+        (
+            "driver failed programming external connectivity on endpoint web (ab): Bind for 0.0.0.0:80 failed: port is already allocated",
+            container,
+        ),
+        (
+            "driver failed programming external connectivity on endpoint web (ab): Error starting userland proxy: listen tcp4 127.0.0.1:80: bind: address already in use",
+            program,
+        ),
+        (
+            "failed to set up container networking: driver failed programming external connectivity on endpoint web (ab): failed to bind host port 0.0.0.0:80/tcp: address already in use",
+            program,
+        ),
+        ("rootlessport listen tcp 0.0.0.0:80: bind: address already in use", program),
+        ("Address already in use", "(500 Internal Server Error)"), // an IP address
+    ] {
+        for call in ["start", "restart"] {
+            let engine =
+                Engine::unix([on(format!("POST /v1.41/containers/web/{call}")).respond(Response::error(500, message))]);
+            let web = engine.docker(41).container("web");
+            let error = if call == "start" { web.start().await } else { web.restart().await }.expect_err(message);
+            assert!(error.message() == message && error.to_string().ends_with(hint), "{error}");
+        }
+    }
+}

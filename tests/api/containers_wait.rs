@@ -20,7 +20,7 @@ async fn an_exit_code_is_data() {
     let exit = job.wait().await.expect("an end");
     assert_eq!((exit.code, exit.success(), exit.to_string().as_str()), (3, false, "exit code 3"));
     assert!(job.wait().condition(WaitCondition::NotRunning).await.expect("an end").success());
-    assert_eq!(job.wait().condition(WaitCondition::NextExit).await.expect("an end").code(), 137);
+    assert_eq!(job.wait().condition(WaitCondition::NextExit).await.expect("an end").code, 137);
     let exit = job.wait().condition("removed").await.expect("an end");
     assert_eq!((exit.code, exit.error.as_deref()), (-1, Some("the engine shuts down")));
     assert!(!exit.success());

@@ -231,3 +231,13 @@ async fn what_the_engine_is_too_old_for_is_not_sent() {
     assert!(error.is_invalid() && error.message().contains("must have an architecture"), "{error}");
     assert_eq!(engine.connections(), 0);
 }
+
+#[tokio::test]
+async fn whether_an_image_exists_is_not_asked_by_a_name_that_is_none() {
+    let engine = Engine::unix([]);
+    for name in ["We b", "", "web:la test", "https://web"] {
+        let error = engine.docker(41).images().exists(name).await.expect_err(name);
+        assert!(error.is_invalid(), "{error}");
+    }
+    assert_eq!(engine.connections(), 0);
+}

@@ -276,6 +276,8 @@ async fn a_helper_has_no_more_time_than_the_call() {
     let error = docker.images().pull(WEB).limits(limits).await.expect_err("it takes too long");
     assert!(error.is_timeout(), "{error}");
     assert_eq!(error.to_string(), "POST /images/create: timed out after 100ms waiting for the credential helper");
+    let error = docker.logout("r.example.com").limits(limits).await.expect_err("it takes too long");
+    assert_eq!(error.to_string(), "timed out after 100ms waiting for the credential helper");
     assert_eq!(engine.connections(), 0);
 }
 

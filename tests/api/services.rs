@@ -335,6 +335,21 @@ fn inspect(version: u16, tty: bool) -> Exchange {
     on(format!("GET /v1.{version}/services/web")).respond(Response::json(200, &spec))
 }
 
+#[tokio::test]
+async fn a_log_is_collected() {
+    let frames = b"\x01\0\0\0\0\0\0\x03in\n\x02\0\0\0\0\0\0\x04err\n";
+    let engine = Engine::unix([
+        logs(42, "vnd.docker.multiplexed-stream", frames),
+        on("GET /v1.42/tasks/9ld7/logs?stdout=true&stderr=true")
+            .respond(Response::chunked(200, "application/vnd.docker.raw-stream").chunk("raw\n").end()),
+    ]);
+    let docker = engine.docker(42);
+    let log = docker.service("web").logs().output().await.expect("a log");
+    assert_eq!((log.stdout_text().as_str(), log.stderr_text().as_str()), ("in\n", "err\n"));
+    let log = docker.task("9ld7").logs().output().await.expect("a log");
+    assert_eq!((log.stdout, log.stderr), (b"raw\n".to_vec(), Vec::new()));
+}
+
 // Before API 1.42, engines announce raw bytes whatever they send, or nothing.
 #[tokio::test]
 async fn logs_are_framed_as_the_engine_says_or_as_the_service_is() {

@@ -103,6 +103,7 @@ async fn what_cannot_be_started_says_why() {
     let (error, _) = start(ContainerSpec::new(image()).publish_on([127, 0, 0, 1], taken, 80)).await;
     assert_eq!(error.status(), Some(500));
     assert!(error.message().contains("port is already allocated"), "{error}");
+    assert!(error.to_string().contains("; stop the container that publishes this port"), "{error}");
 
     let network = real.name();
     real.docker.networks().create(network.as_str()).await.expect("a network");

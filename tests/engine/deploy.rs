@@ -181,7 +181,7 @@ async fn networks_and_volumes_are_made_once_and_only_ones_own_are_removed() {
             }
             _ => {}
         });
-        assert!(run.to_completion(&docker).await.expect("done").exit.success());
+        assert!(run.to_completion(&docker).await.expect("done").status.success());
         let expected =
             [(&there, false), (&fresh, made), (&there, false), (&fresh, made)].map(|(name, made)| (name.clone(), made));
         assert_eq!(events.into_iter().collect::<Vec<_>>(), expected);
@@ -209,7 +209,7 @@ async fn images_are_pulled_as_they_are_to_be() {
         (PullPolicy::Never, "ImagePresent"),
     ] {
         let (run, events) = watch(run(policy));
-        assert!(run.to_completion(docker).await.expect("done").exit.success());
+        assert!(run.to_completion(docker).await.expect("done").status.success());
         assert_eq!(names(events).first().map(String::as_str), Some(first), "{policy:?}");
     }
     docker.image(&image).remove().await.expect("remove");
@@ -226,7 +226,7 @@ async fn a_job_gives_its_output_and_its_exit_code() {
     let docker = docker();
     let (run, events) = watch(Run::new(shell("echo out; echo err >&2; exit 42").auto_remove(true)));
     let done = run.to_completion(&docker).await.expect("done");
-    assert_eq!(done.exit.code, 42);
+    assert_eq!(done.status.code, 42);
     assert_eq!(done.stdout_text(), "out\n");
     let mut lines: Vec<_> = done.output_text().lines().map(str::to_owned).collect();
     lines.sort_unstable();
@@ -248,7 +248,7 @@ async fn the_exit_of_a_fast_job_is_not_lost() {
     let docker = docker();
     for code in 0..10 {
         let done = Run::new(shell(&format!("exit {code}"))).to_completion(&docker).await.expect("done");
-        assert_eq!(done.exit.code, code);
+        assert_eq!(done.status.code, code);
     }
 }
 

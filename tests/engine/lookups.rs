@@ -78,6 +78,7 @@ async fn a_container_of_somebody_elses_is_waited_for() {
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
 async fn files_are_read_and_copied_both_ways() {
+    use longshore::ErrorKind;
     use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
@@ -137,13 +138,15 @@ async fn files_are_read_and_copied_both_ways() {
     assert_eq!(fs::read_to_string(path("file")).expect("a file"), "of here");
     assert!(web.copy_from("/nowhere", path("none")).await.expect_err("nothing").is_not_found());
     let error = web.copy_to(path("none"), "/srv").await.expect_err("nothing here");
-    assert!(error.is_invalid() && error.message().contains("none: No such file"), "{error}");
+    assert!(error.kind() == ErrorKind::LocalFile && error.message().contains("No such file"), "{error}");
+    let error = web.copy_to(path("file"), "/srv/no/").await.expect_err("no directory");
+    assert!(error.is_invalid() && web.stat_path("/srv/no").await.expect_err("nothing").is_not_found(), "{error}");
     // Podman makes the directories.
     let is_refused = real.is_podman().await
         || web.copy_to(path("file"), "/nowhere/at/all").await.expect_err("no directory").is_not_found();
     assert!(is_refused);
     let error = web.copy_from("/srv/renamed", "/nowhere/file").await.expect_err("no folder here");
-    assert!(error.is_invalid(), "{error}");
+    assert_eq!(error.kind(), ErrorKind::LocalFile, "{error}");
     let left: Vec<_> =
         fs::read_dir(here.path()).expect("a folder").map(|entry| entry.expect("one").file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().starts_with(".longshore")), "{left:?}");

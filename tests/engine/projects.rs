@@ -103,7 +103,7 @@ async fn a_new_version_takes_the_place_and_the_old_one_comes_back() {
     two.restart("web").await.expect("restarted");
     assert!(page(&two, "web", 1).await.contains("version 2"));
     let ran = two.run("web", ["sh", "-c", "echo $0"]).await.expect("run");
-    assert!(ran.exit.success() && ran.output_text() == "sh\n", "{ran:?}");
+    assert!(ran.status.success() && ran.output_text() == "sh\n", "{ran:?}");
     two.teardown().volumes(true).await.expect("gone");
 }
 

@@ -8,8 +8,8 @@
 //
 // A request is written as method and target, without the API's version and percent signs; behind a space there may be the
 // JSON object of its body, which is not looked at otherwise. An answer is a status, and behind a space its body. In a body, `>` and `!` at the
-// beginning of a line make it one of stdout or stderr, in a frame of its own; other lines are sent as they are. The body
-// `…` does not come as long as the client is there. Headers that begin with `X-` may precede it, ended by an empty line.
+// beginning of a line make it one of stdout or stderr, in a frame of its own; other lines are sent as they are. The zeros that
+// end an archive follow the body `a tar archive`. The body `…` does not come as long as the client is there. Headers that begin with `X-` may precede it, ended by an empty line.
 
 /// A client of an engine that is asked for exactly this, in this order. Any other request fails the example, and so does one
 /// that is missing at its end.
@@ -79,6 +79,7 @@ async fn serve(socket: tokio::io::DuplexStream, script: Script) {
             body.split_once("\r\n\r\n").filter(|(more, _)| more.starts_with("X-")).unwrap_or(("X-Of: doc", body));
         let answer = match body.starts_with(['>', '!']) {
             true => body.split_inclusive('\n').flat_map(frame).collect(),
+            false if body == "a tar archive" => [body.as_bytes(), &[0; 1024]].concat(),
             false => body.as_bytes().to_vec(),
         };
         let kind = match body.chars().next() {

@@ -119,5 +119,5 @@ async fn an_exit_code_that_podman_does_not_tell_is_looked_up() {
     ]);
     let job = engine.docker(41).container("job");
     assert!(job.wait().await.expect("an end").success());
-    assert_eq!(job.wait().await.expect("an end").code(), -1);
+    assert_eq!(job.wait().await.expect("an end").code, -1);
 }

@@ -133,6 +133,32 @@ async fn it_bounds_all_requests_of_the_call_together() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn it_bounds_what_is_looked_up() {
+    ends_in_time("a port", &[], async |docker, limits| docker.container("web").mapped_port(80).limits(limits).await)
+        .await;
+    ends_in_time("an image", &[], async |docker, limits| docker.images().exists("web").limits(limits).await).await;
+    ends_in_time("a secret", &[], async |docker, limits| docker.secret("a").reference("a").limits(limits).await).await;
+    ends_in_time("a config", &[], async |docker, limits| docker.config("a").reference("/a").limits(limits).await).await;
+}
+
+#[cfg(feature = "tar")]
+#[tokio::test(start_paused = true)]
+async fn it_bounds_all_requests_of_a_copy_together() {
+    ends_in_time("a copy out of a container", &[], async |docker, limits| {
+        docker.container("web").copy_from("/x", "/nowhere").limits(limits).await
+    })
+    .await;
+    ends_in_time("a file that is read", &["404"], async |docker, limits| {
+        docker.container("web").read_file("/x").limits(limits).await
+    })
+    .await;
+    ends_in_time("a copy into a container", &["404"], async |docker, limits| {
+        docker.container("web").copy_to("Cargo.toml", "/x").limits(limits).await
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn it_bounds_the_inspection_before_an_exec() {
     // The limits of the client end where a process is attached.
     let docker = docker(&[EXEC], Limits::new(), Some(V1_41));
@@ -158,7 +184,7 @@ async fn what_waits_has_only_a_limit_of_its_own() {
     let ended = r#"200 {"ID":"fa51","Running":false,"ExitCode":3,"ProcessConfig":{"tty":false}}"#;
     let script = [EXEC, EXEC, ended];
     let patient = docker(&script, limited, Some(V1_41));
-    assert_eq!(patient.exec("fa51").wait().await.expect("an exit").code(), 3);
+    assert_eq!(patient.exec("fa51").wait().await.expect("an exit").code, 3);
     let client = docker(&script, Limits::new(), Some(V1_41));
     assert!(client.exec("fa51").wait().limits(limited).await.expect_err("still running").is_timeout());
 
@@ -166,4 +192,13 @@ async fn what_waits_has_only_a_limit_of_its_own() {
     let begun = Instant::now();
     let error = client.service("web").converge().limits(limited).await.expect_err("nothing runs");
     assert!(error.is_timeout() && begun.elapsed() < WHOLE + Duration::from_secs(1), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_exec_that_nobody_starts_is_not_waited_for_forever() {
+    let idle = r#"200 {"ID":"fa51","Running":false,"ExitCode":null}"#;
+    let docker = docker(&[idle], Limits::new(), Some(V1_41));
+    let error = docker.exec("fa51").wait().await.expect_err("it is not started");
+    let message = "GET /exec/fa51/json: the process was not started within 10s: call `start` before `wait`";
+    assert!(error.is_timeout() && error.to_string() == message, "{error}");
 }

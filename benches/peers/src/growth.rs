@@ -185,7 +185,7 @@ async fn call(docker: &Docker, operation: Operation, size: usize) -> Result<(), 
             while count < size {
                 let spec = ContainerSpec::new("job").label("job", count.to_string());
                 let job = Run::new(spec).pull(PullPolicy::Missing).to_completion(docker).await?;
-                count += usize::from(black_box(job).exit.success());
+                count += usize::from(black_box(job).status.success());
             }
         }
     }

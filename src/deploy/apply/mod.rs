@@ -342,13 +342,13 @@ impl Applying {
             _ => {}
         }
         let completed = Run::new(spec).name(name).pull(PullPolicy::Never).to_completion(&self.docker).await?;
-        if completed.exit.success() {
+        if completed.status.success() {
             return Ok(());
         }
         let output = completed.output_text();
         let last: Vec<_> = output.lines().rev().take(LAST_LINES).collect();
         let last = last.into_iter().rev().map(|line| line.chars().take(LONGEST_LINE).collect());
-        let why = format!("{}; its last lines:\n{}", completed.exit, last.collect::<Vec<String>>().join("\n"));
+        let why = format!("{}; its last lines:\n{}", completed.status, last.collect::<Vec<String>>().join("\n"));
         Err(Failure::new(Step::Before, Cause::Refused(why)).at(&service.name))
     }
 
