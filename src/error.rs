@@ -236,6 +236,9 @@ impl Error {
     }
 
     /// Returns whether connecting to the engine failed. Nothing was sent.
+    ///
+    /// Behind `ssh://`, one case looks the same: `ssh` fails after it has sent the first request of a new connection, and before
+    /// any response. The engine may have processed that request.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.0.kind == ErrorKind::Connect
