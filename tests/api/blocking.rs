@@ -1,5 +1,6 @@
 //! Calls and streams from code that is not async.
 
+use crate::support::again::is_alone;
 use crate::support::{Engine, Response, on};
 use longshore::blocking::Wait;
 use longshore::deploy::Run;
@@ -88,6 +89,26 @@ fn in_async_code_it_is_refused_and_nothing_is_sent() {
         let docker = docker.clone();
         runtime.block_on(runtime.spawn(async move { is_refused(&docker) })).expect("the task ends");
     }
+}
+
+/// tokio's own panic would be printed, and would end a program whose panics abort.
+#[test]
+fn it_is_refused_without_a_panic() {
+    if !is_alone("blocking::it_is_refused_without_a_panic") {
+        return;
+    }
+    let panics = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counter = panics.clone();
+    std::panic::set_hook(Box::new(move |_| drop(counter.fetch_add(1, std::sync::atomic::Ordering::SeqCst))));
+    let engine = Engine::unix([on(LIST).respond(Response::text(200, "[]"))]);
+    let docker = engine.docker(55);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async { is_refused(&docker) });
+    let (task, blocking) = (docker.clone(), docker.clone());
+    runtime.block_on(runtime.spawn(async move { is_refused(&task) })).expect("the task ends");
+    let waiting = runtime.spawn_blocking(move || blocking.containers().list().wait());
+    runtime.block_on(waiting).expect("the thread ends").expect("a list");
+    assert_eq!(panics.load(std::sync::atomic::Ordering::SeqCst), 0);
 }
 
 #[test]
