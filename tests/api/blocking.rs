@@ -99,7 +99,9 @@ fn it_is_refused_without_a_panic() {
     }
     let panics = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let counter = panics.clone();
-    std::panic::set_hook(Box::new(move |_| drop(counter.fetch_add(1, std::sync::atomic::Ordering::SeqCst))));
+    std::panic::set_hook(Box::new(move |_| {
+        counter.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    }));
     let engine = Engine::unix([on(LIST).respond(Response::text(200, "[]"))]);
     let docker = engine.docker(55);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
