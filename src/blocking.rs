@@ -28,7 +28,7 @@
 //!
 //! A stream belongs to the tokio runtime on which its call was awaited. If you create it in async code and read it here, that
 //! runtime must keep running meanwhile: in `spawn_blocking`, or on a runtime with threads of its own. On a `current_thread`
-//! runtime that nothing drives, the stream never yields an item, and reaches none of its limits.
+//! runtime that nothing drives, the stream yields no item until it reaches one of its limits.
 
 use crate::{Error, Result};
 use futures_core::Stream;

@@ -64,7 +64,7 @@ impl Watch {
             Ok(answer) => (Some(answer.status().as_u16()), None),
             Err(error) => (error.status(), Some(error.kind())),
         };
-        begun.end(Observed { status, error, ..begun.observed() });
+        begun.end(&Observed { status, error, duration: begun.since.elapsed(), ..begun.observed() });
     }
 }
 
@@ -72,18 +72,17 @@ impl Drop for Watch {
     /// Reports a call that was dropped before its end.
     fn drop(&mut self) {
         if let Some(begun) = self.0.take() {
-            begun.end(Observed { dropped: true, ..begun.observed() });
+            begun.end(&Observed { dropped: true, duration: begun.since.elapsed(), ..begun.observed() });
         }
     }
 }
 
 impl Begun {
-    fn end(&self, observed: Observed<'_>) {
-        let observed = Observed { duration: self.since.elapsed(), ..observed };
+    fn end(&self, observed: &Observed<'_>) {
         #[cfg(feature = "tracing")]
-        super::span::close(&self.span, &observed);
+        super::span::close(&self.span, observed);
         if let Some(observer) = &self.client.observer {
-            observer.answered(&observed);
+            observer.answered(observed);
         }
     }
 

@@ -126,6 +126,21 @@ fn in_async_code_a_stream_gives_the_refusal_once() {
     });
 }
 
+#[test]
+fn a_stream_of_a_runtime_that_nothing_drives_reaches_its_limits() {
+    let logs = "GET /v1.55/containers/web/logs?stdout=true&stderr=true";
+    let head = "application/vnd.docker.multiplexed-stream";
+    let engine = Engine::unix([on(logs).respond(Response::chunked(200, head).stall())]);
+    let idle = longshore::Limits::new().idle(std::time::Duration::from_millis(100));
+    let web = engine.docker(55).container("web");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let mut logs = runtime.block_on(web.logs().limits(idle).into_future()).expect("logs");
+    let nothing = async { tokio::time::timeout(std::time::Duration::from_millis(1), logs.next()).await };
+    assert!(runtime.block_on(nothing).is_err(), "nothing yet: its limit runs");
+    let error = logs.into_iter().next().expect("an error").expect_err("nothing arrives");
+    assert!(error.is_timeout(), "{error}");
+}
+
 #[tokio::test]
 async fn threads_for_blocking_code_may_wait_and_share_the_client() {
     let list = || on(LIST).respond(Response::text(200, "[]"));

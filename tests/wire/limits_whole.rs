@@ -50,9 +50,10 @@ impl Slow {
             if let Some(then) = next.strip_prefix("101 ") {
                 let answer = b"HTTP/1.1 101 Slow\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n";
                 socket.write_all(answer).await.expect("the client reads");
-                return if then == "stalls" {
-                    std::future::pending().await
-                };
+                if then == "stalls" {
+                    std::future::pending::<()>().await;
+                }
+                return;
             }
             let (status, body) = next.split_once(' ').unwrap_or((next, ""));
             let length = body.len();

@@ -63,7 +63,7 @@ impl Memory {
     /// The pauses before each request.
     fn pauses(&self) -> Vec<Duration> {
         let asked = self.asked.lock().expect("no panic");
-        asked.windows(2).map(|pair| pair[1].0 - pair[0].0).collect()
+        asked.iter().skip(1).zip(asked.iter()).map(|(next, last)| next.0 - last.0).collect()
     }
 }
 
@@ -98,7 +98,7 @@ async fn an_engine_that_ends_each_stream_is_asked_ever_less_and_then_given_up() 
     for (until, hint) in [(None, false), (Some(Timestamp::new(until, 0).expect("a time")), true)] {
         let engine = Memory::new([at_once(&event("start", 6))]);
         let events = engine.docker().events();
-        let events = until.into_iter().fold(events, |events, until| events.until(until));
+        let events = until.into_iter().fold(events, longshore::system::Events::until);
         let mut events = events.reconnecting().await.expect("events");
         let (told, error) = told(&mut events).await;
         let error = error.expect("an error");
