@@ -93,7 +93,8 @@ pub enum ErrorKind {
     Decode,
     /// The engine's API is too old or too new, for this crate or for a parameter that was set.
     Version,
-    /// The response is larger than 1 GiB, or one of its records larger than 16 MiB. No engine sends that much.
+    /// The response is larger than 1 GiB, also as a list in memory, or one of its records larger than 16 MiB. No engine sends
+    /// that much.
     TooLarge,
 }
 
