@@ -25,15 +25,21 @@
 //!
 //! In an async context, waiting would block the other tasks of the thread. There, `wait` fails with [`Error::is_invalid`] and
 //! sends nothing. In async code use `.await`, or wait in `tokio::task::spawn_blocking`.
+//!
+//! A stream belongs to the tokio runtime on which its call was awaited. If you create it in async code and read it here, that
+//! runtime must keep running meanwhile: in `spawn_blocking`, or on a runtime with threads of its own. On a `current_thread`
+//! runtime that nothing drives, the stream yields no item until it reaches one of its limits.
 
 use crate::{Error, Result};
 use futures_core::Stream;
 use std::fmt;
 use std::future::poll_fn;
 use std::panic::catch_unwind;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::OnceLock;
+use std::task::{Context, Waker};
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::coop::consume_budget;
 
 /// Adds `wait` to futures, for the methods of this crate that are `async fn`, such as
 /// [`Logs::output`](crate::container::Logs::output).
@@ -110,9 +116,16 @@ fn runtime() -> Result<&'static Runtime> {
     }
 }
 
-/// Returns whether this thread may block. In a runtime, only the threads for blocking code may. tokio tells which they are only
-/// by a panic.
+/// Returns whether this thread may block. In a runtime, only the threads for blocking code may.
 fn may_block(runtime: &Runtime) -> bool {
     let is_outside = Handle::try_current().is_err();
-    is_outside || (cfg!(panic = "unwind") && catch_unwind(|| runtime.block_on(async {})).is_ok())
+    // tokio itself tells only by a panic. That is left for tasks without a budget, which are rare.
+    is_outside || (!has_budget() && (cfg!(panic = "abort") || catch_unwind(|| runtime.block_on(async {})).is_ok()))
+}
+
+/// Returns whether tokio lets this code run only for a while before it has to yield. It does so in tasks and in `block_on`, and
+/// not on threads for blocking code.
+fn has_budget() -> bool {
+    let is_spent = |_| pin!(consume_budget()).poll(&mut Context::from_waker(Waker::noop())).is_pending();
+    (0..=u8::MAX).any(is_spent) // no budget is larger
 }

@@ -101,8 +101,8 @@ pub enum ErrorKind {
     /// The engine's API is too old or too new, for this crate or for a parameter that was set.
     Version,
     /// The response is larger than this call reads into memory. Methods that read a file or collect output document
-    /// their limit, and what to use instead. For all others it is 1 GiB for a response and 16 MiB for each record of a
-    /// stream, which no engine sends.
+    /// their limit, and what to use instead. For all others it is 1 GiB for a response, also as a list in memory, and 16 MiB
+    /// for each record of a stream, which no engine sends.
     TooLarge,
 }
 
@@ -249,6 +249,9 @@ impl Error {
     }
 
     /// Returns whether connecting to the engine failed. Nothing was sent.
+    ///
+    /// Behind `ssh://`, one case looks the same: `ssh` fails after it has sent the first request of a new connection, and before
+    /// any response. The engine may have processed that request.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.0.kind == ErrorKind::Connect

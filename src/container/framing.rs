@@ -41,9 +41,11 @@ impl OutputRequest {
             let framing = framing_of(inspect, self.tty).await?;
             return Ok((send(request).await?, framing));
         }
-        let again = (!request.is_upgrade()).then(|| request.clone());
+        let (again, client) = ((!request.is_upgrade()).then(|| request.clone()), request.client().clone());
         let response = send(request).await?;
-        if let Some(framing) = Framing::announced(response.header("Content-Type")) {
+        // The engine may have been replaced by an older one, with which sending has negotiated again.
+        let is_announced = client.known_version().is_some_and(|version| version >= Version::V1_42);
+        if let Some(framing) = Framing::announced(response.header("Content-Type")).filter(|_| is_announced) {
             return Ok((response, framing));
         }
         // Inspecting takes a connection, and the response may occupy the only one that is allowed. But dropping an attached

@@ -6,6 +6,7 @@ use crate::wire::open_enum;
 use crate::{Limits, Result};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use tokio::time::Instant;
 
 impl Container {
     /// Waits until the container ends, and returns its exit status. Only connecting has a timeout, unless limits are set
@@ -65,8 +66,10 @@ impl Wait {
     /// # Errors
     /// As for [`Container::wait`].
     pub async fn registered(self) -> Result<PendingExit> {
+        let begun = Instant::now();
         let WaitRequest { request, inspect } = self.0;
-        send(request).await.map(|response| PendingExit { response, inspect })
+        let inspect = inspect.polling_since(begun);
+        send(request.since_begun(begun)).await.map(|response| PendingExit { response, inspect })
     }
 }
 
@@ -120,8 +123,10 @@ impl PendingExit {
         let error = error.map(|error| error.message).filter(|message| !message.is_empty());
         if status_code == -1 && error.is_none() {
             // Podman responds so for a container that was never started, or that ended long ago.
-            if let Ok(container) = json::<ContainerInspect>(self.inspect).await {
-                return Ok(ExitStatus { code: container.state.exit_code, error: None });
+            match json::<ContainerInspect>(self.inspect).await {
+                Ok(container) => return Ok(ExitStatus { code: container.state.exit_code, error: None }),
+                Err(error) if error.is_timeout() => return Err(error),
+                Err(_) => {}
             }
         }
         Ok(ExitStatus { code: status_code, error })

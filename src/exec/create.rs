@@ -8,6 +8,7 @@ use crate::{Limits, Version};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;
+use tokio::time::Instant;
 
 impl Container {
     /// Creates an exec: a further process in the container, which must be running. [`Exec::start`] starts it.
@@ -57,7 +58,7 @@ impl Container {
 /// A call of [`Container::exec`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
-pub struct Create(Making);
+pub struct Create(pub(super) Making);
 
 impl Create {
     /// Sets an environment variable, in addition to those of the container. Default: none.
@@ -154,14 +155,19 @@ impl Create {
         self.0.body.attach_stderr = stderr;
         self
     }
+
+    /// Counts the `whole` limit from an earlier time.
+    pub(super) fn since_begun(self, begun: Instant) -> Self {
+        Self(Making { request: self.0.request.since_begun(begun), ..self.0 })
+    }
 }
 
 call!(Create => Exec, created);
 
 /// The request, and its body as set so far.
 #[derive(Clone)]
-struct Making {
-    request: Request,
+pub(super) struct Making {
+    pub(super) request: Request,
     body: Body,
 }
 

@@ -5,12 +5,16 @@ use crate::Result;
 use crate::container::ExitStatus;
 use crate::stream::LARGEST_COLLECTED;
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
 impl Create {
     /// Runs the command to its end, and returns its output and its exit code.
     ///
     /// A process that [reads its stdin](Self::stdin) finds it empty. A program that cannot be started is not an error:
     /// the exit code is 126 or 127, and the output says why.
+    ///
+    /// The [limits](Self::limits) that you set on the call apply to all of its requests, and to the output. `whole` bounds them
+    /// together.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -32,12 +36,15 @@ impl Create {
     /// As for [`Container::exec`](crate::container::Container::exec) and [`Exec::start`](super::Exec::start).
     /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the process writes more than 256 MiB.
     pub async fn output(self) -> Result<Output> {
-        let exec = self.await?;
-        let (input, output) = exec.start().await?.split();
+        let begun = Instant::now();
+        let limits = self.0.request.own_limits();
+        let exec = self.since_begun(begun).await?;
+        let (input, output) = exec.start().limits(limits).since_begun(begun).await?.split();
         drop(input); // closes its stdin
         let hint = "use start() and read the output as a stream";
         let (stdout, stderr) = output.collect(LARGEST_COLLECTED, "the process wrote", hint).await?;
-        Ok(Output { status: exec.wait().await?, stdout, stderr })
+        let status = exec.wait().limits(limits).since_begun(begun).await?;
+        Ok(Output { status, stdout, stderr })
     }
 }
 

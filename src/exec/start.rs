@@ -41,7 +41,7 @@ impl Exec {
     /// [`Error::is_conflict`](crate::Error::is_conflict) if the container is paused. Other errors if the container is
     /// no longer running.
     pub fn start(&self) -> Start {
-        Start(Starting { exec: self.clone(), limits: Limits::new(), console_size: None })
+        Start(Starting { exec: self.clone(), limits: Limits::new(), begun: None, console_size: None })
     }
 }
 
@@ -68,6 +68,12 @@ impl Start {
         let (request, _) = self.0.request(true).await?;
         unit(request).await
     }
+
+    /// Counts the `whole` limit from an earlier time.
+    pub(super) fn since_begun(mut self, begun: Instant) -> Self {
+        self.0.begun = Some(begun);
+        self
+    }
 }
 
 call!(Start => Attached, started);
@@ -77,6 +83,8 @@ call!(Start => Attached, started);
 struct Starting {
     exec: Exec,
     limits: Limits,
+    /// When the call started, if not now.
+    begun: Option<Instant>,
     console_size: Option<[u32; 2]>,
 }
 
@@ -98,7 +106,7 @@ impl Starting {
     ///
     /// Engines frame the output by the `Tty` of this request, so it must be the one that the exec was created with.
     async fn request(self, detach: bool) -> Result<(Request, bool)> {
-        let begun = Instant::now();
+        let begun = self.begun.unwrap_or_else(Instant::now);
         let tty = if let Some(tty) = self.exec.tty {
             tty
         } else {

@@ -40,7 +40,7 @@ impl Exec {
     /// As for [`inspect`](Self::inspect).
     /// [`Error::is_timeout`] if the process is not started within 10 seconds.
     pub fn wait(&self) -> Wait {
-        Wait(WaitRequest { exec: self.clone(), limits: Limits::new() })
+        Wait(WaitRequest { exec: self.clone(), limits: Limits::new(), begun: None })
     }
 }
 
@@ -49,12 +49,22 @@ impl Exec {
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Wait(WaitRequest);
 
+impl Wait {
+    /// Counts the `whole` limit from an earlier time.
+    pub(super) fn since_begun(mut self, begun: Instant) -> Self {
+        self.0.begun = Some(begun);
+        self
+    }
+}
+
 call!(Wait => ExitStatus, ended);
 
 #[derive(Clone, Debug)]
 struct WaitRequest {
     exec: Exec,
     limits: Limits,
+    /// When the call started, if not now.
+    begun: Option<Instant>,
 }
 
 impl WaitRequest {
@@ -64,14 +74,15 @@ impl WaitRequest {
     }
 }
 
-async fn ended(WaitRequest { exec, limits }: WaitRequest) -> Result<ExitStatus> {
-    let begun = Instant::now();
+async fn ended(WaitRequest { exec, limits, begun }: WaitRequest) -> Result<ExitStatus> {
+    let waiting = Instant::now();
+    let begun = begun.unwrap_or(waiting);
     let mut pause = SHORTEST;
     loop {
         let now = exec.inspect().limits(limits).map(|request| request.polling_since(begun)).await?;
         match now.exit_code {
             Some(code) if !now.running => return Ok(ExitStatus { code, error: None }),
-            None if !now.running && begun.elapsed() > PATIENCE => return Err(never_started(&exec.id)),
+            None if !now.running && waiting.elapsed() > PATIENCE => return Err(never_started(&exec.id)),
             _ => sleep(pause).await,
         }
         pause = LONGEST.min(pause * 2);

@@ -47,7 +47,7 @@
 //! |---|---|---|
 //! | [`Input`](ErrorKind::Input) | an argument is invalid, or does not fit the object | no, nothing was changed |
 //! | [`Config`](ErrorKind::Config) | the environment or a file is invalid, or a credential helper failed | no, nothing was sent |
-//! | [`Connect`](ErrorKind::Connect) | no connection to the engine | no, nothing was sent |
+//! | [`Connect`](ErrorKind::Connect) | no connection to the engine | no, nothing was sent; for `ssh://` see [`is_connect`](Error::is_connect) |
 //! | [`Version`](ErrorKind::Version) | the engine's API version lacks a setting, or is not supported | no |
 //! | [`Status`](ErrorKind::Status) | the engine responded with an error | usually no |
 //! | [`Stream`](ErrorKind::Stream) | the engine reported an error inside a stream | in part |

@@ -76,7 +76,8 @@
 //!
 //! # Reconnecting
 //! For events, use [`reconnecting`](crate::system::Events::reconnecting). It yields each event once, and a
-//! [`Gap`](crate::system::Happening::Gap) if events may be missing. It fails after about 20 seconds without an engine.
+//! [`Gap`](crate::system::Happening::Gap) if events may be missing. It fails after about 20 seconds without an engine,
+//! or with an engine that ends each connection at once.
 //!
 //! ```no_run
 //! use longshore::system::{EventType, Happening};

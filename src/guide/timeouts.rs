@@ -58,10 +58,15 @@
 //! [`Exec::wait`](crate::exec::Exec::wait) and [`Service::converge`](crate::service::Service::converge) ask again until they are
 //! done. A `whole` that you set on such a call bounds all of it. The client's `whole` bounds each of its requests alone.
 //!
+//! [`exec(..).output()`](crate::exec::Create::output) sends several requests. The limits that you set on it apply to each of them,
+//! and `whole` bounds them together. [Reconnecting](crate::system::Events::reconnecting) events have several connections. A `whole`
+//! that you set on them bounds all connections together and ends the stream. A connection that is silent for `idle` is replaced.
+//!
 //! Deployments and the convergence of swarm services have deadlines of their own: [`Run::deadline`](crate::deploy::Run::deadline)
 //! (60 seconds), [`Service::deadline`](crate::deploy::Service::deadline) (60 seconds for each container; on a swarm 5 minutes more
 //! for the service), [`Converge::deadline`](crate::service::Converge::deadline) (5 minutes). A deployment also fails once its
-//! [`lease`](crate::deploy::Deployment::lease) (an hour) is over. A credential helper must respond within 30 seconds.
+//! [`lease`](crate::deploy::Deployment::lease) (an hour) is over. A credential helper must respond within 30 seconds. A call that
+//! needs the credentials for all registries, such as a build, gives its helpers 30 seconds in total.
 //!
 //! # `tokio::time::timeout`
 //! `timeout` works with every call, since every call may be dropped. Use it to bound several calls together, or a loop over a

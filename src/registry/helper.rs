@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The timeout of a helper. A helper that prompts its user may need that long.
-const LIMIT: Duration = Duration::from_secs(30);
+pub(super) const LIMIT: Duration = Duration::from_secs(30);
 /// The message of a helper that has no credentials.
 const NOT_FOUND: &str = "credentials not found in native keychain";
 /// Messages of helpers that are safe to show. Others may contain a secret.

@@ -4,12 +4,14 @@ use super::atomic_write::{as_spelled, atomic_write, object};
 use super::config_file::AuthFile;
 use super::credentials::Credentials;
 use super::entry::{AUTH, decode, write};
+use super::helper::LIMIT;
 use super::server::{HUB, host_of, key_of_registry, key_of_server};
 use crate::endpoint::Environment;
 use crate::wire::{Secret, SecretBytes, json};
 use crate::{Error, Map, Result};
 use serde::Deserialize;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 const VARIABLE: &str = "DOCKER_AUTH_CONFIG";
 
@@ -24,24 +26,36 @@ impl CredentialStore<'_> {
         let file = self.file()?;
         match own {
             Some(credentials) => Ok(Some(credentials)),
-            None => self.stored(&file, key),
+            None => self.stored(&file, key, LIMIT),
         }
     }
 
     /// Returns the credentials for all registries, by key. As in the docker CLI, those that a helper fails to return
     /// are skipped: most calls do not need them.
     pub(super) fn all(&self) -> Result<Map<Credentials>> {
+        self.all_within(LIMIT)
+    }
+
+    /// Does it within this time, however many registries there are. Those that no time is left for are skipped.
+    pub(super) fn all_within(&self, limit: Duration) -> Result<Map<Credentials>> {
+        let end = Instant::now() + limit;
+        let left = || end.saturating_duration_since(Instant::now());
         let (own, file) = (self.of_variable()?, self.file()?);
         let mut all: Map<Credentials> = match file.store(&self.path()) {
             Ok(None) => file.all()?.into_iter().collect(),
-            Ok(Some(helper)) => {
+            Ok(Some(mut helper)) => {
+                helper.limit = left();
                 let servers = helper.list().unwrap_or_default();
-                servers.into_iter().filter_map(|server| Some((server.clone(), helper.get(&server).ok()??))).collect()
+                let found = servers.into_iter().filter_map(|server| {
+                    helper.limit = left();
+                    Some((server.clone(), helper.get(&server).ok()??))
+                });
+                found.collect()
             }
             Err(_) => Map::new(),
         };
         for key in file.helped() {
-            if let Ok(found) = self.stored(&file, key) {
+            if let Ok(found) = self.stored(&file, key, left()) {
                 all.remove(key);
                 all.extend(found.map(|found| (key, found)));
             }
@@ -108,9 +122,10 @@ impl CredentialStore<'_> {
         })
     }
 
-    /// Returns the credentials from the helper or the file.
-    fn stored(&self, file: &AuthFile, key: &str) -> Result<Option<Credentials>> {
-        let Some(helper) = file.helper(key, &self.path())? else { return file.credentials(key) };
+    /// Returns the credentials from the helper, which may take this long, or the file.
+    fn stored(&self, file: &AuthFile, key: &str, limit: Duration) -> Result<Option<Credentials>> {
+        let Some(mut helper) = file.helper(key, &self.path())? else { return file.credentials(key) };
+        helper.limit = limit;
         let found = helper.get(key)?;
         // The docker CLI sends the file's bearer token along with a helper's credentials.
         match file.entry(key).map(|(_, entry)| entry.registry_token()).unwrap_or_default() {

@@ -414,12 +414,11 @@ impl Request {
     }
 
     /// Returns the deadlines of the request, from now or from when its call started.
-    pub(super) fn deadlines(&self) -> Deadlines {
+    pub(crate) fn deadlines(&self) -> Deadlines {
         Deadlines::starting(self.begun, self.effective_limits())
     }
 
     /// Returns the limits of the request itself, without those of the client.
-    #[cfg(feature = "buildkit")]
     pub(crate) fn own_limits(&self) -> Limits {
         self.limits
     }

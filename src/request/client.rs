@@ -58,10 +58,9 @@ impl Client {
         &self.pool.target.endpoint
     }
 
-    /// Opens a new connection to the engine.
+    /// Opens a new connection to the engine, within the `connect` limit of a call.
     #[cfg(feature = "buildkit")]
-    pub(crate) async fn connect_raw(&self) -> Result<impl Socket + use<>> {
-        let deadlines = Deadlines::starting(None, self.default_limits().only_connect());
+    pub(crate) async fn connect_raw(&self, deadlines: &Deadlines) -> Result<impl Socket + use<>> {
         let connecting = self.pool.target.connect_raw(deadlines.connect_limit());
         deadlines.connecting("connecting", connecting).await
     }

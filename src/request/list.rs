@@ -9,10 +9,14 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// Reads and decodes a body of at most `limit` bytes. Skips elements that are `null`.
+/// Reads and decodes a body of at most `limit` bytes, to a list of at most as many. Skips elements that are `null`.
 pub(super) async fn list<T: DeserializeOwned>(body: ResponseBody, limit: usize) -> Result<Vec<T>> {
     let mut chunks = Chunks { body, left: limit, limit };
-    let first = chunks.next().await?.unwrap_or_default();
+    let mut first = chunks.next().await?;
+    while first.as_ref().is_some_and(|chunk| chunk.trim_ascii().is_empty()) {
+        first = chunks.next().await?;
+    }
+    let first = first.unwrap_or_default();
     let Some(second) = chunks.next().await? else { return whole(&first) };
     if first.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'[') {
         return whole(&chunks.rest([first, second]).await?);
@@ -25,7 +29,9 @@ pub(super) async fn list<T: DeserializeOwned>(body: ResponseBody, limit: usize) 
     while let Some(chunk) = arrived {
         splitter.push(chunk);
         while let Some(element) = splitter.next()? {
-            list.extend(decode_element::<Option<T>>(&element, index)?);
+            if let Some(element) = decode_element(&element, index)? {
+                push(&mut list, element, limit)?;
+            }
             index += 1;
         }
         arrived = match next.take() {
@@ -34,6 +40,16 @@ pub(super) async fn list<T: DeserializeOwned>(body: ResponseBody, limit: usize) 
         };
     }
     splitter.end().map(|()| list)
+}
+
+/// Adds an element, unless the list itself would take more memory than `limit`: an element of 2 bytes may take hundreds.
+fn push<T>(list: &mut Vec<T>, element: T, limit: usize) -> Result<()> {
+    if (list.len() + 1).saturating_mul(size_of::<T>()) > limit {
+        let message = format!("the response is a list of more than {} elements", list.len());
+        return Err(Error::new(ErrorKind::TooLarge, message));
+    }
+    list.push(element);
+    Ok(())
 }
 
 /// Decodes a list that has arrived completely.
@@ -68,5 +84,24 @@ impl Chunks {
             rest.extend_from_slice(&chunk);
         }
         Ok(rest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::push;
+    use crate::ErrorKind;
+
+    #[test]
+    fn a_list_has_a_bound_in_memory_too() {
+        let mut list = Vec::new();
+        for element in 0..4_u64 {
+            push(&mut list, element, 32).expect("room for it");
+        }
+        let error = push(&mut list, 4, 32).expect_err("no room");
+        assert_eq!(
+            (error.kind(), error.message()),
+            (ErrorKind::TooLarge, "the response is a list of more than 4 elements")
+        );
     }
 }

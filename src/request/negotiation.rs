@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 impl Client {
     /// Returns the API version, if it is negotiated already.
-    pub(super) fn known_version(&self) -> Option<Version> {
+    pub(crate) fn known_version(&self) -> Option<Version> {
         self.negotiation.known()
     }
 

@@ -5,7 +5,7 @@ use crate::{ErrorKind, Version};
 use std::fmt;
 use std::time::Duration;
 
-/// Observes the start of each call of a client, and the head of its response or its failure, to count and time calls.
+/// Observes the start of each call of a client, and the head of its response, its failure or its drop, to count and time calls.
 ///
 /// It sees only what may be logged: no names, query, headers or bodies. Its methods run within the call and must not block.
 ///
@@ -32,7 +32,8 @@ pub trait Observe: fmt::Debug + Send + Sync + 'static {
         let _ = call;
     }
 
-    /// Called when the head of the response has arrived, or the call has failed. A streaming body may take longer.
+    /// Called once for each call that began: when the head of the response has arrived, the call has failed, or it was
+    /// [dropped](Observed::dropped) before. A streaming body may take longer.
     fn answered(&self, call: &Observed<'_>) {
         let _ = call;
     }
@@ -54,6 +55,9 @@ pub struct Observed<'a> {
     pub status: Option<u16>,
     /// The kind of error, if the call failed. A status code that is an error counts as a failure.
     pub error: Option<ErrorKind>,
-    /// The time until the head of the response arrived, or until the call failed. Zero when the call begins.
+    /// Whether the call was dropped before the head of its response arrived, as by `tokio::time::timeout`. The engine may still
+    /// process it.
+    pub dropped: bool,
+    /// The time until the head of the response arrived, or until the call failed or was dropped. Zero when the call begins.
     pub duration: Duration,
 }

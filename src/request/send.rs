@@ -95,7 +95,7 @@ pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T> {
 }
 
 /// Reads the whole response. Boxed and not generic, so that all calls share it.
-fn whole(request: Request) -> BoxFuture<(Bytes, Label)> {
+pub(super) fn whole(request: Request) -> BoxFuture<(Bytes, Label)> {
     Box::pin(async { send(request).await?.whole().await })
 }
 

@@ -36,4 +36,7 @@ pub(super) fn close(span: &Span, observed: &Observed<'_>) {
         span.record("error.type", field::debug(error));
         span.record("otel.status_code", "ERROR");
     }
+    if observed.dropped {
+        span.record("error.type", "dropped");
+    }
 }

@@ -1,12 +1,13 @@
 //! [`SpecUpdate`]: changes an object of a swarm by replacing its whole specification.
 
 use super::builder::Request;
+use super::decode::decode;
 use super::response::Response;
-use super::send::{json, send};
+use super::send::{send, whole};
 use crate::wire::with_changes;
-use crate::{Error, ErrorKind, Limits, Result};
-use serde::Serialize;
+use crate::{Error, Limits, Result};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, to_value};
 use std::fmt;
 use std::sync::Arc;
@@ -49,19 +50,21 @@ impl<S: DeserializeOwned + Serialize> SpecUpdate<S> {
 
     /// Reads the current specification and changes it.
     pub(crate) async fn draft(&self) -> Result<Draft<S>> {
-        let object: Value = json(self.inspect.clone()).await?;
-        let version = object.pointer("/Version/Index").and_then(Value::as_u64).unwrap_or_default();
-        let document = object.get("Spec").cloned().unwrap_or_default();
-        let before = S::deserialize(&document).map_err(|error| self.undecodable(&error))?;
-        let after = (self.change)(S::deserialize(&document).map_err(|error| self.undecodable(&error))?);
-        Ok(Draft { before, after, document, version })
+        let (bytes, label) = whole(self.inspect.clone()).await?;
+        let read = || {
+            let document: Object<Value> = decode(&bytes)?;
+            let (before, after): (Object<S>, Object<S>) = (decode(&bytes)?, decode(&bytes)?);
+            let after = (self.change)(after.spec);
+            Ok(Draft { before: before.spec, after, document: document.spec, version: document.version.index })
+        };
+        read().map_err(|error: Error| error.in_call(|| label.to_string()))
     }
 
     /// Sends the specification with this request. Returns `None` to retry, if another client has changed the object
     /// meanwhile.
     pub(crate) async fn submit(&mut self, request: Request, draft: Draft<S>) -> Result<Option<Response>> {
         let Draft { before, after, document, version } = draft;
-        let value = |spec: &S| to_value(spec).map_err(|error| self.undecodable(&error));
+        let value = |spec: &S| to_value(spec).map_err(|error| self.unwritable(&error));
         let body = with_changes(document, &value(&before)?, &value(&after)?);
         match send(request.query("version", version).json(&body)).await {
             Err(error) if error.is_out_of_sequence() && self.attempts > 1 => {
@@ -72,10 +75,25 @@ impl<S: DeserializeOwned + Serialize> SpecUpdate<S> {
         }
     }
 
-    fn undecodable(&self, error: &serde_json::Error) -> Error {
-        let message = format!("the specification is not what the API documents: {error}");
-        Error::new(ErrorKind::Decode, message).in_call(|| self.inspect.label().to_string())
+    fn unwritable(&self, error: &serde_json::Error) -> Error {
+        let message = format!("the specification cannot be written as JSON: {error}");
+        Error::input(message).in_call(|| self.update.label().to_string())
     }
+}
+
+/// An object of a swarm, with its specification.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Object<S> {
+    #[serde(default)]
+    version: ObjectVersion,
+    spec: S,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct ObjectVersion {
+    index: u64,
 }
 
 /// A specification as it was read, and as changed.

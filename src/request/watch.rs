@@ -58,23 +58,34 @@ impl Watch {
         call
     }
 
-    pub(super) fn end(self, result: &Result<Response>) {
-        let Some(begun) = self.0 else { return };
+    pub(super) fn end(mut self, result: &Result<Response>) {
+        let Some(begun) = self.0.take() else { return };
         let (status, error) = match result {
             Ok(answer) => (Some(answer.status().as_u16()), None),
             Err(error) => (error.status(), Some(error.kind())),
         };
-        let duration = begun.since.elapsed();
-        let observed = Observed { status, error, duration, ..begun.observed() };
-        #[cfg(feature = "tracing")]
-        super::span::close(&begun.span, &observed);
-        if let Some(observer) = &begun.client.observer {
-            observer.answered(&observed);
+        begun.end(&Observed { status, error, duration: begun.since.elapsed(), ..begun.observed() });
+    }
+}
+
+impl Drop for Watch {
+    /// Reports a call that was dropped before its end.
+    fn drop(&mut self) {
+        if let Some(begun) = self.0.take() {
+            begun.end(&Observed { dropped: true, duration: begun.since.elapsed(), ..begun.observed() });
         }
     }
 }
 
 impl Begun {
+    fn end(&self, observed: &Observed<'_>) {
+        #[cfg(feature = "tracing")]
+        super::span::close(&self.span, observed);
+        if let Some(observer) = &self.client.observer {
+            observer.answered(observed);
+        }
+    }
+
     fn observed(&self) -> Observed<'_> {
         Observed {
             method: self.method.as_str(),
@@ -83,6 +94,7 @@ impl Begun {
             version: self.client.known_version().filter(|_| self.versioned),
             status: None,
             error: None,
+            dropped: false,
             duration: Duration::ZERO,
         }
     }

@@ -11,7 +11,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// Longer lines are split: 1 MiB.
+/// Longer lines are split: 1 MiB, without the line break.
 const LONGEST: usize = 1 << 20;
 
 /// A line of a process's output, without its line break. Invalid UTF-8 is replaced by `�`.
@@ -113,10 +113,8 @@ impl Assembly {
         begun.time = begun.time.or(chunk.time);
         for part in chunk.bytes.split_inclusive(|byte| *byte == b'\n') {
             begun.bytes.extend_from_slice(part);
-            if part.ends_with(b"\n") || begun.bytes.len() >= LONGEST {
-                self.whole.push_back(Ok(begun.to_line()));
-                begun.bytes.clear();
-                begun.time = None;
+            while let Some(line) = begun.next() {
+                self.whole.push_back(Ok(line));
             }
         }
         self.begun.push(begun);
@@ -130,16 +128,41 @@ impl Assembly {
     /// Releases the rest, which has no line break.
     fn end(&mut self) {
         let begun = self.begun.drain(..).filter(|begun| !begun.bytes.is_empty());
-        self.whole.extend(begun.map(|begun| Ok(begun.to_line())));
+        self.whole.extend(begun.map(|mut begun| Ok(begun.take(begun.bytes.len(), 0))));
     }
 }
 
 impl Begun {
-    fn to_line(&self) -> Line {
-        let text = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);
+    /// Takes the line, if it is complete, or the part that is too long.
+    fn next(&mut self) -> Option<Line> {
+        let line = self.bytes.strip_suffix(b"\n");
+        let text = line.unwrap_or(&self.bytes);
+        // A line break may follow.
         let text = text.strip_suffix(b"\r").unwrap_or(text);
-        Line { source: self.source, text: String::from_utf8_lossy(text).into_owned(), time: self.time }
+        if text.len() > LONGEST {
+            return Some(self.take(boundary(text, LONGEST), 0));
+        }
+        let (length, line_break) = (text.len(), self.bytes.len() - text.len());
+        line.is_some().then(|| self.take(length, line_break))
     }
+
+    /// Takes the first bytes as a line, and removes its line break.
+    fn take(&mut self, length: usize, line_break: usize) -> Line {
+        let bytes = self.bytes.get(..length).unwrap_or(&self.bytes);
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        self.bytes.drain(..length + line_break);
+        Line { source: self.source, text, time: self.time.take() }
+    }
+}
+
+/// Returns the last place up to `end` where no character is cut.
+fn boundary(bytes: &[u8], end: usize) -> usize {
+    // A character has at most 4 bytes, so an incomplete one has at most 3.
+    let cut = |start: usize| match std::str::from_utf8(bytes.get(start..end)?) {
+        Err(error) if error.error_len().is_none() => Some(start + error.valid_up_to()),
+        _ => None,
+    };
+    (end.saturating_sub(3)..end).find_map(cut).unwrap_or(end)
 }
 
 #[cfg(test)]
@@ -173,12 +196,31 @@ mod tests {
     }
 
     #[test]
+    fn a_cut_is_never_within_a_character_or_a_line_break() {
+        for before in ["", "x", "xx", "xxx"] {
+            for character in ["\u{e9}", "\u{20ac}", "\u{1f6a2}"] {
+                let text = before.to_owned() + &character.repeat(LONGEST);
+                let lines = lines(&[(Source::Stdout, text.as_bytes())]);
+                assert!(lines.iter().all(|line| line.len() <= LONGEST));
+                assert!(lines.concat() == text, "{before}{character}");
+            }
+        }
+        let text = "x".repeat(LONGEST);
+        for chunks in [[&text[..], "\r\n", ""], [&text, "\r", "\n"], [&text[1..], "x\r\n", ""]] {
+            let chunks = chunks.map(|chunk| (Source::Stdout, chunk.as_bytes()));
+            assert!(lines(&chunks) == [&text[..]], "a line of the full length is one");
+        }
+        let chunks = [(Source::Stdout, text.as_bytes()), (Source::Stdout, b"\ry\n")];
+        assert!(lines(&chunks) == [&text[..], "\ry"], "a carriage return alone is text");
+    }
+
+    #[test]
     fn whatever_comes_has_the_same_lines_however_it_is_cut() {
         for_inputs(1_000, |random| {
             let wire = random.text(&["\n", "\r", "\r\n", "\u{e9}", "\u{1f6a2}", "x", "word "], 20);
             let expected: Vec<_> = wire
                 .split_inclusive('\n')
-                .map(|line| line.trim_end_matches('\n').strip_suffix('\r').unwrap_or(line.trim_end_matches('\n')))
+                .map(|line| line.strip_suffix("\r\n").or(line.strip_suffix('\n')).unwrap_or(line))
                 .collect();
             let pieces = random.cut(wire.as_bytes());
             let chunks: Vec<_> = pieces.iter().map(|piece| (Source::Stdout, &piece[..])).collect();

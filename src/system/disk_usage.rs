@@ -5,6 +5,7 @@ use super::usage::DiskUsageReport;
 use crate::request::{Method, Request, call, json, version};
 use crate::wire::open_enum;
 use crate::{Docker, Result, Version};
+use tokio::time::Instant;
 
 impl Docker {
     /// Measures the disk usage of images, containers, volumes and the build cache, and how much of it can be reclaimed.
@@ -73,6 +74,7 @@ open_enum! {
 call!(DiskUsage => DiskUsageReport, measured);
 
 async fn measured(request: Request) -> Result<DiskUsageReport> {
+    let request = request.since_begun(Instant::now());
     if version(&request).await? >= Version::V1_52 {
         return json(request).await;
     }

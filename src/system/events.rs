@@ -4,8 +4,10 @@ use super::event::{ActionKind, Event, EventScope, EventType};
 use crate::request::{Method, Request, call, send};
 use crate::stream::JsonStream;
 use crate::wire::unix_seconds;
-use crate::{Docker, Limits, Moment, Result, Timestamp};
+use crate::{Docker, Error, Limits, Moment, Result, Timestamp};
 use std::fmt::Display;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
 
 impl Docker {
     /// Streams the engine's events. Defaults to events from now on.
@@ -137,6 +139,11 @@ impl Events {
         self.map(|request| request.filter("service", name_or_id.as_ref()))
     }
 
+    /// Counts the `whole` limit from now, for all connections together.
+    pub(super) fn begun(self) -> Self {
+        self.map(|request| request.since_begun(Instant::now()))
+    }
+
     fn map(self, set: impl FnOnce(Request) -> Request) -> Self {
         Self(EventsRequest { request: set(self.0.request), ..self.0 })
     }
@@ -153,6 +160,31 @@ pub(super) struct EventsRequest {
 impl EventsRequest {
     fn limits(self, limits: Limits) -> Self {
         Self { request: self.request.limits(limits), ..self }
+    }
+
+    /// Returns whether the events begin at a given time, so that a new connection misses none.
+    pub(super) fn has_since(&self) -> bool {
+        self.request.has_query("since")
+    }
+
+    /// Returns whether the `whole` limit is reached.
+    pub(super) fn is_overdue(&self) -> bool {
+        self.request.deadlines().overdue().is_some()
+    }
+
+    /// Waits before the next connection, within the `whole` limit.
+    pub(super) async fn pause(&self, pause: Duration) -> Result<()> {
+        let pause = async {
+            sleep(pause).await;
+            Ok(())
+        };
+        let paused = self.request.deadlines().preparing("waiting to reconnect", pause).await;
+        paused.map_err(|error| self.failure(error))
+    }
+
+    /// Adds the name of the call to an error.
+    pub(super) fn failure(&self, error: Error) -> Error {
+        error.in_call(|| self.request.label().to_string())
     }
 }
 

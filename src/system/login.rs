@@ -5,6 +5,7 @@ use crate::wire::empty_is_none;
 use crate::{Credentials, Docker, Limits, Result, Secret};
 use hyper::StatusCode;
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
 impl Docker {
     /// Checks credentials with their [registry](Credentials::server), through the engine. Defaults to Docker Hub.
@@ -77,23 +78,32 @@ impl IntoFuture for Login {
 
     #[inline]
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let Self { request, credentials, store } = self;
-            let client = request.client().clone();
-            if store {
-                let key = credentials.key();
-                client.registry_settings(move |settings| settings.check(&key)).await?;
-            }
-            let answer = check(request).await?;
-            if store {
-                let credentials = match answer.identity_token.clone() {
-                    Some(token) => credentials.with_identity_token(token),
-                    None => credentials,
-                };
-                client.registry_settings(move |settings| settings.store(&credentials)).await?;
-            }
-            Ok(answer)
-        })
+        Box::pin(self.run())
+    }
+}
+
+impl Login {
+    async fn run(self) -> Result<AuthResponse> {
+        let Self { request, credentials, store } = self;
+        let request = request.since_begun(Instant::now());
+        let (client, deadlines, label) = (request.client().clone(), request.deadlines(), request.label());
+        if store {
+            let key = credentials.key();
+            let checked = client.registry_settings(move |settings| settings.check(&key));
+            let checked = deadlines.preparing("reading the docker CLI's settings", checked).await;
+            checked.map_err(|error| error.in_call(|| label.to_string()))?;
+        }
+        let answer = check(request).await?;
+        if store {
+            let credentials = match answer.identity_token.clone() {
+                Some(token) => credentials.with_identity_token(token),
+                None => credentials,
+            };
+            let stored = client.registry_settings(move |settings| settings.store(&credentials));
+            let stored = deadlines.preparing("storing the credentials", stored).await;
+            stored.map_err(|error| error.in_call(|| label.to_string()))?;
+        }
+        Ok(answer)
     }
 }
 

@@ -58,6 +58,8 @@ pub(super) enum SendError {
     Broken {
         /// No byte of the request was written, so that resending it is safe whatever it does.
         unsent: bool,
+        /// The peer never responded on this connection, so that it may not have been established.
+        unheard: bool,
         error: hyper::Error,
     },
     TimedOut(Error),
@@ -138,7 +140,7 @@ impl Connection {
         });
         response.await.map_err(SendError::TimedOut)?.map_err(|failure| {
             let unsent = failure.message().is_some() || self.activity.written() == 0;
-            SendError::Broken { unsent, error: failure.into_error() }
+            SendError::Broken { unsent, unheard: !self.activity.heard(), error: failure.into_error() }
         })
     }
 }

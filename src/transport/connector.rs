@@ -4,18 +4,17 @@ use super::socket::Connect;
 #[cfg(unix)]
 use super::ssh::SshSocket;
 use super::stream::Stream;
+use super::tcp;
 #[cfg(feature = "tls-no-provider")]
 use super::tls::{TlsClient, advice};
 #[cfg(unix)]
 use crate::endpoint::SshHost;
 use crate::endpoint::{Endpoint, Host, Origin};
 use crate::{Error, ErrorKind, Result};
-use socket2::{SockRef, TcpKeepalive};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpStream;
 
 /// The way to open connections.
 #[derive(Clone, Debug)]
@@ -99,7 +98,7 @@ impl Target {
     pub(super) async fn connect(&self, limit: Option<Duration>) -> Result<Box<dyn Stream>> {
         let stream: io::Result<Box<dyn Stream>> = match &self.connector {
             Connector::Unix(path) => connect_unix(path).await,
-            Connector::Tcp { host, port } => connect_tcp(host, *port).await.map(|stream| Box::new(stream) as _),
+            Connector::Tcp { host, port } => tcp::connect(host, *port).await.map(|stream| Box::new(stream) as _),
             #[cfg(feature = "tls-no-provider")]
             Connector::Tls { host, port, tls } => connect_tls(host, *port, tls).await,
             #[cfg(unix)]
@@ -147,18 +146,24 @@ fn authority(host: &str, port: u16) -> String {
     format!("[{address}]:{port}")
 }
 
-/// The interval of TCP keepalive, as in the docker CLI. Without keepalive, a followed log would wait forever for a host
-/// that has vanished.
-const KEEPALIVE: Duration = Duration::from_secs(15);
+/// The pause before another attempt to connect to an engine whose queue of connections is full.
+#[cfg(unix)]
+const BUSY: Duration = Duration::from_millis(5);
 
+/// Waits while the engine's queue of connections is full: a unix socket refuses then, where TCP would wait by itself.
 #[cfg(unix)]
 async fn connect_unix(path: &Path) -> io::Result<Box<dyn Stream>> {
     use tower_service::Service;
     if path.to_str().is_none() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "the socket's path must be UTF-8"));
     }
-    let uri = hyperlocal::Uri::new(path, "/").into();
-    Ok(Box::new(hyperlocal::UnixConnector.call(uri).await?))
+    let uri: hyper::Uri = hyperlocal::Uri::new(path, "/").into();
+    loop {
+        match hyperlocal::UnixConnector.call(uri.clone()).await {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => tokio::time::sleep(BUSY).await,
+            connected => return Ok(Box::new(connected?)),
+        }
+    }
 }
 
 #[cfg(not(unix))]
@@ -166,17 +171,9 @@ async fn connect_unix(_: &Path) -> io::Result<Box<dyn Stream>> {
     Err(io::Error::new(io::ErrorKind::Unsupported, "this platform has no unix sockets"))
 }
 
-async fn connect_tcp(host: &str, port: u16) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect((host, port)).await?;
-    stream.set_nodelay(true)?; // a request is a single write, so delaying it gains nothing
-    let keepalive = TcpKeepalive::new().with_time(KEEPALIVE).with_interval(KEEPALIVE);
-    SockRef::from(&stream).set_tcp_keepalive(&keepalive)?;
-    Ok(stream)
-}
-
 #[cfg(feature = "tls-no-provider")]
 async fn connect_tls(host: &str, port: u16, tls: &TlsClient) -> io::Result<Box<dyn Stream>> {
-    Ok(Box::new(tls.connect(connect_tcp(host, port).await?).await?))
+    Ok(Box::new(tls.connect(tcp::connect(host, port).await?).await?))
 }
 
 #[cfg(test)]
@@ -201,15 +198,33 @@ mod tests {
         );
     }
 
+    #[cfg(unix)]
     #[tokio::test]
-    async fn the_kernel_asks_whether_a_tcp_peer_is_still_there() {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let port = listener.local_addr().expect("its address").port();
-        let stream = super::connect_tcp("127.0.0.1", port).await.expect("a connection");
-        let socket = socket2::SockRef::from(&stream);
-        assert!(socket.keepalive().expect("an option"));
-        assert_eq!(socket.tcp_keepalive_time().expect("an option"), super::KEEPALIVE);
-        assert_eq!(socket.tcp_keepalive_interval().expect("an option"), super::KEEPALIVE);
+    async fn an_engine_with_a_full_queue_is_waited_for() {
+        use socket2::{Domain, SockAddr, Socket, Type};
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("engine.sock");
+        let address = SockAddr::unix(&path).expect("an address");
+        let socket = || Socket::new(Domain::UNIX, Type::STREAM, None).expect("a socket");
+        let engine = socket();
+        engine.bind(&address).expect("bound");
+        engine.listen(0).expect("listening");
+        let mut others = Vec::new();
+        loop {
+            let other = socket();
+            other.set_nonblocking(true).expect("set");
+            match other.connect(&address) {
+                Ok(()) => others.push(other),
+                Err(error) => break assert_eq!(error.kind(), io::ErrorKind::WouldBlock),
+            }
+        }
+        let connecting = super::connect_unix(&path);
+        let accepting = async {
+            tokio::time::sleep(super::BUSY).await; // it has been refused by now
+            others.iter().map(|_| engine.accept().expect("a connection")).collect::<Vec<_>>()
+        };
+        let (connected, _accepted) = tokio::join!(connecting, accepting);
+        connected.expect("a connection");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::runtime::{Handle, Id};
 use tokio::time::{Instant, Sleep};
 
 /// Timeouts for the parts of a call, set on a client for all of its calls or on a single call.
@@ -217,13 +218,19 @@ pub(super) fn timed_out(limit: Duration, what: &str) -> Error {
 }
 
 /// A timer that is allocated on first use.
+///
+/// It follows a connection to another runtime: the one that it was made on may be gone, and its timers panic then.
 #[derive(Debug, Default)]
-pub(super) struct Timer(Option<Pin<Box<Sleep>>>);
+pub(super) struct Timer(Option<(Id, Pin<Box<Sleep>>)>);
 
 impl Timer {
     /// Waits until the time is `at`.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()> {
-        let sleep = self.0.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(at)));
+        let runtime = Handle::current().id();
+        let (_, sleep) = match &mut self.0 {
+            Some(timer) if timer.0 == runtime => timer,
+            timer => timer.insert((runtime, Box::pin(tokio::time::sleep_until(at)))),
+        };
         if sleep.deadline() > at {
             sleep.as_mut().reset(at);
         }
@@ -240,7 +247,7 @@ impl Timer {
 
     /// Makes sure that the timer wakes nobody before this time.
     pub(super) fn rest_until(&mut self, time: Instant) {
-        if self.0.as_ref().is_some_and(|sleep| sleep.deadline() < time) {
+        if self.0.as_ref().is_some_and(|(_, sleep)| sleep.deadline() < time) {
             self.0 = None;
         }
     }

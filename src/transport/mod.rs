@@ -17,6 +17,7 @@ mod socket;
 #[cfg(unix)]
 mod ssh;
 mod stream;
+mod tcp;
 #[cfg(feature = "tls-no-provider")]
 mod tls;
 mod upgraded;

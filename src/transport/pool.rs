@@ -103,16 +103,19 @@ impl Pool {
 
     /// Converts the failure to connect, or of the exchange on a connection.
     fn explain(&self, error: SendError) -> Error {
-        let (unsent, failure) = match error {
-            SendError::Broken { unsent, error } => (unsent, error),
+        let (unsent, unheard, failure) = match error {
+            SendError::Broken { unsent, unheard, error } => (unsent, unheard, error),
             SendError::TimedOut(error) => return error,
         };
         let words = describe(&failure);
         if is_upload(&failure) {
             return Error::new(ErrorKind::Upload, words).with_source(failure);
         }
-        let advice = cause(&failure).and_then(advice);
-        let is_not_connected = cause(&failure).is_some_and(|cause| cause.kind() == io::ErrorKind::NotConnected);
+        // TLS and `ssh` tell only after the request was written that there is no connection. If the peer has responded before,
+        // there was one, and the request may have arrived.
+        let cause = cause(&failure).filter(|_| unheard);
+        let advice = cause.and_then(advice);
+        let is_not_connected = cause.is_some_and(|cause| cause.kind() == io::ErrorKind::NotConnected);
         let error = if advice.is_some() || is_not_connected {
             let message = format!("cannot connect to {}: {words}", self.target.endpoint.host);
             Error::new(ErrorKind::Connect, message)

@@ -47,6 +47,7 @@ impl SshSocket {
     pub(super) fn open(program: &Path, host: &SshHost, connect: Option<Duration>) -> io::Result<Self> {
         let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
         ours.set_nonblocking(true)?;
+        let socket = UnixStream::from_std(ours)?; // before ssh starts: nothing that fails later may leave it behind
         let (stdin, stdout) = (OwnedFd::from(theirs.try_clone()?), OwnedFd::from(theirs));
         let mut child = Command::new(program)
             .args(arguments(host, connect))
@@ -63,11 +64,17 @@ impl SshSocket {
         let child = Arc::new(Mutex::new(child));
         let (tell, failure) = oneshot::channel();
         let watched = child.clone();
-        std::thread::Builder::new().name("longshore-ssh".to_owned()).spawn(move || {
+        let watching = std::thread::Builder::new().name("longshore-ssh".to_owned()).spawn(move || {
             // The receiver is gone if the connection was dropped.
             let _ = tell.send(watch(stderr, &watched));
-        })?;
-        Ok(Self { socket: UnixStream::from_std(ours)?, child, failure: Some(failure), grace: None })
+        });
+        if let Err(error) = watching {
+            let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
+            let _ = child.kill(); // it may have exited already
+            let _ = child.wait();
+            return Err(error);
+        }
+        Ok(Self { socket, child, failure: Some(failure), grace: None })
     }
 
     /// Waits until it is known why the output has ended.

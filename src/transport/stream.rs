@@ -45,6 +45,8 @@ impl Stream for tokio_rustls::client::TlsStream<TcpStream> {
 pub(super) struct Activity {
     /// Bytes of the request that were written. The peer may have seen a part of them.
     written: AtomicU64,
+    /// Whether the peer has ever responded on this connection.
+    heard: AtomicBool,
     /// Whether the next read first checks [`Stream::has_input`].
     probe: AtomicBool,
     /// Whether HTTP is over, so that writing fails once the peer stops reading.
@@ -58,6 +60,10 @@ impl Activity {
 
     pub(super) fn written(&self) -> u64 {
         self.written.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn heard(&self) -> bool {
+        self.heard.load(Ordering::Relaxed)
     }
 
     pub(super) fn probe_on_next_read(&self) {
@@ -114,6 +120,10 @@ impl Read for EngineStream {
         match Pin::new(&mut self.io).poll_read(cx, buffer) {
             // A peer that closes before it has read everything resets the connection, after its response.
             Poll::Ready(Err(error)) if self.refused && is_closing(&error) => Poll::Ready(Ok(())),
+            Poll::Ready(Ok(())) => {
+                self.activity.heard.store(true, Ordering::Relaxed);
+                Poll::Ready(Ok(()))
+            }
             read => read,
         }
     }

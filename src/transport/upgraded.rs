@@ -53,7 +53,7 @@ impl Upgraded {
         }
     }
 
-    fn poll_written(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+    fn poll_written<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         match written {
             Poll::Pending => Poll::Ready(Err(ready!(self.poll_limit(cx, |own| &mut own.writing)))),
             Poll::Ready(result) => {
@@ -99,11 +99,15 @@ impl AsyncWrite for Upgraded {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_flush(cx)
+        self.check()?;
+        let flushed = Pin::new(&mut self.io).poll_flush(cx); // TLS keeps bytes until the peer takes them
+        self.poll_written(cx, flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_shutdown(cx)
+        self.check()?;
+        let shut_down = Pin::new(&mut self.io).poll_shutdown(cx);
+        self.poll_written(cx, shut_down)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Calls and streams from code that is not async.
 
+use crate::support::again::is_alone;
 use crate::support::{Engine, Response, on};
 use longshore::blocking::Wait;
 use longshore::deploy::Run;
@@ -89,6 +90,28 @@ fn in_async_code_it_is_refused_and_nothing_is_sent() {
     }
 }
 
+/// tokio's own panic would be printed, and would end a program whose panics abort.
+#[test]
+fn it_is_refused_without_a_panic() {
+    if !is_alone("blocking::it_is_refused_without_a_panic") {
+        return;
+    }
+    let panics = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counter = panics.clone();
+    std::panic::set_hook(Box::new(move |_| {
+        counter.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    }));
+    let engine = Engine::unix([on(LIST).respond(Response::text(200, "[]"))]);
+    let docker = engine.docker(55);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async { is_refused(&docker) });
+    let (task, blocking) = (docker.clone(), docker.clone());
+    runtime.block_on(runtime.spawn(async move { is_refused(&task) })).expect("the task ends");
+    let waiting = runtime.spawn_blocking(move || blocking.containers().list().wait());
+    runtime.block_on(waiting).expect("the thread ends").expect("a list");
+    assert_eq!(panics.load(std::sync::atomic::Ordering::SeqCst), 0);
+}
+
 #[test]
 fn in_async_code_a_stream_gives_the_refusal_once() {
     let logs = "GET /v1.55/containers/web/logs?stdout=true&stderr=true";
@@ -100,6 +123,21 @@ fn in_async_code_a_stream_gives_the_refusal_once() {
         assert!(logs.next().expect("an error").is_err_and(|error| error.is_invalid()));
         assert!(logs.next().is_none());
     });
+}
+
+#[test]
+fn a_stream_of_a_runtime_that_nothing_drives_reaches_its_limits() {
+    let logs = "GET /v1.55/containers/web/logs?stdout=true&stderr=true";
+    let head = "application/vnd.docker.multiplexed-stream";
+    let engine = Engine::unix([on(logs).respond(Response::chunked(200, head).stall())]);
+    let idle = longshore::Limits::new().idle(std::time::Duration::from_millis(100));
+    let web = engine.docker(55).container("web");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let mut logs = runtime.block_on(web.logs().limits(idle).into_future()).expect("logs");
+    let nothing = async { tokio::time::timeout(std::time::Duration::from_millis(1), logs.next()).await };
+    assert!(runtime.block_on(nothing).is_err(), "nothing yet: its limit runs");
+    let error = logs.into_iter().next().expect("an error").expect_err("nothing arrives");
+    assert!(error.is_timeout(), "{error}");
 }
 
 #[tokio::test]

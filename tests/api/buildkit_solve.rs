@@ -5,12 +5,14 @@
 use crate::support::buildkit::{BuildEngine, Session};
 use longshore::image::{Build, BuildContext, BuildOutput, BuildResult};
 use longshore::system::BuilderVersion;
-use longshore::{ErrorKind, Limits, Result};
+use longshore::{Connect, Connecting, Docker, ErrorKind, Limits, Result, Version};
 use prost::Message;
 use std::collections::HashMap;
 use std::fs;
 use std::future::IntoFuture;
-use std::time::Duration;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
@@ -171,4 +173,35 @@ async fn an_engine_that_dies_has_interrupted_the_build() {
     drop(stream);
     let error = building.await.expect("an end").expect_err("it died");
     assert_eq!((error.kind(), error.call()), (ErrorKind::Interrupted, Some("POST /grpc")), "{error}");
+}
+
+/// Connects twice, and then to nobody.
+#[derive(Debug)]
+struct Twice(PathBuf, AtomicUsize);
+
+impl Connect for Twice {
+    fn connect(&self) -> Connecting<'_> {
+        Box::pin(async {
+            if self.1.fetch_add(1, Ordering::SeqCst) >= 2 {
+                std::future::pending::<()>().await;
+            }
+            Ok(Box::new(UnixStream::connect(&self.0).await?) as _)
+        })
+    }
+}
+
+#[tokio::test]
+async fn connecting_without_the_engine_s_help_has_the_limit_of_the_call() {
+    let mut engine = BuildEngine::start();
+    let builder = Docker::builder().connector(Twice(engine.socket(), AtomicUsize::new(0))).registry_credentials(false);
+    let docker = builder.api_version(Version::new(1, 51)).build().expect("a client");
+    let context = BuildContext::remote("https://example.com/web.git");
+    let call = docker.images().build(context).builder(BuilderVersion::BuildKit).output(BuildOutput::nothing());
+    let building = tokio::spawn(call.limits(Limits::new().connect(Duration::from_millis(200))).into_future());
+    let _session = engine.session().await;
+    let (_, mut stream) = engine.request("POST /v1.51/grpc ").await;
+    let begun = Instant::now();
+    stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").await.expect("sent");
+    let error = building.await.expect("an end").expect_err("no connection");
+    assert!(error.is_timeout() && begun.elapsed() < Duration::from_secs(5), "{error} after {:?}", begun.elapsed());
 }

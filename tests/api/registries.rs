@@ -282,6 +282,21 @@ async fn a_helper_has_no_more_time_than_the_call() {
 }
 
 #[tokio::test]
+async fn storing_credentials_has_no_more_time_than_the_call() {
+    const CALL: &str = "registries::storing_credentials_has_no_more_time_than_the_call";
+    if is_again().is_none() {
+        let setting = Setting::new(r#"{"credsStore":"x"}"#).program("docker-credential-x", "exec sleep 2");
+        return again(CALL, &setting, &[]);
+    }
+    let engine = Engine::unix([on("POST /v1.41/auth").with_any_body().respond(Response::status(204))]);
+    let docker = Docker::builder().host(engine.host()).api_version(Version::new(1, 41)).build().expect("a client");
+    let login = docker.login(Credentials::password("u", "p").server("r.example.com")).store(true);
+    let error = login.limits(Limits::new().whole(Duration::from_millis(500))).await.expect_err("it takes too long");
+    assert!(error.is_timeout(), "{error}");
+    assert_eq!(error.to_string(), "POST /auth: timed out after 500ms storing the credentials");
+}
+
+#[tokio::test]
 async fn the_variable_goes_first() {
     let Some(_) = is_again() else {
         let setting = Setting::new(r#"{"auths":{"r.example.com":{"auth":"b2xkOnA="}}}"#);

@@ -62,9 +62,12 @@ impl BuildEngine {
         Self { folder, requests }
     }
 
+    pub fn socket(&self) -> PathBuf {
+        self.folder.path().join("engine.sock")
+    }
+
     pub fn docker(&self, minor: u16) -> Docker {
-        let socket: PathBuf = self.folder.path().join("engine.sock");
-        let builder = Docker::builder().host(format!("unix://{}", socket.display())).registry_credentials(false);
+        let builder = Docker::builder().host(format!("unix://{}", self.socket().display())).registry_credentials(false);
         builder.api_version(Version::new(1, minor)).build().expect("a client")
     }
 

@@ -138,6 +138,31 @@ async fn over_tls() {
     }
 }
 
+#[cfg(feature = "tls")]
+#[tokio::test]
+async fn the_end_of_the_input_has_the_limits_of_the_call() {
+    for shuts_down in [true, false] {
+        let (connector, acceptor) = tls();
+        let (peer, _go) = Peer::new(move |client, engine, told| {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let mut socket = acceptor.accept(engine).await.expect("TLS");
+                switch(&mut socket).await;
+                told.await
+            });
+            let connecting = connector.connect("engine".try_into().expect("a name"), client);
+            boxed(connecting)
+        });
+        let limits = longshore::Limits::new().whole(Duration::from_millis(500));
+        let attached = client(peer).container("web").attach().stdin(true).limits(limits).await.expect("attached");
+        let (mut input, _output) = attached.split();
+        fill(&mut input).await;
+        let ended = async { if shuts_down { input.shutdown().await } else { input.flush().await } };
+        let ended = tokio::time::timeout(Duration::from_secs(10), ended).await.expect("an end");
+        assert_eq!(ended.expect_err("nobody reads").kind(), io::ErrorKind::TimedOut);
+    }
+}
+
 #[cfg(feature = "websocket")]
 #[tokio::test]
 async fn over_a_websocket() {

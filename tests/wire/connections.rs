@@ -187,6 +187,49 @@ async fn any_socket_will_do() {
     );
 }
 
+/// What the runtime made for a stream is gone with it; a socket in memory is not.
+#[test]
+fn a_stream_outlives_its_runtime_if_its_socket_does() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    #[derive(Debug)]
+    struct InMemory(Mutex<Option<tokio::io::DuplexStream>>);
+
+    impl Connect for InMemory {
+        fn connect(&self) -> Connecting<'_> {
+            let socket = self.0.lock().expect("the socket").take().expect("a single connection");
+            Box::pin(async { Ok(Box::new(socket) as _) })
+        }
+    }
+
+    let (client, mut engine) = tokio::io::duplex(4096);
+    let builder =
+        Docker::builder().connector(InMemory(Mutex::new(Some(client)))).api_version(longshore::Version::NEWEST);
+    let docker = builder.build().expect("a client");
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let mut events = runtime().block_on(async {
+        let serve = async {
+            let mut request = Vec::new();
+            while !request.ends_with(b"\r\n\r\n") {
+                request.push(engine.read_u8().await.expect("a request"));
+            }
+            engine.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.expect("a response");
+        };
+        let call = docker.events().limits(longshore::Limits::new().idle(Duration::from_secs(60)));
+        let (events, ()) = tokio::join!(call.into_future(), serve);
+        let mut events = events.expect("events");
+        let nothing = tokio::time::timeout(Duration::from_millis(1), events.next()).await;
+        assert!(nothing.is_err(), "no event yet: its limit runs");
+        events
+    });
+    runtime().block_on(async {
+        let soon = tokio::time::timeout(Duration::from_millis(1), events.next()).await;
+        assert!(soon.is_err(), "no event yet");
+        engine.write_all(b"{\"Type\":\"container\"}\n").await.expect("an event");
+        events.next().await.expect("an event").expect("decoded");
+    });
+}
+
 #[tokio::test]
 async fn an_idle_connection_closes_when_its_time_is_over() {
     let (closed, is_closed) = channel();

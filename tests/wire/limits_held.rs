@@ -106,6 +106,25 @@ async fn a_version_that_a_replaced_engine_lacks_is_negotiated_again() {
 }
 
 #[tokio::test]
+async fn output_is_read_as_the_engine_frames_it_that_an_engine_was_replaced_by() {
+    let refusal = "client version 1.45 is too new. Maximum supported API version is 1.41";
+    let logs = |minor| format!("GET /v1.{minor}/containers/web/logs?stdout=true&stderr=true");
+    let old = || Response::body(200, "application/vnd.docker.raw-stream", b"\x01\0\0\0\0\0\0\x04one\n");
+    let engine = Engine::unix([
+        on("HEAD /_ping").respond(Response::ping("1.45")),
+        on(logs(45)).respond(Response::error(400, refusal)),
+        on("HEAD /_ping").respond(Response::ping("1.41")),
+        on(logs(41)).respond(old()),
+        on("GET /v1.41/containers/web/json").respond(Response::text(200, r#"{"Config":{"Tty":false}}"#)),
+        on(logs(41)).respond(old()),
+    ]);
+    let mut logs = engine.negotiating().container("web").logs().await.expect("logs");
+    let chunk = logs.next().await.expect("a chunk").expect("output");
+    assert_eq!(chunk.bytes, "one\n");
+    assert!(logs.next().await.is_none());
+}
+
+#[tokio::test]
 async fn a_switch_of_protocols_that_nobody_asked_for_is_an_error() {
     let engine =
         Engine::unix([on("GET /v1.42/containers/web/json").respond(Response::switching("Upgrade: tcp\r\n").close())]);

@@ -47,6 +47,14 @@ impl Slow {
             let next = self.0.lock().expect("no panic").pop_front();
             let Some(next) = next else { return std::future::pending().await };
             tokio::time::sleep(ANSWER).await;
+            if let Some(then) = next.strip_prefix("101 ") {
+                let answer = b"HTTP/1.1 101 Slow\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n";
+                socket.write_all(answer).await.expect("the client reads");
+                if then == "stalls" {
+                    std::future::pending::<()>().await;
+                }
+                return;
+            }
             let (status, body) = next.split_once(' ').unwrap_or((next, ""));
             let length = body.len();
             let answer =
@@ -165,6 +173,37 @@ async fn it_bounds_the_inspection_before_an_exec() {
     let begun = Instant::now();
     let error = docker.exec("fa51").start().limits(Limits::new().whole(WHOLE)).await.expect_err("no answer");
     assert!(error.is_timeout() && begun.elapsed() < WHOLE + Duration::from_secs(1), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_bounds_an_exec_to_its_end() {
+    let created = r#"201 {"Id":"fa51"}"#;
+    for script in [vec![created], vec![created, "101 stalls"], vec![created, "101 ends"]] {
+        let docker = docker(&script, Limits::new(), Some(V1_41));
+        let begun = Instant::now();
+        let call = docker.container("web").exec(["ls"]).limits(Limits::new().whole(WHOLE));
+        let error = call.output().await.expect_err("no answer");
+        assert!(error.is_timeout() && begun.elapsed() < WHOLE + Duration::from_secs(1), "{script:?}: {error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_bounds_the_inspection_after_a_wait() {
+    let docker = docker(&[r#"200 {"StatusCode":-1}"#], Limits::new(), Some(V1_41));
+    let begun = Instant::now();
+    let wait = docker.container("job").wait().limits(Limits::new().whole(WHOLE));
+    let error = wait.await.expect_err("no answer");
+    assert!(error.is_timeout() && begun.elapsed() < WHOLE + Duration::from_secs(1), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_bounds_the_negotiation_too() {
+    for (own, clients) in [(Limits::new().whole(WHOLE), Limits::new()), (Limits::new(), Limits::new().whole(WHOLE))] {
+        let docker = docker(&["200"], clients, None);
+        let begun = Instant::now();
+        let error = docker.disk_usage().limits(own).await.expect_err("no answer");
+        assert!(error.is_timeout() && begun.elapsed() < WHOLE + Duration::from_secs(1), "{error}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

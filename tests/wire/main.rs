@@ -14,7 +14,10 @@ mod limits_whole;
 mod negotiation;
 mod observe;
 mod raw;
+mod reconnecting;
 mod secrets;
+#[cfg(unix)]
+mod ssh;
 mod streaming;
 mod streaming_images;
 #[cfg(feature = "tls")]

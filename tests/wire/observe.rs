@@ -1,6 +1,7 @@
 //! What observers and traces learn of a call, and what they do not.
 
 use crate::support::watched::{calls, engine};
+use crate::support::{Engine, Response, on};
 use longshore::{Docker, ErrorKind, Observe, Observed, Version};
 use std::sync::{Arc, Mutex};
 
@@ -47,6 +48,30 @@ async fn an_observer_is_told_of_each_call_and_of_no_name() {
         "answered POST /containers/create Some(\"1.44\") Some(201) None".to_owned(),
     ];
     assert_eq!(diary.read(), expected);
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_is_told_too() {
+    #[derive(Clone, Debug, Default)]
+    struct Dropped(Arc<Mutex<Vec<bool>>>);
+
+    impl Observe for Dropped {
+        fn answered(&self, call: &Observed<'_>) {
+            self.0.lock().expect("no panic").push(call.dropped && call.status.is_none());
+        }
+    }
+
+    let engine = Engine::unix([
+        on("GET /v1.44/info").respond(Response::text(200, "{}")),
+        on("GET /v1.44/info").respond(Response::raw("").stall()),
+    ]);
+    let told = Dropped::default();
+    let builder = Docker::builder().host(engine.host()).api_version(Version::new(1, 44)).observe(told.clone());
+    let docker = builder.build().expect("a client");
+    docker.info().await.expect("the engine");
+    let call = docker.info().into_future();
+    tokio::time::timeout(std::time::Duration::from_millis(50), call).await.expect_err("no answer");
+    assert_eq!(*told.0.lock().expect("no panic"), [false, true]);
 }
 
 #[tokio::test]

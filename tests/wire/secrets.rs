@@ -144,6 +144,28 @@ async fn no_secret_is_shown() {
     }
 }
 
+#[tokio::test]
+async fn a_specification_that_is_wrong_is_named_by_its_place_alone() {
+    let wrong = json!({"Name": "web", "Labels": format!("PASSWORD={SECRET}")});
+    let object = |path: &str| {
+        let body = json!({"ID": "x", "Version": {"Index": 1}, "Spec": wrong});
+        on(format!("GET /v1.44/{path}")).respond(Response::json(200, body))
+    };
+    let engine = Engine::unix(["services/x", "secrets/x", "configs/x", "nodes/x", "swarm"].map(object));
+    let docker = engine.docker(44);
+    let errors = [
+        docker.service("x").update(|spec| spec).await.expect_err("no labels"),
+        docker.secret("x").update(|spec| spec).await.expect_err("no labels"),
+        docker.config("x").update(|spec| spec).await.expect_err("no labels"),
+        docker.node("x").update(|spec| spec).await.expect_err("no labels"),
+        docker.swarm().update(|spec| spec).await.expect_err("no labels"),
+    ];
+    for error in errors {
+        let text = format!("{error} {error:?}");
+        assert!(!text.contains(SECRET) && error.to_string().ends_with(" at $.Spec.Labels"), "{text}");
+    }
+}
+
 /// Files of TLS that are none, with a secret in them.
 fn keys(folder: &std::path::Path, shown: &Shown) {
     let file = folder.join("key.pem");

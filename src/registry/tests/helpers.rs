@@ -84,6 +84,22 @@ fn a_helper_that_hangs_is_killed() {
 }
 
 #[test]
+fn all_registries_share_one_limit() {
+    let store = "[ $1 = get ] || exec echo '{\"a\":\"u\",\"b\":\"u\",\"c\":\"u\",\"d\":\"u\"}'\n\
+                 echo >> $(dirname $0)/asked; exec sleep 1000";
+    let setting =
+        Setting::new(r#"{"credsStore":"store","credHelpers":{"e":"store","f":""},"auths":{"f":{"auth":"dTpw"}}}"#)
+            .program("docker-credential-store", store);
+    let limit = std::time::Duration::from_secs(1);
+    let begun = std::time::Instant::now();
+    let all = setting.with(|credentials| credentials.all_within(limit)).expect("those that are left");
+    assert!(begun.elapsed() < limit * 3, "{:?}", begun.elapsed());
+    assert_eq!(all.keys().collect::<Vec<_>>(), ["f"]);
+    let asked = std::fs::read_to_string(setting.folder.path().join("bin/asked")).expect("it was asked");
+    assert_eq!(asked.lines().count(), 1, "no time is left for another one");
+}
+
+#[test]
 fn the_system_s_own_helper_is_taken_if_the_file_is_silent() {
     if cfg!(not(target_os = "linux")) {
         return;

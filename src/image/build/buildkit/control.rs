@@ -28,11 +28,12 @@ pub(super) struct Control {
 impl Control {
     /// Connects by a request for `POST /grpc`, or by HTTP/2 with prior knowledge to engines that no longer have it.
     pub(super) async fn open(request: Request) -> Result<Self> {
-        let client = request.client().clone();
-        match send_request(request.upgrade("h2c")).await {
+        let (client, request) = (request.client().clone(), request.upgrade("h2c"));
+        let deadlines = request.deadlines();
+        match send_request(request).await {
             Ok(response) => Self::on(response.into_upgraded()?.0).await,
             Err(error) if matches!(error.status(), Some(404 | 405)) => {
-                let control = Self::on(client.connect_raw().await?).await?;
+                let control = Self::on(client.connect_raw(&deadlines).await?).await?;
                 match control.call(INFO, framed(&Empty {})).await {
                     Err(status) if status.code != UNIMPLEMENTED => Err(without(&status.message)),
                     _ => Ok(control),
