@@ -217,6 +217,18 @@ fn a_field_that_does_not_exist_is_named_with_the_nearest_one_in_a_file_and_in_an
 }
 
 #[test]
+fn a_field_that_is_set_twice_is_refused() {
+    let json = r#"{"name": "shop", "services": {"web": {"spec": {"Image": "a"}}, "web": {"spec": {"Image": "b"}}}}"#;
+    let error = serde_json::from_str::<Project>(json).expect_err("two services").to_string();
+    assert!(error.contains(r#"the field "web" is set twice"#), "{error}");
+    let yaml = "name: shop\nservices:\n  web:\n    replicas: 1\n    replicas: 2\n";
+    let error = serde_norway::from_str::<Project>(yaml).expect_err("two numbers").to_string();
+    assert!(error.contains(r#"the field "replicas" is set twice"#), "{error}");
+    let error = serde_json::from_str::<Project>("[]").expect_err("no project").to_string();
+    assert!(error.contains("wrong type of value: expected an object"), "{error}");
+}
+
+#[test]
 fn what_an_environment_unsets_is_checked_too() {
     let error = in_test(shop(), json!({"services": {"web": {"sepc": null}}}));
     assert!(error.contains(r#"unknown field "services.web.sepc": did you mean "spec"?"#), "{error}");
@@ -239,7 +251,7 @@ fn an_environment_that_sets_another_variant_must_unset_the_first() {
 #[test]
 fn a_misspelt_service_is_compared_with_the_others() {
     let error = in_test(shop(), json!({"services": {"wbe": {"replicas": 2}}}));
-    assert!(error.contains(r#"services.wbe: spec.Image is not set"#), "{error}");
+    assert!(error.contains("services.wbe: spec.Image is not set"), "{error}");
     assert!(error.contains(r#"did you mean "web"?"#), "{error}");
 }
 

@@ -29,7 +29,7 @@ impl<'a> Known<'a> {
     }
 
     fn wrong(&self, what: impl Display) -> Wrong {
-        Wrong::Said(format!("wrong type of value at {}: expected {what}", self.at))
+        Wrong::Expected(what.to_string()).at(&self.at)
     }
 
     fn object(&self) -> Result<&'a Map<String, Value>, Wrong> {
@@ -104,6 +104,7 @@ impl Wrong {
     fn at(self, at: &str) -> Self {
         match self {
             Self::Said(_) => self,
+            Self::Expected(what) if at.is_empty() => Self::Said(format!("wrong type of value: expected {what}")),
             Self::Expected(what) if what.is_empty() => Self::Said(format!("wrong value at {at}")),
             Self::Expected(what) => Self::Said(format!("wrong type of value at {at}: expected {what}")),
             Self::Missing(field) => Self::Said(format!("missing field {:?}", path(at, field))),
@@ -150,7 +151,7 @@ impl<'a> IntoDeserializer<'a, Wrong> for Known<'a> {
 }
 
 /// The fields of an object.
-struct Fields<'a, I> {
+struct Entries<'a, I> {
     at: String,
     fields: I,
     /// The value of the field that was read last.
@@ -158,13 +159,13 @@ struct Fields<'a, I> {
     value_at: String,
 }
 
-impl<'a, I> Fields<'a, I> {
+impl<I> Entries<'_, I> {
     fn new(at: &str, fields: I) -> Self {
         Self { at: at.to_owned(), fields, value: &Value::Null, value_at: String::new() }
     }
 }
 
-impl<'a, I: Iterator<Item = (&'a String, &'a Value)>> MapAccess<'a> for Fields<'a, I> {
+impl<'a, I: Iterator<Item = (&'a String, &'a Value)>> MapAccess<'a> for Entries<'a, I> {
     type Error = Wrong;
 
     fn next_key_seed<K: DeserializeSeed<'a>>(&mut self, seed: K) -> Result<Option<K::Value>, Wrong> {
@@ -197,7 +198,7 @@ impl<'de> Deserializer<'de> for Known<'de> {
                 let list = list.iter().enumerate();
                 visitor.visit_seq(SeqDeserializer::new(list.map(|(index, value)| Known::new(value, path(&at, index)))))
             }
-            Value::Object(fields) => visitor.visit_map(Fields::new(&at, fields.iter())),
+            Value::Object(fields) => visitor.visit_map(Entries::new(&at, fields.iter())),
         };
         visited.map_err(|wrong| wrong.at(&at))
     }
@@ -217,7 +218,7 @@ impl<'de> Deserializer<'de> for Known<'de> {
         visitor: V,
     ) -> Result<V::Value, Wrong> {
         let set = self.fields(fields)?.into_iter().filter(|(key, _)| !self.elsewhere.contains(&key.as_str()));
-        visitor.visit_map(Fields::new(&self.at, set)).map_err(|wrong| wrong.at(&self.at))
+        visitor.visit_map(Entries::new(&self.at, set)).map_err(|wrong| wrong.at(&self.at))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(

@@ -140,7 +140,11 @@ impl Project {
         change(&mut changed);
         changed.environments = Map::new();
         let name = name.into();
-        let overlay = Overlay::between(&before, &changed.to_value().unwrap_or_default());
+        let after = changed.to_value().unwrap_or_else(|error| {
+            self.invalid.push(format!("environments.{name}: {error}"));
+            before.clone()
+        });
+        let overlay = Overlay::between(&before, &after);
         let overlay = overlay.with_credentials(&self.services, &changed.services);
         let known = check::unparsed(&self);
         let unparsed = check::unparsed(&changed).into_iter().filter(|why| !known.contains(why));
