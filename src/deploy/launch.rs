@@ -35,7 +35,8 @@ pub(super) struct Launch {
     pub(super) container: Option<Container>,
 }
 
-/// Prepares, creates and starts the container, with its files. The wait for its exit begins before the start, so a quick exit is not missed.
+/// Prepares, creates and starts the container, with its files. The wait for its exit begins before the start, so a quick exit is
+/// not missed.
 pub(super) async fn launch(attempt: &mut Attempt, run: &mut Run) -> Result<Started, Launch> {
     let nothing_made = |(step, cause)| Launch { step, cause, container: None };
     let files = prepare(attempt, run).await.map_err(nothing_made)?;

@@ -12,7 +12,8 @@ use crate::volume::VolumeSpec;
 use crate::{Credentials, Docker, Platform, Timestamp, Upload};
 use std::time::Duration;
 
-/// Reads the files, gets the image, and creates the networks and volumes. Returns the files as an archive, or the step that failed.
+/// Reads the files, gets the image, and creates the networks and volumes. Returns the files as an archive, or the step that
+/// failed.
 pub(super) async fn prepare(attempt: &mut Attempt, run: &mut Run) -> Result<Option<Upload>, (Step, Cause)> {
     if let Some(why) = invalid(&run.spec) {
         return Err((Step::Check, Cause::Refused(why.clone())));

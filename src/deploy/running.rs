@@ -34,7 +34,8 @@ impl Running {
         self.container.id()
     }
 
-    /// Returns the host at which the ports that the container publishes can be reached. See [`Endpoint::published_host`](crate::Endpoint::published_host).
+    /// Returns the host at which the ports that the container publishes can be reached. See
+    /// [`Endpoint::published_host`](crate::Endpoint::published_host).
     ///
     /// ```no_run
     /// use longshore::container::ContainerSpec;

@@ -105,8 +105,8 @@ fn misspelt(project: &Project, name: &str) -> Option<String> {
     Some(format!(" (a service that only the environment names is a new service: did you mean {other:?}?)"))
 }
 
-/// Checks that the project has the networks and volumes that a spec names, or declares them as external. The engine would create a
-/// missing volume, without labels and shared by all environments.
+/// Checks that the project has the networks and volumes that a spec names, or declares them as external. The engine would create
+/// a missing volume, without labels and shared by all environments.
 fn references(project: &Project, spec: Option<&ContainerSpec>) -> Result<(), String> {
     let Some(spec) = spec else { return Ok(()) };
     let is_external = |name: &str| project.external.iter().any(|external| external == name);

@@ -1,7 +1,7 @@
 //! A project as JSON, which all formats are read and written through.
 //!
-//! JSON has one form of an enum. YAML would want tags, which an environment's overlay cannot have. Reading through JSON also finds
-//! fields that do not exist.
+//! JSON has one form of an enum. YAML would want tags, which an environment's overlay cannot have. Reading through JSON also
+//! finds fields that do not exist.
 
 use super::{Overlay, Project, Service, check};
 use crate::Map;
