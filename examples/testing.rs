@@ -28,7 +28,7 @@ mod tests {
         let spec = ContainerSpec::new(image).ports("127.0.0.1::80"); // the engine chooses a free port
         let run = Run::new(spec).ready(Ready::http(80, "/")).remove_on_drop(true);
         let web = run.start(&docker).await.expect("a web server");
-        let port = web.container().mapped_port(80).await.expect("its port");
+        let port = web.mapped_port(80).await.expect("its port");
         Some((web, port))
     }
 
@@ -36,7 +36,7 @@ mod tests {
     async fn the_page_is_served() {
         let Some((web, port)) = web().await else { return };
         // An engine in a network of its own publishes its ports there, and not on this machine.
-        if let Ok(mut stream) = std::net::TcpStream::connect(("127.0.0.1", port)) {
+        if let Ok(mut stream) = std::net::TcpStream::connect(format!("{}:{port}", web.host())) {
             stream.write_all(b"GET / HTTP/1.0\r\n\r\n").expect("sent");
             let mut page = String::new();
             stream.read_to_string(&mut page).expect("a page");

@@ -35,10 +35,11 @@ pub(super) struct Launch {
     pub(super) container: Option<Container>,
 }
 
-/// Prepares, creates and starts the container. The wait for its exit begins before the start, so a quick exit is not missed.
+/// Prepares, creates and starts the container, with its files. The wait for its exit begins before the start, so a quick exit is
+/// not missed.
 pub(super) async fn launch(attempt: &mut Attempt, run: &mut Run) -> Result<Started, Launch> {
     let nothing_made = |(step, cause)| Launch { step, cause, container: None };
-    prepare(attempt, run).await.map_err(nothing_made)?;
+    let files = prepare(attempt, run).await.map_err(nothing_made)?;
 
     let (key, id) = attempt.label();
     let spec = run.spec.clone();
@@ -58,6 +59,9 @@ pub(super) async fn launch(attempt: &mut Attempt, run: &mut Run) -> Result<Start
 
     let started = async {
         connect(attempt.docker(), &container, later).await?;
+        if let Some(files) = files {
+            container.put_archive("/", files).await?;
+        }
         let exit = container.wait().condition(WaitCondition::NextExit).registered().await?;
         container.start().await?;
         Ok::<Exit, crate::Error>(Box::pin(exit.exit()))

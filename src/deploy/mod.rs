@@ -64,7 +64,7 @@
 //!   has replaced it, the suffix is the end of its release ID.
 //! - Networks and volumes are called `PROJECT-ENVIRONMENT-NAME`. Services find each other by their names, on a network called
 //!   `PROJECT-ENVIRONMENT`. All services are on it, except those whose network mode is `host`, `none`, `bridge` or another
-//!   container's.
+//!   container's. [External](Project::external) networks and volumes keep their names.
 //! - Labels with the prefix `dev.longshore.` tell which project and environment an object belongs to, and from which
 //!   configuration it was created. They contain digests in place of all values of environment variables.
 //!

@@ -144,6 +144,9 @@ impl Deployment {
     /// # Errors
     /// The errors of [`rollback`](Self::rollback).
     pub async fn rollback_to(&self, generation: usize) -> Result<(), Failure> {
+        if generation == 0 {
+            return Err(Failure::refused("a rollback goes back by at least one version, not by 0"));
+        }
         self.locked(async |lock| {
             let observed = self.observed().await?;
             self.applying(lock, &[]).await?.roll_back(&observed, generation).await

@@ -3,20 +3,22 @@
 use super::attempt::Attempt;
 use super::event::Event;
 use super::failure::{Cause, Step};
-use super::project::invalid;
+use super::project::{File, archive, check_files, invalid};
 use super::pull_policy::PullPolicy;
 use super::run::Run;
 use crate::image::{ImageInspect, ImageReference, PullResult};
 use crate::network::NetworkSpec;
 use crate::volume::VolumeSpec;
-use crate::{Credentials, Docker, Platform, Result, Timestamp};
+use crate::{Credentials, Docker, Platform, Timestamp, Upload};
 use std::time::Duration;
 
-/// Gets the image and creates the networks and volumes. Returns the step that failed, if any.
-pub(super) async fn prepare(attempt: &mut Attempt, run: &mut Run) -> Result<(), (Step, Cause)> {
+/// Reads the files, gets the image, and creates the networks and volumes. Returns the files as an archive, or the step that
+/// failed.
+pub(super) async fn prepare(attempt: &mut Attempt, run: &mut Run) -> Result<Option<Upload>, (Step, Cause)> {
     if let Some(why) = invalid(&run.spec) {
         return Err((Step::Check, Cause::Refused(why.clone())));
     }
+    let files = read(&run.files).map_err(|why| (Step::Check, Cause::Refused(why)))?;
     let platform = run.checked_platform().map_err(|why| (Step::Check, why))?;
     image(attempt, run, platform).await.map_err(|error| (Step::Pull, error.into()))?;
     for network in std::mem::take(&mut run.networks) {
@@ -25,10 +27,16 @@ pub(super) async fn prepare(attempt: &mut Attempt, run: &mut Run) -> Result<(), 
     for volume in std::mem::take(&mut run.volumes) {
         have_volume(attempt, volume).await.map_err(|error| (Step::Volume, error.into()))?;
     }
-    Ok(())
+    Ok(files)
 }
 
-async fn image(attempt: &mut Attempt, run: &Run, platform: Option<&Platform>) -> Result<()> {
+fn read(files: &[File]) -> Result<Option<Upload>, String> {
+    check_files(files)?;
+    let files = files.iter().map(|file| Ok((file.clone(), file.read()?)));
+    archive(&files.collect::<Result<Vec<_>, String>>()?)
+}
+
+async fn image(attempt: &mut Attempt, run: &Run, platform: Option<&Platform>) -> crate::Result<()> {
     let image =
         Image { name: &run.spec.config.image, policy: run.pull, platform, credentials: run.credentials.as_ref() };
     let (docker, observer) = attempt.parts();
@@ -45,7 +53,11 @@ pub(super) struct Image<'a> {
 }
 
 /// Pulls an image if its policy requires it.
-pub(super) async fn have_image(docker: &Docker, image: Image<'_>, tell: &mut (dyn FnMut(&Event) + Send)) -> Result<()> {
+pub(super) async fn have_image(
+    docker: &Docker,
+    image: Image<'_>,
+    tell: &mut (dyn FnMut(&Event) + Send),
+) -> crate::Result<()> {
     if is_good_enough(docker, &image).await? {
         tell(&Event::ImagePresent(image.name.to_owned()));
         return Ok(());
@@ -71,7 +83,7 @@ pub(super) async fn have_image(docker: &Docker, image: Image<'_>, tell: &mut (dy
 }
 
 /// Returns whether the engine's image can be used without a pull.
-async fn is_good_enough(docker: &Docker, image: &Image<'_>) -> Result<bool> {
+async fn is_good_enough(docker: &Docker, image: &Image<'_>) -> crate::Result<bool> {
     let found = match image.policy {
         PullPolicy::Never => return Ok(true), // creating the container fails if the image is missing
         PullPolicy::Always => return Ok(false),
@@ -103,7 +115,7 @@ fn is_for(image: &ImageInspect, platform: &Platform) -> bool {
         .all(|(asked, has)| asked.is_empty() || asked == has)
 }
 
-async fn have_network(attempt: &mut Attempt, mut spec: NetworkSpec) -> Result<()> {
+async fn have_network(attempt: &mut Attempt, mut spec: NetworkSpec) -> crate::Result<()> {
     let name = spec.name.clone();
     // Inspects first: older engines create a second network of the same name.
     let made = match attempt.docker().network(&name).inspect().await {
@@ -122,7 +134,7 @@ async fn have_network(attempt: &mut Attempt, mut spec: NetworkSpec) -> Result<()
     Ok(())
 }
 
-async fn have_volume(attempt: &mut Attempt, mut spec: VolumeSpec) -> Result<()> {
+async fn have_volume(attempt: &mut Attempt, mut spec: VolumeSpec) -> crate::Result<()> {
     // An existing volume keeps its labels, which shows that this run did not create it.
     let (key, id) = attempt.label();
     spec.labels.insert(key, id.clone());

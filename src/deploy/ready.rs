@@ -192,6 +192,19 @@ impl Ready {
         }
     }
 
+    /// Checks for conditions that cannot be met before the deadline.
+    pub(super) fn check_within(&self, deadline: Duration) -> Result<(), String> {
+        match &self.0 {
+            Condition::All(conditions) | Condition::Any(conditions) => {
+                conditions.iter().try_for_each(|condition| condition.check_within(deadline))
+            }
+            Condition::RunningFor(time) if *time >= deadline => {
+                Err(format!("ready: running for {time:?} takes longer than the deadline of {deadline:?}"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Waits until the condition is met. [`gate`] handles the exit of the container.
     #[inline] // generates code only in crates that deploy
     fn wait<'a>(&'a self, docker: &'a Docker, container: &'a Container) -> Waiting<'a> {

@@ -3,6 +3,7 @@
 use super::attempt::{CLEANUP_LIMIT, Cleanup};
 use super::event::{Event, Observer};
 use super::failure::Cause;
+use super::project::File;
 use super::pull_policy::PullPolicy;
 use super::ready::Ready;
 use crate::container::ContainerSpec;
@@ -52,6 +53,7 @@ pub struct Run {
     pub(super) credentials: Option<Credentials>,
     pub(super) networks: Vec<NetworkSpec>,
     pub(super) volumes: Vec<VolumeSpec>,
+    pub(super) files: Vec<File>,
     pub(super) ready: Ready,
     pub(super) deadline: Duration,
     pub(super) keep_failed: bool,
@@ -72,6 +74,7 @@ impl Run {
             credentials: None,
             networks: Vec::new(),
             volumes: Vec::new(),
+            files: Vec::new(),
             ready: Ready::started(),
             deadline: Duration::from_secs(60),
             keep_failed: false,
@@ -117,6 +120,22 @@ impl Run {
     /// Creates this volume first, unless a volume of this name exists. Mount it with [`ContainerSpec::volume`].
     pub fn volume(mut self, volume: impl Into<VolumeSpec>) -> Self {
         self.volumes.push(volume.into());
+        self
+    }
+
+    /// Copies a file into the container before it starts. Requires the feature `tar`.
+    ///
+    /// The run fails before any request if the file cannot be read, or if its path in the container is not absolute.
+    ///
+    /// ```
+    /// use longshore::deploy::{File, Ready, Run};
+    ///
+    /// let web = Run::new("nginx:1.27")
+    ///     .file(File::new("/etc/nginx/conf.d/health.conf", "location /health { return 204; }"))
+    ///     .ready(Ready::http(80, "/health"));
+    /// ```
+    pub fn file(mut self, file: File) -> Self {
+        self.files.push(file);
         self
     }
 

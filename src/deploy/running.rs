@@ -3,7 +3,8 @@
 use super::attempt::Made;
 use super::failure::{Failure, Step};
 use super::launch::Exit;
-use crate::container::{Container, ExitStatus, Logs, Remove, Stop};
+
+use crate::container::{Container, ExitStatus, Logs, Port, Remove, Stop};
 use std::fmt;
 
 /// A service that was deployed and is ready, from [`Run::start`](super::Run::start).
@@ -13,11 +14,12 @@ pub struct Running {
     container: Container,
     exit: Exit,
     made: Made,
+    host: String,
 }
 
 impl Running {
-    pub(super) fn new(container: Container, exit: Exit, made: Made) -> Self {
-        Self { container, exit, made }
+    pub(super) fn new(container: Container, exit: Exit, made: Made, host: String) -> Self {
+        Self { container, exit, made, host }
     }
 
     /// Returns the container, for all other operations.
@@ -30,6 +32,31 @@ impl Running {
     #[must_use]
     pub fn id(&self) -> &str {
         self.container.id()
+    }
+
+    /// Returns the host at which the ports that the container publishes can be reached. See
+    /// [`Endpoint::published_host`](crate::Endpoint::published_host).
+    ///
+    /// ```no_run
+    /// use longshore::container::ContainerSpec;
+    /// use longshore::deploy::{Ready, Run};
+    ///
+    /// # async fn example(docker: longshore::Docker) -> Result<(), Box<dyn std::error::Error>> {
+    /// let web = Run::new(ContainerSpec::new("nginx:1.27").publish(0, 80)).ready(Ready::http(80, "/")).start(&docker).await?;
+    /// let url = format!("http://{}:{}/", web.host(), web.mapped_port(80).await?);
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Returns the host port that a container port is published on. See [`Container::mapped_port`].
+    ///
+    /// # Errors
+    /// The errors of [`Container::mapped_port`].
+    pub async fn mapped_port(&self, port: impl Into<Port>) -> crate::Result<u16> {
+        self.container.mapped_port(port).await
     }
 
     /// Reads or follows the logs. See [`Container::logs`].

@@ -7,6 +7,7 @@ use super::ready::{Ready, gate};
 use super::run::Run;
 use super::running::Running;
 use crate::Docker;
+use std::time::Duration;
 
 impl Run {
     /// Starts a service and waits until it is ready.
@@ -16,7 +17,7 @@ impl Run {
     pub async fn start(mut self, docker: &Docker) -> Result<Running, Failure> {
         let (ready, deadline, remove_on_drop) = (self.ready.clone(), self.deadline, self.remove_on_drop);
         let mut attempt = self.attempt(docker);
-        if let Err(why) = check(&ready) {
+        if let Err(why) = check(&ready, deadline) {
             return Err(attempt.fail(Step::Check, Cause::Refused(why), None).await);
         }
         let Started { container, mut exit } = match Box::pin(launch(&mut attempt, &mut self)).await {
@@ -26,16 +27,18 @@ impl Run {
         match gate(&ready, deadline, docker, &container, &mut exit).await {
             Ok(()) => {
                 attempt.tell(&Event::Ready);
-                Ok(Running::new(container, exit, attempt.succeed(remove_on_drop)))
+                let host = docker.endpoint().published_host();
+                Ok(Running::new(container, exit, attempt.succeed(remove_on_drop), host))
             }
             Err(cause) => Err(attempt.fail(Step::Ready, cause, Some(&container)).await),
         }
     }
 }
 
-fn check(ready: &Ready) -> Result<(), String> {
+fn check(ready: &Ready, deadline: Duration) -> Result<(), String> {
     if ready.is_exited() {
         return Err("`Ready::exited` is not for services: run a job with `Run::to_completion`".to_owned());
     }
-    ready.check()
+    ready.check()?;
+    ready.check_within(deadline)
 }

@@ -11,7 +11,6 @@ mod tls;
 pub(crate) use directory::{read_json, unreadable};
 pub(crate) use environment::Environment;
 pub(crate) use host::Host;
-#[cfg(unix)]
 pub(crate) use ssh_host::SshHost;
 pub use tls::Tls;
 
@@ -56,6 +55,26 @@ impl Endpoint {
     #[must_use]
     pub fn host(&self) -> String {
         self.host.to_string()
+    }
+
+    /// Returns the host at which ports that containers publish can be reached, as in a URL: an IPv6 address is in brackets.
+    ///
+    /// It is the host of a TCP or SSH endpoint. It is `127.0.0.1` for a Unix socket and for a client with its own
+    /// [connector](crate::Builder::connector).
+    ///
+    /// ```
+    /// # fn main() -> longshore::Result<()> {
+    /// let docker = longshore::Docker::connect("ssh://deploy@10.0.0.7")?;
+    /// assert_eq!(docker.endpoint().published_host(), "10.0.0.7");
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn published_host(&self) -> String {
+        match &self.host {
+            Host::Tcp { host, .. } | Host::Ssh(SshHost { host, .. }) if host.contains(':') => format!("[{host}]"),
+            Host::Tcp { host, .. } | Host::Ssh(SshHost { host, .. }) => host.clone(),
+            Host::Unix(_) | Host::Custom => "127.0.0.1".to_owned(),
+        }
     }
 
     /// Returns why the engine was chosen.

@@ -85,8 +85,11 @@
 //! # Ok(()) }
 //! ```
 //!
-//! A project is plain data: it can be read from JSON, or from any other serde format. An environment holds only its changes to
-//! the project.
+//! A project is plain data: it can be read from JSON, or from any other serde format. A field that does not exist is an error. An
+//! environment holds only its changes to the project.
+//!
+//! Environments share nothing: each has its own networks and volumes. A service can only use those that the project declares. Name
+//! others, such as a proxy's network, with [`external`](Project::external). They must exist, and no deployment changes them.
 //!
 //! # Deploying a new version
 //! Change the project and plan again. Only containers whose configuration differs are replaced. By default the new container

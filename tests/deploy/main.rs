@@ -3,6 +3,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod checks;
+mod files;
 mod projects;
 mod runs;
 mod sweep;

@@ -7,7 +7,7 @@ use longshore::{Credentials, Docker};
 use serde_json::json;
 use std::time::Duration;
 
-fn docker() -> Docker {
+pub(crate) fn docker() -> Docker {
     Docker::connect("tcp://127.0.0.1:1").expect("a client")
 }
 
@@ -69,18 +69,6 @@ fn what_is_wrong_is_named_by_its_path_with_the_nearest_right_name() {
         project.in_environment("test").expect_err("it is wrong").to_string()
     };
     for (patch, words) in [
-        (
-            json!({"services": {"web": {"replica": 2}}}),
-            r#"unknown field "services.web.replica": did you mean "replicas"?"#,
-        ),
-        (json!({"servces": {}}), r#"unknown field "servces": did you mean "services"?"#),
-        (json!({"services": {"web": {"spec": {"image": "x"}}}}), r#""services.web.spec.image": did you mean "Image"?"#),
-        (
-            json!({"services": {"web": {"spec": {"HostConfig": {"memory": 1}}}}}),
-            r#""services.web.spec.HostConfig.memory": did you mean "Memory"?"#,
-        ),
-        (json!({"services": {"web": {"replicas": "two"}}}), "wrong type of value at services.web.replicas"),
-        (json!({"services": {"wbe": {"replicas": 2}}}), "services.wbe: spec.Image is not set"),
         (json!({"services": {"web": {"after": {"dv": "ready"}}}}), r#"unknown service "dv": did you mean "db"?"#),
         (json!({"services": {"db": {"after": {"web": "ready"}}}}), "services wait for each other: db → web → db"),
         (json!({"services": {"web": {"after": {"db": "completed"}}}}), "db does not run to its end"),
@@ -139,7 +127,7 @@ async fn what_only_a_swarm_can_do_is_refused_on_one_engine_before_any_request() 
 }
 
 /// A container as a list has it, that was deployed with another configuration.
-fn deployed(service: &str) -> serde_json::Value {
+pub(crate) fn deployed(service: &str) -> serde_json::Value {
     json!({
         "Id": service, "Names": [format!("/shop-prod-{service}-1")], "State": "running", "ImageID": "sha256:1",
         "Labels": {
@@ -168,7 +156,7 @@ async fn what_only_one_can_have_or_write_to_is_stopped_first() {
     assert_eq!(line("- gone-1"), "- gone-1");
 }
 
-fn lists(project: &str) -> [crate::support::Exchange; 4] {
+pub(crate) fn lists(project: &str) -> [crate::support::Exchange; 4] {
     let filters = format!(
         "%7B%22label%22%3A%7B%22dev.longshore.environment%3Dprod%22%3Atrue%2C%22dev.longshore.project%3D{project}%22%3Atrue%7D%7D"
     );

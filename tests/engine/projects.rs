@@ -303,6 +303,10 @@ async fn what_runs_once_runs_before_what_comes_after_it() {
     let labels = real.docker.container(format!("{name}-prod-web-1")).inspect().await.expect("there").config.labels;
     assert_eq!(labels["com.docker.compose.project"], format!("{name}-prod"));
     assert_eq!((&*labels["com.docker.compose.service"], &*labels["com.docker.compose.container-number"]), ("web", "1"));
+    // `docker compose ls` lists the containers with these two, and reads the third.
+    assert_eq!(labels["com.docker.compose.config-hash"], labels["dev.longshore.digest"]);
+    assert!(labels.contains_key("com.docker.compose.project.config_files"), "{labels:?}");
+    assert_eq!(labels["com.docker.compose.oneoff"], "False");
     deployment.teardown().await.expect("gone");
 }
 

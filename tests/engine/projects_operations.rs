@@ -132,7 +132,8 @@ async fn a_service_is_on_its_own_networks_and_on_the_common_one() {
     let (name, external) = (real.name(), real.name());
     real.docker.networks().create(external.as_str()).await.expect("a network");
     let web = Service::new(server(&image()).network(&external)).ready(Ready::http(80, "/"));
-    let project = Project::new(&name).service("web", web).service("job", Service::new(sleeper("exec sleep 600")));
+    let project = Project::new(&name).external(&external).service("web", web);
+    let project = project.service("job", Service::new(sleeper("exec sleep 600")));
     let prod = project.deployment("prod", &real.docker).expect("a project");
     prod.apply().await.expect("applied");
     let common = format!("{name}-prod");

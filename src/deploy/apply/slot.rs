@@ -5,15 +5,16 @@
 
 use super::Applying;
 use crate::container::{Container, ContainerSpec, ExitStatus, Healthcheck, RestartPolicy, UpdateSpec, WaitCondition};
+use crate::deploy::Order;
 use crate::deploy::attempt::{evidence, remove, stop};
 use crate::deploy::event::Event;
 use crate::deploy::failure::{Cause, Failure, Step};
 use crate::deploy::networks::{connect, split_off};
 use crate::deploy::plan::{DesiredService, Found, Slot, label};
+use crate::deploy::project::archive;
 use crate::deploy::ready::gate;
 use crate::deploy::target::{Recovery, Target};
-use crate::deploy::{File, Order};
-use crate::{Limits, Result, Upload, Version};
+use crate::{Limits, Result, Version};
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -201,8 +202,11 @@ impl Work<'_> {
         spec.config.labels.insert(label::REPLICA, self.target.replica.to_string());
         spec.config.labels.insert(label::RELEASE, release);
         if self.applying.desired.compose_labels {
+            // `docker compose ls` lists containers that have a configuration hash.
+            spec.config.labels.insert("com.docker.compose.config-hash", self.service.digest.as_str());
             spec.config.labels.insert("com.docker.compose.container-number", self.target.replica.to_string());
             spec.config.labels.insert("com.docker.compose.oneoff", "False");
+            spec.config.labels.insert("com.docker.compose.project.config_files", "");
         }
         if self.service.service.ready.asks_for_health() && self.applying.api_version >= Version::new(1, 44) {
             spec.config.healthcheck = spec.config.healthcheck.or(image_check);
@@ -215,9 +219,7 @@ impl Work<'_> {
         self.tell(&Event::Created { id: next.id().to_owned(), warnings: next.warnings().to_vec() });
         let prepared = async {
             connect(&self.applying.docker, &next, later).await?;
-            if let Some(archive) =
-                archive(&self.service.files).map_err(|error| Cause::Refused(format!("files: {error}")))?
-            {
+            if let Some(archive) = archive(&self.service.files).map_err(Cause::Refused)? {
                 next.put_archive("/", archive).await?;
             }
             Ok(self.registered(&next).await?)
@@ -374,28 +376,4 @@ pub(in crate::deploy) fn check_each_second(check: &mut Healthcheck, deadline: Du
         check.start_period = Some(deadline.min(interval.saturating_mul(retries)));
         check.start_interval = Some(Duration::from_secs(1));
     }
-}
-
-/// Returns the files of a service as a tar archive. `None` if there are none.
-#[cfg(feature = "tar")]
-fn archive(files: &[(File, Vec<u8>)]) -> std::io::Result<Option<Upload>> {
-    if files.is_empty() {
-        return Ok(None);
-    }
-    let mut archive = tar::Builder::new(Vec::new());
-    for (file, content) in files {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(content.len() as u64);
-        header.set_mode(file.mode);
-        header.set_uid(file.user);
-        header.set_gid(file.group);
-        archive.append_data(&mut header, file.path.trim_start_matches('/'), content.as_slice())?;
-    }
-    Ok(Some(archive.into_inner()?.into()))
-}
-
-#[cfg(not(feature = "tar"))]
-#[allow(clippy::unnecessary_wraps, reason = "it may fail, with the feature")]
-fn archive(_: &[(File, Vec<u8>)]) -> std::io::Result<Option<Upload>> {
-    Ok(None) // validation has refused files before
 }

@@ -3,12 +3,14 @@
 use super::digest;
 use crate::container::{ContainerSpec, Env, MountType};
 use crate::deploy::failure::Failure;
-use crate::deploy::project::{BuildFrom, File, Project, Service, json as json_of, order};
+use crate::deploy::project::{BuildFrom, File, Project, Service, is_network_mode, json as json_of, order};
 use crate::deploy::target::Target;
+use crate::image::ImageReference;
 use crate::network::{EndpointSettings, NetworkSpec};
 use crate::volume::VolumeSpec;
 use crate::{Map, Secret};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// The labels of everything that belongs to a project.
 pub(in crate::deploy) mod label {
@@ -61,13 +63,13 @@ impl Desired {
     pub(in crate::deploy) fn new(project: &Project, environment: &str) -> Result<Self, Failure> {
         let names = Names { project, prefix: format!("{}-{environment}", project.name), environment };
         let networks = project.networks.iter().map(|(name, spec)| {
-            let labels = names.labels("network", name).chain(own(&spec.labels));
+            let labels = own(&spec.labels).chain(names.labels("network", name));
             NetworkSpec { name: names.of(name), labels: labels.collect(), ..spec.clone() }
         });
         let shared = NetworkSpec::new(&names.prefix);
         let shared = NetworkSpec { labels: names.labels("network", "default").collect(), ..shared };
         let volumes = project.volumes.iter().map(|(name, spec)| {
-            let labels = names.labels("volume", name).chain(own(&spec.labels));
+            let labels = own(&spec.labels).chain(names.labels("volume", name));
             VolumeSpec { name: names.of(name), labels: labels.collect(), ..spec.clone() }
         });
         let services = order(project).map_err(Failure::refused)?.into_iter();
@@ -75,13 +77,15 @@ impl Desired {
         let services = services.map(|(name, service)| {
             names.service(name, service).map_err(|why| Failure::refused(format!("services.{name}: {why}")))
         });
+        let services = services.collect::<Result<Vec<_>, _>>()?;
+        built_once(&services).map_err(Failure::refused)?;
         Ok(Self {
             project: project.name.clone(),
             environment: environment.to_owned(),
             compose_labels: project.compose_labels,
             networks: std::iter::once(shared).chain(networks).collect(),
             volumes: volumes.collect(),
-            services: services.collect::<Result<_, _>>()?,
+            services,
         })
     }
 
@@ -113,6 +117,26 @@ impl DesiredService {
     pub(in crate::deploy) fn targets(&self) -> impl Iterator<Item = Target> {
         (1..=self.service.replicas).map(|replica| Target { service: self.name.clone(), replica })
     }
+}
+
+/// Checks that services which build the same image build it in the same way. Each of them would replace the image of the other.
+fn built_once(services: &[DesiredService]) -> Result<(), String> {
+    let mut builds: BTreeMap<String, (&str, &str, bool)> = BTreeMap::new();
+    for service in services {
+        let Some((from, digest)) = &service.build else { continue };
+        let image = &service.spec.config.image;
+        let full_name =
+            image.parse::<ImageReference>().ok().map(|image| format!("{}:{}", image.name(), image.tag_or_latest()));
+        let build = (service.name.as_str(), digest.as_str(), from.push);
+        let (other, other_digest, push) = *builds.entry(full_name.unwrap_or_else(|| image.clone())).or_insert(build);
+        if (other_digest, push) != (digest, from.push) {
+            let services = format!("services.{other} and services.{}", service.name);
+            return Err(format!(
+                "{services} build {image} from different folders or settings: give one of them another image name"
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn own(labels: &Map<String>) -> impl Iterator<Item = (String, String)> {
@@ -212,9 +236,7 @@ impl Names<'_> {
         let mut endpoints: Map<EndpointSettings> =
             endpoints.into_iter().map(|(name, endpoint)| (name_of(&name), endpoint)).collect();
         let mode = name_of(&spec.host_config.network_mode);
-        let is_podmans = matches!(mode.as_str(), "private" | "pasta" | "slirp4netns");
-        let is_mode = is_podmans || matches!(mode.as_str(), "host" | "none" | "bridge");
-        if is_mode || mode.contains(':') {
+        if is_network_mode(&mode) {
             spec.networking_config.endpoints_config = endpoints;
             return;
         }
@@ -239,6 +261,9 @@ impl Names<'_> {
 pub(in crate::deploy) fn one_off(mut spec: ContainerSpec, service: &str) -> ContainerSpec {
     for (_, endpoint) in spec.networking_config.endpoints_config.iter_mut() {
         endpoint.aliases.retain(|alias| alias != service);
+    }
+    if spec.config.labels.contains_key("com.docker.compose.project") {
+        spec.config.labels.insert("com.docker.compose.oneoff", "True");
     }
     spec
 }
@@ -270,7 +295,8 @@ mod tests {
     use super::Desired;
     use crate::container::ContainerSpec;
     use crate::deploy::project::{Project, Service};
-    use crate::network::EndpointSettings;
+    use crate::network::{EndpointSettings, NetworkSpec};
+    use crate::volume::VolumeSpec;
     use serde_json::{Value, json};
 
     /// Returns the networks in the body that creates a service's container.
@@ -309,5 +335,27 @@ mod tests {
         }
         let both = networks(ContainerSpec::new("nginx").network("bridge").network("front"));
         assert_eq!(both, (json!("bridge"), json!({"bridge": {}, "shop-prod-front": {}})));
+    }
+
+    #[test]
+    fn the_labels_that_mark_what_a_project_owns_cannot_be_overridden() {
+        let (key, compose) = ("dev.longshore.project", "com.docker.compose.project");
+        let network = NetworkSpec::new("front").label(key, "other").label(compose, "other").label("app", "web");
+        let volume = VolumeSpec::new("db").label(key, "other");
+        let web = Service::new(ContainerSpec::new("nginx").label(key, "other").label(compose, "other"));
+        let web = web.before(ContainerSpec::new("migrate"));
+        let project = Project::new("shop").network(network).volume(volume).service("web", web).compose_labels(true);
+        let desired = Desired::new(&project, "prod").expect("a project");
+        let [_, network] = &*desired.networks else { panic!("two networks") };
+        let service = desired.service("web").expect("web");
+        assert_eq!(
+            (&*network.labels[key], &*network.labels[compose], &*network.labels["app"]),
+            ("shop", "shop-prod", "web")
+        );
+        assert_eq!(desired.volumes[0].labels[key], "shop");
+        assert_eq!((&*service.spec.config.labels[key], &*service.spec.config.labels[compose]), ("shop", "shop-prod"));
+        let before = &service.before.as_ref().expect("one").config.labels;
+        assert_eq!((&*before[key], &*before["com.docker.compose.oneoff"]), ("shop", "True"));
+        assert!(!service.spec.config.labels.contains_key("com.docker.compose.oneoff"), "its replicas tell it");
     }
 }

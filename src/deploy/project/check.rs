@@ -1,101 +1,28 @@
 //! Validation of a project, before any request.
 
-use super::{After, BuildFrom, Order, Project, Service};
-use crate::container::{ContainerConfig, ContainerSpec, HostConfig, Mount, MountType, NetworkingConfig};
-use crate::network::NetworkSpec;
-use crate::volume::VolumeSpec;
+use super::in_file::InFile;
+use super::known::{Known, nearest, unknown};
+use super::{After, File, Order, Project, Service};
+use crate::container::{ContainerConfig, ContainerSpec, HostConfig, Mount, MountType, RestartMode};
+use crate::network::EndpointSettings;
 use serde::Deserialize;
-use serde::de::value::Error as NoValue;
-use serde::de::{Deserializer, Error, Visitor};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::fmt::Write;
 
-/// Checks for unknown fields: a misspelt one in a merge patch would silently change nothing.
+/// Checks for unknown fields and words: a misspelt one would silently change nothing.
 pub(super) fn fields(project: &Value) -> Result<(), String> {
-    known::<Project>(project, "")?;
-    for (name, service) in entries(project, "services") {
-        let at = format!("services.{name}");
-        known::<Service>(service, &at)?;
-        known::<BuildFrom>(service.get("build").unwrap_or(&Value::Null), &format!("{at}.build"))?;
+    let services = project.get("services").and_then(Value::as_object).into_iter().flatten();
+    for (name, service) in services {
         for part in ["spec", "before"] {
-            if let Some(value) = service.get(part) {
-                spec(value, &format!("{at}.{part}"))?;
+            if let Some(spec) = service.get(part).filter(|spec| !spec.is_null()) {
+                // serde does not ask for the fields of a flattened struct.
+                let spec = Known::new(spec, format!("services.{name}.{part}"));
+                let spec = spec.except(&["HostConfig", "NetworkingConfig"]);
+                ContainerConfig::deserialize(spec).map_err(|wrong| wrong.to_string())?;
             }
         }
     }
-    entries(project, "networks")
-        .try_for_each(|(name, spec)| known::<NetworkSpec>(spec, &format!("networks.{name}")))?;
-    entries(project, "volumes").try_for_each(|(name, spec)| known::<VolumeSpec>(spec, &format!("volumes.{name}")))
-}
-
-fn spec(value: &Value, at: &str) -> Result<(), String> {
-    let (host, networking) = ("HostConfig", "NetworkingConfig");
-    let fields: Vec<_> = fields_of::<ContainerConfig>().iter().copied().chain([host, networking]).collect();
-    among(value, at, &fields)?;
-    known::<HostConfig>(&value[host], &format!("{at}.{host}"))?;
-    known::<NetworkingConfig>(&value[networking], &format!("{at}.{networking}"))
-}
-
-fn entries<'a>(project: &'a Value, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    project[key].as_object().into_iter().flatten()
-}
-
-fn known<T: for<'de> Deserialize<'de>>(value: &Value, at: &str) -> Result<(), String> {
-    among(value, at, fields_of::<T>())
-}
-
-fn among(value: &Value, at: &str, fields: &[&str]) -> Result<(), String> {
-    let mut keys = value.as_object().into_iter().flat_map(|object| object.keys());
-    let Some(wrong) = keys.find(|key| !fields.contains(&key.as_str())) else { return Ok(()) };
-    let at = if at.is_empty() { wrong.clone() } else { format!("{at}.{wrong}") };
-    Err(unknown("field", &at, fields.iter().copied()))
-}
-
-/// Returns the message for an unknown name, with the most similar known name.
-pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let last = name.rsplit('.').next().unwrap_or(name);
-    let nearest = known.max_by(|a, b| {
-        let like = |known: &str| strsim::jaro_winkler(&known.to_lowercase(), &last.to_lowercase());
-        like(a).total_cmp(&like(b))
-    });
-    let mut message = format!("unknown {what} {name:?}");
-    if let Some(nearest) = nearest {
-        let _ = write!(message, ": did you mean {nearest:?}?");
-    }
-    message
-}
-
-/// Returns the field names of a struct that derives `Deserialize`.
-fn fields_of<T: for<'de> Deserialize<'de>>() -> &'static [&'static str] {
-    struct Fields<'a>(&'a mut &'static [&'static str]);
-
-    impl<'de> Deserializer<'de> for Fields<'_> {
-        type Error = NoValue;
-
-        fn deserialize_struct<V: Visitor<'de>>(
-            self,
-            _: &'static str,
-            fields: &'static [&'static str],
-            _: V,
-        ) -> Result<V::Value, NoValue> {
-            *self.0 = fields;
-            Err(NoValue::custom("only its fields are asked for"))
-        }
-
-        fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, NoValue> {
-            Err(NoValue::custom("it is no struct"))
-        }
-
-        serde::forward_to_deserialize_any! {
-            bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct
-            newtype_struct seq tuple tuple_struct map enum identifier ignored_any
-        }
-    }
-
-    let mut fields: &'static [&'static str] = &[];
-    let _ = T::deserialize(Fields(&mut fields));
-    fields
+    InFile::deserialize(Known::new(project, "")).map(drop).map_err(|wrong| wrong.to_string())
 }
 
 /// Returns what setters of specs could not parse. The JSON of a project does not have it.
@@ -123,11 +50,22 @@ pub(in crate::deploy) fn invalid(spec: &ContainerSpec) -> Option<&String> {
 pub(super) fn project(project: &Project, environment: &str) -> Result<(), String> {
     name("project", &project.name)?;
     name("environment", environment)?;
-    project.networks.keys().try_for_each(|network| name("network", network))?;
-    project.volumes.keys().try_for_each(|volume| name("volume", volume))?;
+    let networks = project.networks.iter().map(|(name, spec)| ("network", name, &spec.name));
+    let volumes = project.volumes.iter().map(|(name, spec)| ("volume", name, &spec.name));
+    for (what, key, own_name) in networks.chain(volumes) {
+        name(what, key)?;
+        if !own_name.is_empty() {
+            return Err(format!(
+                "{what}s.{key}.Name cannot be set: the name comes from the project, the environment and {key:?}"
+            ));
+        }
+    }
     for (service_name, service) in &project.services {
         name("service", service_name)?;
-        self::service(project, service).map_err(|why| format!("services.{service_name}: {why}"))?;
+        self::service(project, service).map_err(|why| {
+            let hint = if service.spec.config.image.is_empty() { misspelt(project, service_name) } else { None };
+            format!("services.{service_name}: {why}{}", hint.unwrap_or_default())
+        })?;
     }
     order(project).map(drop)
 }
@@ -143,12 +81,7 @@ fn name(what: &str, name: &str) -> Result<(), String> {
 
 fn service(project: &Project, service: &Service) -> Result<(), String> {
     if service.spec.config.image.is_empty() {
-        let services = project.services.iter().filter(|(_, other)| !other.spec.config.image.is_empty());
-        let mut message = "spec.Image is not set".to_owned();
-        if services.count() < project.services.len() {
-            message.push_str(" (a service that only the environment names is a new service: check its name)");
-        }
-        return Err(message);
+        return Err("spec.Image is not set".to_owned());
     }
     for (other, condition) in &service.after {
         let Some(other_service) = project.services.get(other) else {
@@ -158,29 +91,97 @@ fn service(project: &Project, service: &Service) -> Result<(), String> {
             return Err(format!("after: {other} does not run to its end: set its ready to Ready::exited()"));
         }
     }
-    if let Some(path) = service.files.iter().map(|file| &file.path).find(|path| !is_path_of_file(path)) {
-        return Err(format!("files: the path {path:?} must be absolute, without `..`, and name a file"));
+    for (part, spec) in [("spec", Some(&service.spec)), ("before", service.before.as_ref())] {
+        references(project, spec).map_err(|why| format!("{part}: {why}"))?;
     }
-    if !service.files.is_empty() && !cfg!(feature = "tar") {
-        return Err("files need the feature `tar`, which is not enabled".to_owned());
-    }
+    files(&service.files)?;
     if service.build.is_some() && !cfg!(feature = "tar") {
         return Err("build needs the feature `tar`, which is not enabled".to_owned());
     }
-    service.ready.check()
+    life(service)
+}
+
+/// Returns the hint for a service without an image, whose name may be misspelt.
+fn misspelt(project: &Project, name: &str) -> Option<String> {
+    let others = project.services.iter().filter(|(_, service)| !service.spec.config.image.is_empty());
+    let other = nearest(name, others.map(|(name, _)| name))?;
+    Some(format!(" (a service that only the environment names is a new service: did you mean {other:?}?)"))
+}
+
+/// Checks that the project has the networks and volumes that a spec names, or declares them as external. The engine would create
+/// a missing volume, without labels and shared by all environments.
+fn references(project: &Project, spec: Option<&ContainerSpec>) -> Result<(), String> {
+    let Some(spec) = spec else { return Ok(()) };
+    let is_external = |name: &str| project.external.iter().any(|external| external == name);
+    let networks = spec.networking_config.endpoints_config.keys().chain([spec.host_config.network_mode.as_str()]);
+    let mut networks = networks.filter(|name| !matches!(*name, "" | "default") && !is_network_mode(name));
+    if let Some(name) = networks.find(|name| !project.networks.contains_key(name) && !is_external(name)) {
+        return Err(missing(project, "network", name, project.networks.keys()));
+    }
+    let mut volumes = volumes(&spec.host_config);
+    match volumes.find(|name| !project.volumes.contains_key(name) && !is_external(name)) {
+        Some(name) => Err(missing(project, "volume", name, project.volumes.keys())),
+        None => Ok(()),
+    }
+}
+
+fn missing<'a>(project: &'a Project, what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let unknown = unknown(what, name, known.chain(project.external.iter().map(String::as_str)));
+    format!("{unknown} (it must be in the project's {what}s, or in its `external` if the project does not own it)")
+}
+
+/// Returns whether this is a network mode, and not the name of a network that containers can share.
+pub(in crate::deploy) fn is_network_mode(name: &str) -> bool {
+    matches!(name, "host" | "none" | "bridge" | "private" | "pasta" | "slirp4netns") || name.contains(':')
+}
+
+/// Returns the named volumes that containers mount.
+fn volumes(host: &HostConfig) -> impl Iterator<Item = &str> {
+    let mounts = host.mounts.iter().filter(|mount| mount.kind == MountType::Volume).map(|mount| mount.source.as_str());
+    let binds = host.binds.iter().filter_map(|bind| Some(bind.split_once(':')?.0));
+    // Others are paths, such as `C` of `C:\\folder`.
+    let is_name = |source: &&str| source.len() > 1 && source.starts_with(|first: char| first.is_ascii_alphanumeric());
+    mounts.filter(|source| !source.is_empty()).chain(binds.filter(is_name))
+}
+
+/// Checks the files that are copied into containers.
+pub(in crate::deploy) fn files(files: &[File]) -> Result<(), String> {
+    if let Some(path) = files.iter().map(|file| &file.path).find(|path| !is_path_of_file(path)) {
+        return Err(format!("files: the path {path:?} must be absolute, without `..`, and name a file"));
+    }
+    if !files.is_empty() && !cfg!(feature = "tar") {
+        return Err("files need the feature `tar`, which is not enabled".to_owned());
+    }
+    Ok(())
+}
+
+/// Checks when containers count as ready, and what happens when they exit.
+fn life(service: &Service) -> Result<(), String> {
+    let host = &service.spec.host_config;
+    if host.auto_remove {
+        let why = "the engine would remove a container that a rollback needs, or the exit code of a job";
+        return Err(format!("spec.HostConfig.AutoRemove cannot be set: {why}"));
+    }
+    let policy = &host.restart_policy.name;
+    if service.ready.is_exited() && matches!(policy, RestartMode::Always | RestartMode::UnlessStopped) {
+        let why = "starts the container again and again: use on-failure or no";
+        return Err(format!("ready: a service that runs once cannot have a restart policy that {why}"));
+    }
+    service.ready.check()?;
+    service.ready.check_within(service.deadline)
 }
 
 /// Checks what a single engine cannot do, and a swarm can.
 pub(in crate::deploy) fn on_one_engine(service: &Service) -> Result<(), String> {
-    match exclusive(service) {
-        Some(what) if service.replicas > 1 => {
-            Err(format!("{what} can be used by only one replica, not by {}", service.replicas))
-        }
-        Some(what) if service.order == Order::StartFirst => {
-            Err(format!("start first is not possible: {what} can be used by only one container at a time"))
-        }
-        _ => Ok(()),
+    let Some((what, number)) = scarce(service) else { return Ok(()) };
+    let only = |things: &str| if number == 1 { format!("one {things}") } else { format!("{number} {things}s") };
+    if service.replicas > number {
+        return Err(format!("{what} can be used by only {}, not by {}", only("replica"), service.replicas));
     }
+    if service.order == Order::StartFirst && service.replicas == number {
+        return Err(format!("start first is not possible: {what} can be used by only {} at a time", only("container")));
+    }
+    Ok(())
 }
 
 fn is_path_of_file(path: &str) -> bool {
@@ -188,21 +189,40 @@ fn is_path_of_file(path: &str) -> bool {
     parts.next() == Some("") && parts.all(|part| part != "..") && !path.ends_with('/') && !path.ends_with("/.")
 }
 
-/// Returns the resource of a service that only one container can have at a time.
+/// Returns what a service has that leaves nothing for one more container, so that the old one must stop first.
 pub(in crate::deploy) fn exclusive(service: &Service) -> Option<String> {
+    scarce(service).filter(|(_, number)| *number <= service.replicas.max(1)).map(|(what, _)| what)
+}
+
+/// Returns what only a limited number of containers can have at a time, and that number.
+fn scarce(service: &Service) -> Option<(String, u32)> {
     let host = &service.spec.host_config;
-    let bindings = host.port_bindings.values().flatten();
-    if let Some(binding) = bindings.into_iter().find(|binding| !matches!(binding.host_port.as_str(), "" | "0")) {
-        return Some(format!("port {}", binding.host_port));
-    }
-    if host.network_mode == "host" {
-        return Some("the host's network".to_owned());
+    let bindings = host.port_bindings.values().flatten().map(|binding| binding.host_port.as_str());
+    let ports = bindings.filter_map(|ports| Some((format!("port {ports}"), number_of_ports(ports)?)));
+    if let Some(scarce) = ports.min_by_key(|(_, number)| *number) {
+        return Some(scarce);
     }
     let endpoints = service.spec.networking_config.endpoints_config.values();
-    if endpoints.into_iter().any(|endpoint| endpoint.ipam_config.is_some() || endpoint.mac_address.is_some()) {
-        return Some("a fixed address".to_owned());
+    let is_fixed = |endpoint: &EndpointSettings| endpoint.ipam_config.is_some() || endpoint.mac_address.is_some();
+    let what = match host.network_mode.as_str() {
+        "host" => "the host's network",
+        mode if mode.starts_with("container:") => "another container's network",
+        _ if endpoints.into_iter().any(is_fixed) => "a fixed address",
+        _ => return None,
+    };
+    Some((what.to_owned(), 1))
+}
+
+/// Returns how many host ports there are to choose from, of `8080` or `8000-8009`. `None` if the engine chooses any port.
+fn number_of_ports(host_port: &str) -> Option<u32> {
+    match host_port.split_once('-') {
+        None if matches!(host_port, "" | "0") => None,
+        None => Some(1),
+        Some((first, last)) => {
+            let (first, last) = (first.parse::<u32>().ok()?, last.parse::<u32>().ok()?);
+            Some(last.saturating_sub(first).saturating_add(1))
+        }
     }
-    None
 }
 
 /// Returns the volume or host folder that two containers should not write to at the same time.

@@ -1,12 +1,14 @@
 //! [`File`]: a file that is copied into containers.
 
+use crate::Upload;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
 
-/// A file that is copied into a service's containers before they start. Requires the feature `tar`.
+/// A file that is copied into the containers of a [`Service`](super::Service) or [`Run`](crate::deploy::Run) before they start.
+/// Requires the feature `tar`.
 ///
-/// Its content is part of the service's configuration: if it changes, the containers are replaced.
+/// Its content is part of a service's configuration: if it changes, the containers are replaced.
 ///
 /// ```
 /// use longshore::deploy::{File, Service};
@@ -17,7 +19,7 @@ use std::path::PathBuf;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[must_use = "it does nothing until it is given to a service"]
+#[must_use = "it does nothing until it is given to a service or a run"]
 pub struct File {
     /// The absolute path in the container.
     pub path: String,
@@ -127,4 +129,30 @@ impl fmt::Debug for Content {
             Self::Local(path) => f.debug_tuple("Local").field(path).finish(),
         }
     }
+}
+
+/// Returns files as a tar archive, to be unpacked at the root. `None` if there are none.
+#[cfg(feature = "tar")]
+pub(in crate::deploy) fn archive(files: &[(File, Vec<u8>)]) -> Result<Option<Upload>, String> {
+    if files.is_empty() {
+        return Ok(None);
+    }
+    let mut archive = tar::Builder::new(Vec::new());
+    for (file, content) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(file.mode);
+        header.set_uid(file.user);
+        header.set_gid(file.group);
+        let added = archive.append_data(&mut header, file.path.trim_start_matches('/'), content.as_slice());
+        added.map_err(|error| format!("files: {}: {error}", file.path))?;
+    }
+    let archive = archive.into_inner().map_err(|error| format!("files: {error}"))?;
+    Ok(Some(archive.into()))
+}
+
+#[cfg(not(feature = "tar"))]
+#[allow(clippy::unnecessary_wraps, reason = "it may fail, with the feature")]
+pub(in crate::deploy) fn archive(_: &[(File, Vec<u8>)]) -> Result<Option<Upload>, String> {
+    Ok(None) // validation has refused files before
 }

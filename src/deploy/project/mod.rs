@@ -3,13 +3,18 @@
 mod build;
 mod check;
 mod file;
+mod in_file;
+mod known;
 mod overlay;
 mod secret;
 mod service;
 
 pub use build::BuildFrom;
 pub(super) use build::hex;
-pub(super) use check::{exclusive, invalid, on_one_engine, order, written_by_one};
+pub(super) use check::{
+    exclusive, files as check_files, invalid, is_network_mode, on_one_engine, order, written_by_one,
+};
+pub(super) use file::archive;
 pub use file::{Content, File};
 pub use overlay::Overlay;
 pub use secret::SecretSource;
@@ -19,13 +24,13 @@ use super::failure::Failure;
 use crate::Map;
 use crate::network::NetworkSpec;
 use crate::volume::VolumeSpec;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 /// The services, networks and volumes of an application, and the changes that each of its environments makes.
 ///
 /// A project is plain data. Build it in code, or read it from JSON, TOML or YAML with any serde format. Specs use the Engine
-/// API's own field names.
+/// API's own field names. A field that does not exist is an error, which names the most similar one.
 ///
 /// ```
 /// use longshore::container::ContainerSpec;
@@ -57,31 +62,28 @@ use serde_json::Value;
 /// assert_eq!(same, shop);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "nothing is deployed until a plan of it is applied"]
 pub struct Project {
     /// The name. The names of all containers, networks and volumes begin with it.
     pub name: String,
     /// The networks, by their names in the project. All services are also on a common network of the environment, except those
     /// whose network mode is `host`, `none`, `bridge` or another container's.
-    #[serde(skip_serializing_if = "Map::is_empty")]
     pub networks: Map<NetworkSpec>,
     /// The volumes, by their names in the project. Services mount them by these names.
-    #[serde(skip_serializing_if = "Map::is_empty")]
     pub volumes: Map<VolumeSpec>,
+    /// The names of networks and volumes that services use and that the project does not own, such as a proxy's network. They
+    /// must exist, have the same names in all environments, and are never changed or removed.
+    pub external: Vec<String>,
     /// The services, by name.
     pub services: Map<Service>,
     /// The changes of each environment. Default: none, and any environment name is accepted.
-    #[serde(skip_serializing_if = "Map::is_empty")]
     pub environments: Map<Overlay>,
     /// Whether containers, networks and volumes also get the labels of `docker compose`, so that `docker compose ls`, Portainer
     /// and other tools group them. Defaults to `false`.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub compose_labels: bool,
     /// Errors of environments whose specs have a setter with an argument that cannot be parsed, such as a size of `512q`. No environment
     /// can be deployed then.
-    #[serde(skip)]
     pub invalid: Vec<String>,
 }
 
@@ -116,14 +118,33 @@ impl Project {
         self
     }
 
+    /// Lets services use a network or volume of this name that the project does not own. It must exist, and is never changed or
+    /// removed.
+    ///
+    /// ```
+    /// use longshore::container::ContainerSpec;
+    /// use longshore::deploy::{Project, Service};
+    ///
+    /// let web = ContainerSpec::new("shop:1.4").network("traefik");
+    /// let shop = Project::new("shop").external("traefik").service("web", Service::new(web));
+    /// ```
+    pub fn external(mut self, name: impl Into<String>) -> Self {
+        self.external.push(name.into());
+        self
+    }
+
     /// Adds an environment. `change` edits a copy of the project in its current state, and the differences are stored.
     pub fn environment(mut self, name: impl Into<String>, change: impl FnOnce(&mut Self)) -> Self {
         let mut changed = Self { environments: Map::new(), ..self.clone() };
-        let before = changed.to_value();
+        let before = changed.to_value().unwrap_or_default();
         change(&mut changed);
         changed.environments = Map::new();
         let name = name.into();
-        let overlay = Overlay::between(&before, &changed.to_value());
+        let after = changed.to_value().unwrap_or_else(|error| {
+            self.invalid.push(format!("environments.{name}: {error}"));
+            before.clone()
+        });
+        let overlay = Overlay::between(&before, &after);
         let overlay = overlay.with_credentials(&self.services, &changed.services);
         let known = check::unparsed(&self);
         let unparsed = check::unparsed(&changed).into_iter().filter(|why| !known.contains(why));
@@ -153,26 +174,21 @@ impl Project {
         if let Some(why) = check::unparsed(self).into_iter().chain(self.invalid.iter().cloned()).next() {
             return Err(Failure::refused(why));
         }
-        let mut base = Self { environments: Map::new(), ..self.clone() }.to_value();
+        let base = Self { environments: Map::new(), ..self.clone() };
+        let mut base = base.to_value().map_err(|error| Failure::refused(error.to_string()))?;
         let overlay = self.environments.get(environment);
         match overlay {
-            Some(overlay) => overlay.merge_into(&mut base),
+            Some(overlay) => {
+                check::fields(&overlay.merged_with_nulls(&base)).map_err(Failure::refused)?;
+                overlay.merge_into(&mut base);
+            }
             None if self.environments.is_empty() => {}
             None => {
                 let known = self.environments.keys();
-                return Err(Failure::refused(check::unknown("environment", environment, known)));
+                return Err(Failure::refused(known::unknown("environment", environment, known)));
             }
         }
-        check::fields(&base).map_err(Failure::refused)?;
-        // Parses text, as for responses, so that the decoders are not compiled a second time for `Value`.
-        let text = base.to_string();
-        let mut project: Self = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(
-            text.as_bytes(),
-        ))
-        .map_err(|error| {
-            // serde_json's message would quote the value, which may be a secret.
-            Failure::refused(format!("wrong type of value at {}", error.path()))
-        })?;
+        let mut project = Self::from_value(&base).map_err(Failure::refused)?;
         // The JSON has no credentials.
         for (name, service) in project.services.iter_mut() {
             service.credentials = self.services.get(name).and_then(|service| service.credentials.clone());
@@ -182,10 +198,5 @@ impl Project {
         }
         check::project(&project, environment).map_err(Failure::refused)?;
         Ok(project)
-    }
-
-    #[inline] // generates code only in crates that deploy
-    fn to_value(&self) -> Value {
-        json(self)
     }
 }

@@ -46,7 +46,14 @@ impl Overlay {
 
     /// Merges the patch into the project's JSON.
     pub(super) fn merge_into(&self, project: &mut Value) {
-        merge(project, &self.patch);
+        merge(project, &self.patch, false);
+    }
+
+    /// Returns the project's JSON with `null` at the fields that the patch removes, so that their names can be checked too.
+    pub(super) fn merged_with_nulls(&self, project: &Value) -> Value {
+        let mut merged = project.clone();
+        merge(&mut merged, &self.patch, true);
+        merged
     }
 
     /// Sets the credentials that differ in this environment.
@@ -73,7 +80,7 @@ impl fmt::Debug for Overlay {
     }
 }
 
-fn merge(target: &mut Value, patch: &Value) {
+fn merge(target: &mut Value, patch: &Value, keep_nulls: bool) {
     let Value::Object(changes) = patch else {
         target.clone_from(patch);
         return;
@@ -84,8 +91,8 @@ fn merge(target: &mut Value, patch: &Value) {
     let Value::Object(fields) = target else { return };
     for (key, change) in changes {
         match change {
-            Value::Null => drop(fields.remove(key)),
-            change => merge(fields.entry(key.as_str()).or_insert(Value::Null), change),
+            Value::Null if !keep_nulls => drop(fields.remove(key)),
+            change => merge(fields.entry(key.as_str()).or_insert(Value::Null), change, keep_nulls),
         }
     }
 }
@@ -128,7 +135,7 @@ mod tests {
             (json!([1, 2]), json!({"a": "b", "c": null}), json!({"a": "b"})),
             (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
         ] {
-            merge(&mut target, &patch);
+            merge(&mut target, &patch, false);
             assert_eq!(target, result, "{patch}");
         }
     }

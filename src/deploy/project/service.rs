@@ -30,7 +30,8 @@ use std::time::Duration;
 #[serde(default, rename_all = "camelCase")]
 #[must_use = "it does nothing until it is given to a project"]
 pub struct Service {
-    /// The spec of its containers. Networks and volumes of the project are referenced by their names in the project.
+    /// The spec of its containers. It references networks and volumes by their names in the project. Others must be
+    /// [external](super::Project::external).
     pub spec: ContainerSpec,
     /// Number of containers. Defaults to 1. A single engine refuses more if the service has something that
     /// [only one container can have](Order::Auto).
@@ -98,8 +99,9 @@ pub enum After {
 #[non_exhaustive]
 pub enum Order {
     /// Starts first if possible. Stops first if the service has something that only one container can have: a fixed host
-    /// port, the host's network or a fixed address. Also stops first if it has a writable volume or host folder, which
-    /// only one container should write to.
+    /// port, the network of the host or of another container, or a fixed address. A range of host ports is enough for as
+    /// many containers. Also stops first if it has a writable volume or host folder, which only one container should write
+    /// to.
     #[default]
     Auto,
     /// Starts the new container and waits until it is ready before the old one stops. There is no gap in service.

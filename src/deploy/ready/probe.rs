@@ -46,22 +46,10 @@ fn addresses(docker: &Docker, container: &ContainerInspect, port: u16) -> Vec<St
     let networks = container.network_settings.networks.values();
     let own = networks.filter_map(|endpoint| Some(format!("{}:{port}", endpoint.ip_address.as_ref()?)));
     let bindings = container.network_settings.ports.get(&format!("{port}/tcp")).into_iter().flatten();
-    let host = host(docker);
+    let host = docker.endpoint().published_host();
     let published = bindings.map(|binding| format!("{host}:{}", binding.host_port));
     let is_local = docker.endpoint().host().starts_with("unix:");
     if is_local { own.chain(published).collect() } else { published.chain(own).collect() }
-}
-
-/// Returns the host of the engine.
-fn host(docker: &Docker) -> String {
-    let host = docker.endpoint().host();
-    let Some((_, rest)) = host.split_once("://").filter(|(scheme, _)| *scheme != "unix") else {
-        return "127.0.0.1".to_owned();
-    };
-    let authority = rest.split('/').next().unwrap_or_default();
-    let authority = authority.rsplit('@').next().unwrap_or(authority);
-    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
-    authority.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(authority, |(host, _)| host).to_owned()
 }
 
 /// Sends a `GET` and returns the status code.

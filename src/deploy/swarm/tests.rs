@@ -19,7 +19,8 @@ fn docker() -> Docker {
 
 /// The shop of these services, on a swarm.
 fn shop_of<const N: usize>(docker: &Docker, services: [(&str, Service); N]) -> SwarmDeployment {
-    let shop = services.into_iter().fold(Project::new("shop"), |shop, (name, service)| shop.service(name, service));
+    let shop = Project::new("shop").external("proxy");
+    let shop = services.into_iter().fold(shop, |shop, (name, service)| shop.service(name, service));
     shop.deployment("prod", docker).expect("a project").on_swarm().expect("possible")
 }
 

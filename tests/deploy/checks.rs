@@ -1,0 +1,147 @@
+//! What a project cannot have, and what stops before its replacement starts.
+
+use crate::projects::{deployed, docker, lists};
+use crate::support::{Engine, Response};
+use longshore::container::{ContainerSpec, Port, PortBinding, RestartPolicy};
+use longshore::deploy::{Order, Project, Ready, Run, Service, Step};
+use longshore::network::NetworkSpec;
+use serde_json::json;
+use std::time::Duration;
+
+fn web() -> ContainerSpec {
+    ContainerSpec::new("shop:1.4")
+}
+
+fn project(service: Service) -> Project {
+    Project::new("shop").network("front").volume("db").service("web", service)
+}
+
+/// Expects that the project is refused before any request.
+fn refused(project: &Project, words: &str) {
+    let failure = project.deployment("prod", &docker()).expect_err("it is refused");
+    assert_eq!(failure.step(), Step::Check);
+    assert!(failure.to_string().contains(words), "{failure}\nhas not {words}");
+}
+
+#[test]
+fn the_engine_must_not_remove_what_a_rollback_needs() {
+    let words = "services.web: spec.HostConfig.AutoRemove cannot be set";
+    refused(&project(Service::new(web().auto_remove(true))), words);
+    let before = Service::new(web()).before(web().auto_remove(true));
+    assert!(project(before).deployment("prod", &docker()).is_ok(), "it is removed anyway");
+}
+
+#[test]
+fn what_can_never_become_ready_is_refused() {
+    let seconds = Duration::from_secs;
+    let hour = Ready::all([Ready::healthy(), Ready::running_for(seconds(3600))]);
+    refused(&project(Service::new(web()).ready(hour)), "running for 3600s takes longer than the deadline of 60s");
+    let minute = || Service::new(web()).ready(Ready::running_for(seconds(60)));
+    refused(&project(minute()), "ready: running for 60s");
+    assert!(project(minute().deadline(seconds(61))).deployment("prod", &docker()).is_ok());
+    for policy in [RestartPolicy::always(), RestartPolicy::unless_stopped()] {
+        let job = Service::new(web().restart(policy)).ready(Ready::exited());
+        refused(&project(job), "a service that runs once cannot have a restart policy that starts");
+    }
+    let job = Service::new(web().restart(RestartPolicy::on_failure(3))).ready(Ready::exited());
+    assert!(project(job).deployment("prod", &docker()).is_ok());
+}
+
+#[tokio::test]
+async fn a_run_that_can_never_become_ready_is_refused() {
+    let engine = Engine::unix([]);
+    let run = Run::new("web").ready(Ready::running_for(Duration::from_secs(60)));
+    let failure = run.start(&engine.docker(44)).await.expect_err("it is refused");
+    assert!(failure.step() == Step::Check && failure.to_string().contains("the deadline of 60s"), "{failure}");
+}
+
+#[test]
+fn networks_and_volumes_are_the_projects_or_declared_as_external() {
+    let cases = [
+        (web().volume("dbb", "/data"), r#"services.web: spec: unknown volume "dbb": did you mean "db"?"#),
+        (web().network("fornt"), r#"services.web: spec: unknown network "fornt": did you mean "front"?"#),
+        (web().network("bridge").network("fornt"), r#"unknown network "fornt""#),
+    ];
+    for (spec, words) in cases {
+        refused(&project(Service::new(spec.clone())), words);
+        refused(&project(Service::new(web()).before(spec)), &words.replace("spec: ", "before: "));
+    }
+    let mut bind = web();
+    bind.host_config.binds = vec!["dbb:/data:ro".to_owned()];
+    refused(&project(Service::new(bind)), r#"unknown volume "dbb""#);
+
+    let mut spec = web().volume("db", "/a").volume("backups", "/b").network("front").network("traefik");
+    spec.host_config.binds = ["/srv:/srv", r"C:\data:/data", "db:/c:ro", "backups:/d"].map(str::to_owned).to_vec();
+    let external = project(Service::new(spec)).external("backups").external("traefik");
+    assert!(external.deployment("prod", &docker()).is_ok());
+    for mode in ["host", "none", "bridge", "default", "container:db"] {
+        assert!(project(Service::new(web().network(mode))).deployment("prod", &docker()).is_ok(), "{mode}");
+    }
+}
+
+#[test]
+fn names_come_from_the_keys() {
+    let mut named = project(Service::new(web()));
+    named.networks.insert("back", NetworkSpec::new("backend"));
+    refused(&named, "networks.back.Name cannot be set");
+}
+
+#[cfg(feature = "tar")]
+#[test]
+fn an_image_is_built_in_one_way() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("Dockerfile"), "FROM scratch").expect("written");
+    let build = || longshore::deploy::BuildFrom::folder(folder.path());
+    let both = |image: &str, other| {
+        let worker = Service::new(image).build(other);
+        project(Service::new("shop:latest").build(build())).service("worker", worker)
+    };
+    let words = "services.web and services.worker build shop from different folders or settings";
+    refused(&both("shop", build().target("worker")), words);
+    refused(&both("shop", build().push(true)), words);
+    assert!(both("shop", build()).deployment("prod", &docker()).is_ok());
+    assert!(both("shop:worker", build().target("worker")).deployment("prod", &docker()).is_ok());
+}
+
+fn range(ports: &str) -> ContainerSpec {
+    let mut spec = web();
+    let binding = PortBinding { host_port: ports.to_owned(), ..PortBinding::default() };
+    spec.host_config.port_bindings.insert(Port::tcp(80).to_string(), vec![binding]);
+    spec
+}
+
+#[tokio::test]
+async fn a_range_of_ports_is_enough_for_as_many_replicas() {
+    let plan = async |service: Service| {
+        let [networks, volumes, images, containers] = lists("shop");
+        let there = containers.respond(Response::json(200, json!([deployed("web")])));
+        let engine = Engine::unix([networks, volumes, images, there]);
+        let prod = project(service).deployment("prod", &engine.docker(44)).expect("valid");
+        prod.plan().await.expect("a plan").to_string()
+    };
+    let of = |ports: &str, replicas| Service::new(range(ports)).replicas(replicas);
+    let (enough, just) = (plan(of("8000-8009", 3)).await, plan(of("8000-8002", 3)).await);
+    assert!(enough.contains("(replace, start first)"), "{enough}");
+    assert!(just.contains("(replace, stop first: port 8000-8002)"), "{just}");
+
+    let too_few = async |service: Service, words: &str| {
+        let prod = project(service).deployment("prod", &docker()).expect("valid");
+        let failure = prod.plan().await.expect_err("too few");
+        assert!(failure.step() == Step::Check && failure.to_string().contains(words), "{failure}");
+    };
+    let words = "services.web: port 8000-8002 can be used by only 3 replicas, not by 4";
+    too_few(of("8000-8002", 4), words).await;
+    let words = "port 8000-8002 can be used by only 3 containers at a time";
+    too_few(of("8000-8002", 3).order(Order::StartFirst), words).await;
+
+    let shared = plan(Service::new(web().network("container:db"))).await;
+    assert!(shared.contains("(replace, stop first: another container's network)"), "{shared}");
+}
+
+#[tokio::test]
+async fn a_rollback_goes_back_by_a_version() {
+    let engine = Engine::unix([]);
+    let prod = project(Service::new(web())).deployment("prod", &engine.docker(44)).expect("valid");
+    let failure = prod.rollback_to(0).await.expect_err("it is refused");
+    assert!(failure.step() == Step::Check && failure.to_string().contains("at least one version"), "{failure}");
+}
