@@ -28,6 +28,8 @@ mod projects;
 mod projects_faults;
 mod projects_interrupted;
 mod projects_operations;
+mod projects_order;
+mod projects_renamed;
 mod projects_rollback;
 mod projects_supervised;
 mod prunes;

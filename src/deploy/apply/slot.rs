@@ -4,23 +4,21 @@
 //! tell how far an interrupted deployment got.
 
 use super::Applying;
-use crate::container::{Container, ContainerSpec, ExitStatus, Healthcheck, RestartPolicy, UpdateSpec, WaitCondition};
-use crate::deploy::attempt::{evidence, remove, stop};
+use crate::container::{Container, ContainerSpec, ExitStatus, Healthcheck, WaitCondition};
+use crate::deploy::attempt::{evidence, remove};
 use crate::deploy::event::Event;
 use crate::deploy::failure::{Cause, Failure, Step};
 use crate::deploy::networks::{connect, split_off};
-use crate::deploy::plan::{DesiredService, Found, Slot, label};
+use crate::deploy::plan::{Change, DesiredService, Found, Slot, have_same, label};
 use crate::deploy::ready::gate;
 use crate::deploy::target::{Recovery, Target};
 use crate::deploy::{File, Order};
-use crate::{Limits, Result, Upload, Version};
+use crate::{Result, Upload, Version};
 use std::pin::Pin;
 use std::time::Duration;
+use tokio::time::{Instant, timeout};
 
 type Exit = Pin<Box<dyn Future<Output = Result<ExitStatus>> + Send>>;
-
-/// Limit of the time to start the previous container again.
-const RESTORE_LIMIT: Duration = Duration::from_secs(120);
 
 /// The engine's defaults for health checks: the interval, and the number of failures that make a container unhealthy.
 const INTERVAL: Duration = Duration::from_secs(30);
@@ -44,15 +42,26 @@ impl Work<'_> {
     }
 
     pub(super) fn container(&self, found: &Found) -> Container {
-        self.applying.docker.container(&found.id)
+        self.applying.container(found)
     }
 
     pub(super) fn tell(&self, event: &Event) {
         self.applying.tell(Some(self.target), event);
     }
 
+    /// Makes a change of the replica, other than a removal.
+    pub(super) async fn make(&mut self, change: &Change) -> Result<(), Failure> {
+        match change {
+            Change::Create(_) => self.create().await,
+            Change::Start(_) => self.start().await,
+            Change::Replace { order, .. } => self.replace(*order).await,
+            Change::Recover { recovery, .. } => self.recover(*recovery).await,
+            _ => Ok(()),
+        }
+    }
+
     /// Creates the first container.
-    pub(super) async fn create(&self) -> Result<(), Failure> {
+    async fn create(&self) -> Result<(), Failure> {
         self.create_in(&self.applying.release).await
     }
 
@@ -72,11 +81,11 @@ impl Work<'_> {
     }
 
     /// Starts the existing container.
-    pub(super) async fn start(&self) -> Result<(), Failure> {
+    async fn start(&self) -> Result<(), Failure> {
         let Some(current) = &self.slot.current else { return self.create().await };
         let container = self.container(current);
         // An interrupted deployment may have removed its restart policy.
-        self.call(Step::Start, self.restart_again(current)).await?;
+        self.call(Step::Start, self.applying.restart_again(current)).await?;
         let mut exit = self.registered(&container).await.map_err(|error| Failure::new(Step::Start, error.into()))?;
         if let Err((step, cause)) = self.start_and_wait(&container, &mut exit).await {
             return Err(Failure::new(step, cause).with_evidence(evidence(&container).await));
@@ -88,7 +97,7 @@ impl Work<'_> {
     /// Stops the container and starts it again.
     pub(super) async fn restart(&self) -> Result<(), Failure> {
         if let Some(current) = &self.slot.current {
-            self.call(Step::Stop, stop(&self.container(current))).await?;
+            self.call(Step::Stop, self.applying.stop(current)).await?;
         }
         self.start().await
     }
@@ -104,7 +113,7 @@ impl Work<'_> {
     }
 
     /// Replaces the container with a new one. If that fails, the old one stays or is restored.
-    pub(super) async fn replace(&self, order: Order) -> Result<(), Failure> {
+    async fn replace(&self, order: Order) -> Result<(), Failure> {
         let Some(old) = &self.slot.current else { return self.create().await };
         let (next, mut exit) = self.create_next(&self.applying.release).await?;
         match order {
@@ -121,18 +130,18 @@ impl Work<'_> {
         }
         self.tell(&Event::Ready);
         let swap = async {
-            self.keep_stopped(old).await?;
+            self.applying.keep_stopped(old).await?;
             self.container(old).rename(self.superseded_name(old)).await?;
             next.rename(self.name()).await?;
-            self.stop(old).await
+            self.applying.stop(old).await
         };
         swap.await.map_err(|error| Failure::new(Step::Rename, error.into()))
     }
 
     async fn stop_first(&self, old: &Found, next: &Container, exit: &mut Exit) -> Result<(), Failure> {
         let swap = async {
-            self.keep_stopped(old).await?;
-            self.stop(old).await?;
+            self.applying.keep_stopped(old).await?;
+            self.applying.stop(old).await?;
             self.container(old).rename(self.superseded_name(old)).await
         };
         let started = match swap.await {
@@ -155,9 +164,13 @@ impl Work<'_> {
     }
 
     /// Recovers the replica from an interrupted deployment.
-    pub(super) async fn recover(&mut self, recovery: Recovery) -> Result<(), Failure> {
+    async fn recover(&mut self, recovery: Recovery) -> Result<(), Failure> {
         self.tell(&Event::Recovering(recovery));
         let done = match recovery {
+            Recovery::RemoveBefore => match self.slot.before.take() {
+                Some(before) => remove(&self.container(&before)).await,
+                None => Ok(()),
+            },
             Recovery::RemoveNext => {
                 let next = self.slot.next.take();
                 self.remove_next(next.as_ref()).await
@@ -179,14 +192,14 @@ impl Work<'_> {
     /// Removes the new container. The current one gets its restart policy back first, and runs again.
     async fn remove_next(&self, next: Option<&Found>) -> Result<()> {
         if let Some(current) = &self.slot.current {
-            self.restart_again(current).await?;
+            self.applying.restart_again(current).await?;
         }
         if let Some(next) = next {
             remove(&self.container(next)).await?;
         }
         match &self.slot.current {
             // It may fail, which may be why it is being replaced.
-            Some(current) if !current.is_running() => drop(self.start_again(current).await),
+            Some(current) if !current.is_running() => drop(self.applying.start_again(current).await),
             _ => {}
         }
         Ok(())
@@ -237,8 +250,8 @@ impl Work<'_> {
         };
         let there = self.applying.docker.container(self.next_name());
         let labels = there.inspect().await?.config.labels;
-        let is_same = |key| labels.get(key) == spec.config.labels.get(key);
-        if ![label::PROJECT, label::ENVIRONMENT, label::SERVICE, label::REPLICA].into_iter().all(is_same) {
+        let is_same = |keys| have_same(keys, &labels, &spec.config.labels);
+        if !is_same(&label::OF_SERVICE) || !is_same(&[label::REPLICA]) {
             return Err(error);
         }
         remove(&there).await?;
@@ -255,10 +268,13 @@ impl Work<'_> {
         container.start().await.map_err(|error| (Step::Start, error.into()))?;
         self.tell(&Event::Started);
         let (ready, deadline) = (&self.service.service.ready, self.service.service.deadline);
+        let begun = Instant::now();
         let gated = gate(ready, deadline, &self.applying.docker, container, exit).await;
         gated.map_err(|cause| (Step::Ready, cause))?;
         if let Some(hook) = &self.applying.on_ready {
-            let done = hook(self.target.clone(), container.clone()).await;
+            let left = deadline.saturating_sub(begun.elapsed());
+            let done = timeout(left, hook(self.target.clone(), container.clone())).await;
+            let done = done.unwrap_or_else(|_| Err(format!("it did not complete within {deadline:?}").into()));
             done.map_err(|error| (Step::Ready, Cause::Hook(error.to_string())))?;
         }
         Ok(())
@@ -281,27 +297,19 @@ impl Work<'_> {
     /// Renames a previous container back and restores its restart policy.
     pub(super) async fn restore(&self, old: &Found) -> Result<()> {
         self.rename(old, &self.name()).await?;
-        self.restart_again(old).await
-    }
-
-    /// Starts a container again, unless it has completed what it runs once.
-    pub(super) async fn start_again(&self, found: &Found) -> Result<()> {
-        if found.has_succeeded {
-            return Ok(());
-        }
-        self.container(found).start().limits(Limits::new().whole(RESTORE_LIMIT)).await
+        self.applying.restart_again(old).await
     }
 
     pub(super) async fn restore_and_start(&self, old: &Found) -> Result<()> {
         self.restore(old).await?;
-        self.start_again(old).await
+        self.applying.start_again(old).await
     }
 
     /// Renames a container, then stops it for good. While it runs, its name tells that it is to be restored or stopped.
     pub(super) async fn set_aside(&self, found: &Found, name: &str) -> Result<()> {
         self.rename(found, name).await?;
-        self.keep_stopped(found).await?;
-        self.stop(found).await
+        self.applying.keep_stopped(found).await?;
+        self.applying.stop(found).await
     }
 
     /// Renames a container. Succeeds if it already has the name.
@@ -312,28 +320,10 @@ impl Work<'_> {
         if has_it_already { Ok(()) } else { Err(error) }
     }
 
-    /// Removes the restart policy, so that the engine does not start the container beside its replacement.
-    async fn keep_stopped(&self, found: &Found) -> Result<()> {
-        self.container(found).update(UpdateSpec::new().restart(RestartPolicy::no())).await.map(drop)
-    }
-
-    /// Restores the restart policy from the container's configuration.
-    async fn restart_again(&self, found: &Found) -> Result<()> {
-        let configuration: serde_json::Value =
-            serde_json::from_str(found.label(label::CONFIGURATION)).unwrap_or_default();
-        let Some(policy) = configuration.pointer("/spec/HostConfig/RestartPolicy") else { return Ok(()) };
-        let Ok(policy) = serde_json::from_str::<RestartPolicy>(&policy.to_string()) else { return Ok(()) };
-        self.container(found).update(UpdateSpec::new().restart(policy)).await.map(drop)
-    }
-
-    async fn stop(&self, found: &Found) -> Result<()> {
-        stop(&self.container(found)).await
-    }
-
     async fn stop_superseded(&self) -> Result<()> {
         for old in self.slot.superseded.iter().filter(|found| found.is_running()) {
-            self.keep_stopped(old).await?;
-            self.stop(old).await?;
+            self.applying.keep_stopped(old).await?;
+            self.applying.stop(old).await?;
         }
         Ok(())
     }

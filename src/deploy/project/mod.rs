@@ -9,7 +9,7 @@ mod service;
 
 pub use build::BuildFrom;
 pub(super) use build::hex;
-pub(super) use check::{exclusive, invalid, on_one_engine, order, written_by_one};
+pub(super) use check::{exclusive, invalid, on_one_engine, order, written, written_by_one};
 pub use file::{Content, File};
 pub use overlay::Overlay;
 pub use secret::SecretSource;
