@@ -26,6 +26,7 @@ mod lookups;
 mod networks;
 mod projects;
 mod projects_faults;
+mod projects_images;
 mod projects_interrupted;
 mod projects_operations;
 mod projects_order;

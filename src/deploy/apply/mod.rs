@@ -2,14 +2,15 @@
 
 mod aside;
 mod before;
+mod create;
 mod images;
 mod lock;
 mod progress;
 mod rollback;
 mod slot;
 
+pub(super) use create::check_each_second;
 pub(super) use lock::{LEASE, Lock, Patience, Place, check_lease};
-pub(super) use slot::check_each_second;
 
 use super::attempt::remove;
 use super::event::{Event, ProjectEvent};

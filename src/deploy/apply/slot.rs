@@ -4,25 +4,19 @@
 //! tell how far an interrupted deployment got.
 
 use super::Applying;
-use crate::container::{Container, ContainerSpec, ExitStatus, Healthcheck, WaitCondition};
+use crate::Result;
+use crate::container::{Container, ExitStatus, WaitCondition};
+use crate::deploy::Order;
 use crate::deploy::attempt::{evidence, remove};
 use crate::deploy::event::Event;
 use crate::deploy::failure::{Cause, Failure, Step};
-use crate::deploy::networks::{connect, split_off};
-use crate::deploy::plan::{Change, DesiredService, Found, Slot, have_same, label};
+use crate::deploy::plan::{Change, DesiredService, Found, Slot, label};
 use crate::deploy::ready::gate;
 use crate::deploy::target::{Recovery, Target};
-use crate::deploy::{File, Order};
-use crate::{Result, Upload, Version};
 use std::pin::Pin;
-use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
-type Exit = Pin<Box<dyn Future<Output = Result<ExitStatus>> + Send>>;
-
-/// The engine's defaults for health checks: the interval, and the number of failures that make a container unhealthy.
-const INTERVAL: Duration = Duration::from_secs(30);
-const RETRIES: u32 = 3;
+pub(super) type Exit = Pin<Box<dyn Future<Output = Result<ExitStatus>> + Send>>;
 
 /// One replica and its existing containers.
 pub(super) struct Work<'a> {
@@ -37,7 +31,7 @@ impl Work<'_> {
         self.applying.desired.container_name(self.target)
     }
 
-    fn next_name(&self) -> String {
+    pub(super) fn next_name(&self) -> String {
         format!("{}.next", self.name())
     }
 
@@ -205,59 +199,6 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Creates the new container of a release, with its files.
-    async fn create_next(&self, release: &str) -> Result<(Container, Exit), Failure> {
-        let image = self.applying.resolve(&self.service.spec.config.image).await;
-        let (image, image_check) = image.map_err(|error| Failure::new(Step::Pull, error.into()))?;
-        let mut spec = self.service.spec.clone();
-        spec.config.image = image;
-        spec.config.labels.insert(label::REPLICA, self.target.replica.to_string());
-        spec.config.labels.insert(label::RELEASE, release);
-        if self.applying.desired.compose_labels {
-            spec.config.labels.insert("com.docker.compose.container-number", self.target.replica.to_string());
-            spec.config.labels.insert("com.docker.compose.oneoff", "False");
-        }
-        if self.service.service.ready.asks_for_health() && self.applying.api_version >= Version::new(1, 44) {
-            spec.config.healthcheck = spec.config.healthcheck.or(image_check);
-            if let Some(check) = &mut spec.config.healthcheck {
-                check_each_second(check, self.service.service.deadline);
-            }
-        }
-        let later = split_off(&mut spec, self.applying.api_version);
-        let next = self.create_as_next(&spec).await.map_err(|error| Failure::new(Step::Create, error.into()))?;
-        self.tell(&Event::Created { id: next.id().to_owned(), warnings: next.warnings().to_vec() });
-        let prepared = async {
-            connect(&self.applying.docker, &next, later).await?;
-            if let Some(archive) =
-                archive(&self.service.files).map_err(|error| Cause::Refused(format!("files: {error}")))?
-            {
-                next.put_archive("/", archive).await?;
-            }
-            Ok(self.registered(&next).await?)
-        };
-        match prepared.await {
-            Ok(exit) => Ok((next, exit)),
-            Err(cause) => Err(self.give_up(&next, Step::Create, cause).await),
-        }
-    }
-
-    /// Creates the container under its temporary name. Removes one that the engine has created late for a killed deployer.
-    async fn create_as_next(&self, spec: &ContainerSpec) -> Result<Container> {
-        let create = || self.applying.docker.containers().create(spec).name(self.next_name());
-        let error = match create().await {
-            Err(error) if error.is_conflict() => error,
-            created => return created,
-        };
-        let there = self.applying.docker.container(self.next_name());
-        let labels = there.inspect().await?.config.labels;
-        let is_same = |keys| have_same(keys, &labels, &spec.config.labels);
-        if !is_same(&label::OF_SERVICE) || !is_same(&[label::REPLICA]) {
-            return Err(error);
-        }
-        remove(&there).await?;
-        create().await
-    }
-
     /// Waits for the exit of the run that is about to begin or already in progress.
     pub(super) async fn registered(&self, container: &Container) -> Result<Exit> {
         let exit = container.wait().condition(WaitCondition::NextExit).registered().await?;
@@ -281,7 +222,7 @@ impl Work<'_> {
     }
 
     /// Removes the new container and returns the failure.
-    async fn give_up(&self, next: &Container, step: Step, cause: Cause) -> Failure {
+    pub(super) async fn give_up(&self, next: &Container, step: Step, cause: Cause) -> Failure {
         let failure = Failure::new(step, cause).of(self.target).with_evidence(evidence(next).await);
         self.remove_failed(next, failure).await
     }
@@ -351,41 +292,4 @@ impl Work<'_> {
     async fn call<T>(&self, step: Step, call: impl IntoFuture<Output = Result<T>>) -> Result<T, Failure> {
         call.await.map_err(|error| Failure::new(step, error.into()).of(self.target))
     }
-}
-
-/// Sets a health check each second at the beginning. Otherwise the first check comes after a whole interval, 30 seconds by
-/// default.
-///
-/// Failures in the start period do not count. It is as long as the engine would take anyway to report an unhealthy container.
-pub(in crate::deploy) fn check_each_second(check: &mut Healthcheck, deadline: Duration) {
-    let interval = check.interval.filter(|interval| !interval.is_zero()).unwrap_or(INTERVAL);
-    let retries = u32::try_from(check.retries).ok().filter(|retries| *retries > 0).unwrap_or(RETRIES);
-    if check.start_period.is_none() && check.start_interval.is_none() && interval > Duration::from_secs(1) {
-        check.start_period = Some(deadline.min(interval.saturating_mul(retries)));
-        check.start_interval = Some(Duration::from_secs(1));
-    }
-}
-
-/// Returns the files of a service as a tar archive. `None` if there are none.
-#[cfg(feature = "tar")]
-fn archive(files: &[(File, Vec<u8>)]) -> std::io::Result<Option<Upload>> {
-    if files.is_empty() {
-        return Ok(None);
-    }
-    let mut archive = tar::Builder::new(Vec::new());
-    for (file, content) in files {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(content.len() as u64);
-        header.set_mode(file.mode);
-        header.set_uid(file.user);
-        header.set_gid(file.group);
-        archive.append_data(&mut header, file.path.trim_start_matches('/'), content.as_slice())?;
-    }
-    Ok(Some(archive.into_inner()?.into()))
-}
-
-#[cfg(not(feature = "tar"))]
-#[allow(clippy::unnecessary_wraps, reason = "it may fail, with the feature")]
-fn archive(_: &[(File, Vec<u8>)]) -> std::io::Result<Option<Upload>> {
-    Ok(None) // validation has refused files before
 }
