@@ -96,8 +96,8 @@ impl Deployment {
 
     /// Sets how long this deployer's lock is valid. Another deployer may take it over afterwards. Defaults to an hour.
     ///
-    /// Choose more than a deployment takes: once the lease is over, no further replica is changed, and the call fails with
-    /// [`Cause::LeaseOver`].
+    /// Choose more than a deployment takes: once the lease is over, no further replica is changed, a
+    /// [`before`](super::Service::before) container is removed, and the call fails with [`Cause::LeaseOver`].
     ///
     /// If this process is killed, deployers on the same machine detect it and take over at once.
     pub fn lease(mut self, lease: Duration) -> Self {
@@ -113,7 +113,7 @@ impl Deployment {
 
     /// Compares the project with what exists on the engine. Sends only reads.
     ///
-    /// Lists the containers, networks, volumes and images. Asks registries where the pull policies require it.
+    /// Lists the containers, networks, volumes and images. Asks registries where pull policies or pushes require it.
     ///
     /// # Errors
     /// [`Failure`] at [`Step::Check`] if a service with something that [only one container can have](super::Order::Auto) has several

@@ -2,7 +2,7 @@
 
 use super::deployment::Deployment;
 use super::failure::Failure;
-use super::plan::{Found, label, one_off};
+use super::plan::{DesiredService, Found, label, one_off};
 use super::pull_policy::PullPolicy;
 use super::run::Run;
 use super::target::Target;
@@ -84,7 +84,7 @@ impl Deployment {
         let is_its = |change: &Change| change.target().is_some_and(|target| target.service == service);
         let is_creating = changes.iter().any(|change| is_its(change) && matches!(change, Change::Create(_)));
         let desired = self.desired.service(service);
-        let images: Vec<_> = desired.into_iter().flat_map(|service| service.images()).collect();
+        let images: Vec<_> = desired.into_iter().flat_map(DesiredService::images).collect();
         let is_needed = |change: &Change| match change {
             Change::Replace { .. } => false,
             change if change.target().is_some() => is_its(change),
@@ -195,7 +195,7 @@ impl Deployment {
         run.to_completion(&self.docker).await
     }
 
-    pub(super) fn known(&self, service: &str) -> Result<&super::plan::DesiredService, Failure> {
+    pub(super) fn known(&self, service: &str) -> Result<&DesiredService, Failure> {
         self.desired.service(service).ok_or_else(|| Failure::refused(format!("there is no service {service:?}")))
     }
 }

@@ -129,8 +129,8 @@ async fn neither_a_migration_nor_a_hook_holds_a_deployment_up_for_ever() {
     let failure = newer(ContainerSpec::new(image()).cmd(["/nothing"])).apply().await.expect_err("it does not start");
     assert!(failure.to_string().contains(&format!("{name}-prod-web.before")), "{failure}");
     assert_eq!(failure.target().map(ToString::to_string).as_deref(), Some("web-1"), "{failure}");
-    let never = newer(sleeper("true")).on_ready(|_, _| std::future::pending());
-    let failure = tokio::time::timeout(Duration::from_secs(60), never.apply()).await.expect("it ends");
+    let hanging = newer(sleeper("true")).on_ready(|_, _| std::future::pending());
+    let failure = tokio::time::timeout(Duration::from_secs(60), hanging.apply()).await.expect("it ends");
     let failure = failure.expect_err("the hook does not end");
     assert!(failure.to_string().contains("the `on_ready` hook failed: it did not complete within 20s"), "{failure}");
     assert_eq!(names(&real.docker, &name).await, set(&["-prod-web-1 running"]));

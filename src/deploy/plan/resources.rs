@@ -7,10 +7,12 @@ use crate::deploy::project::written;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Returns what a service has or writes to that the containers of another replica have too: what only one of them can use.
+/// Returns what a service has or writes to that the running containers of another replica have too: what only one of them can
+/// use.
 pub(in crate::deploy) fn shared(service: &DesiredService, other: &Slot) -> Option<String> {
     let own = resources(&service.spec);
-    let mut specs = other.containers().filter_map(|found| spec(found.label(label::CONFIGURATION)));
+    let running = other.containers().filter(|found| found.is_running());
+    let mut specs = running.filter_map(|found| spec(found.label(label::CONFIGURATION)));
     specs.find_map(|spec| own.intersection(&resources(&spec)).next().cloned())
 }
 
@@ -24,7 +26,7 @@ fn spec(configuration: &str) -> Option<ContainerSpec> {
 fn resources(spec: &ContainerSpec) -> BTreeSet<String> {
     let host = &spec.host_config;
     let mut all: BTreeSet<_> = written(host).map(|source| format!("volume {source}")).collect();
-    for (port, bindings) in host.port_bindings.iter() {
+    for (port, bindings) in &host.port_bindings {
         let protocol = port.split_once('/').map(|(_, protocol)| protocol).filter(|protocol| *protocol != "tcp");
         let suffix = protocol.map(|protocol| format!("/{protocol}")).unwrap_or_default();
         let fixed = bindings.iter().filter(|binding| !matches!(binding.host_port.as_str(), "" | "0"));
@@ -33,7 +35,7 @@ fn resources(spec: &ContainerSpec) -> BTreeSet<String> {
     if host.network_mode == "host" {
         all.insert("the host's network".to_owned());
     }
-    for (network, endpoint) in spec.networking_config.endpoints_config.iter() {
+    for (network, endpoint) in &spec.networking_config.endpoints_config {
         let configured = endpoint.ipam_config.iter().flat_map(|ipam| [&ipam.ipv4_address, &ipam.ipv6_address]);
         let addresses = configured.chain(&endpoint.mac_address).filter(|address| !address.is_empty());
         all.extend(addresses.map(|address| format!("address {address} on {network}")));
@@ -44,7 +46,7 @@ fn resources(spec: &ContainerSpec) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::{Slot, shared};
-    use crate::container::{ContainerSpec, Port};
+    use crate::container::{ContainerSpec, ContainerStatus, Port};
     use crate::deploy::plan::{Desired, Found, label};
     use crate::deploy::{Project, Service};
     use crate::network::EndpointSettings;
@@ -57,7 +59,8 @@ mod tests {
         let (one, other) = (desired.service("one").expect("one"), desired.service("other").expect("other"));
         let configuration = other.spec.config.labels.get(label::CONFIGURATION).expect("a label").clone();
         let labels = [(label::CONFIGURATION, configuration)].into_iter().collect();
-        shared(one, &Slot { current: Some(Found { labels, ..Found::default() }), ..Slot::default() })
+        let running = Found { labels, state: ContainerStatus::Running, ..Found::default() };
+        shared(one, &Slot { current: Some(running), ..Slot::default() })
     }
 
     #[test]

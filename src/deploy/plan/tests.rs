@@ -103,10 +103,10 @@ async fn an_image_is_pulled_once_as_its_policies_say() {
     let both = services(missing, always);
     assert_eq!(plan(&absent().and([]), both).await, "↓ image shop:1\n+ one-1\n+ other-1");
     assert_eq!(plan(&absent().and([]), services(never, never)).await, "+ one-1\n+ other-1");
-    let newer = There::deployed(services(always, always)).and([registry("shop:1", "sha256:2")]);
-    let plan_of_newer = plan(&newer, services(always, always)).await;
-    assert_eq!(plan_of_newer.matches("the image behind shop:1: sha256:1 → a newer one").count(), 2);
-    assert_eq!(plan_of_newer.matches("↓ image").count(), 1, "{plan_of_newer}");
+    let moved = There::deployed(services(always, always)).and([registry("shop:1", "sha256:2")]);
+    let plan_of_moved = plan(&moved, services(always, always)).await;
+    assert_eq!(plan_of_moved.matches("the image behind shop:1: sha256:1 → a newer one").count(), 2);
+    assert_eq!(plan_of_moved.matches("↓ image").count(), 1, "{plan_of_moved}");
 
     let hour = PullPolicy::OlderThan(Duration::from_secs(3600));
     let tagged = |time: String| {
@@ -201,6 +201,9 @@ async fn a_renamed_service_gets_what_only_one_can_have() {
     assert_eq!(json!(removal), json!({"change": "remove", "service": "web", "replica": 1}));
     let engine = There::deployed([("web", with_port())]).and([]);
     assert_eq!(plan(&engine, [("frontend", web())]).await, "+ frontend-1\n- web-1");
+    let mut stopped = There::deployed([("web", with_port())]);
+    stopped.containers.first_mut().expect("one")["State"] = json!("exited");
+    assert_eq!(plan(&stopped.and([]), [("frontend", with_port())]).await, "+ frontend-1\n- web-1");
 }
 
 #[tokio::test]

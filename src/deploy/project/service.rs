@@ -67,7 +67,7 @@ pub struct Service {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<File>,
     /// The spec of a container that runs to completion before the first container of a new version starts, such as a database
-    /// migration. If it fails, nothing is replaced. It is stopped when the deployer's
+    /// migration. If it fails, nothing is replaced. It is removed when the deployer's
     /// [lease](crate::deploy::Deployment::lease) ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<ContainerSpec>,
