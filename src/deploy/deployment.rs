@@ -3,7 +3,7 @@
 use super::apply::{Applying, Lock, Observer, OnReady, Patience, Place};
 use super::event::{Event, ProjectEvent};
 use super::failure::{Cause, Failure, Step};
-use super::plan::{Change, Desired, Observed, changes, newer};
+use super::plan::{Change, Desired, DesiredService, Observed, Sources, changes, up_to_images};
 use super::project::{Project, on_one_engine};
 use super::target::Target;
 use crate::container::Container;
@@ -79,8 +79,9 @@ impl Deployment {
 
     /// Runs a hook once a new container is ready and before the previous one is stopped, for example to switch a proxy over.
     ///
-    /// If the hook fails, the container counts as not ready. It also runs for a container that a rollback, a restart or the
-    /// supervisor has started.
+    /// If the hook fails, the container counts as not ready. It must complete within the service's
+    /// [deadline](super::Service::deadline), which begins when the container starts. It also runs for a container that a rollback,
+    /// a restart or the supervisor has started.
     pub fn on_ready<F, R>(mut self, hook: F) -> Self
     where
         F: Fn(Target, Container) -> R + Send + Sync + 'static,
@@ -103,8 +104,8 @@ impl Deployment {
     /// Sets how long this deployer's lock is valid, such as `"2h"` or a [`Duration`]. Another deployer may take it over afterwards.
     /// Defaults to an hour.
     ///
-    /// Choose more than a deployment takes: once the lease is over, no further replica is changed, and the call fails with
-    /// [`Cause::LeaseOver`].
+    /// Choose more than a deployment takes: once the lease is over, no further replica is changed, a
+    /// [`before`](super::Service::before) container is removed, and the call fails with [`Cause::LeaseOver`].
     ///
     /// If this process is killed, deployers on the same machine detect it and take over at once.
     pub fn lease(mut self, lease: impl TryInto<GoDuration, Error: Display>) -> Self {
@@ -123,7 +124,7 @@ impl Deployment {
 
     /// Compares the project with what exists on the engine. Sends only reads.
     ///
-    /// Lists the containers, networks, volumes and images. Asks registries where the pull policies require it.
+    /// Lists the containers, networks, volumes and images. Asks registries where pull policies or pushes require it.
     ///
     /// # Errors
     /// [`Failure`] at [`Step::Check`] if a service with something that [only one container can have](super::Order::Auto) has several
@@ -152,11 +153,28 @@ impl Deployment {
         .await
     }
 
-    pub(super) async fn observe_changes(&self) -> Result<(Vec<Change>, Observed), Failure> {
-        let failure = |error: crate::Error| Failure::new(Step::Observe, error.into());
+    async fn observe_changes(&self) -> Result<(Vec<Change>, Observed), Failure> {
         let observed = self.observed().await?;
-        let newer = newer(&self.docker, &self.desired, &observed).await.map_err(failure)?;
-        Ok((changes(&self.desired, &observed, &newer), observed))
+        Ok((self.changes(&observed, |_| true).await?, observed))
+    }
+
+    /// Returns the changes of a service that is scaled. Asks registries only for its images, and only if it gets more replicas.
+    pub(super) async fn changes_of_scale(&self, observed: &Observed, service: &str) -> Result<Vec<Change>, Failure> {
+        let creates = |change: &Change| matches!(change, Change::Create(target) if target.service == service);
+        let is_growing = changes(&self.desired, observed, &Sources::default()).iter().any(creates);
+        self.changes(observed, |other| is_growing && other.name == service).await
+    }
+
+    /// Returns the changes. Compares the images of these services with their registries and build folders.
+    async fn changes(
+        &self,
+        observed: &Observed,
+        is_compared: impl Fn(&DesiredService) -> bool,
+    ) -> Result<Vec<Change>, Failure> {
+        let services = self.desired.services.iter().filter(|service| is_compared(service));
+        let sources = Sources::read(&self.docker, &self.desired, observed, services).await;
+        let sources = sources.map_err(|error| Failure::new(Step::Observe, error.into()))?;
+        Ok(changes(&self.desired, observed, &sources))
     }
 
     /// Reads the current state on a single engine. Sends nothing if it cannot run the project.
@@ -202,7 +220,7 @@ impl Deployment {
         let done = work(&lock).await;
         let released = lock.release().await;
         let done = done?;
-        released.map_err(|error| Failure::new(Step::Lock, error.into()))?;
+        released.map_err(|error| Failure::new(Step::Unlock, error.into()))?;
         Ok(done)
     }
 
@@ -296,16 +314,16 @@ impl Plan {
         if self.is_empty() {
             return Ok(());
         }
-        // Images are not the project's own: another project may pull or remove them at any time.
-        let of_project =
-            |changes: &[Change]| changes.iter().filter(|change| !change.is_of_image()).cloned().collect::<Vec<_>>();
-        let planned = of_project(&self.changes);
-        self.deployment.apply_what(|changes| Cause::if_stale(&planned, &of_project(changes))).await
+        let check = |changes: &[Change]| {
+            let (planned, now) = up_to_images(&self.changes, changes);
+            Cause::if_stale(&planned, &now)
+        };
+        self.deployment.apply_what(check).await
     }
 }
 
 impl fmt::Display for Plan {
-    /// Writes one change per line: `+` creates, `↓` pulls, `~` replaces, `-` removes and `!` recovers.
+    /// Writes one change per line: `+` creates, `↓` pulls, `↑` pushes, `~` replaces, `-` removes and `!` recovers.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_empty() {
             return f.write_str("nothing to change");

@@ -54,6 +54,8 @@ pub enum Event {
     Started,
     /// The container is ready.
     Ready,
+    /// The service's [`before`](super::Service::before) container is about to run. Its output and its exit follow.
+    Before,
     /// A job wrote output.
     Output(Chunk),
     /// The output of a job cannot be read (any further). The job goes on.

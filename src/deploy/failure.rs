@@ -81,6 +81,8 @@ pub enum Step {
     Rename,
     /// Taking the lock that keeps other deployers away.
     Lock,
+    /// Releasing the lock. Everything is done. The release is retried in the background.
+    Unlock,
     /// Reading what exists on the engine.
     Observe,
     /// Making several changes at the same time: the task of one of them was cancelled or panicked.
@@ -289,6 +291,7 @@ impl fmt::Display for Step {
             Self::Stop => "while stopping the container to be replaced",
             Self::Rename => "while putting the new container in place",
             Self::Lock => "before anything was done, while taking the lock",
+            Self::Unlock => "after everything was done, while releasing the lock",
             Self::Observe => "before anything was done, while reading the current state",
             Self::Recover => "while restoring the previous state",
             Self::Task => "in a task",

@@ -63,8 +63,9 @@
 //! - A container is called `PROJECT-ENVIRONMENT-SERVICE-REPLICA`. The suffix `.next` is added until it is ready. Once another one
 //!   has replaced it, the suffix is the end of its release ID.
 //! - Networks and volumes are called `PROJECT-ENVIRONMENT-NAME`. Services find each other by their names, on a network called
-//!   `PROJECT-ENVIRONMENT`. All services are on it, except those whose network mode is `host`, `none`, `bridge` or another
-//!   container's. [External](Project::external) networks and volumes keep their names.
+//!   `PROJECT-ENVIRONMENT`. A name stands for all running containers of a service, also for a
+//!   [new one that is not ready yet](Order::StartFirst). All services are on it, except those whose network mode is `host`, `none`,
+//!   `bridge` or another container's. [External](Project::external) networks and volumes keep their names.
 //! - Labels with the prefix `dev.longshore.` tell which project and environment an object belongs to, and from which
 //!   configuration it was created. They contain digests in place of all values of environment variables.
 //!
@@ -76,6 +77,8 @@
 //! | a new container exits, or is not ready in time | it is removed; the previous one keeps running, or is started again |
 //! | a rollback's container exits, or is not ready in time | it is stopped; the one that it replaced is started again |
 //! | a service with [what only one container can have](Order::Auto) has several replicas or starts first | [`Step::Check`] fails; a swarm can deploy it |
+//! | a new container needs a port or volume of a replica that the project no longer has | that replica is stopped first, and started again if the new one fails |
+//! | a service that another one depends on is no longer ready | the other one is not changed |
 //! | the deployer is killed, or a response is lost | the next plan begins with the recovery |
 //! | another deployer works on the same environment | [`Cause::Locked`] names it; [`Deployment::wait_for_lock`] waits |
 //! | nothing has changed | only reads are sent |

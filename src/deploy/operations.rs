@@ -2,7 +2,7 @@
 
 use super::deployment::Deployment;
 use super::failure::Failure;
-use super::plan::{Found, label, one_off};
+use super::plan::{DesiredService, Found, label, one_off};
 use super::pull_policy::PullPolicy;
 use super::run::Run;
 use super::target::Target;
@@ -71,8 +71,8 @@ impl Deployment {
         let scaled = self.with_replicas(service, replicas)?;
         scaled
             .locked(async |lock| {
-                let (changes, observed) = scaled.observe_changes().await?;
-                let changes = scaled.of_scale(changes, service);
+                let observed = scaled.observed().await?;
+                let changes = scaled.of_scale(scaled.changes_of_scale(&observed, service).await?, service);
                 scaled.applying(lock, &changes).await?.run(&changes, &observed).await
             })
             .await
@@ -84,8 +84,7 @@ impl Deployment {
         let is_its = |change: &Change| change.target().is_some_and(|target| target.service == service);
         let is_creating = changes.iter().any(|change| is_its(change) && matches!(change, Change::Create(_)));
         let desired = self.desired.service(service);
-        let specs = desired.into_iter().flat_map(|service| service.before.iter().chain([&service.spec]));
-        let images: Vec<_> = specs.map(|spec| spec.config.image.as_str()).collect();
+        let images: Vec<_> = desired.into_iter().flat_map(DesiredService::images).collect();
         let is_needed = |change: &Change| match change {
             Change::Replace { .. } => false,
             change if change.target().is_some() => is_its(change),
@@ -199,7 +198,7 @@ impl Deployment {
         run.to_completion(&self.docker).await
     }
 
-    pub(super) fn known(&self, service: &str) -> Result<&super::plan::DesiredService, Failure> {
+    pub(super) fn known(&self, service: &str) -> Result<&DesiredService, Failure> {
         self.desired.service(service).ok_or_else(|| Failure::refused(format!("there is no service {service:?}")))
     }
 }

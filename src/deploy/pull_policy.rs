@@ -10,6 +10,9 @@ use std::time::Duration;
 #[non_exhaustive]
 pub enum PullPolicy {
     /// Pulls every time, to follow tags that move.
+    ///
+    /// The deployment of a project asks the registry first, and pulls if it has another image. Podman cannot ask registries. There,
+    /// each deployment pulls, and the next one replaces the containers if the image has changed.
     Always,
     /// Pulls if the engine does not have the image.
     #[default]

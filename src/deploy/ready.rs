@@ -149,6 +149,18 @@ impl Ready {
         }
     }
 
+    /// Returns what must still hold for a container that became ready earlier: without the line that it has logged, and the time
+    /// that it has been running.
+    pub(super) fn lasting(&self) -> Self {
+        let each = |conditions: &[Self]| conditions.iter().map(Self::lasting).collect();
+        Self(match &self.0 {
+            Condition::RunningFor(_) | Condition::LogLine(_) => Condition::Started,
+            Condition::All(conditions) => Condition::All(each(conditions)),
+            Condition::Any(conditions) => Condition::Any(each(conditions)),
+            other => other.clone(),
+        })
+    }
+
     pub(super) fn is_exited(&self) -> bool {
         self.0 == Condition::Exited
     }

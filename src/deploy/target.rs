@@ -17,6 +17,8 @@ pub struct Target {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Recovery {
+    /// Removes the service's [`before`](super::Service::before) container, which may still run.
+    RemoveBefore,
     /// Removes the new container, which is not in its place yet.
     RemoveNext,
     /// Renames the previous container back and starts it.

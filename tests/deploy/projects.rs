@@ -232,6 +232,7 @@ async fn a_recovery_frees_what_the_restored_container_needs() {
     next["Names"] = json!(["/shop-prod-web-1.next"]);
     old["Names"] = json!(["/shop-prod-web-1.01234567"]);
     old["State"] = json!("exited");
+    let networks = networks.respond(Response::json(200, json!([{"Name": "shop-prod"}])));
     let engine = Engine::unix([networks, volumes, images, containers.respond(Response::json(200, json!([next, old])))]);
     let plan = shop().deployment("prod", &engine.docker(44)).expect("a deployment").plan().await.expect("a plan");
     let plan = plan.to_string();

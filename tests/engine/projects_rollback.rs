@@ -3,6 +3,7 @@
 use crate::support::projects::{names, set, sleeper};
 use crate::support::real::{Real, until};
 use longshore::Docker;
+use longshore::container::ContainerSpec;
 use longshore::deploy::{Cause, Deployment, Order, Project, Ready, Service, Step};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -117,4 +118,67 @@ async fn what_has_completed_is_not_run_again() {
     job("true; true").rollback().await.expect("rolled back");
     assert_eq!(run().await, first);
     job("true").teardown().await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn each_version_that_is_kept_comes_back() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let job = |version: u32| {
+        let service = Service::new(sleeper(&format!("echo version {version}; exec sleep 600"))).keep(2);
+        Project::new(&name).service("job", service).deployment("prod", &real.docker).expect("a project")
+    };
+    for version in 1..=4 {
+        job(version).apply().await.expect("applied");
+    }
+    let kept = ["-prod-job-1 running", "-prod-job-1.old exited"];
+    assert_eq!(names(&real.docker, &name).await, set(&kept), "both earlier ones have the same name here");
+    let failure = job(4).rollback_to(3).await.expect_err("it is not kept");
+    assert_eq!(failure.step(), Step::Check, "{failure}");
+    job(4).rollback_to(2).await.expect("rolled back");
+    let plan = job(2).plan().await.expect("a plan");
+    assert!(plan.is_empty(), "{plan}");
+    job(4).teardown().await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn a_rollback_that_cannot_be_undone_says_what_does_not_run() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("its address").port();
+    drop(listener);
+    let job = |spec: ContainerSpec| {
+        let project = Project::new(&name).service("job", Service::new(spec));
+        project.deployment("prod", &real.docker).expect("a project")
+    };
+    let spec = || sleeper("exec sleep 600");
+    let newer = || spec().publish(port, 80);
+    job(spec()).apply().await.expect("applied");
+    job(newer()).apply().await.expect("applied");
+    let (docker, stranger) = (real.docker.clone(), real.name());
+    let others = real.docker.container(&stranger);
+    let taken = job(newer()).on_ready(move |_, _| {
+        let (docker, stranger) = (docker.clone(), stranger.clone());
+        async move {
+            docker
+                .containers()
+                .create(sleeper("exec sleep 600").publish(port, 80))
+                .name(stranger)
+                .await?
+                .start()
+                .await?;
+            Err("the proxy is down".into())
+        }
+    });
+    let failure = taken.rollback().await.expect_err("the hook fails");
+    let rollback = failure.rollback().expect("the newer one does not start").to_string();
+    assert!(rollback.contains(&port.to_string()), "{rollback}");
+    assert!(failure.to_string().contains("could not be restored, and does not run"), "{failure}");
+    others.remove().force(true).await.expect("removed");
+    job(newer()).apply().await.expect("it runs again");
+    assert_eq!(names(&real.docker, &name).await, set(&["-prod-job-1 running", "-prod-job-1.old exited"]));
+    job(newer()).teardown().await.expect("gone");
 }

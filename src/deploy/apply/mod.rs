@@ -1,25 +1,26 @@
 //! Applies a plan: networks and volumes, images, then services in the order of their dependencies.
 
+mod aside;
+mod before;
+mod create;
+mod images;
 mod lock;
+mod progress;
 mod rollback;
 mod slot;
 
+pub(super) use create::check_each_second;
 pub(super) use lock::{LEASE, Lock, Patience, Place, check_lease};
-pub(super) use slot::check_each_second;
 
-use super::attempt::{remove, stop};
+use super::attempt::remove;
 use super::event::{Event, ProjectEvent};
 use super::failure::{Cause, Failure, Step};
-use super::plan::{Change, Desired, DesiredService, Observed, credentials, is_deployed, label};
-use super::prepare::{Image, have_image};
-use super::pull_policy::PullPolicy;
+use super::plan::{Change, Desired, DesiredService, Observed, have_same, is_deployed, label};
 use super::target::Target;
-use super::{After, Run};
-use crate::container::{Container, Healthcheck};
-#[cfg(feature = "tar")]
-use crate::image::BuildResult;
-use crate::image::ImageReference;
+use crate::container::Container;
 use crate::{Docker, Error, Result, Version};
+use aside::Room;
+use progress::{Outcome, Progress, State, changes_of, is_awaited, progress};
 use slot::Work;
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
@@ -30,10 +31,6 @@ use tokio::time::Instant;
 
 /// The observer of the steps.
 pub(super) type Observer = Arc<Mutex<dyn FnMut(&ProjectEvent<'_>) + Send>>;
-
-/// Limits of the reported output of a failed `before` container: number of lines, and characters per line.
-const LAST_LINES: usize = 20;
-const LONGEST_LINE: usize = 200;
 
 /// The hook that runs once a new container is ready.
 pub(super) type OnReady =
@@ -57,21 +54,6 @@ pub(super) struct Applying {
     permits: Semaphore,
 }
 
-/// The progress of a service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Progress {
-    /// Number of its containers that are not started yet.
-    to_start: usize,
-    state: State,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Waiting,
-    Ready,
-    Failed,
-}
-
 impl Applying {
     pub(super) async fn new(
         docker: &Docker,
@@ -81,17 +63,12 @@ impl Applying {
         concurrency: usize,
         changes: &[Change],
     ) -> Result<Self> {
-        let progress = desired.services.iter().map(|service| {
-            let to_start = changes.iter().filter(|change| starts(change, &service.name)).count();
-            let state = if to_start == 0 { State::Ready } else { State::Waiting };
-            (service.name.clone(), watch::Sender::new(Progress { to_start, state }))
-        });
         Ok(Self {
             docker: docker.clone(),
             api_version: docker.api_version().await?,
             release: lock.release.clone(),
             lease_end: lock.end,
-            progress: progress.collect(),
+            progress: progress(&desired, changes),
             desired,
             observer,
             on_ready,
@@ -103,26 +80,12 @@ impl Applying {
         if let (Event::Started, Some(target)) = (event, target) {
             self.progress(&target.service, |progress| progress.to_start = progress.to_start.saturating_sub(1));
         }
-        if let Some(observer) = &self.observer {
-            observer.lock().unwrap_or_else(PoisonError::into_inner)(&ProjectEvent { target, event });
-        }
+        self.report(target, event);
     }
 
-    fn progress(&self, service: &str, change: impl FnOnce(&mut Progress)) {
-        if let Some(progress) = self.progress.get(service) {
-            progress.send_modify(change);
-        }
-    }
-
-    /// Returns the engine's current image of this name by digest. So all containers use the same image, even if the tag moves.
-    ///
-    /// Also returns the image's health check, if any.
-    async fn resolve(&self, name: &str) -> Result<(String, Option<Healthcheck>)> {
-        let image = self.docker.image(name).inspect().await?;
-        let check = image.config.and_then(|config| config.healthcheck);
-        let repository = |name: &str| name.parse::<ImageReference>().ok().map(|reference| reference.name());
-        let of_it = |digest: &&String| repository(digest).is_some() && repository(digest) == repository(name);
-        Ok((image.repo_digests.iter().find(of_it).cloned().unwrap_or(image.id), check))
+    /// Calls the observer, for events that are no progress of the replica.
+    fn report(&self, target: Option<&Target>, event: &Event) {
+        report(self.observer.as_ref(), target, event);
     }
 
     /// Applies the changes.
@@ -134,20 +97,13 @@ impl Applying {
                 _ => {}
             }
         }
-        self.pull(changes).await?;
-        for change in changes {
-            if let Change::Build { image } = change {
-                self.build(image).await.map_err(|error| Failure::new(Step::Build, error.into()).at(image))?;
-            }
-        }
+        self.images(changes).await?;
         self.services(changes, observed).await?;
-        let unwanted = changes.iter().filter_map(|change| match change {
-            Change::Remove(target) => Some(target),
-            _ => None,
-        });
-        for target in unwanted {
-            check_lease(self.lease_end)?;
-            self.remove(target, observed).await?;
+        for change in changes {
+            if let Change::Remove { target, .. } = change {
+                check_lease(self.lease_end)?;
+                self.remove(target, observed).await?;
+            }
         }
         Ok(())
     }
@@ -170,104 +126,38 @@ impl Applying {
         let volume = self.docker.volumes().create(spec).await.map_err(failure)?;
         // The engine leaves an existing volume unchanged, no matter who owns it.
         let labels = volume.inspect().await.map_err(failure)?.labels;
-        let is_same = |key| labels.get(key) == spec.labels.get(key);
-        if !is_same(label::PROJECT) || !is_same(label::ENVIRONMENT) {
+        if !have_same(&[label::PROJECT, label::ENVIRONMENT], &labels, &spec.labels) {
             return Err(Failure::new(Step::Volume, Cause::Stranger(format!("the volume {name}"))));
         }
         self.tell(None, &Event::Volume { name: name.to_owned(), made: true });
         Ok(())
     }
 
-    /// Builds an image from a folder. Pushes it if required.
-    #[cfg(feature = "tar")]
-    async fn build(&self, image: &str) -> Result<()> {
-        let Some(service) = self.desired.built(image) else { return Ok(()) };
-        let Some((from, digest)) = &service.build else { return Ok(()) };
-        self.tell(None, &Event::Building(image.to_owned()));
-        let mut build = self.docker.images().build(from.context.as_path()).tag(image).label(label::BUILT_FROM, digest);
-        #[cfg(feature = "buildkit")]
-        if self.docker.ping().await?.builder_version == Some(crate::system::BuilderVersion::BuildKit) {
-            build = build.builder(crate::system::BuilderVersion::BuildKit);
-        }
-        if let Some(dockerfile) = &from.dockerfile {
-            build = build.dockerfile(dockerfile);
-        }
-        if let Some(target) = &from.target {
-            build = build.target(target);
-        }
-        for (name, value) in &from.args {
-            build = build.build_arg(name, value);
-        }
-        let mut result = BuildResult::default();
-        let mut steps = build.stream().await?;
-        while let Some(step) = steps.next().await {
-            let step = step?;
-            result.note(&step);
-            self.tell(None, &Event::BuildProgress(Box::new(step)));
-        }
-        self.tell(None, &Event::Built(result.id));
-        if from.push {
-            self.tell(None, &Event::Pushing(image.to_owned()));
-            let mut push = self.docker.image(image).push();
-            if let Some(credentials) = &service.service.credentials {
-                push = push.credentials(credentials);
-            }
-            push.await?;
-        }
-        Ok(())
-    }
-
-    #[cfg(not(feature = "tar"))]
-    #[allow(clippy::unused_async, reason = "it is, with the feature")]
-    async fn build(&self, _: &str) -> Result<()> {
-        Ok(()) // validation has refused it before
-    }
-
-    /// Pulls each image once, several at the same time.
-    async fn pull(self: &Arc<Self>, changes: &[Change]) -> Result<(), Failure> {
-        let images = changes.iter().filter_map(|change| match change {
-            Change::Pull { image } => Some(image.clone()),
-            _ => None,
-        });
-        let mut pulls = JoinSet::new();
-        for name in images {
-            let this = self.clone();
-            pulls.spawn(async move {
-                let _permit = this.permits.acquire().await;
-                let credentials = credentials(&this.desired, &name);
-                let image = Image { name: &name, policy: PullPolicy::Always, platform: None, credentials };
-                let done = have_image(&this.docker, image, &mut |event| this.tell(None, event)).await;
-                done.map_err(|error| Failure::new(Step::Pull, error.into()).at(&name))
-            });
-        }
-        while let Some(pulled) = pulls.join_next().await {
-            pulled.map_err(|error| stopped(&error))??;
-        }
-        Ok(())
-    }
-
     /// Deploys services in parallel, as far as their dependencies allow. Returns the first failure with the others attached.
     async fn services(self: &Arc<Self>, changes: &[Change], observed: &Observed) -> Result<(), Failure> {
-        let renewed: BTreeSet<_> = changes.iter().filter_map(Change::image).map(str::to_owned).collect();
+        let renewed: BTreeSet<_> = changes.iter().filter_map(Change::renewed).map(str::to_owned).collect();
+        let (all, observed): (Arc<[Change]>, _) = (changes.into(), Arc::new(observed.clone()));
         let mut services = JoinSet::new();
         for service in &self.desired.services {
-            let is_its = |change: &&Change| change.target().is_some_and(|target| target.service == service.name);
-            let its: Vec<_> = changes.iter().filter(is_its).filter(|change| !is_removal(change)).cloned().collect();
-            if its.is_empty() {
+            let is_awaited = is_awaited(&self.desired, changes, &service.name);
+            if changes_of(changes, &service.name).next().is_none() && !is_awaited {
                 continue;
             }
-            let is_prepared = is_deployed(service, observed, &renewed);
-            let (this, service, observed) = (self.clone(), service.clone(), observed.clone());
+            let is_prepared = is_deployed(service, &observed, &renewed);
+            let (this, service, all, observed) = (self.clone(), service.clone(), all.clone(), observed.clone());
             services.spawn(async move {
-                let done = this.service(&service, is_prepared, &its, &observed).await;
-                let state = if done.is_ok() { State::Ready } else { State::Failed };
-                this.progress(&service.name, |progress| progress.state = state);
-                done
+                let mut outcome = Outcome { applying: &this, service: &service.name, state: State::Failed };
+                this.service(&service, is_prepared, &all, &observed).await?;
+                if is_awaited {
+                    this.wait_for_unchanged(&service, &all).await?;
+                }
+                outcome.state = State::Ready;
+                Ok(())
             });
         }
         let mut failure: Option<Failure> = None;
         while let Some(done) = services.join_next().await {
-            let Err(new) = done.map_err(|error| stopped(&error))? else { continue };
+            let Err(new) = done.unwrap_or_else(|error| Err(stopped(&error))) else { continue };
             failure = Some(match failure {
                 None => new,
                 Some(first) if matches!(new.cause(), Cause::Dependency(_)) => first,
@@ -286,81 +176,48 @@ impl Applying {
         changes: &[Change],
         observed: &Observed,
     ) -> Result<(), Failure> {
+        let its: Vec<_> = changes_of(changes, &service.name).collect();
+        if its.is_empty() {
+            return Ok(());
+        }
         for (other, condition) in &service.service.after {
             self.wait_for(other, *condition).await?;
         }
         let _permit = self.permits.acquire().await;
-        let mut recovered = BTreeMap::new();
-        for change in changes {
+        let (mut recovered, mut has_room) = (BTreeMap::new(), false);
+        for change in its {
             let Some(target) = change.target() else { continue };
             check_lease(self.lease_end).map_err(|failure| failure.of(target))?;
+            let mut room = Room::default();
+            if matches!(change, Change::Create(_) | Change::Replace { .. }) {
+                if !is_prepared {
+                    self.before(service, target).await.map_err(|failure| failure.of(target))?;
+                    is_prepared = true;
+                }
+                if !has_room {
+                    room = self.make_room(service, changes, observed).await?;
+                    has_room = true;
+                }
+            }
             let slot = recovered.remove(target).unwrap_or_else(|| observed.slot(target));
             let mut work = Work { applying: self, service, target, slot };
-            if matches!(change, Change::Create(_) | Change::Replace { .. }) && !is_prepared {
-                self.before(service).await?;
-                is_prepared = true;
+            if let Err(failure) = work.make(change).await {
+                return Err(self.give_back(room, failure.of(target)).await);
             }
-            let done = match change {
-                Change::Create(_) => work.create().await,
-                Change::Start(_) => work.start().await,
-                Change::Replace { order, .. } => work.replace(*order).await,
-                Change::Recover { recovery, .. } => work.recover(*recovery).await,
-                _ => Ok(()),
-            };
-            done.map_err(|failure| failure.of(target))?;
             let slot = work.slot;
             recovered.insert(target, slot);
         }
         Ok(())
     }
 
-    /// Waits until a service has reached the state that another one depends on.
-    async fn wait_for(&self, other: &str, condition: After) -> Result<(), Failure> {
-        let Some(progress) = self.progress.get(other) else { return Ok(()) };
-        let is_so = |progress: &Progress| match condition {
-            After::Started => progress.to_start == 0 || progress.state != State::Waiting,
-            After::Ready | After::Completed => progress.state != State::Waiting,
-        };
-        let reached = progress.subscribe().wait_for(is_so).await.map(|progress| *progress);
-        match reached {
-            Ok(Progress { state: State::Failed, .. }) | Err(_) => {
-                Err(Failure::new(Step::Before, Cause::Dependency(other.to_owned())))
-            }
-            Ok(_) => Ok(()),
-        }
-    }
-
-    /// Runs the `before` container of a service.
-    async fn before(&self, service: &DesiredService) -> Result<(), Failure> {
-        let Some(spec) = &service.before else { return Ok(()) };
-        let name = format!("{}-{}.before", self.desired.prefix(), service.name);
-        let left = self.docker.container(&name);
-        match left.inspect().await {
-            Ok(found) if found.config.labels.get(label::PROJECT) == Some(&self.desired.project) => {
-                remove(&left).await.map_err(|error| Failure::new(Step::Before, error.into()).at(&service.name))?;
-            }
-            _ => {}
-        }
-        let completed = Run::new(spec).name(name).pull(PullPolicy::Never).to_completion(&self.docker).await?;
-        if completed.status.success() {
-            return Ok(());
-        }
-        let output = completed.output_text();
-        let last: Vec<_> = output.lines().rev().take(LAST_LINES).collect();
-        let last = last.into_iter().rev().map(|line| line.chars().take(LONGEST_LINE).collect());
-        let why = format!("{}; its last lines:\n{}", completed.status, last.collect::<Vec<String>>().join("\n"));
-        Err(Failure::new(Step::Before, Cause::Refused(why)).at(&service.name))
-    }
-
     async fn remove(&self, target: &Target, observed: &Observed) -> Result<(), Failure> {
         let slot = observed.slot(target);
-        for found in slot.superseded.iter().chain(&slot.next).chain(&slot.current) {
-            let container = self.docker.container(&found.id);
+        for found in slot.containers() {
             let removed = async {
                 if found.is_running() {
-                    stop(&container).await?;
+                    self.stop(found).await?;
                 }
-                remove(&container).await
+                remove(&self.container(found)).await
             };
             removed.await.map_err(|error| Failure::new(Step::Remove, error.into()).of(target))?;
         }
@@ -391,14 +248,10 @@ impl Applying {
     }
 }
 
-/// Returns whether a change starts a container of the service.
-fn starts(change: &Change, service: &str) -> bool {
-    let is_start = matches!(change, Change::Create(_) | Change::Start(_) | Change::Replace { .. });
-    is_start && change.target().is_some_and(|target| target.service == service)
-}
-
-fn is_removal(change: &Change) -> bool {
-    matches!(change, Change::Remove(_))
+fn report(observer: Option<&Observer>, target: Option<&Target>, event: &Event) {
+    if let Some(observer) = observer {
+        observer.lock().unwrap_or_else(PoisonError::into_inner)(&ProjectEvent { target, event });
+    }
 }
 
 fn stopped(error: &tokio::task::JoinError) -> Failure {

@@ -138,7 +138,7 @@ mod tests {
     fn slot(target: (&str, u32), current: (&str, &str), earlier: &[&str]) -> (Target, Slot) {
         let current = found("current", current.0, current.1);
         let superseded = earlier.iter().map(|release| found("earlier", release, "earlier")).collect();
-        let slot = Slot { current: Some(current), next: None, superseded };
+        let slot = Slot { current: Some(current), superseded, ..Slot::default() };
         (Target { service: target.0.to_owned(), replica: target.1 }, slot)
     }
 

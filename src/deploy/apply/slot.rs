@@ -4,28 +4,19 @@
 //! tell how far an interrupted deployment got.
 
 use super::Applying;
-use crate::container::{Container, ContainerSpec, ExitStatus, Healthcheck, RestartPolicy, UpdateSpec, WaitCondition};
+use crate::Result;
+use crate::container::{Container, ExitStatus, WaitCondition};
 use crate::deploy::Order;
-use crate::deploy::attempt::{evidence, remove, stop};
+use crate::deploy::attempt::{evidence, remove};
 use crate::deploy::event::Event;
 use crate::deploy::failure::{Cause, Failure, Step};
-use crate::deploy::networks::{connect, split_off};
-use crate::deploy::plan::{DesiredService, Found, Slot, label};
-use crate::deploy::project::archive;
+use crate::deploy::plan::{Change, DesiredService, Found, Slot, label};
 use crate::deploy::ready::gate;
 use crate::deploy::target::{Recovery, Target};
-use crate::{Limits, Result, Version};
 use std::pin::Pin;
-use std::time::Duration;
+use tokio::time::{Instant, timeout};
 
-type Exit = Pin<Box<dyn Future<Output = Result<ExitStatus>> + Send>>;
-
-/// Limit of the time to start the previous container again.
-const RESTORE_LIMIT: Duration = Duration::from_secs(120);
-
-/// The engine's defaults for health checks: the interval, and the number of failures that make a container unhealthy.
-const INTERVAL: Duration = Duration::from_secs(30);
-const RETRIES: u32 = 3;
+pub(super) type Exit = Pin<Box<dyn Future<Output = Result<ExitStatus>> + Send>>;
 
 /// One replica and its existing containers.
 pub(super) struct Work<'a> {
@@ -40,20 +31,31 @@ impl Work<'_> {
         self.applying.desired.container_name(self.target)
     }
 
-    fn next_name(&self) -> String {
+    pub(super) fn next_name(&self) -> String {
         format!("{}.next", self.name())
     }
 
     pub(super) fn container(&self, found: &Found) -> Container {
-        self.applying.docker.container(&found.id)
+        self.applying.container(found)
     }
 
     pub(super) fn tell(&self, event: &Event) {
         self.applying.tell(Some(self.target), event);
     }
 
+    /// Makes a change of the replica, other than a removal.
+    pub(super) async fn make(&mut self, change: &Change) -> Result<(), Failure> {
+        match change {
+            Change::Create(_) => self.create().await,
+            Change::Start(_) => self.start().await,
+            Change::Replace { order, .. } => self.replace(*order).await,
+            Change::Recover { recovery, .. } => self.recover(*recovery).await,
+            _ => Ok(()),
+        }
+    }
+
     /// Creates the first container.
-    pub(super) async fn create(&self) -> Result<(), Failure> {
+    async fn create(&self) -> Result<(), Failure> {
         self.create_in(&self.applying.release).await
     }
 
@@ -73,11 +75,11 @@ impl Work<'_> {
     }
 
     /// Starts the existing container.
-    pub(super) async fn start(&self) -> Result<(), Failure> {
+    async fn start(&self) -> Result<(), Failure> {
         let Some(current) = &self.slot.current else { return self.create().await };
         let container = self.container(current);
         // An interrupted deployment may have removed its restart policy.
-        self.call(Step::Start, self.restart_again(current)).await?;
+        self.call(Step::Start, self.applying.restart_again(current)).await?;
         let mut exit = self.registered(&container).await.map_err(|error| Failure::new(Step::Start, error.into()))?;
         if let Err((step, cause)) = self.start_and_wait(&container, &mut exit).await {
             return Err(Failure::new(step, cause).with_evidence(evidence(&container).await));
@@ -89,7 +91,7 @@ impl Work<'_> {
     /// Stops the container and starts it again.
     pub(super) async fn restart(&self) -> Result<(), Failure> {
         if let Some(current) = &self.slot.current {
-            self.call(Step::Stop, stop(&self.container(current))).await?;
+            self.call(Step::Stop, self.applying.stop(current)).await?;
         }
         self.start().await
     }
@@ -105,7 +107,7 @@ impl Work<'_> {
     }
 
     /// Replaces the container with a new one. If that fails, the old one stays or is restored.
-    pub(super) async fn replace(&self, order: Order) -> Result<(), Failure> {
+    async fn replace(&self, order: Order) -> Result<(), Failure> {
         let Some(old) = &self.slot.current else { return self.create().await };
         let (next, mut exit) = self.create_next(&self.applying.release).await?;
         match order {
@@ -122,18 +124,18 @@ impl Work<'_> {
         }
         self.tell(&Event::Ready);
         let swap = async {
-            self.keep_stopped(old).await?;
+            self.applying.keep_stopped(old).await?;
             self.container(old).rename(self.superseded_name(old)).await?;
             next.rename(self.name()).await?;
-            self.stop(old).await
+            self.applying.stop(old).await
         };
         swap.await.map_err(|error| Failure::new(Step::Rename, error.into()))
     }
 
     async fn stop_first(&self, old: &Found, next: &Container, exit: &mut Exit) -> Result<(), Failure> {
         let swap = async {
-            self.keep_stopped(old).await?;
-            self.stop(old).await?;
+            self.applying.keep_stopped(old).await?;
+            self.applying.stop(old).await?;
             self.container(old).rename(self.superseded_name(old)).await
         };
         let started = match swap.await {
@@ -156,9 +158,13 @@ impl Work<'_> {
     }
 
     /// Recovers the replica from an interrupted deployment.
-    pub(super) async fn recover(&mut self, recovery: Recovery) -> Result<(), Failure> {
+    async fn recover(&mut self, recovery: Recovery) -> Result<(), Failure> {
         self.tell(&Event::Recovering(recovery));
         let done = match recovery {
+            Recovery::RemoveBefore => match self.slot.before.take() {
+                Some(before) => remove(&self.container(&before)).await,
+                None => Ok(()),
+            },
             Recovery::RemoveNext => {
                 let next = self.slot.next.take();
                 self.remove_next(next.as_ref()).await
@@ -180,71 +186,17 @@ impl Work<'_> {
     /// Removes the new container. The current one gets its restart policy back first, and runs again.
     async fn remove_next(&self, next: Option<&Found>) -> Result<()> {
         if let Some(current) = &self.slot.current {
-            self.restart_again(current).await?;
+            self.applying.restart_again(current).await?;
         }
         if let Some(next) = next {
             remove(&self.container(next)).await?;
         }
         match &self.slot.current {
             // It may fail, which may be why it is being replaced.
-            Some(current) if !current.is_running() => drop(self.start_again(current).await),
+            Some(current) if !current.is_running() => drop(self.applying.start_again(current).await),
             _ => {}
         }
         Ok(())
-    }
-
-    /// Creates the new container of a release, with its files.
-    async fn create_next(&self, release: &str) -> Result<(Container, Exit), Failure> {
-        let image = self.applying.resolve(&self.service.spec.config.image).await;
-        let (image, image_check) = image.map_err(|error| Failure::new(Step::Pull, error.into()))?;
-        let mut spec = self.service.spec.clone();
-        spec.config.image = image;
-        spec.config.labels.insert(label::REPLICA, self.target.replica.to_string());
-        spec.config.labels.insert(label::RELEASE, release);
-        if self.applying.desired.compose_labels {
-            // `docker compose ls` lists containers that have a configuration hash.
-            spec.config.labels.insert("com.docker.compose.config-hash", self.service.digest.as_str());
-            spec.config.labels.insert("com.docker.compose.container-number", self.target.replica.to_string());
-            spec.config.labels.insert("com.docker.compose.oneoff", "False");
-            spec.config.labels.insert("com.docker.compose.project.config_files", "");
-        }
-        if self.service.service.ready.asks_for_health() && self.applying.api_version >= Version::new(1, 44) {
-            spec.config.healthcheck = spec.config.healthcheck.or(image_check);
-            if let Some(check) = &mut spec.config.healthcheck {
-                check_each_second(check, self.service.service.deadline);
-            }
-        }
-        let later = split_off(&mut spec, self.applying.api_version);
-        let next = self.create_as_next(&spec).await.map_err(|error| Failure::new(Step::Create, error.into()))?;
-        self.tell(&Event::Created { id: next.id().to_owned(), warnings: next.warnings().to_vec() });
-        let prepared = async {
-            connect(&self.applying.docker, &next, later).await?;
-            if let Some(archive) = archive(&self.service.files).map_err(Cause::Refused)? {
-                next.put_archive("/", archive).await?;
-            }
-            Ok(self.registered(&next).await?)
-        };
-        match prepared.await {
-            Ok(exit) => Ok((next, exit)),
-            Err(cause) => Err(self.give_up(&next, Step::Create, cause).await),
-        }
-    }
-
-    /// Creates the container under its temporary name. Removes one that the engine has created late for a killed deployer.
-    async fn create_as_next(&self, spec: &ContainerSpec) -> Result<Container> {
-        let create = || self.applying.docker.containers().create(spec).name(self.next_name());
-        let error = match create().await {
-            Err(error) if error.is_conflict() => error,
-            created => return created,
-        };
-        let there = self.applying.docker.container(self.next_name());
-        let labels = there.inspect().await?.config.labels;
-        let is_same = |key| labels.get(key) == spec.config.labels.get(key);
-        if ![label::PROJECT, label::ENVIRONMENT, label::SERVICE, label::REPLICA].into_iter().all(is_same) {
-            return Err(error);
-        }
-        remove(&there).await?;
-        create().await
     }
 
     /// Waits for the exit of the run that is about to begin or already in progress.
@@ -257,17 +209,20 @@ impl Work<'_> {
         container.start().await.map_err(|error| (Step::Start, error.into()))?;
         self.tell(&Event::Started);
         let (ready, deadline) = (&self.service.service.ready, self.service.service.deadline);
+        let begun = Instant::now();
         let gated = gate(ready, deadline, &self.applying.docker, container, exit).await;
         gated.map_err(|cause| (Step::Ready, cause))?;
         if let Some(hook) = &self.applying.on_ready {
-            let done = hook(self.target.clone(), container.clone()).await;
+            let left = deadline.saturating_sub(begun.elapsed());
+            let done = timeout(left, hook(self.target.clone(), container.clone())).await;
+            let done = done.unwrap_or_else(|_| Err(format!("it did not complete within {deadline:?}").into()));
             done.map_err(|error| (Step::Ready, Cause::Hook(error.to_string())))?;
         }
         Ok(())
     }
 
     /// Removes the new container and returns the failure.
-    async fn give_up(&self, next: &Container, step: Step, cause: Cause) -> Failure {
+    pub(super) async fn give_up(&self, next: &Container, step: Step, cause: Cause) -> Failure {
         let failure = Failure::new(step, cause).of(self.target).with_evidence(evidence(next).await);
         self.remove_failed(next, failure).await
     }
@@ -283,27 +238,19 @@ impl Work<'_> {
     /// Renames a previous container back and restores its restart policy.
     pub(super) async fn restore(&self, old: &Found) -> Result<()> {
         self.rename(old, &self.name()).await?;
-        self.restart_again(old).await
-    }
-
-    /// Starts a container again, unless it has completed what it runs once.
-    pub(super) async fn start_again(&self, found: &Found) -> Result<()> {
-        if found.has_succeeded {
-            return Ok(());
-        }
-        self.container(found).start().limits(Limits::new().whole(RESTORE_LIMIT)).await
+        self.applying.restart_again(old).await
     }
 
     pub(super) async fn restore_and_start(&self, old: &Found) -> Result<()> {
         self.restore(old).await?;
-        self.start_again(old).await
+        self.applying.start_again(old).await
     }
 
     /// Renames a container, then stops it for good. While it runs, its name tells that it is to be restored or stopped.
     pub(super) async fn set_aside(&self, found: &Found, name: &str) -> Result<()> {
         self.rename(found, name).await?;
-        self.keep_stopped(found).await?;
-        self.stop(found).await
+        self.applying.keep_stopped(found).await?;
+        self.applying.stop(found).await
     }
 
     /// Renames a container. Succeeds if it already has the name.
@@ -314,28 +261,10 @@ impl Work<'_> {
         if has_it_already { Ok(()) } else { Err(error) }
     }
 
-    /// Removes the restart policy, so that the engine does not start the container beside its replacement.
-    async fn keep_stopped(&self, found: &Found) -> Result<()> {
-        self.container(found).update(UpdateSpec::new().restart(RestartPolicy::no())).await.map(drop)
-    }
-
-    /// Restores the restart policy from the container's configuration.
-    async fn restart_again(&self, found: &Found) -> Result<()> {
-        let configuration: serde_json::Value =
-            serde_json::from_str(found.label(label::CONFIGURATION)).unwrap_or_default();
-        let Some(policy) = configuration.pointer("/spec/HostConfig/RestartPolicy") else { return Ok(()) };
-        let Ok(policy) = serde_json::from_str::<RestartPolicy>(&policy.to_string()) else { return Ok(()) };
-        self.container(found).update(UpdateSpec::new().restart(policy)).await.map(drop)
-    }
-
-    async fn stop(&self, found: &Found) -> Result<()> {
-        stop(&self.container(found)).await
-    }
-
     async fn stop_superseded(&self) -> Result<()> {
         for old in self.slot.superseded.iter().filter(|found| found.is_running()) {
-            self.keep_stopped(old).await?;
-            self.stop(old).await?;
+            self.applying.keep_stopped(old).await?;
+            self.applying.stop(old).await?;
         }
         Ok(())
     }
@@ -362,18 +291,5 @@ impl Work<'_> {
 
     async fn call<T>(&self, step: Step, call: impl IntoFuture<Output = Result<T>>) -> Result<T, Failure> {
         call.await.map_err(|error| Failure::new(step, error.into()).of(self.target))
-    }
-}
-
-/// Sets a health check each second at the beginning. Otherwise the first check comes after a whole interval, 30 seconds by
-/// default.
-///
-/// Failures in the start period do not count. It is as long as the engine would take anyway to report an unhealthy container.
-pub(in crate::deploy) fn check_each_second(check: &mut Healthcheck, deadline: Duration) {
-    let interval = check.interval.filter(|interval| !interval.is_zero()).unwrap_or(INTERVAL);
-    let retries = u32::try_from(check.retries).ok().filter(|retries| *retries > 0).unwrap_or(RETRIES);
-    if check.start_period.is_none() && check.start_interval.is_none() && interval > Duration::from_secs(1) {
-        check.start_period = Some(deadline.min(interval.saturating_mul(retries)));
-        check.start_interval = Some(Duration::from_secs(1));
     }
 }

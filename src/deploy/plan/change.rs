@@ -31,6 +31,11 @@ pub enum Change {
         /// The image's name.
         image: String,
     },
+    /// Pushes a built image to its registry.
+    Push {
+        /// The image's name.
+        image: String,
+    },
     /// Creates and starts the container of a replica.
     Create(Target),
     /// Replaces the container of a replica with a new one.
@@ -49,7 +54,15 @@ pub enum Change {
     /// Starts the existing container of a replica.
     Start(Target),
     /// Stops and removes the container of a replica, with those of earlier versions.
-    Remove(Target),
+    Remove {
+        /// The replica.
+        #[serde(flatten)]
+        target: Target,
+        /// What a new container needs that only one can have or should write to. The replica is stopped before that container
+        /// starts. If that container fails, the replica is started again. `None` if no new container needs anything of it.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        because: Option<String>,
+    },
     /// Recovers a replica from an interrupted deployment.
     Recover {
         /// The replica.
@@ -77,24 +90,72 @@ impl Change {
         match self {
             Self::Create(target)
             | Self::Start(target)
-            | Self::Remove(target)
+            | Self::Remove { target, .. }
             | Self::Replace { target, .. }
             | Self::Recover { target, .. } => Some(target),
-            Self::CreateNetwork { .. } | Self::CreateVolume { .. } | Self::Pull { .. } | Self::Build { .. } => None,
+            Self::CreateNetwork { .. }
+            | Self::CreateVolume { .. }
+            | Self::Pull { .. }
+            | Self::Build { .. }
+            | Self::Push { .. } => None,
         }
     }
 
-    /// Returns the name of the image that the change pulls or builds.
+    /// Returns the name of the image that the change pulls, builds or pushes.
     pub(in crate::deploy) fn image(&self) -> Option<&str> {
         match self {
-            Self::Pull { image } | Self::Build { image } => Some(image),
+            Self::Pull { image } | Self::Build { image } | Self::Push { image } => Some(image),
             _ => None,
         }
     }
 
-    /// Returns whether the change pulls or builds an image.
-    pub(in crate::deploy) fn is_of_image(&self) -> bool {
-        self.image().is_some()
+    /// Returns the name of the image that the change pulls or builds: the engine has another one of this name afterwards.
+    pub(in crate::deploy) fn renewed(&self) -> Option<&str> {
+        self.image().filter(|_| !matches!(self, Self::Push { .. }))
+    }
+}
+
+/// The beginning of the field that differs if a tag has moved to another image.
+const IMAGE_BEHIND: &str = "the image behind ";
+
+pub(super) fn image_behind(name: &str) -> String {
+    format!("{IMAGE_BEHIND}{name}")
+}
+
+/// Returns the planned and the present changes of a project, to compare them: without what depends on the engine's images, which
+/// are not the project's own. Another project may pull, tag or remove them at any time.
+///
+/// Which image is the newer one does not matter then, and a container need not be replaced if its tag has gone meanwhile.
+pub(in crate::deploy) fn up_to_images(planned: &[Change], now: &[Change]) -> (Vec<Change>, Vec<Change>) {
+    let of_project = |changes: &[Change]| -> Vec<_> {
+        changes.iter().filter(|change| change.image().is_none()).cloned().map(Change::up_to_image).collect()
+    };
+    let (mut planned, now) = (of_project(planned), of_project(now));
+    planned.retain(|change| now.contains(change) || !change.is_of_newer_image());
+    (planned, now)
+}
+
+impl Change {
+    fn up_to_image(mut self) -> Self {
+        match &mut self {
+            Self::Replace { fields, .. } => {
+                for field in fields.iter_mut().filter(|field| field.field.starts_with(IMAGE_BEHIND)) {
+                    field.to = None;
+                }
+            }
+            // A container that is replaced for its image may be the reason.
+            Self::Remove { because, .. } => *because = None,
+            _ => {}
+        }
+        self
+    }
+
+    /// Returns whether a container is replaced only because its tag has moved.
+    fn is_of_newer_image(&self) -> bool {
+        match self {
+            Self::Replace { fields, .. } => fields.iter().all(|field| field.field.starts_with(IMAGE_BEHIND)),
+            _ => false,
+        }
     }
 }
 
@@ -156,9 +217,11 @@ impl fmt::Display for Change {
             Self::CreateVolume { name } => write!(f, "+ volume {name}"),
             Self::Pull { image } => write!(f, "↓ image {image}"),
             Self::Build { image } => write!(f, "+ image {image}  build"),
+            Self::Push { image } => write!(f, "↑ image {image}"),
             Self::Create(target) => write!(f, "+ {target}"),
             Self::Start(target) => write!(f, "+ {target}  start again"),
-            Self::Remove(target) => write!(f, "- {target}"),
+            Self::Remove { target, because: None } => write!(f, "- {target}"),
+            Self::Remove { target, because: Some(because) } => write!(f, "- {target}  (stop first: {because})"),
             Self::Replace { target, order, because, fields } => {
                 write!(f, "~ {target}  ")?;
                 for (index, field) in fields.iter().enumerate() {
@@ -172,6 +235,7 @@ impl fmt::Display for Change {
             }
             Self::Recover { target, recovery } => {
                 let what = match recovery {
+                    Recovery::RemoveBefore => "remove what an interrupted deployment ran before the new version",
                     Recovery::RemoveNext => "remove what an interrupted deployment was about to start",
                     Recovery::Restore => "restore the previous version, which an interrupted deployment was replacing",
                     Recovery::StopSuperseded => "stop the previous version, which an interrupted deployment replaced",

@@ -17,6 +17,8 @@ pub(in crate::deploy) mod label {
     pub(in crate::deploy) const PROJECT: &str = "dev.longshore.project";
     pub(in crate::deploy) const ENVIRONMENT: &str = "dev.longshore.environment";
     pub(in crate::deploy) const SERVICE: &str = "dev.longshore.service";
+    /// The labels that tell whose a container is.
+    pub(in crate::deploy) const OF_SERVICE: [&str; 3] = [PROJECT, ENVIRONMENT, SERVICE];
     /// The number of the replica, from 1.
     pub(in crate::deploy) const REPLICA: &str = "dev.longshore.replica";
     /// The ID of the deployment that created it.
@@ -27,6 +29,11 @@ pub(in crate::deploy) mod label {
     pub(in crate::deploy) const BUILT_FROM: &str = "dev.longshore.built-from";
     /// Its configuration, with digests in place of possible secrets.
     pub(in crate::deploy) const CONFIGURATION: &str = "dev.longshore.configuration";
+}
+
+/// Returns whether two objects have the same values of these labels.
+pub(in crate::deploy) fn have_same(keys: &[&str], one: &Map<String>, other: &Map<String>) -> bool {
+    keys.iter().all(|key| one.get(key) == other.get(key))
 }
 
 /// The desired state.
@@ -108,12 +115,22 @@ impl Desired {
         format!("{}-{target}", self.prefix())
     }
 
+    /// `shop-prod-web.before`
+    pub(in crate::deploy) fn before_name(&self, service: &str) -> String {
+        format!("{}-{service}.before", self.prefix())
+    }
+
     pub(in crate::deploy) fn targets(&self) -> impl Iterator<Item = Target> {
         self.services.iter().flat_map(DesiredService::targets)
     }
 }
 
 impl DesiredService {
+    /// Returns the names of the images that its containers are created from, that of its `before` container first.
+    pub(in crate::deploy) fn images(&self) -> impl Iterator<Item = &str> {
+        self.before.iter().chain([&self.spec]).map(|spec| spec.config.image.as_str())
+    }
+
     pub(in crate::deploy) fn targets(&self) -> impl Iterator<Item = Target> {
         (1..=self.service.replicas).map(|replica| Target { service: self.name.clone(), replica })
     }

@@ -3,84 +3,84 @@
 mod change;
 mod desired;
 pub(super) mod digest;
+mod images;
 mod observed;
+mod resources;
+#[cfg(all(test, feature = "testing"))]
+mod tests;
 
-pub(super) use change::differences;
 pub use change::{Change, FieldChange};
-pub(super) use desired::{Desired, DesiredService, label, one_off};
+pub(super) use change::{differences, up_to_images};
+pub(super) use desired::{Desired, DesiredService, have_same, label, one_off};
+pub(super) use images::{Sources, credentials, repo_digest};
 pub(super) use observed::{Found, Observed, Slot};
+pub(super) use resources::shared;
 
 use super::Order;
-use super::prepare::is_older;
 use super::project::{exclusive, written_by_one};
-use super::pull_policy::PullPolicy;
 use super::target::{Recovery, Target};
-use crate::Credentials;
-use crate::image::ImageReference;
+use change::image_behind;
+use images::images;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Computes the changes from the desired and the observed state, without I/O.
-///
-/// `newer` contains the names of images that are newer in their registry or build folder than on the engine.
-pub(super) fn changes(desired: &Desired, observed: &Observed, newer: &BTreeSet<String>) -> Vec<Change> {
+pub(super) fn changes(desired: &Desired, observed: &Observed, sources: &Sources) -> Vec<Change> {
     let mut changes = Vec::new();
     let networks = desired.networks.iter().map(|network| &network.name);
-    let networks = networks.filter(|name| !observed.networks.contains(*name)).cloned();
-    changes.extend(networks.map(|name| Change::CreateNetwork { name }));
+    let networks: Vec<_> = networks.filter(|name| !observed.networks.contains(*name)).collect();
+    changes.extend(networks.iter().map(|name| Change::CreateNetwork { name: (*name).clone() }));
     let volumes = desired.volumes.iter().map(|volume| &volume.name);
     let volumes = volumes.filter(|name| !observed.volumes.contains(*name)).cloned();
     changes.extend(volumes.map(|name| Change::CreateVolume { name }));
 
     let mut containers = Vec::new();
     for service in &desired.services {
+        let mut its_networks = service.spec.networking_config.endpoints_config.keys();
+        let lost_network = its_networks.find(|name| networks.iter().any(|lost| lost == name));
         for target in service.targets() {
             let slot = observed.slots.get(&target);
-            containers.extend(of_slot(service, target, slot, observed, newer));
+            containers.extend(of_slot(service, target, slot, lost_network, (observed, &sources.newer)));
         }
     }
-    let wanted: BTreeSet<_> = desired.targets().collect();
-    containers.extend(observed.slots.keys().filter(|target| !wanted.contains(*target)).cloned().map(Change::Remove));
-    changes.extend(images(desired, observed, newer, &containers));
+    let removals = removals(desired, observed, &containers);
+    containers.extend(removals);
+    changes.extend(images(desired, observed, sources, &containers));
     changes.extend(containers);
     changes
 }
 
-/// Returns a pull or build for each image that new containers need.
-fn images(desired: &Desired, observed: &Observed, newer: &BTreeSet<String>, containers: &[Change]) -> Vec<Change> {
+/// Returns the removals of the replicas that the project does not have, and what new containers need of each.
+fn removals(desired: &Desired, observed: &Observed, containers: &[Change]) -> Vec<Change> {
+    let wanted: BTreeSet<_> = desired.targets().collect();
     let made = containers.iter().filter(|change| matches!(change, Change::Create(_) | Change::Replace { .. }));
-    let made = made.filter_map(|change| desired.service(&change.target()?.service));
-    let images = made.flat_map(|service| {
-        let before = service.before.as_ref().map(|before| &before.config.image);
-        before.into_iter().chain([&service.spec.config.image]).map(|image| (image, service.service.pull))
-    });
-    let mut needed = BTreeMap::new();
-    for (image, policy) in images {
-        let may_be_had = policy != PullPolicy::Never || desired.built(image).is_some();
-        let is_needed = may_be_had && (observed.image(image).is_none() || newer.contains(image));
-        *needed.entry(image).or_insert(false) |= is_needed;
-    }
-    let needed = needed.into_iter().filter(|(_, is_needed)| *is_needed).map(|(image, _)| image.clone());
-    needed
-        .map(|image| match desired.built(&image) {
-            Some(_) => Change::Build { image },
-            None => Change::Pull { image },
-        })
-        .collect()
+    let made: Vec<_> = made.filter_map(|change| desired.service(&change.target()?.service)).collect();
+    let unwanted = observed.slots.iter().filter(|(target, _)| !wanted.contains(*target));
+    let removal = |(target, slot): (&Target, &Slot)| {
+        let because = made.iter().find_map(|service| shared(service, slot));
+        Change::Remove { target: target.clone(), because }
+    };
+    unwanted.map(removal).collect()
 }
 
 /// Returns the changes of a replica: first the recovery from an interrupted deployment, then the way to the desired state.
+///
+/// `lost_network` is a network of the service that has to be created. A container that was on an earlier one of this name is not
+/// on it, and does not start.
 fn of_slot(
     service: &DesiredService,
     target: Target,
     slot: Option<&Slot>,
-    observed: &Observed,
-    newer: &BTreeSet<String>,
+    lost_network: Option<&str>,
+    (observed, newer): (&Observed, &BTreeSet<String>),
 ) -> Vec<Change> {
     let Some(slot) = slot else { return vec![Change::Create(target)] };
     let mut changes = Vec::new();
     let mut recover = |recovery| changes.push(Change::Recover { target: target.clone(), recovery });
-    let restored = slot.to_restore();
+    let restored = slot.to_restore().filter(|_| lost_network.is_none());
+    if slot.before.is_some() {
+        recover(Recovery::RemoveBefore);
+    }
     // The new container goes first: it may hold the port that the restored one needs.
     if slot.next.is_some() {
         recover(Recovery::RemoveNext);
@@ -96,7 +96,11 @@ fn of_slot(
         changes.push(Change::Create(target));
         return changes;
     };
-    let fields = differs(service, current, observed, newer);
+    let mut fields = differs(service, current, observed, newer);
+    if let (Some(network), true) = (lost_network, fields.is_empty()) {
+        let (from, to) = (Some("removed".into()), Some("a new one".into()));
+        fields.push(FieldChange { field: format!("the network {network}"), from, to });
+    }
     if !fields.is_empty() {
         let single = exclusive(&service.service).or_else(|| written_by_one(&service.service));
         let order = match service.service.order {
@@ -130,7 +134,7 @@ fn differs(
     if fields.is_empty() && (is_other || newer.contains(image)) {
         let new = observed.image(image).filter(|_| is_other).map(|image| Value::from(image.id.as_str()));
         fields.push(FieldChange {
-            field: format!("the image behind {image}"),
+            field: image_behind(image),
             from: Some(Value::from(current.image_id.as_str())),
             to: Some(new.unwrap_or_else(|| "a newer one".into())),
         });
@@ -145,57 +149,8 @@ pub(super) fn is_deployed(service: &DesiredService, observed: &Observed, renewed
     currents.any(|current| differs(service, current, observed, renewed).is_empty())
 }
 
-/// Returns the credentials for an image: those of a service that uses it, or whose `before` uses it from the same registry.
-pub(super) fn credentials<'a>(desired: &'a Desired, image: &str) -> Option<&'a Credentials> {
-    let registry = |image: &str| image.parse::<ImageReference>().ok().map(|reference| reference.registry().to_owned());
-    let uses = |service: &&DesiredService| {
-        let own = &service.spec.config.image;
-        let is_before = service.before.as_ref().is_some_and(|before| before.config.image == image);
-        own == image || (is_before && registry(own) == registry(image))
-    };
-    desired.services.iter().filter(uses).find_map(|service| service.service.credentials.as_ref())
-}
-
 /// Compares without the algorithm, which Podman leaves out.
 fn is_of(container: &Found, image: &str) -> bool {
     let digits = |id: &str| id.rsplit(':').next().unwrap_or_default().to_owned();
     digits(&container.image_id) == digits(image)
-}
-
-/// Returns the images that are outdated on the engine: their build folder has changed, or their registry has a newer one.
-///
-/// Asks registries only where the pull policy requires it.
-pub(super) async fn newer(
-    docker: &crate::Docker,
-    desired: &Desired,
-    observed: &Observed,
-) -> crate::Result<BTreeSet<String>> {
-    let mut newer = BTreeSet::new();
-    for service in &desired.services {
-        let image = &service.spec.config.image;
-        let Some(local) = observed.image(image) else { continue };
-        if let Some((_, digest)) = &service.build {
-            if local.labels.get(label::BUILT_FROM) != Some(digest) {
-                newer.insert(image.clone());
-            }
-            continue;
-        }
-        let is_asked = match service.service.pull {
-            PullPolicy::Always => true,
-            PullPolicy::OlderThan(age) => is_older(&docker.image(image).inspect().await?, age),
-            PullPolicy::Missing | PullPolicy::Never => false,
-        };
-        if newer.contains(image) || !is_asked {
-            continue;
-        }
-        let mut distribution = docker.image(image).distribution();
-        if let Some(credentials) = credentials(desired, image) {
-            distribution = distribution.credentials(credentials);
-        }
-        let digest = distribution.await?.descriptor.digest;
-        if !local.repo_digests.iter().any(|known| known.ends_with(&digest)) {
-            newer.insert(image.clone());
-        }
-    }
-    Ok(newer)
 }

@@ -27,9 +27,16 @@ pub(in crate::deploy) struct Slot {
     pub(in crate::deploy) next: Option<Found>,
     /// The containers of earlier versions, newest first.
     pub(in crate::deploy) superseded: Vec<Found>,
+    /// The service's `before` container of a running or interrupted deployment. Only in the slot of the first replica.
+    pub(in crate::deploy) before: Option<Found>,
 }
 
 impl Slot {
+    /// Returns all containers of the replica, the oldest ones first.
+    pub(in crate::deploy) fn containers(&self) -> impl Iterator<Item = &Found> {
+        self.before.iter().chain(&self.superseded).chain(&self.next).chain(&self.current)
+    }
+
     /// Returns the container that an interrupted deployment has renamed without a successor: the one that still runs, or else the
     /// newest. `None` if a container has the replica's name.
     pub(in crate::deploy) fn to_restore(&self) -> Option<&Found> {
@@ -124,8 +131,14 @@ impl Observed {
         };
         let containers = docker.containers().list().all(true).label(&project).label(&environment).await?;
         for mut found in containers.into_iter().map(Found::new) {
-            let Ok(replica) = found.label(label::REPLICA).parse() else { continue };
-            let target = Target { service: found.label(label::SERVICE).to_owned(), replica };
+            let service = found.label(label::SERVICE).to_owned();
+            let Ok(replica) = found.label(label::REPLICA).parse() else {
+                if found.name == desired.before_name(&service) {
+                    observed.slots.entry(Target { service, replica: 1 }).or_default().before = Some(found);
+                }
+                continue;
+            };
+            let target = Target { service, replica };
             let runs_once = desired.service(&target.service).is_some_and(|service| service.service.ready.is_exited());
             if runs_once && found.state == ContainerStatus::Exited {
                 found.has_succeeded = docker.container(&found.id).inspect().await?.state.exit_code == 0;

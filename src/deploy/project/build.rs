@@ -26,6 +26,9 @@ pub struct BuildFrom {
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub args: Map<String>,
     /// Whether the image is pushed to its registry after the build. Defaults to `false`.
+    ///
+    /// Each plan asks the registry for the image, and pushes it again if the registry does not have it. Podman cannot ask. It
+    /// pushes only after a build.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub push: bool,
 }

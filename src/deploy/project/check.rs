@@ -227,15 +227,19 @@ fn number_of_ports(host_port: &str) -> Option<u32> {
 
 /// Returns the volume or host folder that two containers should not write to at the same time.
 pub(in crate::deploy) fn written_by_one(service: &Service) -> Option<String> {
-    let host = &service.spec.host_config;
+    written(&service.spec.host_config).next().map(|source| format!("volume {source}"))
+}
+
+/// Returns the volumes and host folders that a container may write to.
+pub(in crate::deploy) fn written(host: &HostConfig) -> impl Iterator<Item = &str> {
     let is_written = |mount: &&Mount| matches!(mount.kind, MountType::Volume | MountType::Bind) && !mount.read_only;
     let mounts = host.mounts.iter().filter(is_written).map(|mount| mount.source.as_str());
     let binds = host
         .binds
         .iter()
         .filter(|bind| !bind.split(':').skip(2).any(|options| options.split(',').any(|option| option == "ro")));
-    let mut sources = mounts.chain(binds.filter_map(|bind| bind.split(':').next()));
-    sources.find(|source| !source.is_empty()).map(|source| format!("volume {source}"))
+    let sources = mounts.chain(binds.filter_map(|bind| bind.split(':').next()));
+    sources.filter(|source| !source.is_empty())
 }
 
 /// Returns the services, each after those that it depends on.

@@ -12,7 +12,7 @@ mod service;
 pub use build::BuildFrom;
 pub(super) use build::hex;
 pub(super) use check::{
-    exclusive, files as check_files, invalid, is_network_mode, on_one_engine, order, written_by_one,
+    exclusive, files as check_files, invalid, is_network_mode, on_one_engine, order, written, written_by_one,
 };
 pub(super) use file::archive;
 pub use file::{Content, File};

@@ -68,7 +68,8 @@ pub struct Service {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<File>,
     /// The spec of a container that runs to completion before the first container of a new version starts, such as a database
-    /// migration. If it fails, nothing is replaced.
+    /// migration. If it fails, nothing is replaced. It is removed when the deployer's
+    /// [lease](crate::deploy::Deployment::lease) ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<ContainerSpec>,
     /// Placement constraints for a swarm, such as `node.labels.disk==ssd`. All must hold. A single engine ignores them.
@@ -105,6 +106,12 @@ pub enum Order {
     #[default]
     Auto,
     /// Starts the new container and waits until it is ready before the old one stops. There is no gap in service.
+    ///
+    /// On a single engine, the service's name on its networks also stands for the new container from its start on, since engines
+    /// give names only to containers that connect. So another service may reach it before it is ready. If it refuses connections until
+    /// then, a client that tries all addresses of the name reaches the old container. To send it no request at all, put a proxy
+    /// before the service and switch it over with [`on_ready`](crate::deploy::Deployment::on_ready), or use
+    /// [`StopFirst`](Self::StopFirst).
     ///
     /// A single engine refuses it if the service has something that only one container can have.
     StartFirst,

@@ -1,0 +1,85 @@
+//! Creates the new container of a replica, ready to be started.
+
+use super::slot::{Exit, Work};
+use crate::container::{Container, ContainerSpec, Healthcheck};
+use crate::deploy::attempt::remove;
+use crate::deploy::event::Event;
+use crate::deploy::failure::{Cause, Failure, Step};
+use crate::deploy::networks::{connect, split_off};
+use crate::deploy::plan::{have_same, label};
+use crate::deploy::project::archive;
+use crate::{Result, Version};
+use std::time::Duration;
+
+/// The engine's defaults for health checks: the interval, and the number of failures that make a container unhealthy.
+const INTERVAL: Duration = Duration::from_secs(30);
+const RETRIES: u32 = 3;
+
+impl Work<'_> {
+    /// Creates the new container of a release, with its files.
+    pub(super) async fn create_next(&self, release: &str) -> Result<(Container, Exit), Failure> {
+        let image = self.applying.resolve(&self.service.spec.config.image).await;
+        let (image, image_check) = image.map_err(|error| Failure::new(Step::Pull, error.into()))?;
+        let mut spec = self.service.spec.clone();
+        spec.config.image = image;
+        spec.config.labels.insert(label::REPLICA, self.target.replica.to_string());
+        spec.config.labels.insert(label::RELEASE, release);
+        if self.applying.desired.compose_labels {
+            // `docker compose ls` lists containers that have a configuration hash.
+            spec.config.labels.insert("com.docker.compose.config-hash", self.service.digest.as_str());
+            spec.config.labels.insert("com.docker.compose.container-number", self.target.replica.to_string());
+            spec.config.labels.insert("com.docker.compose.oneoff", "False");
+            spec.config.labels.insert("com.docker.compose.project.config_files", "");
+        }
+        if self.service.service.ready.asks_for_health() && self.applying.api_version >= Version::new(1, 44) {
+            spec.config.healthcheck = spec.config.healthcheck.or(image_check);
+            if let Some(check) = &mut spec.config.healthcheck {
+                check_each_second(check, self.service.service.deadline);
+            }
+        }
+        let later = split_off(&mut spec, self.applying.api_version);
+        let next = self.create_as_next(&spec).await.map_err(|error| Failure::new(Step::Create, error.into()))?;
+        self.tell(&Event::Created { id: next.id().to_owned(), warnings: next.warnings().to_vec() });
+        let prepared = async {
+            connect(&self.applying.docker, &next, later).await?;
+            if let Some(archive) = archive(&self.service.files).map_err(Cause::Refused)? {
+                next.put_archive("/", archive).await?;
+            }
+            Ok(self.registered(&next).await?)
+        };
+        match prepared.await {
+            Ok(exit) => Ok((next, exit)),
+            Err(cause) => Err(self.give_up(&next, Step::Create, cause).await),
+        }
+    }
+
+    /// Creates the container under its temporary name. Removes one that the engine has created late for a killed deployer.
+    async fn create_as_next(&self, spec: &ContainerSpec) -> Result<Container> {
+        let create = || self.applying.docker.containers().create(spec).name(self.next_name());
+        let error = match create().await {
+            Err(error) if error.is_conflict() => error,
+            created => return created,
+        };
+        let there = self.applying.docker.container(self.next_name());
+        let labels = there.inspect().await?.config.labels;
+        let is_same = |keys| have_same(keys, &labels, &spec.config.labels);
+        if !is_same(&label::OF_SERVICE) || !is_same(&[label::REPLICA]) {
+            return Err(error);
+        }
+        remove(&there).await?;
+        create().await
+    }
+}
+
+/// Sets a health check each second at the beginning. Otherwise the first check comes after a whole interval, 30 seconds by
+/// default.
+///
+/// Failures in the start period do not count. It is as long as the engine would take anyway to report an unhealthy container.
+pub(in crate::deploy) fn check_each_second(check: &mut Healthcheck, deadline: Duration) {
+    let interval = check.interval.filter(|interval| !interval.is_zero()).unwrap_or(INTERVAL);
+    let retries = u32::try_from(check.retries).ok().filter(|retries| *retries > 0).unwrap_or(RETRIES);
+    if check.start_period.is_none() && check.start_interval.is_none() && interval > Duration::from_secs(1) {
+        check.start_period = Some(deadline.min(interval.saturating_mul(retries)));
+        check.start_interval = Some(Duration::from_secs(1));
+    }
+}

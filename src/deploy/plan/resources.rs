@@ -1,0 +1,84 @@
+//! What a new container needs that a container to be removed still has.
+
+use super::desired::{DesiredService, label};
+use super::observed::Slot;
+use crate::container::ContainerSpec;
+use crate::deploy::project::written;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Returns what a service has or writes to that the running containers of another replica have too: what only one of them can
+/// use.
+pub(in crate::deploy) fn shared(service: &DesiredService, other: &Slot) -> Option<String> {
+    let own = resources(&service.spec);
+    let running = other.containers().filter(|found| found.is_running());
+    let mut specs = running.filter_map(|found| spec(found.label(label::CONFIGURATION)));
+    specs.find_map(|spec| own.intersection(&resources(&spec)).next().cloned())
+}
+
+/// Returns the spec in the configuration that a container was created from.
+fn spec(configuration: &str) -> Option<ContainerSpec> {
+    let configuration: Value = serde_json::from_str(configuration).ok()?;
+    serde_json::from_str(&configuration.get("spec")?.to_string()).ok()
+}
+
+/// Returns what only one container can have, or should write to.
+fn resources(spec: &ContainerSpec) -> BTreeSet<String> {
+    let host = &spec.host_config;
+    let mut all: BTreeSet<_> = written(host).map(|source| format!("volume {source}")).collect();
+    for (port, bindings) in &host.port_bindings {
+        let protocol = port.split_once('/').map(|(_, protocol)| protocol).filter(|protocol| *protocol != "tcp");
+        let suffix = protocol.map(|protocol| format!("/{protocol}")).unwrap_or_default();
+        let fixed = bindings.iter().filter(|binding| !matches!(binding.host_port.as_str(), "" | "0"));
+        all.extend(fixed.map(|binding| format!("port {}{suffix}", binding.host_port)));
+    }
+    if host.network_mode == "host" {
+        all.insert("the host's network".to_owned());
+    }
+    for (network, endpoint) in &spec.networking_config.endpoints_config {
+        let configured = endpoint.ipam_config.iter().flat_map(|ipam| [&ipam.ipv4_address, &ipam.ipv6_address]);
+        let addresses = configured.chain(&endpoint.mac_address).filter(|address| !address.is_empty());
+        all.extend(addresses.map(|address| format!("address {address} on {network}")));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Slot, shared};
+    use crate::container::{ContainerSpec, ContainerStatus, Port};
+    use crate::deploy::plan::{Desired, Found, label};
+    use crate::deploy::{Project, Service};
+    use crate::network::EndpointSettings;
+
+    /// What two services share, one of which is deployed.
+    fn of(one: ContainerSpec, other: ContainerSpec) -> Option<String> {
+        let project = Project::new("shop").volume("data").network("front");
+        let project = project.service("one", Service::new(one)).service("other", Service::new(other));
+        let desired = Desired::new(&project, "prod").expect("a project");
+        let (one, other) = (desired.service("one").expect("one"), desired.service("other").expect("other"));
+        let configuration = other.spec.config.labels.get(label::CONFIGURATION).expect("a label").clone();
+        let labels = [(label::CONFIGURATION, configuration)].into_iter().collect();
+        let running = Found { labels, state: ContainerStatus::Running, ..Found::default() };
+        shared(one, &Slot { current: Some(running), ..Slot::default() })
+    }
+
+    #[test]
+    fn only_what_both_have_is_shared() {
+        let plain = || ContainerSpec::new("a").env("SECRET", "x");
+        let shared = |spec: ContainerSpec| of(spec.clone(), spec);
+        assert_eq!(shared(plain().publish(0, 80)), None);
+        assert_eq!(shared(plain().publish(8080, 80)).as_deref(), Some("port 8080"));
+        assert_eq!(of(plain().publish(8080, 80), plain().publish(8081, 80)), None);
+        let two = of(plain().publish(443, 443), plain().publish(80, 80).publish(443, 443));
+        assert_eq!(two.as_deref(), Some("port 443"), "not only the first one counts");
+        let udp = plain().publish(53, Port::udp(53));
+        assert_eq!(of(udp.clone(), plain().publish(53, 53)), None);
+        assert_eq!(shared(udp).as_deref(), Some("port 53/udp"));
+        assert_eq!(shared(plain().network("host")).as_deref(), Some("the host's network"));
+        assert_eq!(shared(plain().volume("data", "/data")).as_deref(), Some("volume shop-prod-data"));
+        assert_eq!(of(plain().bind("/srv", "/srv"), plain().bind_read_only("/srv", "/srv")), None);
+        let fixed = plain().network_with("front", EndpointSettings::new().ipv4("10.0.0.5"));
+        assert_eq!(shared(fixed).as_deref(), Some("address 10.0.0.5 on shop-prod-front"));
+    }
+}

@@ -1,0 +1,255 @@
+//! Plans of projects, against a scripted engine.
+
+use super::{Change, label, up_to_images};
+use crate::container::ContainerSpec;
+use crate::deploy::failure::Cause;
+use crate::deploy::target::Target;
+use crate::deploy::{Deployment, Project, PullPolicy, Service};
+use crate::testing::{Engine, Exchange, Response, on};
+use crate::{Docker, Version};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+fn docker(engine: &Engine) -> Docker {
+    engine.builder().api_version(Version::new(1, 44)).build().expect("a client")
+}
+
+fn shop<'a>(engine: &Engine, services: impl IntoIterator<Item = (&'a str, Service)>) -> Deployment {
+    let shop = services.into_iter().fold(Project::new("shop"), |shop, (name, service)| shop.service(name, service));
+    shop.deployment("prod", &docker(engine)).expect("a project")
+}
+
+/// What an engine has.
+struct There {
+    networks: Value,
+    images: Value,
+    containers: Vec<Value>,
+}
+
+impl Default for There {
+    fn default() -> Self {
+        let images = json!([{"Id": "sha256:1", "RepoTags": ["shop:1"], "RepoDigests": ["shop@sha256:1"]}]);
+        Self { networks: json!([{"Name": "shop-prod"}]), images, containers: Vec::new() }
+    }
+}
+
+impl There {
+    /// The containers of these services, as they are deployed.
+    fn deployed<'a>(services: impl IntoIterator<Item = (&'a str, Service)>) -> Self {
+        let deployment = shop(&Engine::unix([]), services);
+        let containers = deployment.desired.targets().map(|target| container(&deployment, &target));
+        Self { containers: containers.collect(), ..Self::default() }
+    }
+
+    /// The four lists, followed by other requests.
+    fn and(self, more: impl IntoIterator<Item = Exchange>) -> Engine {
+        let labels = r#"{"label":{"dev.longshore.environment=prod":true,"dev.longshore.project=shop":true}}"#;
+        let list = |target: String, body: Value| on(target).respond(Response::json(200, body));
+        let lists = [
+            list(format!("GET /networks?filters={labels}"), self.networks),
+            list(format!("GET /volumes?filters={labels}"), json!({})),
+            list("GET /images/json".to_owned(), self.images),
+            list(format!("GET /containers/json?all=true&filters={labels}"), json!(self.containers)),
+        ];
+        Engine::unix(lists.into_iter().chain(more))
+    }
+}
+
+/// A container as a list has it.
+fn container(deployment: &Deployment, target: &Target) -> Value {
+    let mut labels = deployment.desired.service(&target.service).expect("a service").spec.config.labels.clone();
+    labels.insert(label::REPLICA, target.replica.to_string());
+    labels.insert(label::RELEASE, "0123456789abcdef");
+    let name = format!("/{}", deployment.desired.container_name(target));
+    json!({"Id": name, "Names": [name], "State": "running", "ImageID": "sha256:1", "Labels": labels})
+}
+
+async fn plan<'a>(engine: &Engine, services: impl IntoIterator<Item = (&'a str, Service)>) -> String {
+    shop(engine, services).plan().await.expect("a plan").to_string()
+}
+
+fn web() -> Service {
+    Service::new("shop:1")
+}
+
+/// The registry's response for an image.
+fn registry(name: &str, digest: &str) -> Exchange {
+    on(format!("GET /distribution/{name}/json")).respond(Response::json(200, json!({"Descriptor": {"digest": digest}})))
+}
+
+/// Podman's response for any image.
+fn podman(name: &str) -> Exchange {
+    let path = format!("/distribution/{name}/json");
+    on(format!("GET {path}")).respond(Response::error(404, &format!("Path /v1.44{path} is not supported")))
+}
+
+const NOTHING: &str = "nothing to change";
+
+#[tokio::test]
+async fn fifty_converged_services_take_four_calls_and_one_more_for_an_image_that_is_always_pulled() {
+    let names: Vec<_> = (0..50).map(|number| format!("web{number}")).collect();
+    for (policy, more) in [(PullPolicy::Missing, None), (PullPolicy::Always, Some(registry("shop:1", "sha256:1")))] {
+        let services = || names.iter().map(|name| (name.as_str(), web().pull(policy)));
+        let engine = There::deployed(services()).and(more);
+        assert_eq!(plan(&engine, services()).await, NOTHING);
+    }
+}
+
+#[tokio::test]
+async fn an_image_is_pulled_once_as_its_policies_say() {
+    let services = |one, other| [("one", web().pull(one)), ("other", web().pull(other))];
+    let absent = || There { images: json!([]), ..There::default() };
+    let (always, missing, never) = (PullPolicy::Always, PullPolicy::Missing, PullPolicy::Never);
+    let both = services(missing, always);
+    assert_eq!(plan(&absent().and([]), both).await, "↓ image shop:1\n+ one-1\n+ other-1");
+    assert_eq!(plan(&absent().and([]), services(never, never)).await, "+ one-1\n+ other-1");
+    let moved = There::deployed(services(always, always)).and([registry("shop:1", "sha256:2")]);
+    let plan_of_moved = plan(&moved, services(always, always)).await;
+    assert_eq!(plan_of_moved.matches("the image behind shop:1: sha256:1 → a newer one").count(), 2);
+    assert_eq!(plan_of_moved.matches("↓ image").count(), 1, "{plan_of_moved}");
+
+    let hour = PullPolicy::OlderThan(Duration::from_secs(3600));
+    let tagged = |time: String| {
+        on("GET /images/shop:1/json").respond(Response::json(200, json!({"Metadata": {"LastTagTime": time}})))
+    };
+    let fresh = There::deployed(services(hour, hour)).and([tagged(crate::Timestamp::now().to_string())]);
+    assert_eq!(plan(&fresh, services(hour, hour)).await, NOTHING);
+    let old = tagged("2026-01-01T00:00:00Z".to_owned());
+    let old = There::deployed(services(hour, hour)).and([old, registry("shop:1", "sha256:1")]);
+    assert_eq!(plan(&old, services(hour, hour)).await, NOTHING);
+}
+
+#[tokio::test]
+async fn an_engine_that_cannot_ask_registries_pulls() {
+    let services = || [("web", web().pull(PullPolicy::Always))];
+    let engine = There::deployed(services()).and([podman("shop:1")]);
+    assert_eq!(plan(&engine, services()).await, "↓ image shop:1");
+    let refused = on("GET /distribution/shop:1/json").respond(Response::error(404, "no such image"));
+    let engine = There::deployed(services()).and([refused]);
+    let failure = shop(&engine, services()).plan().await.expect_err("the registry does not have it");
+    assert!(failure.to_string().contains("no such image"), "{failure}");
+}
+
+#[tokio::test]
+async fn the_image_that_runs_before_is_as_new_as_the_service_asks_for() {
+    let services = || [("web", web().before("migrate:1").pull(PullPolicy::Always))];
+    let images = json!([
+        {"Id": "sha256:1", "RepoTags": ["shop:1"], "RepoDigests": ["shop@sha256:1"]},
+        {"Id": "sha256:2", "RepoTags": ["migrate:1"], "RepoDigests": ["migrate@sha256:2"]},
+    ]);
+    let asked = || [registry("migrate:1", "sha256:3"), registry("shop:1", "sha256:1")];
+    let engine = There { images: images.clone(), ..There::default() }.and(asked());
+    assert_eq!(plan(&engine, services()).await, "↓ image migrate:1\n+ web-1");
+    let engine = There { images, ..There::deployed(services()) }.and(asked());
+    assert_eq!(plan(&engine, services()).await, NOTHING, "it does not run again for itself");
+}
+
+#[tokio::test]
+async fn a_scaled_service_asks_for_its_own_image_and_only_if_it_grows() {
+    let services =
+        || [("api", Service::new("api:1").pull(PullPolicy::Always)), ("web", web().pull(PullPolicy::Always))];
+    let images = json!([
+        {"Id": "sha256:1", "RepoTags": ["shop:1"], "RepoDigests": ["shop@sha256:1"]},
+        {"Id": "sha256:1", "RepoTags": ["api:1"], "RepoDigests": ["api@sha256:1"]},
+    ]);
+    for (replicas, more, expected) in [(0, None, "- web-1"), (2, Some(registry("shop:1", "sha256:1")), "+ web-2")] {
+        let there = There { images: images.clone(), ..There::deployed(services()) };
+        let engine = there.and(more);
+        let scaled = shop(&engine, services()).with_replicas("web", replicas).expect("a service");
+        let observed = scaled.observed().await.expect("a state");
+        let changes = scaled.changes_of_scale(&observed, "web").await.expect("changes");
+        assert_eq!(changes.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
+    }
+}
+
+#[cfg(feature = "tar")]
+#[tokio::test]
+async fn a_built_image_is_pushed_until_its_registry_has_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("Dockerfile"), "FROM scratch").expect("written");
+    let services = || [("web", web().build(crate::deploy::BuildFrom::folder(folder.path()).push(true)))];
+    let absent = There { images: json!([]), ..There::default() }.and([]);
+    assert_eq!(plan(&absent, services()).await, "+ image shop:1  build\n↑ image shop:1\n+ web-1");
+
+    let from = shop(&Engine::unix([]), services()).desired.built("shop:1").and_then(|web| web.build.clone());
+    let labels = json!({ label::BUILT_FROM: from.expect("a folder").1 });
+    let there = |digests: &[&str]| {
+        let images = json!([{"Id": "sha256:1", "RepoTags": ["shop:1"], "RepoDigests": digests, "Labels": labels}]);
+        There { images, ..There::deployed(services()) }
+    };
+    let never_pushed = there(&[]).and([]);
+    assert_eq!(plan(&never_pushed, services()).await, "↑ image shop:1", "an image without a push stays as it is");
+    let digest = format!("sha256:{:064}", 1);
+    let asked = format!("shop@{digest}");
+    let lost = on(format!("GET /distribution/{asked}/json")).respond(Response::error(401, "access is denied"));
+    let lost = there(&[&asked]).and([lost]);
+    assert_eq!(plan(&lost, services()).await, "↑ image shop:1", "some registries do not tell");
+    let elsewhere = format!("elsewhere/shop@sha256:{:064}", 2);
+    let pushed = there(&[&elsewhere, &asked]).and([registry(&asked, &digest)]);
+    assert_eq!(plan(&pushed, services()).await, NOTHING);
+    let unknown = there(&[&asked]).and([podman(&asked)]);
+    assert_eq!(plan(&unknown, services()).await, NOTHING);
+}
+
+#[tokio::test]
+async fn a_renamed_service_gets_what_only_one_can_have() {
+    let with_port = || Service::new(ContainerSpec::new("shop:1").publish(8080, 80));
+    let engine = There::deployed([("web", with_port())]).and([]);
+    let renamed = plan(&engine, [("frontend", with_port())]).await;
+    assert_eq!(renamed, "+ frontend-1\n- web-1  (stop first: port 8080)");
+    let removal = Change::Remove { target: Target { service: "web".to_owned(), replica: 1 }, because: None };
+    assert_eq!(json!(removal), json!({"change": "remove", "service": "web", "replica": 1}));
+    let engine = There::deployed([("web", with_port())]).and([]);
+    assert_eq!(plan(&engine, [("frontend", web())]).await, "+ frontend-1\n- web-1");
+    let mut stopped = There::deployed([("web", with_port())]);
+    stopped.containers.first_mut().expect("one")["State"] = json!("exited");
+    assert_eq!(plan(&stopped.and([]), [("frontend", with_port())]).await, "+ frontend-1\n- web-1");
+}
+
+#[tokio::test]
+async fn a_container_whose_network_is_gone_is_replaced() {
+    for (state, name, expected) in [
+        ("exited", "/shop-prod-web-1", "~ web-1  the network shop-prod: removed → a new one (replace, start first)"),
+        ("running", "/shop-prod-web-1", "~ web-1  the network shop-prod: removed → a new one (replace, start first)"),
+        ("exited", "/shop-prod-web-1.89abcdef", "+ web-1"),
+    ] {
+        let mut there = There { networks: json!([]), ..There::deployed([("web", web())]) };
+        let found = there.containers.first_mut().expect("one");
+        (found["State"], found["Names"]) = (json!(state), json!([name]));
+        assert_eq!(plan(&there.and([]), [("web", web())]).await, format!("+ network shop-prod\n{expected}"));
+    }
+}
+
+#[tokio::test]
+async fn what_a_killed_deployer_ran_before_is_removed() {
+    let mut there = There::deployed([("web", web())]);
+    let mut left = there.containers.first().expect("one").clone();
+    left["Names"] = json!(["/shop-prod-web.before"]);
+    left["Labels"].as_object_mut().expect("labels").remove(label::REPLICA);
+    there.containers.push(left);
+    let expected = "! web-1  remove what an interrupted deployment ran before the new version";
+    assert_eq!(plan(&there.and([]), [("web", web())]).await, expected);
+}
+
+#[tokio::test]
+async fn a_plan_is_not_outdated_by_another_image_of_a_tag() {
+    let services = |image: &str| [("web", Service::new(image).pull(PullPolicy::Always))];
+    let changes = async |images: Value, digest: Option<&str>| {
+        let there = There { images, ..There::deployed(services("shop:1")) };
+        let engine = there.and(digest.map(|digest| registry("shop:1", digest)));
+        shop(&engine, services("shop:1")).plan().await.expect("a plan").changes().to_vec()
+    };
+    let image = |id: &str| json!([{"Id": id, "RepoTags": ["shop:1"], "RepoDigests": [format!("shop@{id}")]}]);
+    let newer = changes(image("sha256:1"), Some("sha256:2")).await;
+    let pulled = changes(image("sha256:2"), Some("sha256:2")).await;
+    let untagged = changes(json!([]), None).await;
+    let current = changes(image("sha256:1"), Some("sha256:1")).await;
+    let is_stale = |planned: &[Change], now: &[Change]| {
+        let (planned, now) = up_to_images(planned, now);
+        Cause::if_stale(&planned, &now).err().map(|cause| cause.to_string())
+    };
+    assert_eq!(is_stale(&newer, &pulled), None);
+    assert_eq!(is_stale(&newer, &untagged), None);
+    let stale = is_stale(&current, &pulled).expect("nobody has agreed to a replacement");
+    assert!(stale.contains("the plan lacks `~ web-1  the image behind shop:1"), "{stale}");
+}
