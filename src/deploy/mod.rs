@@ -34,6 +34,7 @@
 //! #     ("POST /containers/e90e/wait?condition=next-exit", "200 …"),
 //! #     ("POST /containers/e90e/start", "204"),
 //! #     ("GET /containers/e90e/json", r#"200 {"Id":"e90e","State":{"Status":"running"}}"#),
+//! #     (r#"GET /events?filters={"container":{"e90e":true},"event":{"oom":true}}"#, "200 …"),
 //! #     ("GET /containers/e90e/logs?stdout=true&stderr=true&follow=true", "200 >start worker processes\n"),
 //! #     ("POST /containers/e90e/stop", "204"),
 //! #     ("DELETE /containers/e90e?v=true", "204"),
@@ -73,8 +74,8 @@
 //!
 //! | if | then |
 //! |---|---|
-//! | a new container exits, or is not ready in time | it is removed; the previous one keeps running, or is started again |
-//! | a rollback's container exits, or is not ready in time | it is stopped; the one that it replaced is started again |
+//! | a new container exits, runs out of memory, or is not ready in time | it is removed; the previous one keeps running, or is started again |
+//! | a rollback's container exits, runs out of memory, or is not ready in time | it is stopped; the one that it replaced is started again |
 //! | a service with [what only one container can have](Order::Auto) has several replicas or starts first | [`Step::Check`] fails; a swarm can deploy it |
 //! | the deployer is killed, or a response is lost | the next plan begins with the recovery |
 //! | another deployer works on the same environment | [`Cause::Locked`] names it; [`Deployment::wait_for_lock`] waits |

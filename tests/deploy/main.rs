@@ -3,6 +3,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod hanging;
 mod projects;
+mod ready;
 mod runs;
 mod sweep;

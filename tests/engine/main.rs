@@ -28,6 +28,7 @@ mod projects;
 mod projects_faults;
 mod projects_interrupted;
 mod projects_operations;
+mod projects_ready;
 mod projects_rollback;
 mod projects_supervised;
 mod prunes;

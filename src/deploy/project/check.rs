@@ -164,7 +164,7 @@ fn service(project: &Project, service: &Service) -> Result<(), String> {
     if service.build.is_some() && !cfg!(feature = "tar") {
         return Err("build needs the feature `tar`, which is not enabled".to_owned());
     }
-    service.ready.check()
+    service.ready.check(&service.spec.host_config.network_mode)
 }
 
 /// Checks what a single engine cannot do, and a swarm can.
