@@ -25,6 +25,9 @@ pub struct Line {
     pub text: String,
     /// When the line was written, if [`timestamps`](crate::container::Logs::timestamps) are enabled.
     pub time: Option<Timestamp>,
+    /// Whether a line break ended the line. `false` at the end of the output, before an error, and for the parts of a split line
+    /// except the last one.
+    pub is_whole: bool,
 }
 
 impl fmt::Display for Line {
@@ -138,7 +141,8 @@ impl Begun {
     fn to_line(&self) -> Line {
         let text = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
-        Line { source: self.source, text: String::from_utf8_lossy(text).into_owned(), time: self.time }
+        let is_whole = self.bytes.ends_with(b"\n");
+        Line { source: self.source, text: String::from_utf8_lossy(text).into_owned(), time: self.time, is_whole }
     }
 }
 

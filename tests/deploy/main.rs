@@ -4,6 +4,7 @@
 mod support;
 
 mod hanging;
+mod logs;
 mod projects;
 mod ready;
 mod runs;

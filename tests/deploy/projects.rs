@@ -139,7 +139,7 @@ async fn what_only_a_swarm_can_do_is_refused_on_one_engine_before_any_request() 
 }
 
 /// A container as a list has it, that was deployed with another configuration.
-fn deployed(service: &str) -> serde_json::Value {
+pub fn deployed(service: &str) -> serde_json::Value {
     json!({
         "Id": service, "Names": [format!("/shop-prod-{service}-1")], "State": "running", "ImageID": "sha256:1",
         "Labels": {
@@ -168,7 +168,7 @@ async fn what_only_one_can_have_or_write_to_is_stopped_first() {
     assert_eq!(line("- gone-1"), "- gone-1");
 }
 
-fn lists(project: &str) -> [crate::support::Exchange; 4] {
+pub fn lists(project: &str) -> [crate::support::Exchange; 4] {
     let filters = format!(
         "%7B%22label%22%3A%7B%22dev.longshore.environment%3Dprod%22%3Atrue%2C%22dev.longshore.project%3D{project}%22%3Atrue%7D%7D"
     );

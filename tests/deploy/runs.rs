@@ -24,3 +24,28 @@ async fn a_condition_that_cannot_be_met_is_refused() {
         assert_eq!((failure.step(), failure.left().len()), (Step::Check, 0));
     }
 }
+
+#[tokio::test]
+async fn a_line_of_a_job_that_is_cut_is_read_again() {
+    let at = |second: u32, text: &str| format!("2026-11-24T08:30:0{second}Z {text}");
+    let frame = |text: &str| {
+        let length = u32::try_from(text.len()).expect("a length").to_be_bytes();
+        [&[1, 0, 0, 0], &length[..], text.as_bytes()].concat()
+    };
+    let first = frame(&at(1, "one\n"));
+    let second = frame(&at(2, "two and a half\n"));
+    let output = || Response::chunked(200, "application/vnd.docker.multiplexed-stream");
+    let cut = output().chunk(&first).chunk(&second[..second.len() - 6]).close();
+    let engine = Engine::unix([
+        on("POST /containers/create").with_any_body().respond(Response::text(201, r#"{"Id":"1"}"#)),
+        on("POST /containers/1/wait?condition=next-exit").respond(Response::text(200, r#"{"StatusCode":0}"#)),
+        on("POST /containers/1/start"),
+        on("GET /containers/1/logs?stdout=true&stderr=true&follow=true&timestamps=true").respond(cut),
+        on("GET /containers/1/logs?stdout=true&stderr=true&since=1795509001.000000000&timestamps=true")
+            .respond(output().chunk(&first).chunk(&second).end()),
+        on("DELETE /containers/1?force=true&v=true"),
+    ]);
+    let job = Run::new(ContainerSpec::new("job")).pull(PullPolicy::Never);
+    let done = job.to_completion(&engine.docker(44)).await.expect("done");
+    assert_eq!(done.output_text(), "one\ntwo and a half\n");
+}
