@@ -5,6 +5,7 @@ mod support;
 
 mod hanging;
 mod logs;
+mod operations;
 mod projects;
 mod ready;
 mod runs;

@@ -8,7 +8,7 @@ mod observed;
 pub(super) use change::differences;
 pub use change::{Change, FieldChange};
 pub(super) use desired::{Desired, DesiredService, label, one_off};
-pub(super) use observed::{Found, Observed, Slot};
+pub(super) use observed::{Found, Observed, Slot, is_running};
 
 use super::Order;
 use super::prepare::is_older;
