@@ -15,6 +15,8 @@ use std::collections::VecDeque;
 
 /// Limit of the output that is kept of a job: the last 1 MiB. Observers receive all of it.
 const OUTPUT: usize = 1 << 20;
+/// Number of chunks of an incomplete line that are held back. Engines split the lines of most drivers into parts of 16 KiB.
+const HELD: usize = 64;
 
 /// The result of a job.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,14 +118,30 @@ impl Output {
 
     async fn try_read(&mut self, attempt: &mut Attempt, logs: Logs) -> crate::Result<()> {
         let mut logs = self.cursor.resume(logs).await?;
-        while let Some(chunk) = logs.next().await {
-            let chunk = chunk?;
+        let mut line = Vec::new();
+        // After an error, the line that it has cut is read again.
+        while let Some(chunk) = logs.next().await.transpose()? {
+            if chunk.time.is_some() {
+                self.take(attempt, &mut line);
+            }
+            let has_ended = chunk.bytes.ends_with(b"\n");
+            line.push(chunk);
+            if has_ended || line.len() == HELD {
+                self.take(attempt, &mut line);
+            }
+        }
+        self.take(attempt, &mut line);
+        Ok(())
+    }
+
+    /// Takes the chunks that are new.
+    fn take(&mut self, attempt: &mut Attempt, line: &mut Vec<Chunk>) {
+        for chunk in line.drain(..) {
             if self.cursor.is_new(chunk.time, &chunk.bytes) {
                 self.keep(&chunk);
                 attempt.tell(&Event::Output(chunk));
             }
         }
-        Ok(())
     }
 
     /// Keeps a copy, since the chunk's buffer may hold much more data.

@@ -58,19 +58,23 @@ impl Project {
     #[inline] // generates code only in crates that deploy
     pub fn deployment(&self, environment: &str, docker: &Docker) -> Result<Deployment, Failure> {
         let project = self.in_environment(environment)?;
-        Ok(Deployment {
+        Ok(Deployment::new(docker, Desired::new(&project, environment)?))
+    }
+}
+
+impl Deployment {
+    pub(super) fn new(docker: &Docker, desired: Desired) -> Self {
+        Self {
             docker: docker.clone(),
-            desired: Arc::new(Desired::new(&project, environment)?),
+            desired: Arc::new(desired),
             patience: Patience { wait: Duration::ZERO, lease: Duration::from_secs(60 * 60) },
             observer: None,
             on_ready: None,
             concurrency: 8,
             invalid: None,
-        })
+        }
     }
-}
 
-impl Deployment {
     /// Calls the observer at each step, as it happens. The observer runs between two steps and must not block.
     pub fn observe(mut self, observer: impl FnMut(&ProjectEvent<'_>) + Send + 'static) -> Self {
         self.observer = Some(Arc::new(Mutex::new(observer)));

@@ -1,5 +1,6 @@
 //! The events that observers receive.
 
+use super::failure::Failure;
 use super::target::{Recovery, Target};
 use crate::Error;
 use crate::container::ExitStatus;
@@ -95,6 +96,9 @@ pub enum Event {
         /// Pause before the next attempt, if one is necessary.
         pause: Duration,
     },
+    /// Healing the container failed. The supervisor tries again after the pause. A failure to take the lock does not count as an
+    /// attempt.
+    HealingFailed(Failure),
     /// A container was healed as often as allowed. The supervisor leaves it alone now.
     GivenUp {
         /// What happened to the container.

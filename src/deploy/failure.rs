@@ -1,12 +1,16 @@
 //! [`Failure`]: why a deployment failed, with the evidence to debug it.
 
+mod evidence;
+
+pub(super) use evidence::Evidence;
+
 use super::target::Target;
 use crate::container::{ContainerState, ExitStatus};
 use crate::stream::Line;
 use std::fmt;
 use std::time::Duration;
 
-/// The error of a deployment: the step that failed, the cause, and the container's state and last log lines.
+/// The error of a deployment: the step that failed, the cause, and the container's state, failed health checks and last log lines.
 ///
 /// Everything that a failed run created is already removed, unless [`keep_failed`](super::Run::keep_failed) is set.
 ///
@@ -38,13 +42,6 @@ struct Inner {
     rollback: Option<crate::Error>,
     /// Failures of other services at the same time.
     others: Vec<Failure>,
-}
-
-/// The state and logs of a failed container.
-#[derive(Debug, Default)]
-pub(super) struct Evidence {
-    pub(super) logs: Vec<Line>,
-    pub(super) state: Option<ContainerState>,
 }
 
 /// A step of a deployment.
@@ -112,12 +109,20 @@ pub enum Cause {
         "the container has no health check: define one (`ContainerSpec::health`), or choose another `Ready` condition"
     )]
     NoHealthCheck,
+    /// The container ran out of memory before it was ready, and the kernel killed one of its processes. If that was its main
+    /// process, the cause may be [`Exited`](Self::Exited) instead.
+    #[error(
+        "a process of the container was killed because it was out of memory: raise its limit (`ContainerSpec::memory`)"
+    )]
+    OutOfMemory,
     /// The container was not ready within the deadline.
-    #[error("the container was not ready within {0:?}")]
-    NotReady(Duration),
-    /// The container's output ended without the expected line.
-    #[error("the container's output ended without the expected line")]
-    NoSuchLine,
+    #[error("the container was not ready within {limit:?}: {outcome}")]
+    NotReady {
+        /// The deadline.
+        limit: Duration,
+        /// What is missing, with the outcome of the last try, such as `GET http://172.17.0.2:80/health responded 404`.
+        outcome: String,
+    },
     /// The request is invalid. Contains the reason.
     #[error("{0}")]
     Refused(String),
@@ -301,7 +306,8 @@ impl fmt::Display for Step {
 }
 
 impl fmt::Display for Failure {
-    /// Writes the step and the cause in a line, then the container's state and last log lines, then what is left behind.
+    /// Writes the step and the cause in a line. Then the container's state, its last failed health checks and log lines follow, and
+    /// what is left behind.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { step, cause, evidence, left, target, subject, rollback, others } = &*self.0;
         f.write_str("the deployment")?;
@@ -312,22 +318,7 @@ impl fmt::Display for Failure {
         if let Some(subject) = subject {
             write!(f, " {subject}")?;
         }
-        write!(f, ": {cause}")?;
-        if let Some(state) = &evidence.state {
-            write!(f, "\nthe container is {}, its exit code {}", state.status, state.exit_code)?;
-            if state.oom_killed {
-                f.write_str(", killed because it was out of memory")?;
-            }
-            if let Some(error) = &state.error {
-                write!(f, ", with the error {error:?}")?;
-            }
-        }
-        if !evidence.logs.is_empty() {
-            f.write_str("\nits last lines:")?;
-        }
-        for line in &evidence.logs {
-            write!(f, "\n  {line}")?;
-        }
+        write!(f, ": {cause}{evidence}")?;
         for error in left {
             write!(f, "\nleft behind: {error}")?;
         }

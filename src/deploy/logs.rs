@@ -6,11 +6,11 @@ use super::failure::{Failure, Step};
 use super::plan::{Found, label};
 use super::ready::Changes;
 use super::target::Target;
-use crate::container::{Container, ContainerStatus};
+use crate::container::{Container, ContainerInspect, ContainerStatus};
 use crate::stream::Line;
 use crate::system::{ActionKind, EventType};
-use crate::{Docker, Stream};
-use std::collections::BTreeSet;
+use crate::{Docker, Error, Stream, Timestamp};
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::future::{IntoFuture, poll_fn};
 use std::pin::Pin;
@@ -26,6 +26,9 @@ const WAITING: usize = 256;
 const PAUSE: Duration = Duration::from_millis(200);
 /// How often new containers are looked for, since events may be lost.
 const LOOK: Duration = Duration::from_secs(10);
+
+/// Number of lines that an error may cut: one of stdout, and one of stderr.
+const SOURCES: usize = 2;
 
 /// A call of [`Deployment::logs`].
 #[derive(Clone, Debug)]
@@ -160,7 +163,7 @@ impl Log {
         loop {
             let read = self.read_on(&container, self.follow, &mut cursor, &sender).await;
             match read {
-                Err(error) if !self.follow => {
+                Err(error) if !self.follow || is_refused(&error) => {
                     let failure = Failure::new(Step::Observe, error.into()).of(&self.target);
                     let _ = sender.send(Err(failure)).await;
                     return;
@@ -172,10 +175,10 @@ impl Log {
             // Engines end a followed log when the container exits, and also when the log file is rotated.
             match container.inspect().await {
                 Ok(found) if found.state.running || found.state.restarting => sleep(PAUSE).await,
-                Ok(_) => {
+                Ok(found) => {
                     // Reads the lines that were written after the last chunk.
                     let _ = self.read_on(&container, false, &mut cursor, &sender).await;
-                    self.until_started(&container).await;
+                    self.until_started(&container, found.state.started_at).await;
                 }
                 Err(error) if error.is_not_found() => return,
                 Err(_) => sleep(PAUSE).await,
@@ -186,14 +189,15 @@ impl Log {
         }
     }
 
-    /// Waits until a stopped container is started again.
-    async fn until_started(&self, container: &Container) {
+    /// Waits until a stopped container is started again, after its last start at this time. It may have exited since.
+    async fn until_started(&self, container: &Container, last: Option<Timestamp>) {
+        let is_stopped = |found: &ContainerInspect| !found.state.running && found.state.started_at == last;
         loop {
             let start = self.docker.events().container(&self.id).action(ActionKind::Start).action(ActionKind::Destroy);
             let mut changes = Changes::of(start).await;
-            match container.inspect().await {
-                Ok(found) if !found.state.running => changes.next_within(LOOK).await,
-                _ => return,
+            let is_stopped = container.inspect().await.is_ok_and(|found| is_stopped(&found));
+            if !is_stopped || changes.next_within(LOOK).await.is_some() {
+                return;
             }
         }
     }
@@ -211,17 +215,33 @@ impl Log {
             None => logs,
         };
         let mut lines = cursor.resume(logs).await?.lines();
-        while let Some(line) = lines.next().await {
-            let line = line?;
-            if !cursor.is_new(line.time, line.text.as_bytes()) {
-                continue;
+        let mut held = VecDeque::new();
+        loop {
+            // After an error, the log is read again from the lines that the error has cut.
+            let next = lines.next().await.transpose()?;
+            let has_ended = next.is_none();
+            let may_be_cut = next.as_ref().is_some_and(|line| !line.is_whole);
+            held.extend(next);
+            while held.len() > if may_be_cut { SOURCES } else { 0 } {
+                let Some(line) = held.pop_front().filter(|line| is_new(cursor, line)) else { continue };
+                if sender.send(Ok(ServiceLine { target: self.target.clone(), line })).await.is_err() {
+                    return Ok(());
+                }
             }
-            if sender.send(Ok(ServiceLine { target: self.target.clone(), line })).await.is_err() {
+            if has_ended {
                 return Ok(());
             }
         }
-        Ok(())
     }
+}
+
+fn is_new(cursor: &mut Cursor, line: &Line) -> bool {
+    cursor.is_new(line.time, line.text.as_bytes())
+}
+
+/// Returns whether the engine will never return the log, for example because its driver stores it elsewhere.
+fn is_refused(error: &Error) -> bool {
+    matches!(error.status(), Some(400 | 403 | 501))
 }
 
 impl ServiceLines {
@@ -233,8 +253,8 @@ impl ServiceLines {
     /// Returns the next line, or `None` at the end.
     ///
     /// # Errors
-    /// [`Failure`] at [`Step::Observe`] if a log cannot be read, for example because its driver stores it elsewhere. A followed
-    /// log retries after errors that may be temporary.
+    /// [`Failure`] at [`Step::Observe`] if a log cannot be read, for example because its driver stores it elsewhere. The logs of
+    /// other containers go on. A followed log retries after errors that may be temporary.
     pub async fn next(&mut self) -> Option<Result<ServiceLine, Failure>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }

@@ -34,6 +34,7 @@
 //! #     ("POST /containers/e90e/wait?condition=next-exit", "200 …"),
 //! #     ("POST /containers/e90e/start", "204"),
 //! #     ("GET /containers/e90e/json", r#"200 {"Id":"e90e","State":{"Status":"running"}}"#),
+//! #     (r#"GET /events?filters={"container":{"e90e":true},"event":{"oom":true}}"#, "200 …"),
 //! #     ("GET /containers/e90e/logs?stdout=true&stderr=true&follow=true", "200 >start worker processes\n"),
 //! #     ("POST /containers/e90e/stop", "204"),
 //! #     ("DELETE /containers/e90e?v=true", "204"),
@@ -74,8 +75,8 @@
 //!
 //! | if | then |
 //! |---|---|
-//! | a new container exits, or is not ready in time | it is removed; the previous one keeps running, or is started again |
-//! | a rollback's container exits, or is not ready in time | it is stopped; the one that it replaced is started again |
+//! | a new container exits, runs out of memory, or is not ready in time | it is removed; the previous one keeps running, or is started again |
+//! | a rollback's container exits, runs out of memory, or is not ready in time | it is stopped; the one that it replaced is started again |
 //! | a service with [what only one container can have](Order::Auto) has several replicas or starts first | [`Step::Check`] fails; a swarm can deploy it |
 //! | a new container needs a port or volume of a replica that the project no longer has | that replica is stopped first, and started again if the new one fails |
 //! | a service that another one depends on is no longer ready | the other one is not changed |

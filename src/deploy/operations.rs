@@ -27,7 +27,7 @@ pub struct ReplicaStatus {
     pub state: ContainerStatus,
     /// The engine's status text, such as `Up 2 minutes (healthy)`.
     pub status: String,
-    /// The image in the replica's configuration. Empty if the project no longer has the service.
+    /// The image that the container was created from, by its name at that time. Without a container, the image in the project.
     pub image: String,
     /// The ID of the deployment that created the container.
     pub release: String,
@@ -54,9 +54,10 @@ impl Deployment {
             let status = ReplicaStatus { service, replica, image, kept, ..ReplicaStatus::default() };
             let Some(Found { name, state, status: words, labels, .. }) = slot.current else { return status };
             let label = |key| labels.get(key).cloned().unwrap_or_default();
+            let image = configured_image(&label(label::CONFIGURATION)).unwrap_or_default();
             let is_current = desired.is_some_and(|desired| label(label::DIGEST) == desired.digest);
             let release = label(label::RELEASE);
-            ReplicaStatus { container: Some(name), state, status: words, release, is_current, ..status }
+            ReplicaStatus { container: Some(name), state, status: words, image, release, is_current, ..status }
         });
         Ok(replicas.collect())
     }
@@ -177,7 +178,8 @@ impl Deployment {
 
     /// Runs a command to completion in a new container, which has the configuration of a service.
     ///
-    /// The container has no published ports, none of the service's files, and not its name on the network.
+    /// The container has no published ports, none of the service's files, and neither its name nor a fixed address on the network.
+    /// The service's pull policy applies.
     ///
     /// # Errors
     /// The errors of [`Run::to_completion`], and those of [`container`](Self::container).
@@ -186,12 +188,18 @@ impl Deployment {
         service: &str,
         cmd: impl IntoIterator<Item = S>,
     ) -> Result<Completed, Failure> {
-        let mut spec = one_off(self.known(service)?.spec.clone(), service).cmd(cmd);
+        let known = self.known(service)?;
+        let mut spec = one_off(known.spec.clone(), service).cmd(cmd);
         spec.host_config.port_bindings = crate::Map::new();
         spec.host_config.restart_policy = crate::container::RestartPolicy::no();
+        spec.config.mac_address.clear();
+        for (_, endpoint) in spec.networking_config.endpoints_config.iter_mut() {
+            (endpoint.ipam_config, endpoint.mac_address) = (None, None); // the service's own containers have them
+        }
         spec.config.labels.remove(label::DIGEST);
-        let run = Run::new(spec).pull(PullPolicy::Missing);
-        let run = match &self.known(service)?.service.credentials {
+        let is_built = known.build.is_some(); // no registry may have it
+        let run = Run::new(spec).pull(if is_built { PullPolicy::Missing } else { known.service.pull });
+        let run = match &known.service.credentials {
             Some(credentials) => run.credentials(credentials),
             None => run,
         };
@@ -201,6 +209,12 @@ impl Deployment {
     pub(super) fn known(&self, service: &str) -> Result<&DesiredService, Failure> {
         self.desired.service(service).ok_or_else(|| Failure::refused(format!("there is no service {service:?}")))
     }
+}
+
+/// Returns the image in the label that has a container's configuration.
+fn configured_image(configuration: &str) -> Option<String> {
+    let configuration: serde_json::Value = serde_json::from_str(configuration).ok()?;
+    configuration.pointer("/spec/Image")?.as_str().map(str::to_owned)
 }
 
 impl fmt::Display for ReplicaStatus {

@@ -1,23 +1,23 @@
 //! [`Ready`]: the condition under which a container counts as deployed.
 
+mod changes;
+mod gate;
+mod outcomes;
 mod probe;
 
+pub(super) use changes::Changes;
+pub(super) use gate::gate;
+
 use super::duration;
-use super::failure::Cause;
-use crate::container::{Container, ExitStatus, HealthStatus};
-use crate::system::{ActionKind, Events};
-use crate::{Docker, GoDuration, Stream};
+use crate::GoDuration;
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
-use std::future::poll_fn;
-use std::pin::{Pin, pin};
-use std::task::Poll;
 use std::time::Duration;
-use tokio::time::{sleep, timeout};
 
 /// The condition under which a container counts as deployed.
 ///
-/// If the container exits before it is ready, the deployment fails at once, except with [`exited`](Self::exited).
+/// If the container exits or runs out of memory before it is ready, the deployment fails at once. With [`exited`](Self::exited),
+/// only the exit code counts.
 ///
 /// ```
 /// use longshore::deploy::Ready;
@@ -54,14 +54,6 @@ enum Condition {
     Invalid(String),
 }
 
-/// How often the container's state is read in any case, since events may be lost.
-const TICK: Duration = Duration::from_secs(2);
-/// Pause between two tries of a probe: the first one, and the longest one.
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-
-type Waiting<'a> = Pin<Box<dyn Future<Output = Result<(), Cause>> + Send + 'a>>;
-
 impl Ready {
     /// Ready once the engine has started the container.
     pub const fn started() -> Self {
@@ -89,7 +81,7 @@ impl Ready {
     /// Ready once the container accepts TCP connections at this port.
     ///
     /// Tries the published port on the engine's host and the port at the container's own addresses. One of them must be reachable
-    /// from the local machine.
+    /// from the local machine. On the host's network, it tries the port on the engine's host.
     pub const fn tcp(port: u16) -> Self {
         Self(Condition::Tcp(port))
     }
@@ -183,9 +175,12 @@ impl Ready {
         }
     }
 
-    /// Checks for conditions that can never be met.
-    pub(super) fn check(&self) -> Result<(), String> {
+    /// Checks for conditions that a container with this network mode can never meet.
+    pub(super) fn check(&self, network_mode: &str) -> Result<(), String> {
         match &self.0 {
+            Condition::Tcp(_) | Condition::Http { .. } if network_mode == "none" => {
+                Err("ready: tcp and http need a network, but the network mode is none".to_owned())
+            }
             Condition::All(conditions) | Condition::Any(conditions) => {
                 if conditions.is_empty() {
                     return Err("ready: all and any need at least one condition".to_owned());
@@ -193,7 +188,7 @@ impl Ready {
                 if conditions.iter().any(Self::is_exited) {
                     return Err("ready: exited cannot be combined with other conditions".to_owned());
                 }
-                conditions.iter().try_for_each(Self::check)
+                conditions.iter().try_for_each(|condition| condition.check(network_mode))
             }
             Condition::Invalid(why) => Err(format!("ready: {why}")),
             Condition::Exec(cmd) if cmd.is_empty() => Err("ready: exec needs a command".to_owned()),
@@ -216,160 +211,22 @@ impl Ready {
             _ => Ok(()),
         }
     }
-
-    /// Waits until the condition is met. [`gate`] handles the exit of the container.
-    #[inline] // generates code only in crates that deploy
-    fn wait<'a>(&'a self, docker: &'a Docker, container: &'a Container) -> Waiting<'a> {
-        Box::pin(async move {
-            match &self.0 {
-                Condition::Started => Ok(()),
-                Condition::RunningFor(time) => {
-                    sleep(*time).await;
-                    Ok(())
-                }
-                Condition::Healthy => healthy(docker, container).await,
-                Condition::LogLine(text) => line(container, text).await,
-                Condition::Tcp(port) => probe::tcp(docker, container, *port).await,
-                Condition::Http { port, path } => probe::http(docker, container, *port, path).await,
-                Condition::Exec(cmd) => probe::exec(container, cmd).await,
-                Condition::Exited => std::future::pending().await,
-                Condition::Invalid(why) => Err(Cause::Refused(why.clone())),
-                Condition::All(conditions) => together(docker, container, conditions, true).await,
-                Condition::Any(conditions) => together(docker, container, conditions, false).await,
-            }
-        })
-    }
 }
 
-/// Waits until the container is ready, has exited, or the deadline has passed.
-pub(super) async fn gate(
-    ready: &Ready,
-    deadline: Duration,
-    docker: &Docker,
-    container: &Container,
-    exit: &mut (impl Future<Output = crate::Result<ExitStatus>> + Unpin + Send),
-) -> Result<(), Cause> {
-    let ended = |exit: crate::Result<ExitStatus>| match exit {
-        Ok(exit) if ready.is_exited() && exit.success() => Ok(()),
-        Ok(exit) => Err(Cause::Exited(exit)),
-        Err(error) => Err(Cause::Call(error)),
-    };
-    let mut waiting = ready.wait(docker, container);
-    let work = async {
-        let first = poll_fn(|cx| match Pin::new(&mut *exit).poll(cx) {
-            Poll::Ready(exit) => Poll::Ready(ended(exit)),
-            Poll::Pending => waiting.as_mut().poll(cx),
-        });
-        match first.await {
-            Err(Cause::NoSuchLine) => ended(exit.await), // the output ends when the container exits
-            other => other,
-        }
-    };
-    timeout(deadline, work).await.unwrap_or(Err(Cause::NotReady(deadline)))
-}
-
-/// Waits for all conditions, or for the first. If one fails, this fails.
-async fn together(docker: &Docker, container: &Container, conditions: &[Ready], all: bool) -> Result<(), Cause> {
-    let mut waiting: Vec<_> = conditions.iter().map(|condition| condition.wait(docker, container)).collect();
-    poll_fn(|cx| {
-        let mut failure = None;
-        let mut met = 0;
-        waiting.retain_mut(|condition| match condition.as_mut().poll(cx) {
-            Poll::Ready(result) => {
-                met += 1;
-                failure = failure.take().or(result.err());
-                false
-            }
-            Poll::Pending => true,
-        });
-        match failure {
-            Some(cause) => Poll::Ready(Err(cause)),
-            None if (all && waiting.is_empty()) || (!all && met > 0) => Poll::Ready(Ok(())),
-            None => Poll::Pending,
-        }
-    })
-    .await
-}
-
-/// Inspects the container at each health event, and at each tick.
-async fn healthy(docker: &Docker, container: &Container) -> Result<(), Cause> {
-    let changes = docker.events().container(container.id()).action(ActionKind::HealthStatus);
-    let mut changes = Changes::of(changes).await;
-    loop {
-        let health = container.inspect().await?.state.health.ok_or(Cause::NoHealthCheck)?;
-        match health.status {
-            HealthStatus::Healthy => return Ok(()),
-            HealthStatus::None => return Err(Cause::NoHealthCheck),
-            // Engines also report "unhealthy" for a container that exits, without a failed check. `gate` handles the exit.
-            HealthStatus::Unhealthy if health.failing_streak > 0 => {
-                let last = health.log.last().map(|check| check.output.trim().to_owned());
-                return Err(Cause::Unhealthy(last.unwrap_or_default()));
-            }
-            _ => changes.next().await,
+impl Condition {
+    /// Returns what is said about the condition before anything is known.
+    fn unmet(&self) -> String {
+        match self {
+            Self::Started => "it has not started".to_owned(),
+            Self::RunningFor(time) => format!("it has not been running for {time:?}"),
+            Self::Healthy => "its health check has not run".to_owned(),
+            Self::LogLine(text) => format!("no line of its output contains {text:?}"),
+            Self::Tcp(port) => format!("no connection to port {port} was tried"),
+            Self::Http { port, path } => format!("no GET {path} at port {port} was sent"),
+            Self::Exec(cmd) => format!("the command {cmd:?} has not succeeded"),
+            Self::Exited => "it has not exited".to_owned(),
+            Self::Invalid(why) => why.clone(),
+            Self::All(_) | Self::Any(_) => String::new(),
         }
     }
-}
-
-/// A stream of engine events that serve as hints to read the state again.
-pub(super) struct Changes(Option<crate::stream::JsonStream<crate::system::Event>>);
-
-impl Changes {
-    /// Opens the stream. If the engine refuses, only the tick is left.
-    pub(super) async fn of(events: Events) -> Self {
-        Self(events.await.ok())
-    }
-
-    /// Returns whether the stream has ended.
-    pub(super) fn are_lost(&self) -> bool {
-        self.0.is_none()
-    }
-
-    /// Waits for an event, at most for one tick.
-    async fn next(&mut self) {
-        self.next_within(TICK).await;
-    }
-
-    /// Waits for an event, at most for this long.
-    pub(super) async fn next_within(&mut self, limit: Duration) {
-        self.event_within(limit).await;
-    }
-
-    /// Returns the next event, if it comes within this time.
-    pub(super) async fn event_within(&mut self, limit: Duration) -> Option<crate::system::Event> {
-        let next = poll_fn(|cx| match &mut self.0 {
-            Some(events) => pin!(events).poll_next(cx),
-            None => Poll::Pending,
-        });
-        match timeout(limit, next).await {
-            Ok(Some(Ok(event))) => return Some(event),
-            Ok(Some(Err(_)) | None) => self.0 = None,
-            Err(_) => {}
-        }
-        None
-    }
-}
-
-/// Waits for the line in the output of the container's current run. The log also has the output of earlier runs.
-async fn line(container: &Container, text: &str) -> Result<(), Cause> {
-    let mut logs = container.logs().follow(true);
-    if let Some(finished) = container.inspect().await?.state.finished_at {
-        logs = logs.since(finished);
-    }
-    let mut lines = logs.await?.lines();
-    while let Some(line) = lines.next().await {
-        if line?.text.contains(text) {
-            return Ok(());
-        }
-    }
-    Err(Cause::NoSuchLine)
-}
-
-/// Retries until the probe succeeds, with growing pauses.
-async fn repeat<F: Future<Output = Result<bool, Cause>>>(mut attempt: impl FnMut() -> F) -> Result<(), Cause> {
-    let mut pause = FIRST_PAUSE;
-    while !attempt().await? {
-        sleep(pause).await;
-        pause = (pause * 3 / 2).min(LONGEST_PAUSE);
-    }
-    Ok(())
 }

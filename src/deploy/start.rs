@@ -17,7 +17,7 @@ impl Run {
     pub async fn start(mut self, docker: &Docker) -> Result<Running, Failure> {
         let (ready, deadline, remove_on_drop) = (self.ready.clone(), self.deadline, self.remove_on_drop);
         let mut attempt = self.attempt(docker);
-        if let Err(why) = check(&ready, deadline) {
+        if let Err(why) = check(&ready, deadline, &self.spec.host_config.network_mode) {
             return Err(attempt.fail(Step::Check, Cause::Refused(why), None).await);
         }
         let Started { container, mut exit } = match Box::pin(launch(&mut attempt, &mut self)).await {
@@ -35,10 +35,10 @@ impl Run {
     }
 }
 
-fn check(ready: &Ready, deadline: Duration) -> Result<(), String> {
+fn check(ready: &Ready, deadline: Duration, network_mode: &str) -> Result<(), String> {
     if ready.is_exited() {
         return Err("`Ready::exited` is not for services: run a job with `Run::to_completion`".to_owned());
     }
-    ready.check()?;
+    ready.check(network_mode)?;
     ready.check_within(deadline)
 }

@@ -5,7 +5,7 @@ mod watch;
 use super::apply::Place;
 use super::deployment::Deployment;
 use super::event::Event;
-use super::failure::Failure;
+use super::failure::{Failure, Step};
 use super::plan::{DesiredService, Found, Observed, label};
 use super::target::Target;
 use crate::container::ContainerStatus;
@@ -83,7 +83,7 @@ impl Deployment {
     /// on the replica. Ten minutes without trouble reset the count.
     ///
     /// It never rolls out another configuration: it ignores services whose containers differ from this project. It waits while
-    /// another deployer is at work, and goes on after a restart of the engine. It reports each decision to the
+    /// another deployer is at work, and goes on after a restart of the engine. It reports each decision and each failure to the
     /// [observer](Self::observe).
     ///
     /// A container counts as removed if the supervisor saw it, and no deployer has worked on the environment since. So what
@@ -99,10 +99,10 @@ impl Deployment {
     /// # async fn example(prod: longshore::deploy::Deployment) {
     /// use longshore::deploy::Event;
     ///
-    /// let prod = prod.observe(|step| {
-    ///     if let Event::Healing { reason, attempt, .. } = step.event {
-    ///         println!("attempt {attempt}: {reason}");
-    ///     }
+    /// let prod = prod.observe(|step| match step.event {
+    ///     Event::Healing { reason, attempt, .. } => println!("attempt {attempt}: {reason}"),
+    ///     Event::HealingFailed(failure) => println!("{failure}"),
+    ///     _ => {}
     /// });
     /// let supervisor = tokio::spawn(async move { prod.supervise().await });
     /// // ...
@@ -174,8 +174,12 @@ impl Deployment {
                     SLOW_TICK
                 }
                 Decision::Heal { attempt, pause } => {
-                    // A failed attempt is repeated after the pause. The observer has seen it.
-                    let _ = self.heal(&target, watch, (attempt, pause)).await;
+                    if let Err(failure) = self.heal(&target, watch, (attempt, pause)).await {
+                        if failure.step() == Step::Lock {
+                            patient.attempts -= 1; // it was not touched
+                        }
+                        self.tell(Some(&target), &Event::HealingFailed(failure));
+                    }
                     pause
                 }
             };
@@ -238,26 +242,4 @@ fn reason(found: &Found) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Decision, FIRST_PAUSE, FORGET, LIMIT, LONGEST_PAUSE, Patient, SLOW_TICK};
-    use std::time::Duration;
-    use tokio::time::Instant;
-
-    #[test]
-    fn pauses_double_until_it_is_given_up_and_all_is_forgotten_in_time() {
-        let mut now = Instant::now();
-        let mut patient = Patient::new(now);
-        assert_eq!(patient.decide(now), Decision::Wait(FIRST_PAUSE));
-        now += FIRST_PAUSE;
-        for attempt in 1..=LIMIT {
-            let pause = LONGEST_PAUSE.min(Duration::from_secs(1 << (attempt - 1)));
-            assert_eq!(patient.decide(now), Decision::Heal { attempt, pause });
-            assert_eq!(patient.decide(now), Decision::Wait(pause));
-            now += pause;
-        }
-        assert_eq!(patient.decide(now), Decision::GiveUp);
-        assert_eq!(patient.decide(now + LONGEST_PAUSE), Decision::Wait(SLOW_TICK), "and it stays so");
-        now += LONGEST_PAUSE + FORGET + FIRST_PAUSE;
-        assert_eq!(patient.decide(now), Decision::Wait(FIRST_PAUSE), "it has been well for long");
-    }
-}
+mod tests;

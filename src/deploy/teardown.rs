@@ -2,10 +2,10 @@
 
 use super::apply::LEASE;
 use super::attempt::{is_gone, remove, stop};
+use super::deployment::Deployment;
 use super::failure::{Failure, Step};
-use super::plan::label;
+use super::plan::{Desired, is_running, label};
 use super::project::Project;
-use crate::container::ContainerStatus;
 use crate::{Docker, Error, Result};
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ async fn remove_environment(docker: &Docker, project: &str, environment: &str, v
         (format!("{}={project}", label::PROJECT), format!("{}={environment}", label::ENVIRONMENT));
     for found in docker.containers().list().all(true).label(&project).label(&environment).await? {
         let container = docker.container(found.id);
-        if found.state == ContainerStatus::Running {
+        if is_running(&found.state) {
             stop(&container).await?;
         }
         remove(&container).await?;
@@ -47,26 +47,36 @@ fn gone(error: Error) -> Result<()> {
     if is_gone(&error) { Ok(()) } else { Err(error) }
 }
 
+/// Returns the environments of a project that have containers or networks.
+async fn environments(docker: &Docker, project: &str) -> Result<BTreeSet<String>> {
+    let project = format!("{}={project}", label::PROJECT);
+    let containers = docker.containers().list().all(true).label(&project).await?;
+    let networks = docker.networks().list().label(&project).await?;
+    let labels = containers.iter().map(|found| &found.labels).chain(networks.iter().map(|found| &found.labels));
+    Ok(labels.filter_map(|labels| labels.get(label::ENVIRONMENT).cloned()).collect())
+}
+
 impl Project {
     /// Removes the environments on the engine that the project no longer has. Their volumes stay.
     ///
-    /// Finds environments by their containers. Does nothing for a project without [`environments`](Self::environments).
+    /// Finds environments by their containers and networks. Does nothing for a project without
+    /// [`environments`](Self::environments).
     ///
     /// Returns the names of the removed environments.
     ///
     /// # Errors
-    /// [`Failure`] at [`Step::Remove`], or at [`Step::Observe`] if the containers cannot be listed.
+    /// [`Failure`] at [`Step::Observe`] if the containers or networks cannot be listed, and the errors of
+    /// [`Deployment::teardown`].
     pub async fn sweep(&self, docker: &Docker) -> Result<Vec<String>, Failure> {
-        let label = format!("{}={}", label::PROJECT, self.name);
-        let containers = docker.containers().list().all(true).label(&label).await;
-        let containers = containers.map_err(|error| Failure::new(Step::Observe, error.into()))?;
-        let environments = containers.iter().filter_map(|container| container.labels.get(label::ENVIRONMENT).cloned());
-        let unwanted: BTreeSet<_> = environments
-            .filter(|name| !self.environments.is_empty() && !self.environments.contains_key(name))
-            .collect();
-        for name in &unwanted {
-            environment(docker, &self.name, name, false).await?;
+        if self.environments.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(unwanted.into_iter().collect())
+        let mut found =
+            environments(docker, &self.name).await.map_err(|error| Failure::new(Step::Observe, error.into()))?;
+        found.retain(|name| !self.environments.contains_key(name));
+        for name in &found {
+            Deployment::new(docker, Desired::nothing(&self.name, name)).teardown().await?;
+        }
+        Ok(found.into_iter().collect())
     }
 }

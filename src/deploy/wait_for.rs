@@ -18,7 +18,7 @@ impl Ready {
     ///
     /// # Errors
     /// - [`Cause::NotReady`] if the container was not ready in time.
-    /// - [`Cause::Exited`] if the container exits or is not running.
+    /// - [`Cause::Exited`] if the container exits or is not running, and [`Cause::OutOfMemory`] if it runs out of memory.
     /// - [`Cause::Unhealthy`] or [`Cause::NoHealthCheck`], with [`healthy`](Self::healthy).
     /// - [`Cause::Refused`] if the condition or the limit is invalid.
     /// - [`Cause::Call`] if a request failed, for example because the container does not exist.
@@ -28,7 +28,7 @@ impl Ready {
         container: impl Into<String>,
         limit: impl TryInto<GoDuration, Error: Display>,
     ) -> Result<(), Cause> {
-        self.check().map_err(Cause::Refused)?;
+        self.check("").map_err(Cause::Refused)?;
         let limit = limit.try_into().map_err(|why| Cause::Refused(why.to_string()))?.duration();
         let container = docker.container(container);
         let exit = container.wait().registered().await.map_err(Cause::Call)?;

@@ -49,10 +49,10 @@
 //! # Ok(()) }
 //! ```
 //!
-//! If the container is not ready in time, the run removes everything that it created. The [`Failure`] has the container's last
-//! log lines. With `keep_failed(true)`, everything stays for debugging. A run that is dropped cleans up in the background, and
-//! [`Cleanup`](crate::deploy::Cleanup) waits for that. [`sweep`](crate::deploy::sweep) removes what killed processes have left
-//! behind, except running services and volumes.
+//! If the container exits, runs out of memory or is not ready in time, the run removes everything that it created. The [`Failure`]
+//! says what it waited for, and has the container's last log lines and failed health checks. With `keep_failed(true)`, everything
+//! stays for debugging. A run that is dropped cleans up in the background, and [`Cleanup`](crate::deploy::Cleanup) waits for that.
+//! [`sweep`](crate::deploy::sweep) removes what killed processes have left behind, except running services and volumes.
 //!
 //! # An application
 //! A [`Project`] has services, networks and volumes. Services reach each other by their names in the project, unless their network
@@ -123,7 +123,7 @@
 //! The engine's restart policies cover most cases: `spec.restart(RestartPolicy::unless_stopped())`. [`Deployment::supervise`]
 //! covers the rest: it also restarts unhealthy containers. It creates a container again if it saw the container, and the container
 //! was removed while no deployer was at work. It creates nothing that [runs once](Ready::exited). For each replica it makes up to
-//! ten attempts in a row, with a pause that doubles. Run one supervisor per environment. It runs until it is dropped, so spawn it:
+//! ten attempts in a row, with a pause that doubles. The observer is told why an attempt fails. Run one supervisor per environment. It runs until it is dropped, so spawn it:
 //!
 //! ```no_run
 //! # async fn example(prod: longshore::deploy::Deployment) {

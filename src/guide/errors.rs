@@ -140,7 +140,7 @@
 //! if let Err(failure) = Run::new("nginx:1.27").ready(Ready::http(80, "/")).start(&docker).await {
 //!     match failure.cause() {
 //!         Cause::Exited(exit) => eprintln!("it ended with {exit}"),
-//!         Cause::NotReady(limit) => eprintln!("not ready within {limit:?}"),
+//!         Cause::NotReady { outcome, .. } => eprintln!("not ready in time: {outcome}"),
 //!         Cause::Call(error) if error.is_not_found() => eprintln!("there is no such image"),
 //!         _ => eprintln!("{failure}"),
 //!     }

@@ -25,6 +25,9 @@ pub struct Line {
     pub text: String,
     /// When the line was written, if [`timestamps`](crate::container::Logs::timestamps) are enabled.
     pub time: Option<Timestamp>,
+    /// Whether a line break ended the line. `false` at the end of the output, before an error, and for the parts of a split line
+    /// except the last one.
+    pub is_whole: bool,
 }
 
 impl fmt::Display for Line {
@@ -151,7 +154,7 @@ impl Begun {
         let bytes = self.bytes.get(..length).unwrap_or(&self.bytes);
         let text = String::from_utf8_lossy(bytes).into_owned();
         self.bytes.drain(..length + line_break);
-        Line { source: self.source, text, time: self.time.take() }
+        Line { source: self.source, text, time: self.time.take(), is_whole: line_break > 0 }
     }
 }
 

@@ -5,6 +5,10 @@ mod support;
 
 mod checks;
 mod files;
+mod hanging;
+mod logs;
+mod operations;
 mod projects;
+mod ready;
 mod runs;
 mod sweep;

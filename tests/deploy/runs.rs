@@ -1,46 +1,11 @@
 //! Runs on an engine that does not go on.
 
+use crate::hanging::hanging_engine;
 use crate::support::{Engine, Exchange, Response, on};
+use longshore::Docker;
 use longshore::container::ContainerSpec;
 use longshore::deploy::{Cause, Failure, File, PullPolicy, Ready, Run, Step};
-use longshore::{Docker, Version};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
-
-/// An engine that makes and starts a container, and does nothing from then on. What it makes has random labels, so that it is
-/// asked other things each time.
-fn hanging_engine() -> Docker {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let host = format!("tcp://{}", listener.local_addr().expect("its address"));
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            std::thread::spawn(move || serve(stream.expect("a connection")));
-        }
-    });
-    Docker::builder().host(host).api_version(Version::new(1, 44)).build().expect("a client")
-}
-
-fn serve(mut stream: TcpStream) {
-    let mut reader = BufReader::new(stream.try_clone().expect("a stream"));
-    loop {
-        let lines = reader.by_ref().lines().map_while(Result::ok);
-        let head: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
-        let Some(request) = head.first() else { return };
-        let length = head.iter().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
-        let mut body = vec![0; length.unwrap_or(0)];
-        reader.read_exact(&mut body).expect("a body");
-        let response = match request.as_str() {
-            create if create.contains("/containers/create") => {
-                "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{\"Id\":\"1\"}"
-            }
-            wait if wait.contains("/wait") => "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
-            start if start.contains("/start") => "HTTP/1.1 204 No Content\r\n\r\n",
-            _ => "", // it is silent, and the connection stays
-        };
-        stream.write_all(response.as_bytes()).expect("written");
-    }
-}
 
 #[tokio::test]
 async fn an_engine_that_hangs_is_waited_for_no_longer_than_is_said() {
@@ -48,7 +13,7 @@ async fn an_engine_that_hangs_is_waited_for_no_longer_than_is_said() {
     let run = Run::new(ContainerSpec::new("web")).pull(PullPolicy::Never).ready(Ready::log_line("ready"));
     let failure = run.deadline(limit).cleanup_limit("100ms").start(&hanging_engine()).await.expect_err("it hangs");
     assert_eq!(failure.step(), Step::Ready);
-    assert!(matches!(failure.cause(), Cause::NotReady(deadline) if *deadline == limit), "{failure}");
+    assert!(matches!(failure.cause(), Cause::NotReady { limit: deadline, .. } if *deadline == limit), "{failure}");
     assert_eq!(failure.left().len(), 3, "containers, networks and volumes could not be listed: {failure}");
     assert!(failure.left().iter().all(longshore::Error::is_timeout), "{failure}");
 }
@@ -142,4 +107,29 @@ fn published_ports_are_at_the_host_of_the_engine() {
     ] {
         assert_eq!(Docker::connect(endpoint).expect(endpoint).endpoint().published_host(), host);
     }
+}
+
+#[tokio::test]
+async fn a_line_of_a_job_that_is_cut_is_read_again() {
+    let at = |second: u32, text: &str| format!("2026-11-24T08:30:0{second}Z {text}");
+    let frame = |text: &str| {
+        let length = u32::try_from(text.len()).expect("a length").to_be_bytes();
+        [&[1, 0, 0, 0], &length[..], text.as_bytes()].concat()
+    };
+    let first = frame(&at(1, "one\n"));
+    let second = frame(&at(2, "two and a half\n"));
+    let output = || Response::chunked(200, "application/vnd.docker.multiplexed-stream");
+    let cut = output().chunk(&first).chunk(&second[..second.len() - 6]).close();
+    let engine = Engine::unix([
+        on("POST /containers/create").with_any_body().respond(Response::text(201, r#"{"Id":"1"}"#)),
+        on("POST /containers/1/wait?condition=next-exit").respond(Response::text(200, r#"{"StatusCode":0}"#)),
+        on("POST /containers/1/start"),
+        on("GET /containers/1/logs?stdout=true&stderr=true&follow=true&timestamps=true").respond(cut),
+        on("GET /containers/1/logs?stdout=true&stderr=true&since=1795509001.000000000&timestamps=true")
+            .respond(output().chunk(&first).chunk(&second).end()),
+        on("DELETE /containers/1?force=true&v=true"),
+    ]);
+    let job = Run::new(ContainerSpec::new("job")).pull(PullPolicy::Never);
+    let done = job.to_completion(&engine.docker(44)).await.expect("done");
+    assert_eq!(done.output_text(), "one\ntwo and a half\n");
 }

@@ -113,7 +113,7 @@ async fn one_that_is_not_ready_in_time_or_ill_is_gone() {
     let short = Duration::from_millis(300);
     let cases: [(Run, Is); 3] = [
         (Run::new(endless()).ready(Ready::log_line("never")).deadline(short), |cause| {
-            matches!(cause, Cause::NotReady(_))
+            matches!(cause, Cause::NotReady { .. })
         }),
         (Run::new(endless()).ready(Ready::healthy()), |cause| matches!(cause, Cause::NoHealthCheck)),
         (

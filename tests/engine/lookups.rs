@@ -66,7 +66,7 @@ async fn a_container_of_somebody_elses_is_waited_for() {
     let web = real.run("sleep 0.3; echo it listens; sleep 600").await;
     wait(web.id(), Ready::log_line("it listens")).await.expect("ready");
     let short = Ready::log_line("never").wait_for(&real.docker, web.id(), Duration::from_millis(300)).await;
-    assert!(matches!(short, Err(Cause::NotReady(_))), "{short:?}");
+    assert!(matches!(short, Err(Cause::NotReady { .. })), "{short:?}");
     let ends = real.run("exit 3").await;
     let ended = wait(ends.id(), Ready::log_line("never")).await;
     assert!(matches!(&ended, Err(Cause::Exited(exit)) if exit.code == 3), "{ended:?}");

@@ -7,6 +7,7 @@ use longshore::container::{ContainerSpec, ContainerStatus};
 use longshore::deploy::{
     Cause, Change, Deployment, Event, Failure, Order, Project, Ready, SecretSource, Service, Step,
 };
+use longshore::network::NetworkSpec;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -442,6 +443,11 @@ async fn what_no_environment_wants_is_swept() {
     assert_eq!(one.sweep(&real.docker).await.expect("swept"), ["dev"]);
     assert_eq!(names(&real.docker, &name).await, set(&["-prod-a-1 running"]));
     assert!(one.sweep(&real.docker).await.expect("swept").is_empty());
+    let labels = [("dev.longshore.project", name.as_str()), ("dev.longshore.environment", "test")];
+    let network = NetworkSpec { labels: labels.into(), ..NetworkSpec::new(format!("{name}-test")) };
+    real.docker.networks().create(network).await.expect("all that is left of it");
+    assert_eq!(one.sweep(&real.docker).await.expect("swept"), ["test"]);
+    assert!(real.docker.network(format!("{name}-test")).inspect().await.expect_err("gone").is_not_found());
     one.deployment("prod", &real.docker).expect("a project").teardown().await.expect("gone");
 
     let spec = sleeper("true").label("dev.longshore.run", "killed").label("test", &name);

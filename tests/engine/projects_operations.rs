@@ -4,7 +4,8 @@ use crate::support::guarded::{Guarded, PASSWORD, USER};
 use crate::support::projects::{names, server, set, sleeper};
 use crate::support::real::{Real, image, image_2, variable};
 use longshore::container::ContainerSpec;
-use longshore::deploy::{Cause, Deployment, Order, Project, Ready, Run, Service, Step};
+use longshore::deploy::{Cause, Deployment, Order, Project, PullPolicy, Ready, Run, Service, Step};
+use longshore::network::{EndpointSettings, NetworkSpec};
 use longshore::{Credentials, Docker, Limits};
 use std::time::Duration;
 
@@ -68,7 +69,7 @@ async fn a_line_of_an_earlier_run_does_not_count() {
     };
     within(30).apply().await.expect("applied");
     let failure = within(3).restart("web").await.expect_err("it says nothing");
-    assert!(matches!(failure.cause(), Cause::NotReady(_)), "{failure}");
+    assert!(matches!(failure.cause(), Cause::NotReady { .. }), "{failure}");
     let again = Service::new(sleeper("echo up; exec sleep 600")).ready(Ready::log_line("up"));
     let deployment = one(&name, again.deadline(Duration::from_secs(20)), &real.docker);
     deployment.apply().await.expect("applied");
@@ -123,6 +124,80 @@ async fn scaling_changes_only_the_number() {
     assert_eq!(container.inspect().await.expect("there").id, before);
     assert_eq!(names(&real.docker, &name).await, set(&["-prod-web-1 running"]));
     edited.teardown().await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn a_service_may_have_no_replica_and_may_become_a_job() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let service = one(&name, Service::new(sleeper("exec sleep 600")).replicas(2), &real.docker);
+    service.apply().await.expect("applied");
+    service.scale("web", 0).await.expect("scaled");
+    assert_eq!(names(&real.docker, &name).await, set(&[]));
+    service.apply().await.expect("applied");
+    let job = one(&name, Service::new(sleeper("echo done")).ready(Ready::exited()), &real.docker);
+    job.apply().await.expect("it has run");
+    assert_eq!(names(&real.docker, &name).await, set(&["-prod-web-1 exited", "-prod-web-1.old exited"]));
+    assert!(job.plan().await.expect("a plan").is_empty(), "it does not run again");
+    job.teardown().volumes(true).await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn logs_go_on_over_a_replacement() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let version = |version: u32| {
+        let line = format!("echo begins {version}; trap 'echo ends {version}; exit' TERM; while :; do sleep 0.1; done");
+        let spec = ContainerSpec::new(image()).cmd(["sh", "-c", &line]);
+        one(&name, Service::new(spec).ready(Ready::log_line("begins")), &real.docker)
+    };
+    version(1).apply().await.expect("applied");
+    let mut lines = version(1).logs().follow(true).await.expect("logs");
+    let mut seen = Vec::new();
+    seen.push(lines.next().await.expect("more").expect("a line").to_string());
+    version(2).apply().await.expect("replaced");
+    while seen.len() < 3 {
+        seen.push(lines.next().await.expect("more").expect("a line").to_string());
+    }
+    seen.sort();
+    assert_eq!(seen, ["web-1  begins 1", "web-1  begins 2", "web-1  ends 1"]);
+    drop(lines);
+    version(2).teardown().volumes(true).await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn each_run_of_a_short_container_is_in_the_logs() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let deployment = one(&name, Service::new(sleeper("echo tick")).ready(Ready::exited()), &real.docker);
+    deployment.apply().await.expect("it has run");
+    let mut lines = deployment.logs().follow(true).await.expect("logs");
+    for _ in 0..3 {
+        assert_eq!(lines.next().await.expect("more").expect("a line").to_string(), "web-1  tick");
+        deployment.container("web", 1).expect("a service").start().await.expect("started");
+    }
+    drop(lines);
+    deployment.teardown().volumes(true).await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn a_one_off_container_runs_beside_a_fixed_address() {
+    let real = Real::with_image().await;
+    let (name, network) = (real.name(), real.name());
+    let subnet = format!("10.{}.77.0/24", 100 + std::process::id() % 100);
+    let ipam = NetworkSpec::new(&network).subnet(&*subnet);
+    real.docker.networks().create(ipam).await.expect("a network");
+    let address = EndpointSettings::new().ipv4(subnet.replace("0/24", "9"));
+    let web = sleeper("exec sleep 600").network_with(&network, address);
+    let deployment = one(&name, Service::new(web).pull(PullPolicy::Never), &real.docker);
+    deployment.apply().await.expect("applied");
+    let done = deployment.run("web", ["hostname", "-i"]).await.expect("run");
+    assert!(done.status.success(), "{}", done.output_text());
+    deployment.teardown().volumes(true).await.expect("gone");
 }
 
 #[tokio::test]

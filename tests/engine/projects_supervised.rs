@@ -1,10 +1,10 @@
 //! Supervisors on a real engine, beside other deployers.
 
-use crate::support::projects::{Writes, names, set, sleeper};
-use crate::support::real::{Real, until};
+use crate::support::projects::{Writes, names, server, set, sleeper};
+use crate::support::real::{Real, image, until};
 use longshore::Docker;
-use longshore::container::Container;
-use longshore::deploy::{Deployment, Event, Order, Project, Ready, Service};
+use longshore::container::{Container, Healthcheck};
+use longshore::deploy::{Deployment, Event, Order, Project, Ready, Service, Step};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
@@ -20,10 +20,16 @@ impl Supervisor {
         let healed = Arc::<Mutex<Vec<String>>>::default();
         let tell = healed.clone();
         let deployment = deployment.observe(move |event| {
-            if let (Some(target), Event::Healing { reason, .. }) = (event.target, event.event) {
-                let reason = if reason.contains("removed") { "removed" } else { "exited" };
-                tell.lock().expect("events").push(format!("{target} {reason}"));
-            }
+            let Some(target) = event.target else { return };
+            let what = match event.event {
+                Event::Healing { reason, .. } if reason.contains("removed") => "removed",
+                Event::Healing { reason, .. } if reason.contains("unhealthy") => "unhealthy",
+                Event::Healing { .. } => "exited",
+                Event::HealingFailed(failure) if failure.step() == Step::Pull => "has no image",
+                Event::HealingFailed(failure) => panic!("{failure}"),
+                _ => return,
+            };
+            tell.lock().expect("events").push(format!("{target} {what}"));
         });
         let task = tokio::spawn(async move {
             let ended = deployment.supervise().await;
@@ -152,4 +158,46 @@ async fn what_is_replaced_while_the_lock_is_awaited_is_not_healed() {
     assert_eq!(names(&real.docker, &name).await, set(&["-prod-job-1 running", "-prod-job-1.old exited"]));
     assert_eq!(supervisor.healed(), [""; 0]);
     supervisor.end(old).await;
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn what_is_unhealthy_is_restarted() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let check = Healthcheck::shell("test ! -e /ill").interval(Duration::from_millis(100)).retries(1);
+    let spec = sleeper("rm -f /ill; exec sleep 600").health(check);
+    let project = Project::new(&name).service("job", Service::new(spec).ready(Ready::healthy()));
+    let deployment = project.deployment("prod", &real.docker).expect("a project");
+    deployment.apply().await.expect("applied");
+    let job = deployment.container("job", 1).expect("a service");
+    let begun = job.inspect().await.expect("there").state.started_at;
+    let supervisor = Supervisor::of(deployment.clone());
+    job.exec(["touch", "/ill"]).output().await.expect("ill");
+    until("it is started again", || async { job.inspect().await.expect("there").state.started_at > begun }).await;
+    is_free(&real, &name).await;
+    assert_eq!(supervisor.healed(), ["job-1 unhealthy"]);
+    supervisor.end(deployment).await;
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn what_cannot_be_healed_is_told_with_the_reason() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let tagged = format!("{name}:latest");
+    real.docker.image(image()).tag(tagged.as_str()).await.expect("a tag");
+    let project = Project::new(&name).service("job", Service::new(server(&tagged).cmd(["sleep", "600"])));
+    let deployment = project.deployment("prod", &real.docker).expect("a project");
+    deployment.apply().await.expect("applied");
+    let supervisor = Supervisor::of(deployment.clone());
+    let job = deployment.container("job", 1).expect("a service");
+    supervisor.heals(&real, &name, &job).await; // it has seen what is there
+    real.docker.image(&tagged).remove().await.expect("the tag removed");
+    job.remove().force(true).await.expect("removed");
+    until("it has failed", || async { supervisor.healed().len() > 2 }).await;
+    assert_eq!(supervisor.healed().get(..3).expect("three"), ["job-1 exited", "job-1 removed", "job-1 has no image"]);
+    real.docker.image(image()).tag(tagged.as_str()).await.expect("a tag");
+    until("it is there again", || async { runs(&job).await }).await;
+    supervisor.end(deployment).await;
 }

@@ -65,6 +65,18 @@ pub(in crate::deploy) struct DesiredService {
 }
 
 impl Desired {
+    /// Returns the desired state of an environment that is to be removed.
+    pub(in crate::deploy) fn nothing(project: &str, environment: &str) -> Self {
+        Self {
+            project: project.to_owned(),
+            environment: environment.to_owned(),
+            compose_labels: false,
+            networks: Vec::new(),
+            volumes: Vec::new(),
+            services: Vec::new(),
+        }
+    }
+
     /// Reads the secrets and files that the project takes from the local machine.
     #[inline] // generates code only in crates that deploy
     pub(in crate::deploy) fn new(project: &Project, environment: &str) -> Result<Self, Failure> {

@@ -74,10 +74,7 @@ pub(in crate::deploy) struct Found {
 
 impl Found {
     pub(in crate::deploy) fn is_running(&self) -> bool {
-        // Podman's lists call a container so that it is about to stop, and Docker's call it running.
-        let is_stopping = self.state.as_str() == "stopping";
-        is_stopping
-            || matches!(self.state, ContainerStatus::Running | ContainerStatus::Restarting | ContainerStatus::Paused)
+        is_running(&self.state)
     }
 
     /// Returns the key that sorts the containers of a replica by age.
@@ -102,6 +99,13 @@ impl Found {
             has_succeeded: false,
         }
     }
+}
+
+/// Returns whether a container in this state has processes, which are to be stopped before it is removed.
+pub(in crate::deploy) fn is_running(state: &ContainerStatus) -> bool {
+    // Podman's lists call a container so that it is about to stop, and Docker's call it running.
+    let is_stopping = state.as_str() == "stopping";
+    is_stopping || matches!(state, ContainerStatus::Running | ContainerStatus::Restarting | ContainerStatus::Paused)
 }
 
 /// Lists the images. With containerd's image store the engine responds with 404 while another process removes an image.
@@ -187,5 +191,20 @@ impl Observed {
                         })
                 })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_running;
+
+    #[test]
+    fn what_has_processes_is_stopped() {
+        for state in ["running", "restarting", "paused", "stopping"] {
+            assert!(is_running(&state.into()), "{state}");
+        }
+        for state in ["created", "exited", "dead", "removing"] {
+            assert!(!is_running(&state.into()), "{state}");
+        }
     }
 }

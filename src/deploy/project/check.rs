@@ -167,7 +167,7 @@ fn life(service: &Service) -> Result<(), String> {
         let why = "starts the container again and again: use on-failure or no";
         return Err(format!("ready: a service that runs once cannot have a restart policy that {why}"));
     }
-    service.ready.check()?;
+    service.ready.check(&host.network_mode)?;
     service.ready.check_within(service.deadline)
 }
 

@@ -1,12 +1,13 @@
 //! Probes: TCP and HTTP from outside, commands in the container.
 
-use super::repeat;
+use super::gate::Looks;
 use crate::Docker;
-use crate::container::{Container, ContainerInspect};
+use crate::container::{Container, ContainerInspect, PortBinding};
 use crate::deploy::failure::Cause;
 use bytes::Bytes;
 use http_body_util::Empty;
 use hyper_util::rt::TokioIo;
+use std::net::IpAddr;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -14,43 +15,85 @@ use tokio::time::timeout;
 /// Limit of a single try.
 const TRY: Duration = Duration::from_secs(3);
 
-pub(super) async fn tcp(docker: &Docker, container: &Container, port: u16) -> Result<(), Cause> {
-    repeat(|| async { Ok(connect(docker, container, port).await?.is_some()) }).await
+/// What came of a try: success, or why it failed. Another try may succeed.
+type Try = Result<(), String>;
+
+pub(super) async fn tcp(looks: &Looks<'_>, port: u16) -> Result<Try, Cause> {
+    Ok(connect(looks, port).await?.map(drop))
 }
 
-pub(super) async fn http(docker: &Docker, container: &Container, port: u16, path: &str) -> Result<(), Cause> {
-    repeat(|| async {
-        let Some((stream, address)) = connect(docker, container, port).await? else { return Ok(false) };
-        Ok(timeout(TRY, get(stream, &address, path)).await.ok().flatten().is_some_and(|status| status < 400))
+pub(super) async fn http(looks: &Looks<'_>, port: u16, path: &str) -> Result<Try, Cause> {
+    let (stream, address) = match connect(looks, port).await? {
+        Ok(connected) => connected,
+        Err(why) => return Ok(Err(why)),
+    };
+    Ok(match timeout(TRY, get(stream, &address, path)).await.ok().flatten() {
+        Some(status) if status < 400 => Ok(()),
+        Some(status) => Err(format!("GET http://{address}{path} responded {status}")),
+        None => Err(format!("GET http://{address}{path} had no response")),
     })
-    .await
 }
 
-pub(super) async fn exec(container: &Container, cmd: &[String]) -> Result<(), Cause> {
-    repeat(|| async { Ok(container.exec(cmd.iter().cloned()).output().await?.status.success()) }).await
+pub(super) async fn exec(container: &Container, cmd: &[String]) -> Result<Try, Cause> {
+    let output = container.exec(cmd.iter().cloned()).output().await?;
+    if output.status.success() {
+        return Ok(Ok(()));
+    }
+    let (stdout, stderr) = (output.stdout_text(), output.stderr_text());
+    let last = [stderr, stdout].iter().find_map(|text| Some(format!(": {}", text.trim().lines().last()?)));
+    Ok(Err(format!("the command {cmd:?} failed with {}{}", output.status, last.unwrap_or_default())))
 }
 
 /// Connects to the port at the first address that accepts.
-async fn connect(docker: &Docker, container: &Container, port: u16) -> Result<Option<(TcpStream, String)>, Cause> {
-    for address in addresses(docker, &container.inspect().await?, port) {
-        if let Ok(Ok(stream)) = timeout(TRY, TcpStream::connect(&address)).await {
-            return Ok(Some((stream, address)));
+async fn connect(looks: &Looks<'_>, port: u16) -> Result<Result<(TcpStream, String), String>, Cause> {
+    let mut found = looks.container.inspect().await?;
+    if let Some(other) = found.host_config.network_mode.strip_prefix("container:") {
+        found = looks.docker.container(other).inspect().await?;
+    }
+    let mut failures = Vec::new();
+    for address in addresses(looks.docker, &found, port) {
+        match timeout(TRY, TcpStream::connect(&address)).await {
+            Ok(Ok(stream)) => return Ok(Ok((stream, address))),
+            Ok(Err(error)) => failures.push(format!("connecting to {address}: {error}")),
+            Err(_) => failures.push(format!("connecting to {address}: no response within {TRY:?}")),
         }
     }
-    Ok(None)
+    if failures.is_empty() {
+        failures.push(format!("the container has no address, and does not publish port {port}"));
+    }
+    Ok(Err(failures.join(", ")))
 }
 
 /// Returns the addresses of the port. The container's own addresses are usually reachable on the engine's machine only. A
 /// published port may be accepted by a proxy of the engine before the container listens, so it comes second there.
 fn addresses(docker: &Docker, container: &ContainerInspect, port: u16) -> Vec<String> {
-    let networks = container.network_settings.networks.values();
-    let own = networks.filter_map(|endpoint| Some(format!("{}:{port}", endpoint.ip_address.as_ref()?)));
-    let bindings = container.network_settings.ports.get(&format!("{port}/tcp")).into_iter().flatten();
     let host = docker.endpoint().published_host();
-    let published = bindings.map(|binding| format!("{host}:{}", binding.host_port));
-    let is_local = docker.endpoint().host().starts_with("unix:");
-    if is_local { own.chain(published).collect() } else { published.chain(own).collect() }
+    if container.host_config.network_mode == "host" {
+        return vec![format!("{host}:{port}")];
+    }
+    let own = container.network_settings.networks.values().flat_map(|endpoint| {
+        let addresses = [&endpoint.ip_address, &endpoint.global_ipv6_address];
+        addresses.into_iter().flatten().map(|address| format!("{}:{port}", in_brackets(address)))
+    });
+    let bindings = container.network_settings.ports.get(&format!("{port}/tcp")).into_iter().flatten();
+    let published = bindings.map(|PortBinding { host_ip, host_port, .. }| {
+        let is_of_one = host_ip.parse().is_ok_and(|ip: IpAddr| !ip.is_unspecified() && !ip.is_loopback());
+        let host = if is_of_one { in_brackets(host_ip) } else { host.clone() };
+        format!("{host}:{host_port}")
+    });
+    let mut addresses: Vec<_> =
+        if host == LOCAL { own.chain(published).collect() } else { published.chain(own).collect() };
+    addresses.dedup(); // engines bind the same port for IPv4 and IPv6
+    addresses
 }
+
+/// Puts an IPv6 address in brackets.
+fn in_brackets(address: &str) -> String {
+    if address.contains(':') { format!("[{address}]") } else { address.to_owned() }
+}
+
+/// The host of an engine that is not reached over the network.
+const LOCAL: &str = "127.0.0.1";
 
 /// Sends a `GET` and returns the status code.
 async fn get(stream: TcpStream, address: &str, path: &str) -> Option<u16> {
@@ -68,4 +111,45 @@ async fn get(stream: TcpStream, address: &str, path: &str) -> Option<u16> {
     })
     .await
     .map(|response| response.status().as_u16())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::addresses;
+    use crate::Docker;
+    use crate::container::ContainerInspect;
+    use serde_json::json;
+
+    /// The addresses of port 80 of a container, for a client of this host.
+    fn of(host: &str, container: serde_json::Value) -> Vec<String> {
+        let docker = Docker::connect(host).expect("a client");
+        let container: ContainerInspect = serde_json::from_value(container).expect("a container");
+        addresses(&docker, &container, 80)
+    }
+
+    #[test]
+    fn published_addresses_are_those_that_were_bound() {
+        let bound = |bindings: &[&str]| {
+            let bindings: Vec<_> = bindings.iter().map(|ip| json!({"HostIp": ip, "HostPort": "8080"})).collect();
+            of(
+                "unix:///nowhere",
+                json!({"NetworkSettings": {
+                "Networks": {"six": {"GlobalIPv6Address": "2001:db8::2"}}, "Ports": {"80/tcp": bindings}}}),
+            )
+        };
+        assert_eq!(bound(&["0.0.0.0", "::"]), ["[2001:db8::2]:80", "127.0.0.1:8080"]);
+        assert_eq!(bound(&["10.0.0.7", "2001:db8::7"]), ["[2001:db8::2]:80", "10.0.0.7:8080", "[2001:db8::7]:8080"]);
+        assert_eq!(bound(&["127.0.0.1"]), ["[2001:db8::2]:80", "127.0.0.1:8080"]);
+    }
+
+    #[test]
+    fn a_container_on_the_hosts_network_is_reached_at_the_host() {
+        let on_host = json!({"HostConfig": {"NetworkMode": "host"}, "NetworkSettings": {"Networks": {"host": {"IPAddress": ""}}}});
+        assert_eq!(of("unix:///nowhere", on_host.clone()), ["127.0.0.1:80"]);
+        assert_eq!(of("tcp://10.0.0.7:2375", on_host), ["10.0.0.7:80"]);
+        let on_bridge = json!({"HostConfig": {"NetworkMode": "bridge"}, "NetworkSettings": {
+            "Networks": {"bridge": {"IPAddress": "172.17.0.2"}}, "Ports": {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}]}}});
+        assert_eq!(of("unix:///nowhere", on_bridge.clone()), ["172.17.0.2:80", "127.0.0.1:8080"]);
+        assert_eq!(of("tcp://10.0.0.7:2375", on_bridge), ["10.0.0.7:8080", "172.17.0.2:80"]);
+    }
 }

@@ -42,7 +42,7 @@ impl Watch {
     /// Waits for an event of the environment, at most for this long. Returns whether there was one.
     pub(super) async fn next_within(&mut self, limit: Duration) -> bool {
         let end = Instant::now() + limit;
-        while let Some(event) = self.changes.event_within(end.saturating_duration_since(Instant::now())).await {
+        while let Some(event) = self.changes.next_within(end.saturating_duration_since(Instant::now())).await {
             if self.known.hear(&event) {
                 return true;
             }
