@@ -153,3 +153,15 @@ async fn what_waits_has_only_a_limit_of_its_own() {
     let error = client.service("web").converge().limits(limited).await.expect_err("nothing runs");
     assert!(error.is_timeout() && begun.elapsed() < WHOLE + Duration::from_secs(1), "{error}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_of_converge_holds_if_the_engine_stalls() {
+    for script in [&[][..], &[OBJECT], &[OBJECT, "200 []"]] {
+        let docker = docker(script, Limits::new(), Some(V1_41));
+        let begun = Instant::now();
+        let error = docker.service("web").converge().deadline(WHOLE).await.expect_err("nothing was told");
+        let elapsed = begun.elapsed();
+        assert!(error.is_timeout(), "{error}");
+        assert!(elapsed >= WHOLE && elapsed < WHOLE + Duration::from_secs(1), "{elapsed:?}");
+    }
+}

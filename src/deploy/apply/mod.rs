@@ -401,6 +401,7 @@ fn is_removal(change: &Change) -> bool {
     matches!(change, Change::Remove(_))
 }
 
-fn stopped(error: &tokio::task::JoinError) -> Failure {
+/// The failure of a task that was cancelled or panicked.
+pub(in crate::deploy) fn stopped(error: &tokio::task::JoinError) -> Failure {
     Failure::new(Step::Task, Cause::Refused(format!("a task of the deployment was stopped: {error}")))
 }

@@ -67,7 +67,7 @@ pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'
 }
 
 /// Returns the field names of a struct that derives `Deserialize`.
-fn fields_of<T: for<'de> Deserialize<'de>>() -> &'static [&'static str] {
+pub(in crate::deploy) fn fields_of<T: for<'de> Deserialize<'de>>() -> &'static [&'static str] {
     struct Fields<'a>(&'a mut &'static [&'static str]);
 
     impl<'de> Deserializer<'de> for Fields<'_> {
