@@ -36,7 +36,8 @@ impl Service {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::NotConverged`] if the update was paused or rolled back, or if failed tasks are no longer replaced.
+    /// [`ErrorKind::NotConverged`] if the update was paused or rolled back, or if failed tasks are no longer replaced. See
+    /// [`allow_rollback`](Converge::allow_rollback).
     /// The error includes the reason for the last failure. [`Error::is_timeout`] if the service has not converged
     /// within the [deadline](Converge::deadline). [`Error::is_not_found`] if the service does not exist, or was removed
     /// meanwhile. [`Error::is_no_swarm_manager`] if the engine is not a swarm manager.

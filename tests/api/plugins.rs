@@ -81,8 +81,9 @@ async fn a_plugin_is_created_from_a_folder() {
 
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
-    let engine =
-        Engine::unix([on("POST /v1.41/plugins/create?name=team/none").with_any_body().respond(Response::status(204))]);
+    let engine = Engine::unix([on("POST /v1.41/plugins/create?name=team%2Fnone")
+        .with_any_body()
+        .respond(Response::status(204))]);
     let plugins = engine.docker(41).plugins();
     for missing in ["config.json with its configuration", "folder rootfs with its files"] {
         let error = plugins.create_from_folder("team/none", folder.path()).await.expect_err("it is missing");

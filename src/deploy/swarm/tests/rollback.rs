@@ -34,7 +34,9 @@ fn rolled_back<const N: usize>(seen: [Seen<'_>; N]) -> Result<Vec<String>, Strin
     let services = services(&shop.stack, &seen).map_err(|failure| failure.cause().to_string())?;
     Ok(services
         .iter()
-        .map(|(service, earlier)| format!("{} {}", service.name, earlier.labels[label::RELEASE]))
+        .map(|(service, earlier)| {
+            format!("{} {}", service.name, earlier.labels.get(label::RELEASE).map_or("none", String::as_str))
+        })
         .collect())
 }
 
