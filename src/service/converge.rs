@@ -122,10 +122,10 @@ impl ConvergeRequest {
         }
     }
 
-    /// The error after the deadline, with the progress if the engine has told any.
+    /// Returns the error after the deadline, with the progress if the engine has reported any.
     fn late(&self, last: Option<&(Look, Convergence)>) -> Error {
         let Some((look, progress)) = last else {
-            let why = format!("the engine has not told the state of the service within {:?}", self.deadline.max(FIRST));
+            let why = format!("the engine did not report the service's state within {:?}", self.deadline.max(FIRST));
             return Error::new(ErrorKind::Timeout, why).in_call(|| self.inspect.label().to_string());
         };
         let why = format!("the deadline of {:?} has passed: {progress}", self.deadline);
