@@ -9,7 +9,7 @@ mod service;
 
 pub use build::BuildFrom;
 pub(super) use build::hex;
-#[cfg(test)]
+#[cfg(all(test, feature = "testing"))]
 pub(super) use check::fields_of;
 pub(super) use check::{exclusive, invalid, on_one_engine, order, written_by_one};
 pub use file::{Content, File};
