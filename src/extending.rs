@@ -5,23 +5,34 @@
 //! The client can use anything that reads and writes bytes: a tunnel, a Windows named pipe, a connection within a test.
 //!
 //! ```
-//! use longshore::{Connect, Connecting, Docker};
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let script: &'static [(&'static str, &'static str)] = &[("POST /containers/web/start", "204")];
+//! # let _ = (engine, Scripted);
+//! # let bastion = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+//! # let address = bastion.local_addr()?;
+//! # tokio::spawn(async move {
+//! #     let (mut client, _) = bastion.accept().await.expect("a client");
+//! #     let (mut tunnel, engine) = tokio::io::duplex(64 << 10);
+//! #     tokio::spawn(serve(engine, std::sync::Arc::new(std::sync::Mutex::new(script))));
+//! #     tokio::io::copy_bidirectional(&mut client, &mut tunnel).await
+//! # });
+//! use longshore::{Connect, Connecting, Docker, Version};
+//! use std::net::SocketAddr;
+//! use tokio::net::TcpStream;
 //!
 //! #[derive(Debug)]
-//! struct Tunnel;
+//! struct Tunnel(SocketAddr);
 //!
 //! impl Connect for Tunnel {
 //!     fn connect(&self) -> Connecting<'_> {
-//!         Box::pin(async {
-//!             let socket = tokio::net::TcpStream::connect("bastion.example.com:2375").await?;
-//!             Ok(Box::new(socket) as _)
-//!         })
+//!         Box::pin(async { Ok(Box::new(TcpStream::connect(self.0).await?) as _) })
 //!     }
 //! }
 //!
-//! let docker = Docker::builder().connector(Tunnel).build()?;
-//! println!("{}", docker.endpoint());
-//! # Ok::<(), longshore::Error>(())
+//! let docker = Docker::builder().connector(Tunnel(address)).api_version(Version::NEWEST).build()?;
+//! docker.container("web").start().await?;
+//! # Ok(()) }
 //! ```
 //!
 //! # Observing calls: [`Observe`](crate::Observe)

@@ -42,7 +42,7 @@ pub struct Deployment {
     pub(super) desired: Arc<Desired>,
     patience: Patience,
     observer: Option<Observer>,
-    on_ready: Option<OnReady>,
+    pub(super) on_ready: Option<OnReady>,
     concurrency: usize,
     /// Why the argument of a setter cannot be parsed. Calls fail with it.
     invalid: Option<String>,

@@ -67,6 +67,13 @@ pub enum Event {
     Removed,
     /// The deployment failed. What it created is being removed.
     CleaningUp,
+    /// The engine warned about a service of a swarm, for example that its image could not be resolved to a digest.
+    Warned {
+        /// The service's name in the project.
+        service: String,
+        /// The warnings.
+        warnings: Vec<String>,
+    },
     /// A service of a swarm is converging on its new specification.
     Converging {
         /// The service's name in the project.

@@ -151,6 +151,10 @@
 //! # Ok(()) }
 //! ```
 //!
+//! [`rollback`](crate::deploy::SwarmDeployment::rollback) takes back the services that the last deployment has updated. A swarm
+//! keeps one earlier specification of a service, which each change replaces. After a `scale`, `rollback` therefore fails: apply the
+//! project of the earlier version instead.
+//!
 //! A swarm can run several replicas of a service with a fixed host port, and start a new one before the old one stops. A single
 //! engine cannot: its [`plan`](Deployment::plan) refuses such a project.
 //!

@@ -6,7 +6,7 @@ use crate::{Limits, Result, Upload};
 
 impl Plugins {
     /// Creates a plugin from a tar archive of its `config.json` and its files in `rootfs`. The plugin is not enabled
-    /// yet.
+    /// yet. With the feature `tar`, `create_from_folder` writes the archive.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
@@ -42,6 +42,14 @@ pub struct Create(CreateRequest);
 struct CreateRequest {
     request: Request,
     name: String,
+}
+
+impl Create {
+    /// Makes the call fail before anything is sent.
+    #[cfg(feature = "tar")]
+    pub(super) fn refuse(self, why: impl Into<String>) -> Self {
+        Self(CreateRequest { request: self.0.request.refuse(why), ..self.0 })
+    }
 }
 
 impl CreateRequest {

@@ -37,13 +37,12 @@ impl Plugin {
 pub struct Enable(Request);
 
 impl Enable {
-    /// Sets how long the engine tries to reach the plugin, in whole seconds. Defaults to the engine's choice.
+    /// Sets how long the engine tries to reach the plugin. Rounded up to whole seconds. Defaults to 0, the engine's choice.
     pub fn timeout(self, timeout: impl TryInto<GoDuration, Error: Display>) -> Self {
-        Self(
-            self.0.duration(timeout, |request, timeout| {
-                request.query("timeout", timeout.as_secs()).extend_timeout(timeout)
-            }),
-        )
+        Self(self.0.duration(timeout, |request, timeout| {
+            let seconds = timeout.as_secs().saturating_add(u64::from(timeout.subsec_nanos() > 0));
+            request.query("timeout", seconds).extend_timeout(timeout)
+        }))
     }
 }
 

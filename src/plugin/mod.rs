@@ -24,6 +24,8 @@
 //! ```
 
 mod create;
+#[cfg(feature = "tar")]
+mod create_from_folder;
 mod disable;
 mod enable;
 mod inspect;

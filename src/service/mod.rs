@@ -30,6 +30,7 @@ mod host;
 mod inspect;
 mod list;
 mod logs;
+mod look;
 mod mode;
 mod ports;
 mod process;

@@ -7,7 +7,7 @@ use crate::node::NodePlatform;
 use crate::request::{Method, Request, json};
 use crate::{Credentials, Result};
 
-/// Adds the digest to the image's name and records its platforms, as a part of `call`. If the registry cannot be asked,
+/// Adds the tag and the digest to the image's name and records its platforms, as a part of `call`. If the registry cannot be asked,
 /// returns a warning.
 pub(super) async fn resolve(
     call: &Request,
@@ -24,7 +24,8 @@ pub(super) async fn resolve(
         }
     };
     if name.digest().is_none() {
-        spec.container().image = format!("{image}@{}", found.descriptor.digest);
+        let tag = if name.tag().is_none() { ":latest" } else { "" };
+        spec.container().image = format!("{image}{tag}@{}", found.descriptor.digest);
     }
     let mut platforms: Vec<NodePlatform> = Vec::new();
     for platform in found.platforms {

@@ -1,6 +1,7 @@
 //! `POST /swarm/init`
 
 use super::{LISTEN_ADDR, Swarm};
+use crate::node::NodeAvailability;
 use crate::request::{Method, Request, call, json};
 use crate::system::SwarmSpec;
 use crate::wire::is_default;
@@ -61,6 +62,8 @@ struct Body {
     force_new_cluster: bool,
     #[serde(skip_serializing_if = "is_default")]
     subnet_size: u32,
+    #[serde(skip_serializing_if = "is_default")]
+    availability: NodeAvailability,
     #[serde(skip_serializing_if = "Option::is_none")]
     spec: Option<SwarmSpec>,
 }
@@ -94,6 +97,12 @@ impl Init {
     /// Sets the prefix length of these subnets. Defaults to 24.
     pub fn subnet_size(self, length: u32) -> Self {
         self.map(|body| body.subnet_size = length)
+    }
+
+    /// Sets the availability of the new node for tasks, such as `drain` for a manager that runs none. Defaults to
+    /// [`NodeAvailability::Active`].
+    pub fn availability(self, availability: impl Into<NodeAvailability>) -> Self {
+        self.map(|body| body.availability = availability.into())
     }
 
     /// Makes the engine the only manager of its current swarm. Use this when the other managers are lost. Defaults to

@@ -1,7 +1,9 @@
 //! `POST /swarm/join`
 
 use super::{LISTEN_ADDR, Swarm};
+use crate::node::NodeAvailability;
 use crate::request::{Method, Request, call, unit};
+use crate::wire::is_default;
 use crate::{Limits, Result, Secret};
 use serde::Serialize;
 use std::fmt;
@@ -60,6 +62,8 @@ struct Body {
     data_path_addr: String,
     remote_addrs: Vec<String>,
     join_token: Secret,
+    #[serde(skip_serializing_if = "is_default")]
+    availability: NodeAvailability,
 }
 
 impl Join {
@@ -77,6 +81,12 @@ impl Join {
     /// Sets the address or interface for the data traffic of overlay networks. Defaults to the advertised address.
     pub fn data_path_addr(self, addr: impl Into<String>) -> Self {
         self.map(|body| body.data_path_addr = addr.into())
+    }
+
+    /// Sets the availability of the new node for tasks, such as `drain` for a manager that runs none. Defaults to
+    /// [`NodeAvailability::Active`].
+    pub fn availability(self, availability: impl Into<NodeAvailability>) -> Self {
+        self.map(|body| body.availability = availability.into())
     }
 
     fn map(mut self, set: impl FnOnce(&mut Body)) -> Self {

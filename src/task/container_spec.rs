@@ -2,7 +2,7 @@
 
 use super::{ConfigReference, Privileges, SecretReference};
 use crate::container::{Env, Healthcheck, Isolation, Mount, Ulimit};
-use crate::wire::{Map, is_default, nanoseconds, null_to_default, null_to_empty};
+use crate::wire::{Map, is_default, nanoseconds_or_zero, null_to_default, null_to_empty};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -59,7 +59,7 @@ pub struct TaskContainerSpec {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub stop_signal: String,
     /// The time to stop before the engine kills the container. Defaults to 10 seconds.
-    #[serde(skip_serializing_if = "Option::is_none", with = "nanoseconds")]
+    #[serde(skip_serializing_if = "Option::is_none", with = "nanoseconds_or_zero")]
     pub stop_grace_period: Option<Duration>,
     /// The health check. Defaults to that of the image. The API's reference spells it `HealthCheck`, engines do not.
     #[serde(rename = "Healthcheck", alias = "HealthCheck", skip_serializing_if = "Option::is_none")]

@@ -1,7 +1,7 @@
 //! [`TaskRestartPolicy`]: whether a swarm replaces a task that has ended.
 
 use crate::GoDuration;
-use crate::wire::{is_default, nanoseconds, null_to_default, open_enum};
+use crate::wire::{is_default, nanoseconds_or_zero, null_to_default, open_enum};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 use std::time::Duration;
@@ -34,13 +34,13 @@ pub struct TaskRestartPolicy {
     #[serde(skip_serializing_if = "is_default")]
     pub condition: RestartCondition,
     /// The delay before a restart. Defaults to 5 seconds.
-    #[serde(skip_serializing_if = "Option::is_none", with = "nanoseconds")]
+    #[serde(skip_serializing_if = "Option::is_none", with = "nanoseconds_or_zero")]
     pub delay: Option<Duration>,
     /// The maximum number of restarts. Default: 0, no limit.
     #[serde(skip_serializing_if = "is_default", deserialize_with = "null_to_default")]
     pub max_attempts: u64,
     /// The time window within which restarts are counted. Default: no window.
-    #[serde(skip_serializing_if = "Option::is_none", with = "nanoseconds")]
+    #[serde(skip_serializing_if = "Option::is_none", with = "nanoseconds_or_zero")]
     pub window: Option<Duration>,
     /// Errors of setters whose argument cannot be parsed, such as a delay of `5x`. Creating the service fails with the
     /// first one.
@@ -99,5 +99,29 @@ impl TaskRestartPolicy {
 impl From<RestartCondition> for TaskRestartPolicy {
     fn from(condition: RestartCondition) -> Self {
         Self { condition, ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TaskRestartPolicy;
+    use crate::task::TaskSpec;
+    use serde_json::{Value, from_value, json, to_value};
+    use std::time::Duration;
+
+    /// Engines store pointers here: 0 is no delay, and an absent one 5 seconds.
+    #[test]
+    fn zero_is_not_the_default() {
+        let zero = json!({"ContainerSpec": {"Image": "nginx", "StopGracePeriod": 0}, "RestartPolicy": {"Delay": 0, "Window": 0}});
+        let task: TaskSpec = from_value(zero.clone()).expect("a task");
+        let (container, policy) =
+            (task.container_spec.clone().expect("one"), task.restart_policy.clone().expect("one"));
+        assert_eq!((container.stop_grace_period, policy.delay), (Some(Duration::ZERO), Some(Duration::ZERO)));
+        let again = to_value(&task).expect("JSON");
+        for pointer in ["/ContainerSpec/StopGracePeriod", "/RestartPolicy/Delay", "/RestartPolicy/Window"] {
+            assert_eq!(again.pointer(pointer), zero.pointer(pointer), "{pointer}");
+        }
+        let unset: TaskRestartPolicy = from_value(json!({"Delay": Value::Null})).expect("a policy");
+        assert_eq!(unset, TaskRestartPolicy::default());
     }
 }

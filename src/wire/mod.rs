@@ -36,7 +36,7 @@ pub use oci::{OciDescriptor, ParsePlatformError, Platform};
 pub(crate) use open_enum::{open_enum, word};
 pub use secret::Secret;
 pub(crate) use secret::SecretBytes;
-pub(crate) use time::{go_time, nanoseconds, seconds, unix_seconds};
+pub(crate) use time::{go_time, nanoseconds, nanoseconds_or_zero, seconds, unix_seconds};
 pub use version::Version;
 
 use std::fmt::Write;

@@ -65,7 +65,7 @@ pub(crate) mod seconds {
     }
 }
 
-/// Durations in nanoseconds. `null` and 0 are `None`.
+/// Durations in nanoseconds. `null` and 0 are `None`: for fields where engines read 0 as "not set".
 pub(crate) mod nanoseconds {
     use super::{Deserialize, Deserializer, Duration, Serialize, Serializer};
 
@@ -77,5 +77,17 @@ pub(crate) mod nanoseconds {
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
         let nanoseconds = Option::<i64>::deserialize(deserializer)?.unwrap_or_default();
         Ok(u64::try_from(nanoseconds).ok().filter(|nanoseconds| *nanoseconds > 0).map(Duration::from_nanos))
+    }
+}
+
+/// Durations in nanoseconds. `null` is `None`, and 0 is a value: for fields that are pointers in the engine.
+pub(crate) mod nanoseconds_or_zero {
+    use super::{Deserialize, Deserializer, Duration};
+
+    pub(crate) use super::nanoseconds::serialize;
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+        let nanoseconds = Option::<i64>::deserialize(deserializer)?;
+        Ok(nanoseconds.and_then(|nanoseconds| u64::try_from(nanoseconds).ok()).map(Duration::from_nanos))
     }
 }

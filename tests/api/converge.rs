@@ -53,3 +53,21 @@ async fn the_error_is_that_of_the_current_specification() {
     let error = web.converge().deadline("0s").await.expect_err("it does not run").to_string();
     assert!(error.contains("the present reason") && !error.contains("an earlier reason"), "{error}");
 }
+
+#[tokio::test]
+async fn a_rollback_by_the_swarm_is_an_error_unless_it_is_allowed() {
+    let spec = json!({"Name": "web", "Mode": {"Replicated": {"Replicas": 1}}, "UpdateConfig": {"Monitor": 1}});
+    let service =
+        json!({"ID": "cxze", "Spec": spec, "UpdateStatus": {"State": "rollback_completed", "Message": "why"}});
+    let tasks = json!([{"ID": "t", "Slot": 1, "Status": {"State": "running"}, "DesiredState": "running"}]);
+    let look = || {
+        let mut look = look(&service, &tasks, &tasks);
+        look[0] = on("GET /services/web").respond(Response::json(200, &service));
+        look
+    };
+    let engine = Engine::unix(look());
+    let error = engine.docker(44).service("web").converge().deadline("0s").await.expect_err("rolled back");
+    assert!(error.is_timeout(), "{error}");
+    let engine = Engine::unix(look());
+    engine.docker(44).service("web").converge().allow_rollback(true).await.expect("the earlier version runs");
+}

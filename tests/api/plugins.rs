@@ -54,6 +54,7 @@ async fn a_plugin_is_set_enabled_disabled_and_removed() {
         on("GET /v1.41/plugins/none/json").respond(Response::text(200, found)),
         on("POST /v1.41/plugins/none/set").with_json(json!(["TOKEN=hunter2"])).respond(Response::status(204)),
         on("POST /v1.41/plugins/none/enable?timeout=0").respond(Response::status(200)),
+        on("POST /v1.41/plugins/none/enable?timeout=1").respond(Response::status(200)),
         on("POST /v1.41/plugins/none/enable?timeout=5").respond(Response::error(500, "dial unix: no such file")),
         on("POST /v1.41/plugins/none/disable?force=true").respond(Response::error(409, "plugin none:latest is disabled")),
         on("DELETE /v1.41/plugins/none?force=true").respond(Response::text(200, found)),
@@ -66,8 +67,53 @@ async fn a_plugin_is_set_enabled_disabled_and_removed() {
     assert!(!format!("{list:?}").contains("hunter2"), "{list:?}");
     plugin.set(["TOKEN=hunter2"]).await.expect("set");
     plugin.enable().await.expect("enabled");
+    plugin.enable().timeout("500ms").await.expect("0 would be no timeout");
     assert_eq!(plugin.enable().timeout(Duration::from_secs(5)).await.expect_err("no").status(), Some(500));
     assert!(plugin.disable().force(true).await.expect_err("it is").is_conflict());
     plugin.remove().force(true).await.expect("removed");
     docker.plugins().create("none", &b"tar"[..]).await.expect("a plugin");
+}
+
+#[cfg(all(feature = "tar", unix))]
+#[tokio::test]
+async fn a_plugin_is_created_from_a_folder() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let engine = Engine::unix([on("POST /v1.41/plugins/create?name=team%2Fnone")
+        .with_any_body()
+        .respond(Response::status(204))]);
+    let plugins = engine.docker(41).plugins();
+    for missing in ["config.json with its configuration", "folder rootfs with its files"] {
+        let error = plugins.create_from_folder("team/none", folder.path()).await.expect_err("it is missing");
+        assert!(error.is_invalid() && error.to_string().contains(missing), "{error}");
+        std::fs::write(path("config.json"), "{}").expect("written");
+    }
+    std::fs::create_dir_all(path("rootfs/bin")).expect("a folder");
+    std::fs::write(path("rootfs/bin/run"), "#!").expect("written");
+    std::fs::set_permissions(path("rootfs/bin/run"), std::fs::Permissions::from_mode(0o4755)).expect("a program");
+    symlink("run", path("rootfs/bin/start")).expect("a link");
+    // Root alone may give files away.
+    let _ = std::os::unix::fs::chown(path("rootfs/bin/run"), Some(1234), Some(4321));
+    std::fs::set_permissions(path("rootfs/bin/run"), std::fs::Permissions::from_mode(0o4755)).expect("a program");
+    let owner = std::fs::metadata(path("rootfs/bin/run")).expect("a file");
+    plugins.create_from_folder("team/none", folder.path()).await.expect("created");
+
+    let received = engine.received();
+    let mut archive = tar::Archive::new(received[0].body.as_slice());
+    let entries = archive.entries().expect("entries").map(|entry| {
+        let entry = entry.expect("an entry");
+        let header = entry.header();
+        let link = header.link_name().expect("a name").map(|link| link.display().to_string());
+        let owner = (header.uid().expect("a user"), header.gid().expect("a group"));
+        (entry.path().expect("a path").display().to_string(), header.mode().expect("a mode") & 0o7777, owner, link)
+    });
+    let mut entries: Vec<_> = entries.collect();
+    entries.sort();
+    let names: Vec<_> = entries.iter().map(|(name, ..)| name.trim_end_matches('/')).collect();
+    assert_eq!(names, ["config.json", "rootfs", "rootfs/bin", "rootfs/bin/run", "rootfs/bin/start"]);
+    let owner = (u64::from(owner.uid()), u64::from(owner.gid()));
+    assert_eq!(entries[3], ("rootfs/bin/run".to_owned(), 0o4755, owner, None));
+    assert_eq!(entries[4].3.as_deref(), Some("run"));
 }

@@ -146,6 +146,10 @@ async fn an_image_is_resolved_as_the_docker_cli_does_it() {
             .with_header("x-registry-auth", header)
             .with_json(template(pinned, platforms.clone()))
             .respond(created()),
+        on("GET /v1.41/distribution/example.com/web/json").respond(Response::text(200, FOUND)),
+        on("POST /v1.41/services/create")
+            .with_json(template(&pinned.replace("web:1", "web:latest"), platforms.clone()))
+            .respond(created()),
         on("GET /v1.41/distribution/example.com/web:1/json").respond(Response::error(500, "no such host")),
         on("POST /v1.41/services/create")
             .with_json(json!({"Name": "web", "TaskTemplate": {"ContainerSpec": {"Image": "example.com/web:1"}}}))
@@ -172,6 +176,7 @@ async fn an_image_is_resolved_as_the_docker_cli_does_it() {
     let spec = ServiceSpec::new("web", "example.com/web:1");
     let web = services.create(&spec).credentials(&me).await.expect("a service");
     assert!(web.warnings().is_empty());
+    services.create(ServiceSpec::new("web", "example.com/web")).await.expect("a service of the latest version");
     let web = services.create(&spec).await.expect("a service all the same");
     assert!(web.warnings().iter().any(|warning| warning.contains("no such host")), "{:?}", web.warnings());
     let web = engine.docker(41).service("web");

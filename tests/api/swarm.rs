@@ -17,12 +17,13 @@ async fn a_swarm_is_begun_joined_unlocked_and_left() {
             .with_json(json!({
                 "ListenAddr": "eth0:2377", "AdvertiseAddr": "10.0.0.1", "DataPathAddr": "eth1", "DataPathPort": 4790,
                 "DefaultAddrPool": ["10.20.0.0/16", "10.21.0.0/16"], "ForceNewCluster": true, "SubnetSize": 26,
+                "Availability": "drain",
             }))
             .respond(Response::text(200, "\"n1\"")),
         on("POST /v1.41/swarm/join")
             .with_json(json!({
                 "ListenAddr": "0.0.0.0:2377", "AdvertiseAddr": "10.0.0.2", "DataPathAddr": "eth1",
-                "RemoteAddrs": ["10.0.0.1:2377", "10.0.0.3"], "JoinToken": "SWMTKN-1-x",
+                "RemoteAddrs": ["10.0.0.1:2377", "10.0.0.3"], "JoinToken": "SWMTKN-1-x", "Availability": "pause",
             }))
             .respond(Response::status(200)),
         on("GET /v1.41/swarm/unlockkey").respond(Response::text(200, r#"{"UnlockKey":"SWMKEY-1-y"}"#)),
@@ -35,11 +36,11 @@ async fn a_swarm_is_begun_joined_unlocked_and_left() {
     let init =
         swarm.init().listen_addr("eth0:2377").advertise_addr("10.0.0.1").data_path_addr("eth1").data_path_port(4790);
     let init = init.default_addr_pool("10.20.0.0/16").default_addr_pool("10.21.0.0/16").force_new_cluster(true);
-    init.subnet_size(26).await.expect("begun");
+    init.subnet_size(26).availability("drain").await.expect("begun");
     let join =
         swarm.join(["10.0.0.1:2377", "10.0.0.3"], "SWMTKN-1-x").advertise_addr("10.0.0.2").data_path_addr("eth1");
     assert!(!format!("{join:?}").contains("SWMTKN"), "{join:?}");
-    join.await.expect("joined");
+    join.availability(NodeAvailability::Pause).await.expect("joined");
     let key = swarm.unlock_key().await.expect("asked").expect("a key");
     assert_eq!(swarm.unlock_key().await.expect("asked"), None);
     swarm.unlock(key).await.expect("unlocked");

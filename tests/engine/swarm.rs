@@ -359,6 +359,16 @@ async fn plugins_are_created_and_removed() {
     plugin.push().await.expect("pushed");
     plugin.remove().await.expect("gone");
     assert!(plugin.inspect().await.expect_err("gone").is_not_found());
+    #[cfg(feature = "tar")]
+    {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("config.json"), config.to_string()).expect("written");
+        std::fs::create_dir_all(folder.path().join("rootfs/bin")).expect("a folder");
+        std::fs::write(folder.path().join("rootfs/bin/none"), "none").expect("written");
+        let plugin = plugins.create_from_folder(&name, folder.path()).await.expect("a plugin");
+        assert_eq!(plugin.inspect().await.expect("there").config.description, "does nothing");
+        plugin.remove().await.expect("gone");
+    }
 
     // From the registry, with what it wants.
     let privileges = plugins.privileges(&name).await.expect("privileges");

@@ -3,7 +3,7 @@
 use crate::support::cluster::{Cluster, address};
 use crate::support::real::{Real, image};
 use longshore::container::Healthcheck;
-use longshore::node::{NodeAvailability, NodeState, Reachability};
+use longshore::node::{NodeAvailability, NodeRole, NodeSpec, NodeState, Reachability};
 use longshore::secret::SecretSpec;
 use longshore::service::{FailureAction, ServiceSpec, UpdateConfig};
 use longshore::task::{TaskInspect, TaskState};
@@ -49,10 +49,10 @@ async fn three_nodes_are_one_engine() {
     };
     let docker = cluster.nodes.first().expect("a node").docker.clone();
     docker.swarm().init().advertise_addr(address(0)).await.expect("a swarm");
-    let token = docker.swarm().inspect().await.expect("a swarm").join_tokens.manager;
-    for (index, node) in cluster.nodes.iter().enumerate().skip(1) {
-        let join = node.docker.swarm().join([format!("{}:2377", address(0))], &token);
-        join.advertise_addr(address(index)).await.expect("joined");
+    let tokens = docker.swarm().inspect().await.expect("a swarm").join_tokens;
+    for ((index, node), token) in cluster.nodes.iter().enumerate().skip(1).zip([&tokens.manager, &tokens.worker]) {
+        let join = node.docker.swarm().join([format!("{}:2377", address(0))], token);
+        join.advertise_addr(address(index)).availability(NodeAvailability::Pause).await.expect("joined");
     }
     until("all are ready", || async {
         let nodes = docker.nodes().list().await.unwrap_or_default();
@@ -62,6 +62,19 @@ async fn three_nodes_are_one_engine() {
     let id = |host: &longshore::system::SystemInfo| host.swarm.node_id.clone().expect("a node");
     let last = cluster.nodes.last().expect("a node").docker.clone();
     let last_id = id(&last.info().await.expect("info"));
+
+    // The worker becomes a manager. All nodes get tasks from now on.
+    assert!(last.services().list().await.expect_err("it is a worker").is_no_swarm_manager());
+    for node in docker.nodes().list().await.expect("nodes") {
+        let manager = |spec: NodeSpec| spec.role(NodeRole::Manager).availability(NodeAvailability::Active);
+        docker.node(&node.id).update(manager).attempts(10).await.expect("a manager");
+    }
+    until("it is a manager", || async { last.services().list().await.is_ok() }).await;
+
+    // A token that has become known is replaced.
+    docker.swarm().update(|spec| spec).rotate_worker_token(true).attempts(10).await.expect("rotated");
+    let new = docker.swarm().inspect().await.expect("a swarm").join_tokens;
+    assert!(new.worker != tokens.worker && new.manager == tokens.manager, "only one has changed");
 
     // One on each, and three somewhere.
     let all =

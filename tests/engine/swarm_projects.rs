@@ -114,10 +114,14 @@ async fn a_project_is_deployed_changed_broken_rolled_back_and_taken_down() {
     let status = second.status().await.expect("a status");
     let web = status.last().expect("web");
     assert!(!web.is_current && web.update == Some(UpdateState::RollbackCompleted), "{web:?}");
+    let refused = second.rollback().await.expect_err("it would go forward again");
+    assert!(refused.to_string().contains("there is no earlier version to go back to"), "{refused}");
     second.apply().await.expect("updated");
     second.scale("web", 3).await.expect("scaled");
     assert_eq!(running(docker, "shop-prod-web").await, 3);
     assert_eq!(second.plan().await.expect("a plan").to_string().lines().next(), Some("~ web  3 → 2 tasks"));
+    let refused = second.rollback().await.expect_err("the swarm keeps one specification");
+    assert!(refused.to_string().contains("web: the swarm no longer knows its earlier version"), "{refused}");
 
     // One that fails is rolled back by the swarm.
     let mut broken = shop(2, "hunter3");
@@ -125,6 +129,7 @@ async fn a_project_is_deployed_changed_broken_rolled_back_and_taken_down() {
     let failure = on_swarm(broken).apply().await.expect_err("it ends at once");
     assert!(failure.step() == Step::Converge && failure.to_string().contains("non-zero exit (3)"), "{failure}");
     assert_eq!(running(docker, "shop-prod-web").await, 3, "as it was scaled");
+    second.apply().await.expect("the version that the swarm went back to");
 
     // What only one engine gives is refused.
     let mut refused = shop(2, "hunter3");

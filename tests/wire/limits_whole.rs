@@ -241,3 +241,15 @@ async fn an_exec_that_nobody_starts_is_not_waited_for_forever() {
     let message = "GET /exec/fa51/json: the process was not started within 10s: call `start` before `wait`";
     assert!(error.is_timeout() && error.to_string() == message, "{error}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_of_converge_holds_if_the_engine_stalls() {
+    for script in [&[][..], &[OBJECT], &[OBJECT, "200 []"]] {
+        let docker = docker(script, Limits::new(), Some(V1_41));
+        let begun = Instant::now();
+        let error = docker.service("web").converge().deadline(WHOLE).await.expect_err("nothing was told");
+        let elapsed = begun.elapsed();
+        assert!(error.is_timeout(), "{error}");
+        assert!(elapsed >= WHOLE && elapsed < WHOLE + Duration::from_secs(1), "{elapsed:?}");
+    }
+}

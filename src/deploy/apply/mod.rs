@@ -254,6 +254,7 @@ fn report(observer: Option<&Observer>, target: Option<&Target>, event: &Event) {
     }
 }
 
-fn stopped(error: &tokio::task::JoinError) -> Failure {
+/// The failure of a task that was cancelled or panicked.
+pub(in crate::deploy) fn stopped(error: &tokio::task::JoinError) -> Failure {
     Failure::new(Step::Task, Cause::Refused(format!("a task of the deployment was stopped: {error}")))
 }

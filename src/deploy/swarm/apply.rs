@@ -8,7 +8,6 @@ use super::specs::StackService;
 use crate::deploy::apply::{Lock, check_lease};
 use crate::deploy::event::Event;
 use crate::deploy::failure::{Cause, Failure, Step};
-use crate::service::{ServiceInspect, ServiceMode};
 use crate::{Error, Result};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -138,36 +137,10 @@ impl SwarmDeployment {
         }
     }
 
-    /// Rolls each service back to its specification before the last update, and waits until it has converged. Services that run
-    /// once are left out: they would run again.
-    ///
-    /// # Errors
-    /// [`Failure`] if no service has been updated before, or if one does not converge.
-    pub async fn rollback(&self) -> Result<(), Failure> {
-        self.deployment
-            .locked_on_swarm(async |_| {
-                let observed = self.observed().await?;
-                let is_job = |found: &ServiceInspect| found.spec.mode.as_ref().is_some_and(ServiceMode::is_job);
-                let mut is_any = false;
-                for service in &self.stack.services {
-                    let found = observed.services.get(&service.spec.name);
-                    if found.is_none_or(|found| found.previous_spec.is_none() || is_job(found)) {
-                        continue;
-                    }
-                    is_any = true;
-                    let there = self.deployment.docker.service(&service.spec.name);
-                    let rollback = there.rollback().attempts(ATTEMPTS).await;
-                    rollback.map_err(|error| Failure::new(Step::Recover, error.into()).at(&service.name))?;
-                    self.converge(service, service.tasks()).await?;
-                }
-                if is_any { Ok(()) } else { Err(Failure::refused("there is no earlier version to go back to")) }
-            })
-            .await
-    }
-
     /// Changes the number of a service's tasks and waits until they run.
     ///
-    /// The next applied plan sets it back to the project's number.
+    /// The next applied plan sets it back to the project's number. A swarm keeps one earlier specification of a service, so
+    /// [`rollback`](Self::rollback) no longer knows the service's earlier version.
     ///
     /// # Errors
     /// The errors of [`apply`](Self::apply), and those of [`service`](Self::service).
@@ -178,7 +151,7 @@ impl SwarmDeployment {
             .locked_on_swarm(async |_| {
                 let update = there.update(move |spec| spec.replicas(tasks)).attempts(ATTEMPTS).await;
                 update.map_err(|error| Failure::new(Step::Service, error.into()).at(&service.name))?;
-                self.converge(service, tasks).await
+                self.converge(service, tasks, false).await
             })
             .await
     }

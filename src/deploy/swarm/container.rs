@@ -1,7 +1,7 @@
 //! The container of a service's tasks, in the swarm's terms.
 
 use crate::Map;
-use crate::container::{ByteSize, ContainerSpec, Env, Mount, MountType};
+use crate::container::{ByteSize, ContainerSpec, Env, Mount, MountType, VolumeDriver};
 use crate::deploy::plan::{Desired, DesiredService};
 use crate::task::{DnsConfig, Privileges, TaskContainerSpec};
 use std::time::Duration;
@@ -57,34 +57,45 @@ pub(super) fn container_of(
     })
 }
 
-/// Returns the mounts, including binds and tmpfs. Volumes that a node creates for the project carry the project's labels.
+/// Returns the mounts, including binds and tmpfs. A node creates the project's volumes as the project describes them.
 fn mounts(desired: &Desired, from: &ContainerSpec) -> Result<Vec<Mount>, String> {
-    let binds = from.host_config.binds.iter().filter_map(|bind| {
-        if let Ok(mount) = bind.parse() {
-            return Some(mount);
-        }
-        // Services lack the SELinux options.
-        let mut parts = bind.splitn(3, ':');
-        let (source, target) = (parts.next()?, parts.next()?);
-        let mount = if source.starts_with('/') { Mount::bind(source, target) } else { Mount::volume(source, target) };
-        Some(mount.read_only(parts.next().is_some_and(|options| options.split(',').any(|option| option == "ro"))))
-    });
+    let binds =
+        from.host_config.binds.iter().map(|bind| {
+            without_selinux(bind).parse::<Mount>().map_err(|error| format!("invalid mount {bind:?}: {error}"))
+        });
     let tmpfs = from
         .host_config
         .tmpfs
         .iter()
         .map(|(target, options)| tmpfs(target, options).map_err(|why| format!("invalid tmpfs {target:?}: {why}")));
-    let tmpfs = tmpfs.collect::<Result<Vec<_>, _>>()?;
-    let mounts = from.host_config.mounts.iter().cloned().chain(binds).chain(tmpfs);
-    let with_labels = mounts.map(|mut mount| {
-        let known = desired.volumes.iter().find(|volume| volume.name == mount.source);
-        if let (MountType::Volume, Some(volume)) = (&mount.kind, known) {
-            let options = mount.volume_options.get_or_insert_default();
-            options.labels = volume.labels.clone();
+    let mounts = from.host_config.mounts.iter().cloned().map(Ok).chain(binds).chain(tmpfs);
+    mounts.map(|mount| mount.map(|mount| of_project(desired, mount))).collect()
+}
+
+/// Adds the labels and the driver of a volume of the project, unless the mount has its own.
+fn of_project(desired: &Desired, mut mount: Mount) -> Mount {
+    let known = desired.volumes.iter().find(|volume| volume.name == mount.source);
+    let (MountType::Volume, Some(volume)) = (&mount.kind, known) else { return mount };
+    let options = mount.volume_options.get_or_insert_default();
+    for (key, value) in &volume.labels {
+        options.labels.entry(key).or_insert(value.clone());
+    }
+    if options.driver_config.is_none() && !(volume.driver.is_empty() && volume.driver_opts.is_empty()) {
+        options.driver_config = Some(VolumeDriver { name: volume.driver.clone(), options: volume.driver_opts.clone() });
+    }
+    mount
+}
+
+/// Returns the text of a mount without the SELinux options, which services lack.
+pub(super) fn without_selinux(bind: &str) -> String {
+    let is_kept = |option: &&str| !matches!(*option, "z" | "Z");
+    match bind.rsplit_once(':') {
+        Some((mount, options)) if !options.split(',').all(|option| is_kept(&option)) => {
+            let options = options.split(',').filter(is_kept).collect::<Vec<_>>().join(",");
+            if options.is_empty() { mount.to_owned() } else { format!("{mount}:{options}") }
         }
-        mount
-    });
-    Ok(with_labels.collect())
+        _ => bind.to_owned(),
+    }
 }
 
 /// Returns a tmpfs as a mount. Options that have no field of their own are passed on.

@@ -1,15 +1,22 @@
 //! What a swarm does not support, and what it handles differently than a single engine.
 
-use super::container::no_new_privileges;
-use crate::container::ContainerSpec;
-use crate::deploy::PullPolicy;
+use super::container::{no_new_privileges, without_selinux};
+use crate::container::{CgroupnsMode, ContainerSpec};
 use crate::deploy::plan::DesiredService;
-use crate::deploy::project::written_by_one;
+use crate::deploy::project::{json as json_of, written_by_one};
+use crate::deploy::{Order, PullPolicy};
+use crate::volume::VolumeSpec;
+use serde_json::Value;
 
 /// Refuses what a swarm does not support.
 pub(super) fn refuse(service: &DesiredService) -> Result<(), String> {
     if service.build.is_some() {
         return Err("a swarm does not support a build: nodes pull images, so build and push them first".to_owned());
+    }
+    if service.service.order == Order::StartFirst && service.spec.host_config.network_mode == "host" {
+        return Err(
+            "start first is not possible: two tasks on a node cannot use the host's network at a time".to_owned()
+        );
     }
     if let Some(what) = unsupported(&service.spec) {
         return Err(format!("a swarm does not support {what}"));
@@ -18,6 +25,24 @@ pub(super) fn refuse(service: &DesiredService) -> Result<(), String> {
         Some(what) => Err(format!("before: a swarm does not support {what}")),
         None => Ok(()),
     }
+}
+
+/// Refuses a name that a swarm does not allow for a service.
+pub(super) fn refuse_name(name: &str) -> Result<(), String> {
+    if name.len() > 63 || name.ends_with(['-', '_']) {
+        let form = "at most 63 characters, and ends with a letter or digit";
+        return Err(format!("the name {name} is not possible: the name of a swarm's service has {form}"));
+    }
+    Ok(())
+}
+
+/// Refuses a volume that only its own call creates.
+pub(super) fn refuse_volume(volume: &VolumeSpec) -> Result<(), String> {
+    if volume.cluster_volume_spec.is_some() {
+        let instead = "create it with `docker.volumes().create()` and mount it by name, with `MountType::Cluster`";
+        return Err(format!("the volume {}: a deployment does not create cluster volumes: {instead}", volume.name));
+    }
+    Ok(())
 }
 
 /// Returns a setting that a swarm does not support, and that the container would be wrong or less isolated without.
@@ -34,11 +59,12 @@ fn unsupported(spec: &ContainerSpec) -> Option<&'static str> {
         (!host.volumes_from.is_empty(), "volumes of other containers"),
         (!host.links.is_empty(), "links"),
         (host.network_mode.starts_with("container:"), "the network of another container"),
-        (host.network_mode == "none", "containers without a network"),
+        (host.network_mode == "none" || spec.config.network_disabled, "containers without a network"),
         (!host.pid_mode.is_empty(), "the PID namespace of the host or of another container"),
         (!matches!(host.ipc_mode.as_str(), "" | "private"), "an IPC mode other than private"),
         (!host.uts_mode.is_empty(), "the host's UTS namespace"),
         (!host.userns_mode.is_empty(), "a user namespace mode"),
+        (host.cgroupns_mode != CgroupnsMode::default(), "a cgroup namespace mode"),
         (!host.runtime.is_empty(), "a runtime other than the nodes' default"),
         (is_secured, "security options other than no-new-privileges"),
     ];
@@ -67,33 +93,44 @@ pub(super) fn note(service: &DesiredService, notes: &mut Vec<String>) {
     if service.service.pull != PullPolicy::Missing {
         notes.push(format!("{name}: a swarm ignores its pull policy: nodes pull the image with the registry's digest"));
     }
-    let ignored = ignored(&service.spec);
-    if !ignored.is_empty() {
-        notes.push(format!("{name}: a swarm ignores its {}", ignored.join(", ")));
+    if service.spec.host_config.memory_reservation > 0 {
+        notes.push(format!("{name}: a swarm places its tasks only on nodes that have its MemoryReservation left"));
+    }
+    for (part, spec) in [("", Some(&service.spec)), ("before: ", service.before.as_ref())] {
+        let ignored = spec.map(ignored).unwrap_or_default();
+        if !ignored.is_empty() {
+            notes.push(format!("{name}: {part}a swarm ignores its {}", ignored.join(", ")));
+        }
     }
     if service.service.keep != 1 {
         notes.push(format!("{name}: a swarm keeps exactly one earlier version"));
     }
 }
 
+/// The settings of a container that its task has too, those that `unsupported` refuses, and those that make no difference to a
+/// task.
+#[rustfmt::skip] // one name per line is too long
+pub(super) const KNOWN: &[&str] = &[
+    "Hostname", "User", "AttachStdin", "AttachStdout", "AttachStderr", "ExposedPorts", "Tty", "OpenStdin", "StdinOnce", "Env", "Cmd",
+    "Healthcheck", "Image", "WorkingDir", "Entrypoint", "NetworkDisabled", "Labels", "StopSignal", "StopTimeout",
+    "Binds", "LogConfig", "NetworkMode", "PortBindings", "RestartPolicy", "VolumesFrom", "Mounts", "CapAdd", "CapDrop", "CgroupnsMode",
+    "Dns", "DnsOptions", "DnsSearch", "ExtraHosts", "GroupAdd", "IpcMode", "Links", "OomScoreAdj", "PidMode", "Privileged",
+    "ReadonlyRootfs", "SecurityOpt", "Tmpfs", "UTSMode", "UsernsMode", "Sysctls", "Runtime", "Isolation", "MaskedPaths",
+    "ReadonlyPaths", "Memory", "Devices", "DeviceCgroupRules", "DeviceRequests", "MemoryReservation", "NanoCpus", "Init", "PidsLimit",
+    "Ulimits",
+];
+
 /// Returns the names of settings that a swarm has none for.
-fn ignored(spec: &ContainerSpec) -> Vec<&'static str> {
-    let host = &spec.host_config;
+fn ignored(spec: &ContainerSpec) -> Vec<String> {
+    let set = [json_of(&spec.config), json_of(&spec.host_config)];
+    let names = set.iter().filter_map(Value::as_object).flat_map(|set| set.keys());
+    let mut ignored: Vec<_> = names.filter(|name| !KNOWN.contains(&name.as_str())).cloned().collect();
     let mut endpoints = spec.networking_config.endpoints_config.values();
-    let settings = [
-        (host.shm_size != 0, "shm_size"),
-        (host.cpu_shares != 0, "cpu_shares"),
-        (host.cpu_quota != 0, "cpu_quota"),
-        (!host.cpuset_cpus.is_empty(), "cpuset_cpus"),
-        (!host.cpuset_mems.is_empty(), "cpuset_mems"),
-        (host.blkio_weight != 0, "blkio_weight"),
-        (host.memory_swap != 0, "memory_swap"),
-        (host.memory_swappiness.is_some(), "memory_swappiness"),
-        (host.oom_kill_disable.is_some(), "oom_kill_disable"),
-        (!host.storage_opt.is_empty(), "storage_opt"),
-        (!host.cgroup_parent.is_empty(), "cgroup_parent"),
-        (host.publish_all_ports, "publish_all_ports"),
-        (endpoints.any(|one| one.ipam_config.is_some() || one.mac_address.is_some()), "fixed addresses"),
-    ];
-    settings.into_iter().filter(|(is_set, _)| *is_set).map(|(_, name)| name).collect()
+    if endpoints.any(|one| one.ipam_config.is_some() || one.mac_address.is_some()) {
+        ignored.push("fixed addresses".to_owned());
+    }
+    if spec.host_config.binds.iter().any(|bind| without_selinux(bind) != *bind) {
+        ignored.push("SELinux options z and Z".to_owned());
+    }
+    ignored
 }

@@ -2,10 +2,12 @@
 
 mod apply;
 mod container;
+mod given;
 mod limits;
 mod logs;
 mod observed;
 mod plan;
+mod rollback;
 mod rollout;
 mod specs;
 mod teardown;
@@ -59,7 +61,10 @@ impl Deployment {
     /// [`Failure`] at [`Step::Check`] if a service needs what a swarm does not support, such as host devices or a build.
     #[inline] // generates code only in crates that deploy
     pub fn on_swarm(&self) -> Result<SwarmDeployment, Failure> {
-        let stack = Stack::new(&self.desired).map_err(Failure::refused)?;
+        let mut stack = Stack::new(&self.desired).map_err(Failure::refused)?;
+        if self.on_ready.is_some() {
+            stack.notes.push("the hook `on_ready` does not run on a swarm".to_owned());
+        }
         Ok(SwarmDeployment { deployment: self.clone(), stack: Arc::new(stack) })
     }
 }
@@ -74,7 +79,12 @@ impl SwarmDeployment {
     pub async fn plan(&self) -> Result<SwarmPlan, Failure> {
         let observed = self.observed().await?;
         let changes = plan::changes(&self.stack, &observed);
-        Ok(SwarmPlan { deployment: self.clone(), changes, notes: self.stack.notes.clone() })
+        let mut notes = self.stack.notes.clone();
+        let api_version = self.deployment.docker.api_version().await;
+        if api_version.map_err(|error| Failure::new(Step::Observe, error.into()))? < rollout::CREATES_FOLDERS {
+            notes.extend(self.stack.folders());
+        }
+        Ok(SwarmPlan { deployment: self.clone(), changes, notes })
     }
 
     async fn observed(&self) -> Result<Observed, Failure> {
@@ -98,7 +108,7 @@ impl SwarmDeployment {
                 wanted: counts.desired_tasks,
                 update: found.update_status.as_ref().map(|status| status.state.clone()),
                 image: container.map(|container| container.image.clone()).unwrap_or_default(),
-                is_current: observed::digest(found) == service.digest,
+                is_current: observed::digest(&found.spec) == service.digest,
                 is_there: true,
                 ..status
             }

@@ -3,7 +3,7 @@
 use crate::deploy::apply::LEASE;
 use crate::deploy::plan::{Desired, label};
 use crate::network::NetworkScope;
-use crate::service::ServiceInspect;
+use crate::service::{ServiceInspect, ServiceSpec};
 use crate::task::{TaskInspect, TaskState};
 use crate::{Docker, Result};
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,6 +58,6 @@ pub(super) fn is_unfinished_job(service: &ServiceInspect) -> bool {
 }
 
 /// Returns the digest of a service's configuration.
-pub(super) fn digest(service: &ServiceInspect) -> &str {
-    service.spec.labels.get(label::DIGEST).map(String::as_str).unwrap_or_default()
+pub(super) fn digest(spec: &ServiceSpec) -> &str {
+    spec.labels.get(label::DIGEST).map(String::as_str).unwrap_or_default()
 }

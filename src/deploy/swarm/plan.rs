@@ -171,7 +171,13 @@ fn unfinished(service: String, found: &ServiceInspect, observed: &Observed) -> O
     }
 }
 
-fn is_job(service: &ServiceInspect) -> bool {
+/// Returns whether the swarm has rolled a service back, or is about to.
+pub(super) fn is_back(service: &ServiceInspect) -> bool {
+    let state = service.update_status.as_ref().map(|status| &status.state);
+    matches!(state, Some(UpdateState::RollbackStarted | UpdateState::RollbackCompleted))
+}
+
+pub(super) fn is_job(service: &ServiceInspect) -> bool {
     service.spec.mode.as_ref().is_some_and(ServiceMode::is_job)
 }
 
@@ -187,7 +193,7 @@ pub(super) fn is_recreated(found: &ServiceSpec, desired: &ServiceSpec) -> bool {
 }
 
 fn differs(service: &StackService, found: &ServiceInspect) -> Vec<FieldChange> {
-    if digest(found) == service.digest {
+    if digest(&found.spec) == service.digest {
         return Vec::new();
     }
     let known = found.spec.labels.get(label::CONFIGURATION).map(String::as_str).unwrap_or_default();

@@ -3,9 +3,9 @@
 use super::SwarmDeployment;
 use super::apply::{ATTEMPTS, LOOKS, PAUSE, gone};
 use super::observed::Observed;
-use super::plan::{SwarmChange, is_recreated};
+use super::plan::{SwarmChange, is_back, is_recreated};
 use super::specs::StackService;
-use crate::deploy::apply::{Lock, check_each_second};
+use crate::deploy::apply::{Lock, check_each_second, stopped};
 use crate::deploy::deployment::Deployment;
 use crate::deploy::event::Event;
 use crate::deploy::failure::{Failure, Step};
@@ -22,6 +22,9 @@ use tokio::time::{Instant, sleep};
 const PULLS: Duration = Duration::from_secs(5 * 60);
 /// The time for which an engine monitors each task, if the service sets none.
 const MONITOR: Duration = Duration::from_secs(5);
+
+/// The first API with which a node creates missing folders of the host.
+pub(super) const CREATES_FOLDERS: Version = Version::new(1, 42);
 
 /// What the services of a plan have in common while they are deployed.
 pub(super) struct Rollout {
@@ -72,7 +75,7 @@ impl Rollout {
         }
         let mut failure: Option<Failure> = None;
         while let Some(done) = tasks.join_next().await {
-            let done = done.unwrap_or_else(|error| Err(Failure::refused(format!("a task was stopped: {error}"))));
+            let done = done.unwrap_or_else(|error| Err(stopped(&error)));
             let Err(new) = done else { continue };
             failure = Some(match failure {
                 None => new,
@@ -89,8 +92,12 @@ impl Rollout {
             move |error: Error| Failure::new(step, error.into()).at(name)
         };
         let mut tasks = service.tasks();
+        let mut allow_rollback = false;
         match change {
-            SwarmChange::Converge { .. } => {}
+            // The desired version is the one that the swarm went back to.
+            SwarmChange::Converge { .. } => {
+                allow_rollback = self.observed.services.get(&service.spec.name).is_some_and(is_back);
+            }
             SwarmChange::Scale { to, .. } => {
                 let to = *to;
                 tasks = to;
@@ -103,7 +110,7 @@ impl Rollout {
                 self.write(service).await.map_err(failed(Step::Service))?;
             }
         }
-        self.deployment.converge(service, tasks).await
+        self.deployment.converge(service, tasks, allow_rollback).await
     }
 
     /// Creates or updates the service. Creates it anew if its mode changes.
@@ -118,12 +125,16 @@ impl Rollout {
                 Some(credentials) => update.credentials(credentials),
                 None => update.registry_auth(true),
             };
-            return update.await.map(drop);
+            let updated = update.await?;
+            self.deployment.tell_warnings(service, updated.warnings());
+            return Ok(());
         }
         if found.is_some() {
             remove(&there).await?;
         }
-        self.create(&spec, service.credentials.as_ref()).await.map(drop)
+        let created = self.create(&spec, service.credentials.as_ref()).await?;
+        self.deployment.tell_warnings(service, created.warnings());
+        Ok(())
     }
 
     async fn create(&self, spec: &ServiceSpec, credentials: Option<&Credentials>) -> Result<Service> {
@@ -143,6 +154,7 @@ impl Rollout {
         let image = spec.task_template.container_spec.as_ref().map(|container| container.image.as_str());
         let credentials = credentials(desired, image.unwrap_or_default());
         let job = self.create(&self.with_secrets(spec, service), credentials).await?;
+        self.deployment.tell_warnings(service, job.warnings());
         let left = self.end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
         let done = job.converge().deadline(left).await;
         gone(job.remove().await)?;
@@ -168,27 +180,47 @@ impl Rollout {
         spec.label(label::RELEASE, &self.release)
     }
 
-    /// Adds references to the service's secrets, with their IDs.
+    /// Adds references to the service's secrets, with their IDs. Leaves out what the engine's API lacks, as the notes say.
     pub(super) fn with_secrets(&self, spec: &ServiceSpec, service: &StackService) -> ServiceSpec {
         let secrets = service.secrets.iter().map(|secret| {
             let secret_name = secret.spec.name.clone();
             let secret_id = self.observed.secrets.get(&secret_name).cloned().unwrap_or_default();
             SecretReference { secret_id, secret_name, file: Some(secret.file.clone()) }
         });
-        secrets.fold(spec.clone(), ServiceSpec::secret)
+        let mut spec = secrets.fold(spec.clone(), ServiceSpec::secret);
+        if self.api_version < CREATES_FOLDERS {
+            for options in spec.container().mounts.iter_mut().filter_map(|mount| mount.bind_options.as_mut()) {
+                options.create_mountpoint = false;
+            }
+        }
+        spec
     }
 }
 
 impl SwarmDeployment {
+    fn tell_warnings(&self, service: &StackService, warnings: &[String]) {
+        if !warnings.is_empty() {
+            let (service, warnings) = (service.name.clone(), warnings.to_vec());
+            self.deployment.tell(None, &Event::Warned { service, warnings });
+        }
+    }
+
     /// Waits until a service has converged on this number of tasks.
-    pub(super) async fn converge(&self, service: &StackService, tasks: u64) -> Result<(), Failure> {
+    pub(super) async fn converge(
+        &self,
+        service: &StackService,
+        tasks: u64,
+        allow_rollback: bool,
+    ) -> Result<(), Failure> {
         self.deployment.tell(None, &Event::Converging { service: service.name.clone(), progress: None });
         let (this, name) = (self.deployment.clone(), service.name.clone());
         let there = self.deployment.docker.service(&service.spec.name);
-        let converge = there.converge().deadline(deadline(service, tasks)).observe(move |progress| {
-            let progress = Some(Box::new(progress.clone()));
-            this.tell(None, &Event::Converging { service: name.clone(), progress });
-        });
+        let converge = there.converge().deadline(deadline(service, tasks)).allow_rollback(allow_rollback).observe(
+            move |progress| {
+                let progress = Some(Box::new(progress.clone()));
+                this.tell(None, &Event::Converging { service: name.clone(), progress });
+            },
+        );
         converge.await.map_err(|error| Failure::new(Step::Converge, error.into()).at(&service.name))?;
         self.deployment.tell(None, &Event::Converged { service: service.name.clone() });
         Ok(())

@@ -1,7 +1,8 @@
 //! The desired state on a swarm: a project's services as swarm services.
 
 use super::container::container_of;
-use super::limits::{note, refuse};
+use super::given::{Given, GivenConfigs, GivenSecrets, given};
+use super::limits::{note, refuse, refuse_name, refuse_volume};
 use crate::Map;
 use crate::config::ConfigSpec;
 use crate::container::{ContainerSpec, Env, Healthcheck, Port, RestartMode, VolumeOptions};
@@ -13,7 +14,9 @@ use crate::secret::SecretSpec;
 use crate::service::{FailureAction, ServiceSpec, UpdateConfig, UpdateOrder};
 use crate::system::TaskLogDriver;
 use crate::task::{NetworkAttachmentConfig, ReferenceFile, ResourceLimits, RestartCondition, TaskRestartPolicy};
+use crate::volume::VolumeSpec;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The label by which `docker stack` recognises its objects.
@@ -45,15 +48,6 @@ pub(super) struct StackService {
     pub(super) digest: String,
 }
 
-/// A secret or config, and its file in the container.
-pub(super) struct Given<S> {
-    pub(super) spec: S,
-    pub(super) file: ReferenceFile,
-}
-
-type GivenSecrets = Vec<Given<SecretSpec>>;
-type GivenConfigs = Vec<Given<ConfigSpec>>;
-
 impl StackService {
     /// Returns the number of its tasks.
     pub(super) fn tasks(&self) -> u64 {
@@ -65,6 +59,7 @@ impl Stack {
     #[inline] // generates code only in crates that deploy
     pub(super) fn new(desired: &Desired) -> Result<Self, String> {
         let mut notes = Vec::new();
+        desired.volumes.iter().try_for_each(refuse_volume)?;
         let networks = desired.networks.iter().map(|network| {
             let is_local = matches!(network.driver.as_str(), "" | "bridge");
             let driver = if is_local { "overlay".to_owned() } else { network.driver.clone() };
@@ -76,10 +71,27 @@ impl Stack {
             service_of(desired, service, &mut notes).map_err(|why| format!("services.{}: {why}", service.name))
         });
         let services = services.collect::<Result<_, _>>()?;
-        if !desired.volumes.is_empty() {
+        // Options of the local driver may name a file server.
+        let is_local =
+            |volume: &VolumeSpec| matches!(volume.driver.as_str(), "" | "local") && volume.driver_opts.is_empty();
+        if desired.volumes.iter().any(is_local) {
             notes.push("volumes: each node has its own, so a task sees only what was written on its node".to_owned());
         }
         Ok(Self { networks, services, notes })
+    }
+
+    /// Returns a note for each service on the host's folders that nodes create, if their API knows that.
+    pub(super) fn folders(&self) -> impl Iterator<Item = String> {
+        self.services.iter().filter_map(|service| {
+            let specs = [Some(&service.spec), service.before.as_ref()].into_iter().flatten();
+            let containers = specs.filter_map(|spec| spec.task_template.container_spec.as_ref());
+            let mounts = containers.flat_map(|container| &container.mounts);
+            let created = mounts.filter(|mount| mount.bind_options.as_ref().is_some_and(|bind| bind.create_mountpoint));
+            let folders: BTreeSet<_> = created.map(|mount| mount.source.as_str()).collect();
+            let folders = folders.into_iter().collect::<Vec<_>>().join(", ");
+            let note = "these folders must exist on each node, since API 1.41 creates none";
+            (!folders.is_empty()).then(|| format!("{}: {note}: {folders}", service.name))
+        })
     }
 
     pub(super) fn service(&self, name: &str) -> Option<&StackService> {
@@ -92,7 +104,7 @@ pub(super) fn replicas(spec: &ServiceSpec) -> Option<u64> {
     Some(spec.mode.as_ref()?.replicated.as_ref()?.replicas.unwrap_or(1))
 }
 
-fn stack_labels(desired: &Desired, labels: &Map<String>) -> Map<String> {
+pub(super) fn stack_labels(desired: &Desired, labels: &Map<String>) -> Map<String> {
     let mut labels = labels.clone();
     if desired.compose_labels {
         labels.insert(NAMESPACE, desired.prefix());
@@ -105,6 +117,8 @@ fn service_of(desired: &Desired, service: &DesiredService, notes: &mut Vec<Strin
     let place = format!("{}/{}/{}", desired.project, desired.environment, service.name);
     let (secrets, configs) = given(desired, service, &place)?;
     let name = format!("{}-{}", desired.prefix(), service.name);
+    let before_name = format!("{name}-before");
+    refuse_name(if service.before.is_some() { &before_name } else { &name })?;
     let mut spec = spec_of(desired, service, &service.spec, &name)?;
     note(service, notes);
     if service.service.ready.is_exited() {
@@ -115,10 +129,8 @@ fn service_of(desired: &Desired, service: &DesiredService, notes: &mut Vec<Strin
         container.health_check = container.health_check.take().or(command);
         spec = spec.replicas(service.service.replicas.into());
     }
-    let before = service
-        .before
-        .as_ref()
-        .map(|before| Ok::<_, String>(once(spec_of(desired, service, before, &format!("{name}-before"))?)));
+    let before =
+        service.before.as_ref().map(|before| Ok::<_, String>(once(spec_of(desired, service, before, &before_name)?)));
     let configuration = configuration(&spec, &secrets, &configs, &place);
     let digest = digest::of(&configuration);
     spec.labels.insert(label::DIGEST, digest.clone());
@@ -207,6 +219,7 @@ fn spec_of(
 fn restart_policy(from: &ContainerSpec) -> TaskRestartPolicy {
     let policy = &from.host_config.restart_policy;
     let (condition, max_attempts) = match &policy.name {
+        RestartMode::No => (RestartCondition::None, 0),
         RestartMode::OnFailure => (RestartCondition::OnFailure, u64::try_from(policy.maximum_retry_count).unwrap_or(0)),
         _ => (RestartCondition::Any, 0),
     };
@@ -226,42 +239,6 @@ fn networks(from: &ContainerSpec) -> Vec<NetworkAttachmentConfig> {
         networks = vec!["host".into()];
     }
     networks
-}
-
-/// Returns the secrets and configs of a service. Their names depend on their content, since the content cannot be changed.
-fn given(desired: &Desired, service: &DesiredService, place: &str) -> Result<(GivenSecrets, GivenConfigs), String> {
-    let named = |key: &str, content: &[u8]| {
-        let digest = digest::keyed(&format!("{place}/{key}"), content);
-        let name = format!("{}.{}", desired.prefix(), digest.trim_start_matches("hmac:").get(..16).unwrap_or_default());
-        if name.len() > 64 {
-            Err(format!("the name {name} is longer than the 64 characters that a swarm allows"))
-        } else {
-            Ok(name)
-        }
-    };
-    let labels = stack_labels(desired, &Map::new());
-    let labels = labels.into_iter().chain([
-        (label::PROJECT.to_owned(), desired.project.clone()),
-        (label::ENVIRONMENT.to_owned(), desired.environment.clone()),
-        (label::SERVICE.to_owned(), service.name.clone()),
-    ]);
-    let labels: Map<String> = labels.collect();
-    let mut secrets = Vec::new();
-    for variable in service.service.secrets.keys() {
-        let value = service.spec.config.env.get(variable).unwrap_or_default();
-        let spec = SecretSpec::new(named(variable, value.as_bytes())?, value);
-        let spec = SecretSpec { labels: labels.clone(), ..spec };
-        secrets.push(Given { spec, file: ReferenceFile::new(variable).mode(0o444) });
-    }
-    let mut configs = Vec::new();
-    for (file, content) in &service.files {
-        let spec = ConfigSpec::new(named(&file.path, content)?, content.clone());
-        let spec = ConfigSpec { labels: labels.clone(), ..spec };
-        let number = |id: u64| u32::try_from(id).unwrap_or_default();
-        let target = ReferenceFile::new(&file.path).mode(file.mode).owner(number(file.user), number(file.group));
-        configs.push(Given { spec, file: target });
-    }
-    Ok((secrets, configs))
 }
 
 /// Returns the value that services are compared by: with digests for possible secrets, without the number of tasks.

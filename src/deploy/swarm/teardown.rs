@@ -4,6 +4,7 @@ use super::SwarmDeployment;
 use super::apply::{LOOKS, PAUSE, gone};
 use super::observed::Observed;
 use crate::Result;
+use crate::deploy::apply::LEASE;
 use crate::deploy::failure::{Failure, Step};
 use crate::deploy::plan::label;
 use std::future::IntoFuture;
@@ -54,7 +55,7 @@ impl SwarmDeployment {
         SwarmTeardown { deployment: self.clone(), volumes: false }
     }
 
-    async fn remove_all(&self, volumes: bool) -> Result<()> {
+    pub(super) async fn remove_all(&self, volumes: bool) -> Result<()> {
         let docker = &self.deployment.docker;
         let desired = &self.deployment.desired;
         let observed = Observed::read(docker, desired).await?;
@@ -81,7 +82,9 @@ impl SwarmDeployment {
             let project = format!("{}={}", label::PROJECT, desired.project);
             let environment = format!("{}={}", label::ENVIRONMENT, desired.environment);
             for volume in docker.volumes().list().label(&project).label(&environment).await? {
-                until_unused(|| docker.volume(&volume.name).remove()).await?;
+                if !volume.labels.contains_key(LEASE) {
+                    until_unused(|| docker.volume(&volume.name).remove()).await?;
+                }
             }
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use super::SwarmDeployment;
 use super::observed::Observed;
-use super::plan::{SwarmChange, changes};
+use super::plan::{SwarmChange, changes, is_back};
 use super::rollout::{Rollout, deadline};
 use super::specs::StackService;
 use crate::container::{ContainerSpec, Healthcheck};
@@ -12,6 +12,9 @@ use crate::testing::{Engine, Exchange, Response, on};
 use crate::{Credentials, Docker, Version};
 use serde_json::{Value, json};
 use std::time::Duration;
+
+mod mapped;
+mod rollback;
 
 fn docker() -> Docker {
     Docker::connect("tcp://127.0.0.1:1").expect("a client")
@@ -161,7 +164,7 @@ fn what_would_be_lost_is_refused_or_noted() {
 
     let with = Service::new(spec().shm_size("64m")).pull(PullPolicy::Always);
     let notes = shop_of(&docker(), [("web", with)]).stack.notes.join("\n");
-    assert!(notes.contains("ignores its pull policy") && notes.contains("ignores its shm_size"), "{notes}");
+    assert!(notes.contains("ignores its pull policy") && notes.contains("ignores its ShmSize"), "{notes}");
     assert!(web(spec()).stack.notes.is_empty());
 }
 
@@ -379,9 +382,26 @@ async fn a_job_that_becomes_a_service_is_created_anew() {
 
 #[tokio::test]
 async fn what_only_has_to_converge_is_not_written() {
-    let engine = Engine::start(running("shop-prod-web"));
-    let shop = shop_of(&engine.client(), [("web", Service::new("shop:1").before("shop:1"))]);
-    let change = SwarmChange::Converge { service: "web".to_owned() };
-    let rollout = rollout(&shop, observed([listed(service(&shop, "web"), json!({}))]));
-    rollout.service(service(&shop, "web"), &change).await.expect("converged");
+    let tasks = json!([{"ID": "t", "Slot": 1, "Status": {"State": "running"}, "DesiredState": "running"}]);
+    let rolled_back = || {
+        let spec = json!({"Name": "shop-prod-web", "UpdateConfig": {"Monitor": 1}});
+        look("shop-prod-web", &json!({"Spec": spec, "UpdateStatus": {"State": "rollback_completed"}}), &tasks)
+    };
+    let short = json!({"RunningTasks": 0, "DesiredTasks": 1, "CompletedTasks": 0});
+    for (state, looks) in [
+        ("completed", running("shop-prod-web")),
+        ("rollback_started", rolled_back()),
+        ("rollback_completed", rolled_back()),
+    ] {
+        let engine = Engine::start(looks);
+        let shop = shop_of(&engine.client(), [("web", Service::new("shop:1").before("shop:1"))]);
+        let more = json!({"UpdateStatus": {"State": state}, "ServiceStatus": short});
+        let rollout = rollout(&shop, observed([listed(service(&shop, "web"), more)]));
+        let changes = changes(&shop.stack, &rollout.observed);
+        let [change @ SwarmChange::Converge { .. }] = changes.as_slice() else { panic!("{state}: {changes:?}") };
+        rollout.service(service(&shop, "web"), change).await.expect(state);
+    }
+    // The swarm would leave the desired version.
+    let shop = shop_of(&docker(), [("web", Service::new("shop:1"))]);
+    assert!(!is_back(&listed(service(&shop, "web"), json!({"UpdateStatus": {"State": "updating"}}))));
 }
