@@ -414,7 +414,7 @@ impl Request {
     }
 
     /// Returns the deadlines of the request, from now or from when its call started.
-    pub(super) fn deadlines(&self) -> Deadlines {
+    pub(crate) fn deadlines(&self) -> Deadlines {
         Deadlines::starting(self.begun, self.effective_limits())
     }
 

@@ -356,7 +356,9 @@ async fn an_archive_of_an_image_has_its_names() {
 async fn what_engines_say_of_a_build_is_read() {
     let say = async |body: &str| {
         let mut engine = BuildEngine::start();
-        let call = build(&engine, BuildContext::remote("https://example.com/web.git"));
+        let secret = tempfile::NamedTempFile::new().expect("a file");
+        fs::write(secret.path(), b"hunter2\xff").expect("written");
+        let call = build(&engine, "https://example.com/web.git").secret(BuildSecret::file("token", secret.path()));
         let (building, _session, _, stream) = begun(&mut engine, call).await;
         finish(stream, body).await;
         building.await.expect("an end")
@@ -374,6 +376,8 @@ async fn what_engines_say_of_a_build_is_read() {
     let failed =
         say(&format!("{both}\r\n{{\"error\":\"failed to solve: exit code: 9\"}}\r\n")).await.expect_err("it failed");
     assert_eq!(failed.message(), "the step \"run\" failed: failed to solve: exit code: 9");
+    let failed = say("{\"error\":\"it said hunter2\\ufffdhunter2\"}\r\n").await.expect_err("it failed");
+    assert_eq!(failed.message(), "it said …\u{fffd}…", "no step has failed");
     for unreadable in ["!", "CgE=", "////////"] {
         let error = say(&format!("{{\"id\":\"moby.buildkit.trace\",\"aux\":{unreadable:?}}}\r\n{DONE}"))
             .await
@@ -447,14 +451,14 @@ struct Solved {
     response: HashMap<String, String>,
 }
 
-fn solved(path: &str) -> Vec<u8> {
+fn solved(path: &str) -> Vec<Vec<u8>> {
     match path {
         "/moby.buildkit.v1.Control/Solve" => {
             let response = [("containerimage.digest", "sha256:bb"), ("image.name", "web:1")];
             let response = response.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-            Solved { response }.encode_to_vec()
+            vec![Solved { response }.encode_to_vec()]
         }
-        _ => Vec::new(),
+        _ => vec![Vec::new()],
     }
 }
 
@@ -515,7 +519,7 @@ async fn what_a_request_cannot_say_is_said_to_buildkit_itself() {
             "attest:sbom=",
             "build-arg:X=y",
             r#"cache-imports=[{"Attrs":{"ref":"web:0"},"Type":"registry"}]"#,
-            "context:docs=local:docs",
+            "context:docs=local:_docs",
             "context=http://buildkit-session/context",
             "filename=Dockerfile",
             "force-network-mode=host",
@@ -588,6 +592,15 @@ async fn what_is_not_for_the_builder_is_refused_before_anything_is_sent() {
             "cannot read the secret \"a\" from the variable LONGSHORE_NOT_SET: it is not set",
         ),
         (buildkit().secret(BuildSecret::value("", "b")), "a build secret must have an id"),
+        (buildkit().network("bridge"), "invalid network mode \"bridge\": BuildKit supports"),
+        (buildkit().network("container:db"), "invalid network mode \"container:db\""),
+        (buildkit().network("mynet"), "invalid network mode \"mynet\""),
+        (remote().cache_from("a b"), "is not an image reference"),
+        (remote().cache_to("type=registry"), "invalid build cache: a cache in a registry needs ref"),
+        (remote().builder(BuilderVersion::V1).cache_from("type=inline"), "a cache requires BuildKit"),
+        (remote().output("dest=out"), "invalid output of a build: the type is missing"),
+        (remote().output(BuildOutput::new("local")), "needs a path: use type=local,dest=PATH"),
+        (remote().output("type=oci"), "needs a path: use type=oci,dest=PATH"),
     ] {
         let error = call.await.expect_err(why);
         assert!(error.is_invalid() && error.message().contains(why), "{error}");

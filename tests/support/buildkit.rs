@@ -75,11 +75,12 @@ impl BuildEngine {
         (head, stream)
     }
 
-    /// Serves `BuildKit`'s own service on a connection: answers each call by its path, and gives what was asked.
+    /// Serves `BuildKit`'s own service on a connection: answers each call by its path, and gives what was asked. An answer
+    /// has one message or more.
     pub fn serve(
         stream: UnixStream,
         begun: &'static [u8],
-        answer: fn(&str) -> Vec<u8>,
+        answer: fn(&str) -> Vec<Vec<u8>>,
     ) -> UnboundedReceiver<(String, Bytes)> {
         let (tell, told) = unbounded_channel();
         let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
@@ -89,10 +90,14 @@ impl BuildEngine {
                 let body = request.into_body().collect().await.expect("a body").to_bytes();
                 let _ = tell.send((path.clone(), body.slice(5..)));
                 let (mut sender, channel) = Channel::<Bytes>::new(4);
-                let _ = sender.send_data(framed(&answer(&path))).await;
-                let mut trailers = hyper::HeaderMap::new();
-                trailers.insert("grpc-status", "0".parse().expect("a value"));
-                let _ = sender.send_trailers(trailers).await;
+                tokio::spawn(async move {
+                    for message in answer(&path) {
+                        let _ = sender.send_data(framed(&message)).await;
+                    }
+                    let mut trailers = hyper::HeaderMap::new();
+                    trailers.insert("grpc-status", "0".parse().expect("a value"));
+                    let _ = sender.send_trailers(trailers).await;
+                });
                 hyper::Response::builder().header("content-type", "application/grpc").body(channel)
             }
         });

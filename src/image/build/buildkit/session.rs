@@ -2,7 +2,7 @@
 
 use super::auth::Registries;
 use super::content::Stores;
-use super::grpc::{CONNECTION_WINDOW, Call, Responder, STREAM_WINDOW, Status, serve_call};
+use super::grpc::{CONNECTION_WINDOW, Call, Calls, Responder, STREAM_WINDOW, Status, serve_call};
 use super::packets;
 use super::proto::{BytesMessage, Empty, GetSecretRequest, GetSecretResponse, HealthCheckResponse};
 use super::secrets::Secrets;
@@ -81,9 +81,9 @@ impl Session {
         let response = send_request(request).await.map_err(without_buildkit)?;
         let (connection, _) = response.into_upgraded()?;
         let services = Arc::new(services);
-        let served = services.clone();
+        let (served, calls) = (services.clone(), Calls::default());
         let serve = service_fn(move |request| {
-            let response = respond(&served, request);
+            let response = respond(&served, &calls, request);
             async move { Ok::<_, Infallible>(response) }
         });
         let mut http2 = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
@@ -107,10 +107,10 @@ fn without_buildkit(error: Error) -> Error {
     error
 }
 
-fn respond(services: &Arc<Services>, request: Request<Incoming>) -> Response<Channel<Bytes>> {
+fn respond(services: &Arc<Services>, calls: &Calls, request: Request<Incoming>) -> Response<Channel<Bytes>> {
     let services = services.clone();
     let path = request.uri().path().to_owned();
-    serve_call(request, |call| async move { services.serve(&path, call).await })
+    serve_call(calls, request, |call| async move { services.serve(&path, call).await })
 }
 
 impl Services {
