@@ -198,6 +198,20 @@ async fn files_are_told_of_in_order_and_sent_when_asked_for() {
     assert!(call.next::<Packet>().await.is_none());
     call.status().expect("sent");
 
+    // Files whose length has changed since it was told.
+    let mut call = session.open(SYNC, &excluded).await;
+    while call.next::<Packet>().await.expect("a packet").stat.is_some() {}
+    fs::write(path("a-b"), "grown").expect("written");
+    fs::write(path("a/x y/z"), "shrunk").expect("written");
+    for (id, content) in [(3, "grown"), (2, "shrunk")] {
+        call.send(&Packet { kind: 1, id, ..Packet::default() }).await;
+        for expected in [content, ""] {
+            let packet = call.next::<Packet>().await.expect("a packet");
+            assert_eq!((packet.kind, packet.id, packet.data.as_slice()), (2, id, expected.as_bytes()));
+        }
+    }
+    drop(call);
+
     // What there is not, and what is no longer.
     let mut call = session.open(SYNC, &excluded).await;
     while call.next::<Packet>().await.expect("a packet").stat.is_some() {}
@@ -209,6 +223,35 @@ async fn files_are_told_of_in_order_and_sent_when_asked_for() {
     while call.next::<Packet>().await.expect("a packet").stat.is_some() {}
     call.send(&Packet { kind: 1, id: 99, ..Packet::default() }).await;
     assert!(call.next::<Packet>().await.is_none() && call.status().expect_err("no such file").1.contains("file 99"));
+    finish(stream, DONE).await;
+    building.await.expect("an end").expect("built");
+}
+
+#[tokio::test]
+async fn a_pipe_is_told_of_and_a_socket_is_refused() {
+    let mut engine = BuildEngine::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("Dockerfile"), "FROM scratch").expect("written");
+    let pipe = std::process::Command::new("mkfifo").arg(folder.path().join("pipe")).status().expect("mkfifo");
+    assert!(pipe.success());
+    let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("socket")).expect("a socket");
+    let call = build(&engine, folder.path());
+    let (building, mut session, _, stream) = begun(&mut engine, call).await;
+    let mut call = session.open(SYNC, &[("dir-name", "context"), ("followpaths", "pipe")]).await;
+    let told = call.next::<Packet>().await.expect("a packet").stat.expect("a pipe");
+    assert_eq!((told.path.as_str(), told.mode >> 20), ("pipe", 1 << 5));
+    call.send(&Packet { kind: 1, id: 0, ..Packet::default() }).await; // would wait for a writer
+    while call.next::<Packet>().await.is_some() {}
+    assert!(call.status().expect_err("it has no content").1.contains("file 0"));
+
+    let mut call = session.open(SYNC, &[("dir-name", "context")]).await;
+    let error = loop {
+        match call.next::<Packet>().await.expect("a packet") {
+            packet if packet.kind == 4 => break String::from_utf8(packet.data).expect("text"),
+            packet => assert_eq!(packet.kind, 0),
+        }
+    };
+    assert!(error.contains("socket") && error.contains("it is a socket"), "{error}");
     finish(stream, DONE).await;
     building.await.expect("an end").expect("built");
 }

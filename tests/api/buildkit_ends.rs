@@ -53,6 +53,19 @@ async fn a_build_whose_connection_closes_is_cancelled() {
 }
 
 #[tokio::test]
+async fn an_engine_that_closes_the_session_and_is_silent_reaches_a_limit() {
+    let mut engine = BuildEngine::start();
+    let limits = Limits::new().idle(Duration::from_millis(300));
+    let building = tokio::spawn(build(&engine).id("nightly").limits(limits).into_future());
+    let session = engine.session().await;
+    let (_, mut stream) = engine.request("POST /v1.51/build?").await;
+    stream.write_all(HEAD).await.expect("sent");
+    session.close();
+    assert!(building.await.expect("an end").expect_err("silence").is_timeout());
+    engine.request(CANCEL).await;
+}
+
+#[tokio::test]
 async fn a_build_that_the_engine_ended_is_not_cancelled() {
     let mut engine = BuildEngine::start();
     let building = tokio::spawn(build(&engine).id("nightly").into_future());

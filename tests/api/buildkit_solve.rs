@@ -153,6 +153,13 @@ async fn each_output_gets_its_own_files() {
         assert!(call.next::<Packet>().await.is_none());
         assert!(fs::metadata(target.join(index)).expect("a folder").is_dir());
     }
+    // Which one is not said, or there is none.
+    for exporter in [None, Some("x"), Some("7")] {
+        let exporter: Vec<_> = exporter.map(|index| ("buildkit-attachable-exporter-id", index)).into_iter().collect();
+        let mut call = session.open("/moby.filesync.v1.FileSend/DiffCopy", &exporter).await;
+        assert!(call.next::<Packet>().await.is_none());
+        assert_eq!(call.status().expect_err("none").0, 5, "{exporter:?}");
+    }
     building.abort();
 }
 

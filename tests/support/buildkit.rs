@@ -9,6 +9,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use longshore::{Docker, Version};
 use prost::Message;
 use std::path::PathBuf;
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -70,7 +71,8 @@ impl BuildEngine {
 
     /// The next request, and the connection that it came on.
     pub async fn request(&mut self, line: &str) -> (String, UnixStream) {
-        let (head, stream) = self.requests.recv().await.expect("a request");
+        let next = tokio::time::timeout(Duration::from_secs(30), self.requests.recv()).await;
+        let (head, stream) = next.unwrap_or_else(|_| panic!("no request: {line}")).expect("a request");
         assert!(head.starts_with(line), "{head}");
         (head, stream)
     }

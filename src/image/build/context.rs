@@ -60,9 +60,7 @@ impl BuildContext {
     ///
     /// ```no_run
     /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
-    /// use longshore::image::BuildContext;
-    ///
-    /// let built = docker.images().build(BuildContext::folder("web")).dockerfile("docker/Dockerfile").tag("web:1").await?;
+    /// let built = docker.images().build("web").dockerfile("docker/Dockerfile").tag("web:1").await?;
     /// # Ok(()) }
     /// ```
     #[cfg(feature = "tar")]

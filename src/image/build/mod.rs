@@ -45,7 +45,7 @@ use std::future::IntoFuture;
 use tokio::time::Instant;
 
 impl Images {
-    /// Builds an image from a Dockerfile, with the classic builder or BuildKit.
+    /// Builds an image from a Dockerfile, with the classic builder or BuildKit: `images().build(".")`.
     ///
     /// Awaiting the call builds to the end and returns the image's ID, or an error if an instruction fails.
     /// [`stream`](Build::stream) yields the progress instead. The engine stops building if the call is dropped. Of a
@@ -67,6 +67,7 @@ impl Images {
     /// # ]);
     /// use longshore::Upload;
     ///
+    /// // The context can also be the path of a folder, or a URL: see `BuildContext`.
     /// let archive = tokio::io::stdin(); // such as of `tar -c . | …`
     /// let built = docker.images().build(Upload::reader(archive)).tag("web:1").build_arg("VERSION", "1").await?;
     /// assert_eq!(built.id, "sha256:5d27");
@@ -145,10 +146,7 @@ impl Build {
     /// # let docker = engine(&[
     /// #     ("POST /build?version=1&remote=https://example.com/web.git", r#"200 {"stream":"Step 1/1 : FROM scratch\n"}"#),
     /// # ]);
-    /// use longshore::image::BuildContext;
-    ///
-    /// let context = BuildContext::remote("https://example.com/web.git");
-    /// let mut steps = docker.images().build(context).stream().await?;
+    /// let mut steps = docker.images().build("https://example.com/web.git").stream().await?;
     /// while let Some(step) = steps.next().await {
     ///     print!("{}", step?.stream.unwrap_or_default());
     /// }

@@ -17,10 +17,10 @@ const FORM: &str = "the name of an image, or fields such as type=registry,ref=re
 ///
 /// ```no_run
 /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
-/// use longshore::image::{BuildCache, BuildContext};
+/// use longshore::image::BuildCache;
 ///
 /// let cache = || BuildCache::registry("registry.example.com/team/web:cache");
-/// let build = docker.images().build(BuildContext::folder("web")).tag("web:1");
+/// let build = docker.images().build("web").tag("web:1");
 /// build.cache_from(cache()).cache_to(cache().all_steps()).await?;
 /// # Ok(()) }
 /// ```

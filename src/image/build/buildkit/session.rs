@@ -172,19 +172,27 @@ impl Services {
         (responder, outcome)
     }
 
+    /// Returns the destination of an export. Older engines do not number the exports, and have only one.
+    fn destination(&self, call: &Call) -> Option<&Destination> {
+        match call.header("buildkit-attachable-exporter-id").first() {
+            Some(index) => self.destinations.get(index.parse::<usize>().ok()?)?.as_ref(),
+            None => match self.destinations.as_slice() {
+                [only] => only.as_ref(),
+                _ => None,
+            },
+        }
+    }
+
     /// Receives the files of an export.
     async fn take_files(&self, call: Call) -> (Responder, std::result::Result<(), Status>) {
-        let index = call.header("buildkit-attachable-exporter-id").into_iter().next();
-        let index = index.and_then(|index| index.parse::<usize>().ok()).unwrap_or_default();
-        let only = || self.destinations.iter().flatten().next();
-        match self.destinations.get(index).and_then(Option::as_ref).or_else(only).cloned() {
+        match self.destination(&call).cloned() {
             Some(Destination::File(path)) => {
                 packets::serve(call, move |engine, _to| receive::file(&path, engine)).await
             }
             Some(Destination::Folder(path)) => {
                 packets::serve(call, move |engine, to| receive::folder(&path, engine, &to)).await
             }
-            None => call.refuse(Status::not_found("the build has no local output")),
+            None => call.refuse(Status::not_found("the build has no such local output")),
         }
     }
 }
