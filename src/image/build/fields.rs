@@ -2,7 +2,8 @@
 
 use crate::wire::csv;
 
-/// The error of parsing a [`BuildOutput`](super::BuildOutput) or a build cache. It quotes no values, which may be secrets.
+/// The error of parsing a [`BuildOutput`](super::BuildOutput) or a build cache. It does not quote attributes, which may be
+/// secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("invalid {what}: {why}; use {form}")]
 pub struct ParseBuildOptionError {

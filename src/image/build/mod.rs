@@ -48,8 +48,8 @@ impl Images {
     /// Builds an image from a Dockerfile, with the classic builder or BuildKit: `images().build(".")`.
     ///
     /// Awaiting the call builds to the end and returns the image's ID, or an error if an instruction fails.
-    /// [`stream`](Build::stream) yields the progress instead. The engine stops building if the call is dropped. Of a
-    /// build only connecting has a timeout, unless [limits](Build::limits) are set on the call.
+    /// [`stream`](Build::stream) yields the progress instead. The engine stops building if the call is dropped, or
+    /// reaches a limit. Of a build only connecting has a timeout, unless [limits](Build::limits) are set on the call.
     ///
     /// The classic builder is the default. BuildKit builds if [`builder`](Build::builder) selects it, or if an option
     /// such as a secret requires it.

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 /// The number of last log lines that are kept for each step.
 const LINES: usize = 10;
+/// The number of lines that are kept of the latest record.
+const MOST_NEW_LINES: usize = 10_000;
 /// The longest kept line, in bytes. The rest of a line is discarded.
 const LONGEST_LINE: usize = 4 << 10;
 
@@ -137,7 +139,7 @@ impl BuildStep {
         self.lines.iter().skip(self.lines.len().saturating_sub(LINES)).map(String::as_str)
     }
 
-    /// Returns the log lines that the latest [record](BuildTrace::note) completed, to print each line once.
+    /// Returns the log lines that the latest [record](BuildTrace::note) completed, at most 10 000, to print each line once.
     pub fn new_lines(&self) -> impl Iterator<Item = &str> {
         self.lines.iter().skip(self.lines.len().saturating_sub(self.new)).map(String::as_str)
     }
@@ -176,8 +178,11 @@ impl BuildStep {
     fn end_line(&mut self) {
         let line = String::from_utf8_lossy(&self.rest).trim_end_matches('\r').rsplit('\r').next().map(str::to_owned);
         self.rest.clear();
+        if self.lines.len() == MOST_NEW_LINES {
+            self.lines.pop_front();
+        }
         self.lines.push_back(line.unwrap_or_default());
-        self.new += 1;
+        self.new = (self.new + 1).min(self.lines.len());
     }
 
     /// Returns the last lines, including an incomplete one.
@@ -274,6 +279,8 @@ mod tests {
         let new = |trace: &BuildTrace| trace.steps()[0].new_lines().map(str::to_owned).collect::<Vec<_>>();
         trace.note(&log(&(0..30).map(|line| format!("{line}\n")).collect::<String>()));
         assert_eq!((new(&trace).len(), trace.steps()[0].last_lines().next()), (30, Some("20")));
+        trace.note(&log(&"\n".repeat(20_000)));
+        assert_eq!(new(&trace).len(), 10_000);
         trace.note(&log("no newline"));
         assert_eq!((new(&trace).len(), trace.steps()[0].lines.len()), (0, 10));
         trace.note(&log(" same line\nnext"));
