@@ -31,11 +31,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let (id, file) = secret.split_once('=').ok_or("a secret is ID=FILE")?;
         build = build.secret(BuildSecret::file(id, file));
     }
-    let (mut steps, mut built) = (build.stream().await?, BuildResult::default());
+    let (mut steps, mut result) = (build.stream().await?, BuildResult::default());
     let (mut trace, mut view) = (BuildTrace::default(), View::default());
     while let Some(step) = steps.next().await {
         let step = step?; // an error names the failed step and shows its last lines
-        built.note(&step);
+        result.note(&step);
         if let Some(record) = &step.build_status {
             trace.note(record);
             for step in trace.steps().iter().filter(|step| step.vertex.started.is_some()) {
@@ -44,7 +44,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     trace.warnings().iter().for_each(|warning| println!("{}", warning.short));
-    println!("built {} as {name}", built.id);
+    println!("built {} as {name}", result.id);
     Ok(())
 }
 

@@ -277,8 +277,8 @@ mod tests {
     fn the_lines_of_the_latest_record_are_all_there() {
         let mut trace = BuildTrace::default();
         let new = |trace: &BuildTrace| trace.steps()[0].new_lines().map(str::to_owned).collect::<Vec<_>>();
-        trace.note(&log(&(0..30).map(|line| format!("{line}\n")).collect::<String>()));
-        assert_eq!((new(&trace).len(), trace.steps()[0].last_lines().next()), (30, Some("20")));
+        trace.note(&log(&("a\n".repeat(20) + &"b\n".repeat(10))));
+        assert_eq!((new(&trace).len(), trace.steps()[0].last_lines().next()), (30, Some("b")));
         trace.note(&log(&"\n".repeat(20_000)));
         assert_eq!(new(&trace).len(), 10_000);
         trace.note(&log("no newline"));
