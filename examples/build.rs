@@ -1,127 +1,119 @@
-//! Builds a folder with BuildKit and shows progress as `docker build` does: a line for each active step on a terminal,
-//! else plain lines.
+//! Builds a folder with BuildKit and shows progress as `docker build` does: bars on a terminal, else plain lines.
 //!
 //! ```sh
 //! cargo run --features buildkit --example build -- . web:1 [ID=FILE]...          # secrets, by their ids
 //! tests/engine.sh cargo run --features buildkit --example build                  # on any machine: a small image with a secret
 //! ```
-//!
 //! ```text
 //! #1 [internal] load build definition from Dockerfile
-//! #1 transferring dockerfile: 231
+//! #1 transferring dockerfile: 151 B done
 //! #1 DONE 0.0s
 //! …
 //! #6 [2/3] RUN --mount=type=secret,id=token wc -c </run/secrets/token
-//! #6 0.1 8
-//! #6 DONE 0.2s
-//! …
-//! built sha256:4f0c… as build-example:1
+//! #6 0.392 8
+//! #6 DONE 0.5s
+//! built sha256:fecc… as build-example:1
 //! ```
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use longshore::image::{BuildSecret, BuildStep, BuildTrace};
-use longshore::stream::BuildStatus;
-use longshore::system::BuilderVersion;
-use longshore::{Docker, Timestamp};
+use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressStyle};
+use longshore::image::{BuildResult, BuildSecret, BuildStep, BuildTrace};
+use longshore::{Docker, Timestamp, stream::BuildStatus, system::BuilderVersion};
 use std::collections::HashMap;
-use std::path::PathBuf;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
     let own = tempfile::tempdir()?;
-    let (folder, name, secrets) = match &*arguments {
-        [folder, name, secrets @ ..] => (PathBuf::from(folder), name.clone(), secrets.to_vec()),
-        _ => small(own.path())?,
-    };
-    let docker = Docker::from_env()?;
-    let mut build = docker.images().build(folder.as_path()).tag(name.as_str()).builder(BuilderVersion::BuildKit);
-    for secret in &secrets {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments = if arguments.is_empty() { small(own.path())? } else { arguments };
+    let [folder, name, secrets @ ..] = &*arguments else { return Err("usage: build FOLDER NAME [ID=FILE]...".into()) };
+    let mut build = Docker::from_env()?.images().build(folder).tag(name).builder(BuilderVersion::BuildKit);
+    for secret in secrets {
         let (id, file) = secret.split_once('=').ok_or("a secret is ID=FILE")?;
         build = build.secret(BuildSecret::file(id, file));
     }
-    let (mut steps, mut trace, mut view, mut id) =
-        (build.stream().await?, BuildTrace::default(), View::default(), String::new());
+    let (mut steps, mut result) = (build.stream().await?, BuildResult::default());
+    let (mut trace, mut view) = (BuildTrace::default(), View::default());
     while let Some(step) = steps.next().await {
         let step = step?; // an error names the failed step and shows its last lines
-        if let Some(status) = &step.build_status {
-            trace.note(status);
-            view.show(status, &trace);
-        }
-        if let Some(image) = step.aux.as_ref().and_then(|aux| aux.get("ID")?.as_str()) {
-            image.clone_into(&mut id);
+        result.note(&step);
+        if let Some(record) = &step.build_status {
+            trace.note(record);
+            for step in trace.steps().iter().filter(|step| step.vertex.started.is_some()) {
+                if view.bars.is_hidden() { view.print(record, step) } else { view.draw(record, step) }
+            }
         }
     }
-    for warning in trace.warnings() {
-        println!("{}: {}", warning.file.as_deref().unwrap_or("Dockerfile"), warning.short);
-    }
-    println!("built {id} as {name}");
+    trace.warnings().iter().for_each(|warning| println!("{}", warning.short));
+    println!("built {} as {name}", result.id);
     Ok(())
 }
 
-/// Writes a small build context, if no folder was given.
-fn small(folder: &std::path::Path) -> Result<(PathBuf, String, Vec<String>), Box<dyn std::error::Error>> {
+/// Writes a small build context, if no folder was given. Returns the arguments for it.
+fn small(folder: &std::path::Path) -> Result<Vec<String>, Box<dyn std::error::Error>> {
     let image = std::env::var("LONGSHORE_TEST_IMAGE").map_err(|_| "usage: build FOLDER NAME [ID=FILE]...")?;
-    let lines = "RUN --mount=type=secret,id=token wc -c </run/secrets/token\nCOPY . /build/\n";
-    std::fs::write(folder.join("Dockerfile"), format!("FROM {image}\n{lines}"))?;
+    let steps = "RUN --mount=type=secret,id=token wc -c </run/secrets/token\nCOPY Dockerfile /\n";
+    std::fs::write(folder.join("Dockerfile"), format!("FROM {image}\n{steps}"))?;
     std::fs::write(folder.join("token"), "hunter2\n")?;
-    std::fs::write(folder.join(".dockerignore"), "token\n")?;
-    let secret = format!("token={}", folder.join("token").display());
-    Ok((folder.to_owned(), "build-example:1".to_owned(), vec![secret]))
+    Ok(vec![folder.display().to_string(), "build-example:1".to_owned(), format!("token={}/token", folder.display())])
 }
 
 /// Shows the progress of a build.
 #[derive(Default)]
 struct View {
-    lines: MultiProgress,
-    /// The line of each step on a terminal, by its digest.
-    bars: HashMap<String, ProgressBar>,
-    /// The number of each step, without a terminal.
-    numbers: HashMap<String, usize>,
+    bars: MultiProgress,
+    /// The bars of steps and of their statuses, by the step's digest and the status's ID.
+    shown: HashMap<(String, String), ProgressBar>,
+    /// Without a terminal, the number and the printed outcome of each step. A step can end several times.
+    printed: HashMap<String, (usize, String)>,
 }
 
 impl View {
-    fn show(&mut self, status: &BuildStatus, trace: &BuildTrace) {
-        let changed = status.vertices.iter().filter(|vertex| vertex.started.is_some());
-        for step in changed.filter_map(|vertex| trace.find(&vertex.digest)) {
-            if self.lines.is_hidden() { self.print(step) } else { self.draw(step) }
-        }
-        for log in status.logs.iter().filter(|_| self.lines.is_hidden()) {
-            let number = self.numbers.get(&log.vertex).copied().unwrap_or_default();
-            String::from_utf8_lossy(&log.text).lines().for_each(|line| println!("#{number} {line}"));
-        }
-    }
-
-    fn print(&mut self, step: &BuildStep) {
-        let next = self.numbers.len() + 1;
-        let number = *self.numbers.entry(step.vertex.digest.clone()).or_insert_with(|| {
+    fn print(&mut self, record: &BuildStatus, step: &BuildStep) {
+        let (digest, next) = (&step.vertex.digest, self.printed.len() + 1);
+        let (number, ended) = self.printed.entry(digest.clone()).or_insert_with(|| {
             println!("#{next} {}", step.vertex.name);
-            next
+            (next, String::new())
         });
-        if step.vertex.completed.is_some() {
-            println!("#{number} {}", outcome(step));
+        for status in record.statuses.iter().filter(|status| status.vertex == *digest && status.completed.is_some()) {
+            let bytes = Some(status.current.unsigned_abs()).filter(|bytes| *bytes > 0).map(HumanBytes);
+            println!("#{number} {} {}done", status.id, bytes.map_or(String::new(), |bytes| format!("{bytes} ")));
+        }
+        let seconds = step.duration(Timestamp::now()).as_secs_f64();
+        step.new_lines().for_each(|line| println!("#{number} {seconds:.3} {line}"));
+        if step.vertex.completed.is_some() && outcome(step) != *ended {
+            *ended = outcome(step);
+            println!("#{number} {ended}");
         }
     }
 
-    fn draw(&mut self, step: &BuildStep) {
-        let style = ProgressStyle::with_template(" => {prefix}  {msg}  {elapsed}");
-        let bar = self.bars.entry(step.vertex.digest.clone()).or_insert_with(|| {
-            let bar = self.lines.add(ProgressBar::new_spinner()).with_prefix(step.vertex.name.clone());
-            style.map_or(bar.clone(), |style| bar.with_style(style))
-        });
-        bar.set_message(outcome(step));
-        if step.vertex.completed.is_some() {
-            bar.abandon();
-        } else {
-            bar.enable_steady_tick(std::time::Duration::from_millis(100));
+    fn draw(&mut self, record: &BuildStatus, step: &BuildStep) {
+        let digest = &step.vertex.digest;
+        let new = || self.bars.add(bar(" => {prefix}  {msg}  {elapsed}", &step.vertex.name));
+        let line = self.shown.entry((digest.clone(), String::new())).or_insert_with(new).clone();
+        line.set_message(outcome(step));
+        step.vertex.completed.iter().for_each(|_| line.abandon());
+        for status in record.statuses.iter().filter(|status| status.vertex == *digest) {
+            let new = || self.bars.insert_after(&line, bar(" => => {prefix} {bytes} {bar:30}", &status.id));
+            let bar = self.shown.entry((digest.clone(), status.id.clone())).or_insert_with(new);
+            bar.set_length(status.total.max(status.current).unsigned_abs()); // the total is often unknown
+            bar.set_position(status.current.unsigned_abs());
+            status.completed.iter().for_each(|_| bar.abandon());
         }
     }
 }
 
+fn bar(template: &str, name: &str) -> ProgressBar {
+    let bar = ProgressBar::new(1).with_prefix(name.to_owned());
+    bar.enable_steady_tick(std::time::Duration::from_millis(100));
+    bar.with_style(ProgressStyle::with_template(template).expect("a template"))
+}
+
 fn outcome(step: &BuildStep) -> String {
-    match (&step.vertex.error, step.vertex.cached) {
-        (Some(error), _) => format!("ERROR {error}"),
-        (None, true) => "CACHED".to_owned(),
-        (None, false) => format!("DONE {:.1}s", step.duration(Timestamp::now()).as_secs_f64()),
+    match &step.vertex.error {
+        Some(error) if error.ends_with("context canceled") => "CANCELED".to_owned(),
+        Some(error) => format!("ERROR: {error}"),
+        None if step.is_running() => step.last_lines().last().unwrap_or_default().to_owned(),
+        None if step.vertex.cached => "CACHED".to_owned(),
+        None => format!("DONE {:.1}s", step.duration(Timestamp::now()).as_secs_f64()),
     }
 }

@@ -120,22 +120,23 @@
 //!
 //! # `docker build`
 //! The classic builder is the default. BuildKit builds if [`Build::builder`] says so, or if an option is set that only BuildKit has.
-//! A folder as the build context requires the feature `tar`.
+//! The build context is that of the CLI: the path of a folder (with the feature `tar`) or a URL. `docker build - <Dockerfile` is
+//! [`BuildContext`]`::dockerfile`.
 //!
 //! | flag | setter of [`Build`] |
 //! |---|---|
 //! | `--add-host` | [`extra_host`](Build::extra_host) |
 //! | `--annotation` | [`BuildOutput::attribute`] of `annotation.NAME` (containerd image store) |
-//! | `--build-arg` | [`build_arg`](Build::build_arg) |
+//! | `--build-arg` | [`build_arg`](Build::build_arg), [`build_args`](Build::build_args); `--build-arg NAME` alone: [`build_arg_from_process`](Build::build_arg_from_process) |
 //! | `--builder` | not offered: builds are the engine's own. [`Build::builder`] chooses between BuildKit and the classic builder |
 //! | `--call`, `--check`, `--print` | not offered: a build yields an image or files, and no report |
 //! | `--file`, `-f` | [`dockerfile`](Build::dockerfile) |
 //! | `--iidfile`, `--metadata-file` | not offered: see [`BuildResult::id`](crate::image::BuildResult::id), [`metadata`](crate::image::BuildResult::metadata) |
-//! | `--label` | [`label`](Build::label) |
+//! | `--label` | [`label`](Build::label), [`labels`](Build::labels) |
 //! | `--load` | the default |
 //! | `--network` | [`network`](Build::network) |
 //! | `--no-cache` | [`no_cache`](Build::no_cache) |
-//! | `--output`, `-o` | [`output`](Build::output) (several: API 1.45 or later) |
+//! | `--output`, `-o` | [`output`](Build::output), such as `type=local,dest=out` (several: API 1.45 or later) |
 //! | `--platform` | [`platform`](Build::platform) |
 //! | `--policy` | not offered: buildx itself evaluates policies |
 //! | `--progress`, `--debug` | not offered: [`Build::stream`] yields the steps |
@@ -151,7 +152,7 @@
     doc = "| `--allow` | [`allow`](Build::allow); a [`network`](Build::network) of `host` needs none |",
     doc = "| `--attest`, `--provenance`, `--sbom` | [`attestation`](Build::attestation) |",
     doc = "| `--build-context` | [`named_context`](Build::named_context) |",
-    doc = "| `--cache-from` | [`cache_from`](Build::cache_from) with an image's name, or for `type=…` a [`BuildCache`](crate::image::BuildCache) |",
+    doc = "| `--cache-from` | [`cache_from`](Build::cache_from): an image's name, `type=…` or a [`BuildCache`](crate::image::BuildCache) |",
     doc = "| `--cache-to` | [`cache_to`](Build::cache_to) |",
     doc = "| `--no-cache-filter` | [`no_cache_filter`](Build::no_cache_filter) |",
     doc = "| `--secret` | [`secret`](Build::secret) with a [`BuildSecret`](crate::image::BuildSecret) |",

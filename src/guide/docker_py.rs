@@ -95,7 +95,7 @@
 //! |---|---|
 //! | `images.pull("nginx", tag="1.27")` | [`Images::pull`] of `"nginx:1.27"`; `latest` without a tag in both |
 //! | `images.pull(…, all_tags=True)` | [`Pull::all_tags`](crate::image::Pull::all_tags) |
-//! | `images.build(path="web", tag="web:1")` | [`Images::build`] of a folder, with the feature `tar` |
+//! | `images.build(path="web", tag="web:1")` | `images().build("web").tag("web:1")`, with the feature `tar`: see [`Images::build`] |
 //! | `images.build(fileobj=…, custom_context=True)` | [`BuildContext::tar`](crate::image::BuildContext::tar) |
 //! | `images.get("web:1")`, `.list()`, `.prune()` | [`Image::inspect`] or [`Images::exists`], [`Images::list`], [`Images::prune`] |
 //! | `images.push(…)`, `.load(…)`, `.search(…)` | [`Image::push`], [`Images::load`], [`Images::search`] |

@@ -23,7 +23,7 @@ impl Container {
     /// #      r#"201 {"Id":"sha256:5d27"}"#),
     /// # ]);
     /// let web = docker.container("web");
-    /// let image = web.commit().tag("web:debug").comment("what hangs").change("CMD [\"sh\"]").await?;
+    /// let image = web.commit().tag("web:debug").message("what hangs").change("CMD [\"sh\"]").await?;
     /// assert_eq!(image.name(), "sha256:5d27");
     /// # Ok(()) }
     /// ```
@@ -58,8 +58,8 @@ impl Commit {
     }
 
     /// Sets the comment in the image's history. Defaults to none.
-    pub fn comment(self, comment: impl AsRef<str>) -> Self {
-        Self(self.0.query("comment", comment.as_ref()))
+    pub fn message(self, message: impl AsRef<str>) -> Self {
+        Self(self.0.query("comment", message.as_ref()))
     }
 
     /// Sets the author, such as `John Hannibal Smith <hannibal@a-team.com>`. Defaults to none.

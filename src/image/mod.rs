@@ -57,7 +57,7 @@ mod tag;
 pub use attestations::{AttestationStatement, Attestations};
 #[cfg(all(feature = "deploy", feature = "tar"))]
 pub(crate) use build::write_content;
-pub use build::{Build, BuildContext, BuildOutput, BuildResult, BuildStream, CancelBuild};
+pub use build::{Build, BuildContext, BuildOutput, BuildResult, BuildStream, CancelBuild, ParseBuildOptionError};
 #[cfg(feature = "buildkit")]
 pub use build::{BuildCache, BuildSecret, BuildSsh, BuildStep, BuildTrace};
 pub use commit::Commit;

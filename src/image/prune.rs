@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
 impl Images {
-    /// Removes dangling images: those without a tag that no container uses. With [`dangling(false)`](Prune::dangling),
-    /// also removes unused images with a tag.
+    /// Removes dangling images: those without a tag that no container uses. With [`all(true)`](Prune::all), also removes
+    /// unused images with a tag.
     ///
     /// Adds 8 minutes to the limits [`head`](crate::Limits::head) and [`whole`](crate::Limits::whole), because pruning can
     /// take long.
@@ -21,7 +21,7 @@ impl Images {
     /// #     (r#"POST /images/prune?filters={"dangling":{"false":true},"label":{"app=web":true}}"#,
     /// #      r#"200 {"ImagesDeleted":[{"Deleted":"sha256:5d27"}],"SpaceReclaimed":4096}"#),
     /// # ]);
-    /// let pruned = docker.images().prune().dangling(false).label("app=web").await?;
+    /// let pruned = docker.images().prune().all(true).label("app=web").await?;
     /// assert_eq!(pruned.space_reclaimed, 4096); // bytes
     /// # Ok(()) }
     /// ```
@@ -41,9 +41,9 @@ impl Images {
 pub struct Prune(Request);
 
 impl Prune {
-    /// Removes only images without a tag. Default: `true`. With `false`, removes all images that no container uses.
-    pub fn dangling(self, dangling: bool) -> Self {
-        Self(self.0.filter_one("dangling", dangling))
+    /// Removes all images that no container uses. Default: `false`, only images without a tag.
+    pub fn all(self, all: bool) -> Self {
+        Self(self.0.filter_one("dangling", !all))
     }
 
     /// Removes only images created before this time, by the engine's clock, such as `"24h"` for a day ago or a

@@ -48,28 +48,27 @@ impl PruneBuildCache {
         Self(self.0.query("all", all))
     }
 
-    /// Sets the cache size that is always kept, in bytes or as text: `"10g"`. Defaults to 0. Sent as `keep-storage` to engines before
-    /// API 1.48.
+    /// Sets the cache size that is always kept, in bytes or as text: `10 * GIB` or `"10g"`. Defaults to 0. Sent as
+    /// `keep-storage` to engines before API 1.48.
     pub fn reserved_space(self, size: impl TryInto<ByteSize, Error: Display>) -> Self {
-        self.size(size, |request, bytes| request.query_renamed(Version::V1_48, "reserved-space", "keep-storage", bytes))
+        self.sized(size, |request, bytes| {
+            request.query_renamed(Version::V1_48, "reserved-space", "keep-storage", bytes)
+        })
     }
 
-    /// Sets the maximum cache size to keep, in bytes or as text: `"10g"`. Default: no maximum. Requires API 1.48 or later.
+    /// Sets the maximum cache size to keep, in bytes or as text. Default: no maximum. Requires API 1.48 or later.
     pub fn max_used_space(self, size: impl TryInto<ByteSize, Error: Display>) -> Self {
-        self.size(size, |request, bytes| request.query_since(Version::V1_48, "max-used-space", bytes))
+        self.sized(size, |request, bytes| request.query_since(Version::V1_48, "max-used-space", bytes))
     }
 
-    /// Sets the disk space that should be free afterwards, in bytes or as text: `"10g"`. Default: no target. Requires API 1.48 or
+    /// Sets the disk space that should be free afterwards, in bytes or as text. Default: no target. Requires API 1.48 or
     /// later.
     pub fn min_free_space(self, size: impl TryInto<ByteSize, Error: Display>) -> Self {
-        self.size(size, |request, bytes| request.query_since(Version::V1_48, "min-free-space", bytes))
+        self.sized(size, |request, bytes| request.query_since(Version::V1_48, "min-free-space", bytes))
     }
 
-    fn size(self, size: impl TryInto<ByteSize, Error: Display>, set: impl FnOnce(Request, i64) -> Request) -> Self {
-        Self(match size.try_into() {
-            Ok(size) => set(self.0, size.bytes()),
-            Err(why) => self.0.refuse(why.to_string()),
-        })
+    fn sized(self, size: impl TryInto<ByteSize, Error: Display>, set: impl FnOnce(Request, i64) -> Request) -> Self {
+        Self(super::build::sized(self.0, size, set))
     }
 
     /// Removes only records that were not used for this duration, rounded down to whole seconds.

@@ -198,6 +198,20 @@ async fn files_are_told_of_in_order_and_sent_when_asked_for() {
     assert!(call.next::<Packet>().await.is_none());
     call.status().expect("sent");
 
+    // Files whose length has changed since it was told.
+    let mut call = session.open(SYNC, &excluded).await;
+    while call.next::<Packet>().await.expect("a packet").stat.is_some() {}
+    fs::write(path("a-b"), "grown").expect("written");
+    fs::write(path("a/x y/z"), "shrunk").expect("written");
+    for (id, content) in [(3, "grown"), (2, "shrunk")] {
+        call.send(&Packet { kind: 1, id, ..Packet::default() }).await;
+        for expected in [content, ""] {
+            let packet = call.next::<Packet>().await.expect("a packet");
+            assert_eq!((packet.kind, packet.id, packet.data.as_slice()), (2, id, expected.as_bytes()));
+        }
+    }
+    drop(call);
+
     // What there is not, and what is no longer.
     let mut call = session.open(SYNC, &excluded).await;
     while call.next::<Packet>().await.expect("a packet").stat.is_some() {}
@@ -209,6 +223,35 @@ async fn files_are_told_of_in_order_and_sent_when_asked_for() {
     while call.next::<Packet>().await.expect("a packet").stat.is_some() {}
     call.send(&Packet { kind: 1, id: 99, ..Packet::default() }).await;
     assert!(call.next::<Packet>().await.is_none() && call.status().expect_err("no such file").1.contains("file 99"));
+    finish(stream, DONE).await;
+    building.await.expect("an end").expect("built");
+}
+
+#[tokio::test]
+async fn a_pipe_is_told_of_and_a_socket_is_refused() {
+    let mut engine = BuildEngine::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("Dockerfile"), "FROM scratch").expect("written");
+    let pipe = std::process::Command::new("mkfifo").arg(folder.path().join("pipe")).status().expect("mkfifo");
+    assert!(pipe.success());
+    let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("socket")).expect("a socket");
+    let call = build(&engine, folder.path());
+    let (building, mut session, _, stream) = begun(&mut engine, call).await;
+    let mut call = session.open(SYNC, &[("dir-name", "context"), ("followpaths", "pipe")]).await;
+    let told = call.next::<Packet>().await.expect("a packet").stat.expect("a pipe");
+    assert_eq!((told.path.as_str(), told.mode >> 20), ("pipe", 1 << 5));
+    call.send(&Packet { kind: 1, id: 0, ..Packet::default() }).await; // would wait for a writer
+    while call.next::<Packet>().await.is_some() {}
+    assert!(call.status().expect_err("it has no content").1.contains("file 0"));
+
+    let mut call = session.open(SYNC, &[("dir-name", "context")]).await;
+    let error = loop {
+        match call.next::<Packet>().await.expect("a packet") {
+            packet if packet.kind == 4 => break String::from_utf8(packet.data).expect("text"),
+            packet => assert_eq!(packet.kind, 0),
+        }
+    };
+    assert!(error.contains("socket") && error.contains("it is a socket"), "{error}");
     finish(stream, DONE).await;
     building.await.expect("an end").expect("built");
 }
@@ -356,7 +399,9 @@ async fn an_archive_of_an_image_has_its_names() {
 async fn what_engines_say_of_a_build_is_read() {
     let say = async |body: &str| {
         let mut engine = BuildEngine::start();
-        let call = build(&engine, BuildContext::remote("https://example.com/web.git"));
+        let secret = tempfile::NamedTempFile::new().expect("a file");
+        fs::write(secret.path(), b"hunter2\xff").expect("written");
+        let call = build(&engine, "https://example.com/web.git").secret(BuildSecret::file("token", secret.path()));
         let (building, _session, _, stream) = begun(&mut engine, call).await;
         finish(stream, body).await;
         building.await.expect("an end")
@@ -374,6 +419,8 @@ async fn what_engines_say_of_a_build_is_read() {
     let failed =
         say(&format!("{both}\r\n{{\"error\":\"failed to solve: exit code: 9\"}}\r\n")).await.expect_err("it failed");
     assert_eq!(failed.message(), "the step \"run\" failed: failed to solve: exit code: 9");
+    let failed = say("{\"error\":\"it said hunter2\\ufffdhunter2\"}\r\n").await.expect_err("it failed");
+    assert_eq!(failed.message(), "it said …\u{fffd}…", "no step has failed");
     for unreadable in ["!", "CgE=", "////////"] {
         let error = say(&format!("{{\"id\":\"moby.buildkit.trace\",\"aux\":{unreadable:?}}}\r\n{DONE}"))
             .await
@@ -447,14 +494,14 @@ struct Solved {
     response: HashMap<String, String>,
 }
 
-fn solved(path: &str) -> Vec<u8> {
+fn solved(path: &str) -> Vec<Vec<u8>> {
     match path {
         "/moby.buildkit.v1.Control/Solve" => {
             let response = [("containerimage.digest", "sha256:bb"), ("image.name", "web:1")];
             let response = response.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-            Solved { response }.encode_to_vec()
+            vec![Solved { response }.encode_to_vec()]
         }
-        _ => Vec::new(),
+        _ => vec![Vec::new()],
     }
 }
 
@@ -515,7 +562,7 @@ async fn what_a_request_cannot_say_is_said_to_buildkit_itself() {
             "attest:sbom=",
             "build-arg:X=y",
             r#"cache-imports=[{"Attrs":{"ref":"web:0"},"Type":"registry"}]"#,
-            "context:docs=local:docs",
+            "context:docs=local:_docs",
             "context=http://buildkit-session/context",
             "filename=Dockerfile",
             "force-network-mode=host",
@@ -588,6 +635,15 @@ async fn what_is_not_for_the_builder_is_refused_before_anything_is_sent() {
             "cannot read the secret \"a\" from the variable LONGSHORE_NOT_SET: it is not set",
         ),
         (buildkit().secret(BuildSecret::value("", "b")), "a build secret must have an id"),
+        (buildkit().network("bridge"), "invalid network mode \"bridge\": BuildKit supports"),
+        (buildkit().network("container:db"), "invalid network mode \"container:db\""),
+        (buildkit().network("mynet"), "invalid network mode \"mynet\""),
+        (remote().cache_from("a b"), "is not an image reference"),
+        (remote().cache_to("type=registry"), "invalid build cache: a cache in a registry needs ref"),
+        (remote().builder(BuilderVersion::V1).cache_from("type=inline"), "a cache requires BuildKit"),
+        (remote().output("dest=out"), "invalid output of a build: the type is missing"),
+        (remote().output(BuildOutput::new("local")), "needs a path: use type=local,dest=PATH"),
+        (remote().output("type=oci"), "needs a path: use type=oci,dest=PATH"),
     ] {
         let error = call.await.expect_err(why);
         assert!(error.is_invalid() && error.message().contains(why), "{error}");

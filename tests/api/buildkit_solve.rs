@@ -21,8 +21,18 @@ const SWITCHED: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrad
 
 #[derive(Clone, PartialEq, Message)]
 struct Solve {
+    #[prost(map = "string, string", tag = "7")]
+    attrs: HashMap<String, String>,
+    #[prost(message, optional, tag = "8")]
+    cache: Option<Cache>,
     #[prost(message, repeated, tag = "13")]
     exporters: Vec<Exporter>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct Cache {
+    #[prost(message, repeated, tag = "4")]
+    exports: Vec<Exporter>,
 }
 
 #[derive(Clone, PartialEq, Message)]
@@ -66,6 +76,61 @@ async fn begun(engine: &mut BuildEngine, call: Build) -> (JoinHandle<Result<Buil
     (building, session, stream)
 }
 
+/// What a build asks of `BuildKit`.
+async fn asked(stream: UnixStream) -> Solve {
+    let mut told = BuildEngine::serve_endlessly(stream);
+    loop {
+        let (path, message) = told.recv().await.expect("a call");
+        if path.ends_with("/Solve") {
+            return Solve::decode(message).expect("a request");
+        }
+    }
+}
+
+#[tokio::test]
+async fn named_folders_are_apart_from_those_of_the_build() {
+    let mut engine = BuildEngine::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let [main, docs, other] = ["main", "docs", "other"].map(|name| folder.path().join(name));
+    for (path, file) in [(&main, "Dockerfile"), (&docs, "of-docs"), (&other, "of-other")] {
+        fs::create_dir(path).expect("made");
+        fs::write(path.join(file), "FROM scratch").expect("written");
+    }
+    let call = engine.docker(51).images().build(&main).named_context("context", docs.display().to_string());
+    let call = call.named_context("dockerfile", &other).named_context("base", "docker-image://alpine");
+    let (building, mut session, stream) = begun(&mut engine, call).await;
+    let attrs = asked(stream).await.attrs;
+    for (name, local) in
+        [("context", "local:_context"), ("dockerfile", "local:_dockerfile"), ("base", "docker-image://alpine")]
+    {
+        assert_eq!(attrs[&format!("context:{name}")], local);
+    }
+    for (name, file) in
+        [("context", "Dockerfile"), ("_context", "of-docs"), ("dockerfile", "Dockerfile"), ("_dockerfile", "of-other")]
+    {
+        let mut call = session.open("/moby.filesync.v1.FileSync/DiffCopy", &[("dir-name", name)]).await;
+        let told = call.next::<Packet>().await.expect("a packet").stat.expect("a file");
+        assert_eq!(told.path, file, "{name}");
+    }
+    building.abort();
+}
+
+#[tokio::test]
+async fn an_inline_cache_is_exported_as_by_a_plain_request() {
+    for (value, exports) in
+        [("1", ["gha", "inline"].as_slice()), ("True", &["gha", "inline"]), ("0", &["gha"]), ("yes", &["gha"])]
+    {
+        let mut engine = BuildEngine::start();
+        let call = build(&engine, 51).build_arg("BUILDKIT_INLINE_CACHE", value).cache_to("type=gha");
+        let (building, _session, stream) = begun(&mut engine, call).await;
+        let solve = asked(stream).await;
+        assert_eq!(solve.attrs["build-arg:BUILDKIT_INLINE_CACHE"], value);
+        let kinds = solve.cache.expect("caches").exports.into_iter().map(|export| export.kind);
+        assert_eq!(kinds.collect::<Vec<_>>(), exports);
+        building.abort();
+    }
+}
+
 #[tokio::test]
 async fn each_output_gets_its_own_files() {
     let mut engine = BuildEngine::start();
@@ -74,13 +139,7 @@ async fn each_output_gets_its_own_files() {
     let call = build(&engine, 51).tag("web:1").output(BuildOutput::folder(&first)).output(BuildOutput::nothing());
     let call = call.output(BuildOutput::folder(&second)).output(BuildOutput::oci(folder.path().join("oci")));
     let (building, mut session, stream) = begun(&mut engine, call).await;
-    let mut told = BuildEngine::serve_endlessly(stream);
-    let solve = loop {
-        let (path, message) = told.recv().await.expect("a call");
-        if path.ends_with("/Solve") {
-            break Solve::decode(message).expect("a request");
-        }
-    };
+    let solve = asked(stream).await;
     let exporters: Vec<_> = solve.exporters.iter().map(|exporter| (exporter.kind.as_str(), &exporter.attrs)).collect();
     let (none, name) = (HashMap::new(), HashMap::from([("name".to_owned(), "web:1".to_owned())]));
     assert_eq!(exporters, [("local", &none), ("local", &none), ("oci", &name)]);
@@ -95,6 +154,13 @@ async fn each_output_gets_its_own_files() {
         call.send(&Packet { kind: 3, ..Packet::default() }).await;
         assert!(call.next::<Packet>().await.is_none());
         assert!(fs::metadata(target.join(index)).expect("a folder").is_dir());
+    }
+    // Which one is not said, or there is none.
+    for exporter in [None, Some("x"), Some("7")] {
+        let exporter: Vec<_> = exporter.map(|index| ("buildkit-attachable-exporter-id", index)).into_iter().collect();
+        let mut call = session.open("/moby.filesync.v1.FileSend/DiffCopy", &exporter).await;
+        assert!(call.next::<Packet>().await.is_none());
+        assert_eq!(call.status().expect_err("none").0, 5, "{exporter:?}");
     }
     building.abort();
 }

@@ -6,9 +6,9 @@ use crate::support::{Engine, Exchange, Response, fixture, on};
 use bytes::Bytes;
 use longshore::container::{Isolation, Ulimit};
 use longshore::image::{Build, BuildContext, BuildResult};
-#[cfg(not(feature = "buildkit"))]
-use longshore::system::BuilderVersion;
 use longshore::{Credentials, Docker, ErrorKind, Upload};
+#[cfg(not(feature = "buildkit"))]
+use longshore::{image::BuildOutput, system::BuilderVersion};
 use std::io;
 use std::sync::mpsc::channel;
 use std::time::Duration;
@@ -43,7 +43,8 @@ async fn sends_everything_that_can_be_set() {
         "&cgroupparent=%2Fci&shmsize=33554432&isolation=hyperv&securityopt=credentialspec%3Dfile%3A%2F%2Fa",
         "&securityopt=b&networkmode=container%3Adb&target=tests&squash=true&platform=linux%2Farm%2Fv7",
         "&dockerfile=docker%2FDockerfile",
-        "&buildargs=%7B%22EMPTY%22%3A%22%22%2C%22PROXY%22%3Anull%2C%22VERSION%22%3A%221%20%26%202%22%7D",
+        "&buildargs=%7B%22CARGO_PKG_NAME%22%3A%22longshore%22%2C%22EMPTY%22%3A%22%22%2C%22LONGSHORE_NOT_SET%22%3Anull%2C",
+        "%22PROXY%22%3Anull%2C%22VERSION%22%3A%221%20%26%202%22%7D",
         "&labels=%7B%22app%22%3A%22web%22%2C%22tier%22%3A%22%22%7D",
         "&cachefrom=%5B%22web%3A0%22%2C%22web%3A00%22%5D",
         "&ulimits=%5B%7B%22Name%22%3A%22nofile%22%2C%22Soft%22%3A1024%2C%22Hard%22%3A2048%7D%5D",
@@ -76,11 +77,12 @@ async fn sends_everything_that_can_be_set() {
         .target("tests")
         .squash(true)
         .dockerfile("docker/Dockerfile")
-        .build_arg("VERSION", "1 & 2")
-        .build_arg("EMPTY", "")
+        .build_args([("VERSION", "1 & 2"), ("EMPTY", "")])
         .build_arg_unset("PROXY")
+        .build_arg_from_process("CARGO_PKG_NAME")
+        .build_arg_from_process("LONGSHORE_NOT_SET")
         .label("tier", "")
-        .label("app", "web")
+        .labels([("app", "web")])
         .cache_from("web:0")
         .cache_from("web:00")
         .ulimit(Ulimit { name: "nofile".to_owned(), soft: 1024, hard: 2048 });
@@ -121,13 +123,31 @@ async fn each_registry_gets_its_credentials_and_nobody_sees_them() {
 async fn without_its_feature_buildkit_builds_what_needs_no_session() {
     let steps = "{\"id\":\"moby.buildkit.trace\",\"aux\":\"ChcKAWQ=\"}\r\n{\"id\":\"moby.image.id\",\"aux\":{\"ID\":\"sha256:aa\"}}\r\n";
     let asked = "POST /v1.41/build?version=2&t=web%3A1&buildid=nightly";
-    let engine = Engine::unix([on(asked).with_body(ARCHIVE).respond(Response::text(200, steps))]);
+    let pong =
+        |server| Response::raw(format!("HTTP/1.1 200 OK\r\nServer: {server} (linux)\r\nContent-Length: 0\r\n\r\n"));
+    let engine = Engine::unix([
+        on("HEAD /_ping").respond(pong("Docker/28.5.2")),
+        on(asked).with_body(ARCHIVE).respond(Response::text(200, steps)),
+        on("HEAD /_ping").respond(pong("Libpod/5.8.6")),
+    ]);
     let call = || build(&engine.docker(41)).tag("web:1").builder(BuilderVersion::BuildKit).id("nightly");
     assert_eq!(call().await.expect("built").id, "sha256:aa");
+    let error = call().await.expect_err("Podman");
+    assert!(error.is_version() && error.message().contains("does not support BuildKit"), "{error}");
     let error = call().credentials("r:5000", Credentials::password("u", "p")).await.expect_err("nobody would ask");
     assert!(error.is_invalid() && error.message().contains("the feature `buildkit`"), "{error}");
-    let error = call().platform("linux/amd64").platform("linux/arm64").await.expect_err("no session");
-    assert!(error.is_invalid() && error.message().contains("the feature `buildkit`"), "{error}");
+    for call in [
+        call().platform("linux/amd64").platform("linux/arm64"),
+        call().output(BuildOutput::image()).output(BuildOutput::registry()),
+        call().output(BuildOutput::new("cacheonly")),
+        call().output("type=local,dest=out"),
+        call().output("out.tar"),
+    ] {
+        let error = call.await.expect_err("no session");
+        assert!(error.is_invalid() && error.message().contains("the feature `buildkit`"), "{error}");
+    }
+    let error = call().network("bridge").await.expect_err("it has none");
+    assert!(error.is_invalid() && error.message().contains("invalid network mode \"bridge\""), "{error}");
 }
 
 #[tokio::test]
@@ -136,7 +156,7 @@ async fn the_engine_fetches_a_url_by_itself() {
     let asked = format!("{ASKED}&remote=https%3A%2F%2Fexample.com%2Fweb.git%23main%3Adocker&dockerfile=D");
     let engine =
         Engine::unix([on(&asked).with_header("content-length", "0").respond(Response::text(200, &done("aa")))]);
-    engine.docker(41).images().build(BuildContext::remote(url)).dockerfile("D").await.expect("built");
+    engine.docker(41).images().build(url).dockerfile("D").await.expect("built");
     assert_eq!(engine.received()[0].header("content-type"), None);
 }
 
@@ -169,6 +189,10 @@ async fn what_is_wrong_is_not_sent() {
         (build(&docker).memory("a lot"), "such as 512m or 1.5g"),
         (build(&docker).memory_swap("-2"), "invalid size \"-2\""),
         (images.build(BuildContext::remote(" ")), "the URL of the build context is empty"),
+        (build(&docker).cache_from("a b"), "is not an image reference"),
+        (build(&docker).build_arg_from_process("A=b"), "invalid build argument name \"A\": use a name alone"),
+        #[cfg(not(feature = "buildkit"))]
+        (build(&docker).cache_from("type=registry,ref=x"), "requires the feature `buildkit`"),
     ] {
         let error = call.await.expect_err(words);
         assert!(error.is_invalid() && error.kind() == ErrorKind::Input && error.message().contains(words), "{error}");

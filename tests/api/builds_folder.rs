@@ -2,9 +2,9 @@
 
 #![cfg(feature = "tar")]
 
-use crate::support::Engine;
 use crate::support::again::is_alone;
 use crate::support::peer::{Connection, Peer};
+use crate::support::{Engine, Response, on};
 use longshore::ErrorKind;
 use longshore::image::BuildContext;
 use std::fs;
@@ -74,6 +74,36 @@ async fn the_folder_arrives_as_an_archive() {
     let names: Vec<_> = names.iter().map(|name| String::from_utf8_lossy(name)).collect();
     assert_eq!(names, [".dockerignore", "docker/", "docker/web", "large", "link"]);
     assert!(body.ends_with(&[0; 1024]) && body.len() % 512 == 0);
+}
+
+#[tokio::test]
+async fn a_folder_may_be_given_as_text_and_a_dockerfile_alone() {
+    let names = |body: &[u8]| {
+        let mut archive = tar::Archive::new(body);
+        let names = archive.entries().expect("entries").map(|entry| entry.expect("one").path_bytes().to_vec());
+        names.map(|name| String::from_utf8(name).expect("text")).collect::<Vec<_>>()
+    };
+    let folder = context(0);
+    let text = folder.path().display().to_string();
+    let path = folder.path().to_owned();
+    let dockerfile = "FROM scratch\nCMD a\n";
+    for (context, expected) in [
+        (BuildContext::from(text.as_str()), ["Dockerfile", "large"].as_slice()),
+        (BuildContext::from(&path), &["Dockerfile", "large"]),
+        (BuildContext::dockerfile(dockerfile), &["Dockerfile"]),
+    ] {
+        let answer = Response::text(200, "{\"stream\":\"Successfully built abcd12345678\"}");
+        let engine =
+            Engine::unix([on("POST /v1.41/build?version=1&dockerfile=Dockerfile").with_any_body().respond(answer)]);
+        engine.docker(41).images().build(context).dockerfile("Dockerfile").await.expect("built");
+        let body = engine.received().remove(0).body;
+        assert_eq!(names(&body), expected);
+        if expected.len() == 1 {
+            assert!(body.windows(dockerfile.len()).any(|window| window == dockerfile.as_bytes()));
+        }
+    }
+    let error = Engine::unix([]).docker(41).images().build("/nowhere").await.expect_err("no folder");
+    assert!(error.is_invalid() && error.message().contains("the build context /nowhere"), "{error}");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ async fn prunes_the_cache() {
         ))
         .respond(Response::text(200, r#"{"CachesDeleted":["a","b"],"SpaceReclaimed":4096}"#)),
         on(concat!(
-            "POST /v1.48/build/prune?reserved-space=1&max-used-space=2&min-free-space=3",
+            "POST /v1.48/build/prune?reserved-space=1&max-used-space=2048&min-free-space=3",
             "&filters=%7B%22until%22%3A%7B%222026-01-02T03%3A04%3A05Z%22%3Atrue%7D%7D"
         ))
         .respond(Response::text(200, "{}")),
@@ -33,7 +33,8 @@ async fn prunes_the_cache() {
     assert_eq!((some.caches_deleted, some.space_reclaimed), (vec!["a".to_owned(), "b".to_owned()], 4096));
 
     let time: Timestamp = "2026-01-02T03:04:05Z".parse().expect("a time");
-    let call = engine.docker(48).images().prune_build_cache().reserved_space(1).max_used_space(2).min_free_space(3);
+    let call =
+        engine.docker(48).images().prune_build_cache().reserved_space(1).max_used_space("2k").min_free_space("3b");
     call.until(time).await.expect("pruned");
 
     let all: BuildCachePruneReport =
@@ -54,5 +55,7 @@ async fn what_older_engines_lack_of_pruning_is_an_error() {
         let error = call.await.expect_err("a version");
         assert!(error.is_version() && versions.iter().all(|version| error.message().contains(version)), "{error}");
     }
+    let error = prune(48).max_used_space("10 tons").await.expect_err("no size");
+    assert!(error.is_invalid() && error.message().contains("invalid size \"10 tons\""), "{error}");
     assert!(prune(41).id(" ").await.expect_err("no value").is_invalid());
 }

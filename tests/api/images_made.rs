@@ -101,15 +101,8 @@ async fn prune_tells_what_it_freed() {
     assert!(pruned.images_deleted.iter().all(|image| image.deleted.is_some() && image.untagged.is_none()));
 
     let until: Timestamp = "2026-02-04T21:20:12Z".parse().expect("a time");
-    let prune = images
-        .prune()
-        .dangling(true)
-        .dangling(false)
-        .until(Timestamp::UNIX_EPOCH)
-        .until(until)
-        .label("app=web")
-        .label("tier")
-        .without_label("keep");
+    let prune = images.prune().all(false).all(true).until(Timestamp::UNIX_EPOCH).until(until);
+    let prune = prune.label("app=web").label("tier").without_label("keep");
     let pruned = prune.await.expect("pruned");
     assert!(pruned.images_deleted.is_empty() && pruned.space_reclaimed == 0);
     assert!(images.prune().await.expect_err("a conflict").is_conflict());
@@ -138,7 +131,7 @@ async fn commit_gives_the_image() {
         ..ContainerConfig::default()
     };
     let commit = |minor| engine.docker(minor).container("web").commit();
-    let full = commit(44).tag("registry.example.com/web").comment("a b").author("me").pause(false);
+    let full = commit(44).tag("registry.example.com/web").message("a b").author("me").pause(false);
     let full = full.change(r#"CMD ["sh"]"#).change("ENV A=b").config(&config);
     assert_eq!(full.await.expect("an image").name(), "sha256:ab");
     assert!(engine.docker(41).container("nope").commit().await.expect_err("nothing").is_not_found());

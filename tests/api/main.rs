@@ -6,6 +6,7 @@ mod support;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod buildkit;
+mod buildkit_ends;
 mod buildkit_solve;
 mod builds;
 mod builds_folder;

@@ -48,6 +48,9 @@ async fn shows_its_output_or_only_the_id() {
 async fn a_folder_is_built_by_buildkit_as_well() {
     let real = Real::with_image().await;
     if real.is_podman().await {
+        let (call, _) = real.build(context("RUN true", &[]).path());
+        let error = call.builder(BuilderVersion::BuildKit).await.expect_err("it has none");
+        assert!(error.is_version() && error.message().contains("does not support BuildKit"), "{error}");
         return;
     }
     let folder = context(
@@ -250,8 +253,7 @@ async fn a_dropped_build_ends_in_the_engine_too() {
 async fn prunes_the_cache_of_builds() {
     let real = Real::engine();
     let images = real.docker.images();
-    let pruned =
-        images.prune_build_cache().all(true).reserved_space(1 << 40).unused_for(Duration::from_secs(3600)).await;
+    let pruned = images.prune_build_cache().all(true).reserved_space("1t").unused_for(Duration::from_secs(3600)).await;
     assert!(pruned.expect("pruned").caches_deleted.is_empty());
     images
         .prune_build_cache()
@@ -263,7 +265,7 @@ async fn prunes_the_cache_of_builds() {
         .await
         .expect("pruned");
     let version = real.docker.api_version().await.expect("a version");
-    let result = images.prune_build_cache().max_used_space(1 << 40).min_free_space(1).await;
+    let result = images.prune_build_cache().max_used_space("1t").min_free_space(1).await;
     if version < longshore::Version::new(1, 48) {
         assert!(result.expect_err("it has not").is_version());
     } else {

@@ -196,7 +196,7 @@ async fn what_is_committed_can_be_run() {
     let container = real.run("echo changed > /www/index.html").await;
     container.wait().await.expect("its exit");
     let name = real.name();
-    let commit = container.commit().tag(name.as_str()).author("me").comment("by hand").pause(false);
+    let commit = container.commit().tag(name.as_str()).author("me").message("by hand").pause(false);
     let committed = commit.change(r#"CMD ["cat", "/www/index.html"]"#).change("ENV MODE=prod").await.expect("an image");
     let inspected = real.docker.image(&name).inspect().await.expect("an image");
     assert_eq!((inspected.id.as_str(), &*inspected.author, &*inspected.comment), (committed.name(), "me", "by hand"));
@@ -246,7 +246,7 @@ async fn prune_removes_what_has_lost_its_name() {
     let long_ago = "2000-01-01T00:00:00Z".parse::<longshore::Timestamp>().expect("a time");
     assert_eq!(images.prune().label(&label).until(long_ago).await.expect("pruned").space_reclaimed, 0);
     assert!(images.prune().label(&label).without_label("test").await.expect("pruned").images_deleted.is_empty());
-    let pruned = images.prune().label(&label).dangling(true).await.expect("pruned");
+    let pruned = images.prune().label(&label).all(false).await.expect("pruned");
     assert!(pruned.images_deleted.iter().any(|image| image.deleted.as_ref() == Some(&id)), "{pruned:?}");
     assert!(pruned.space_reclaimed > 0);
     assert!(real.docker.image(id).inspect().await.expect_err("it is gone").is_not_found());

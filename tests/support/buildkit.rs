@@ -9,6 +9,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use longshore::{Docker, Version};
 use prost::Message;
 use std::path::PathBuf;
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -73,16 +74,18 @@ impl BuildEngine {
 
     /// The next request, and the connection that it came on.
     pub async fn request(&mut self, line: &str) -> (String, UnixStream) {
-        let (head, stream) = self.requests.recv().await.expect("a request");
+        let next = tokio::time::timeout(Duration::from_secs(30), self.requests.recv()).await;
+        let (head, stream) = next.unwrap_or_else(|_| panic!("no request: {line}")).expect("a request");
         assert!(head.starts_with(line), "{head}");
         (head, stream)
     }
 
-    /// Serves `BuildKit`'s own service on a connection: answers each call by its path, and gives what was asked.
+    /// Serves `BuildKit`'s own service on a connection: answers each call by its path, and gives what was asked. An answer
+    /// has one message or more.
     pub fn serve(
         stream: UnixStream,
         begun: &'static [u8],
-        answer: fn(&str) -> Vec<u8>,
+        answer: fn(&str) -> Vec<Vec<u8>>,
     ) -> UnboundedReceiver<(String, Bytes)> {
         let (tell, told) = unbounded_channel();
         let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
@@ -92,10 +95,14 @@ impl BuildEngine {
                 let body = request.into_body().collect().await.expect("a body").to_bytes();
                 let _ = tell.send((path.clone(), body.slice(5..)));
                 let (mut sender, channel) = Channel::<Bytes>::new(4);
-                let _ = sender.send_data(framed(&answer(&path))).await;
-                let mut trailers = hyper::HeaderMap::new();
-                trailers.insert("grpc-status", "0".parse().expect("a value"));
-                let _ = sender.send_trailers(trailers).await;
+                tokio::spawn(async move {
+                    for message in answer(&path) {
+                        let _ = sender.send_data(framed(&message)).await;
+                    }
+                    let mut trailers = hyper::HeaderMap::new();
+                    trailers.insert("grpc-status", "0".parse().expect("a value"));
+                    let _ = sender.send_trailers(trailers).await;
+                });
                 hyper::Response::builder().header("content-type", "application/grpc").body(channel)
             }
         });

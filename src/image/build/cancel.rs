@@ -1,9 +1,10 @@
 //! `POST /build/cancel`
 
-use crate::Result;
 use crate::image::Images;
 use crate::request::{Client, Method, Request, call, send, unit};
+use crate::{Error, ErrorKind, Result};
 use std::sync::Arc;
+use tokio::runtime::Handle;
 
 impl Images {
     /// Cancels the BuildKit build with this [ID](super::Build::id). Succeeds if there is no such build. Some builds
@@ -44,24 +45,27 @@ call!(CancelBuild => (), unit);
 pub(super) struct Cancelling {
     client: Arc<Client>,
     id: String,
+    /// The runtime of the build, for drops outside of a runtime.
+    runtime: Option<Handle>,
     is_over: bool,
 }
 
 impl Cancelling {
     pub(super) fn new(client: Arc<Client>, id: String) -> Self {
-        Self { client, id, is_over: false }
+        Self { client, id, runtime: Handle::try_current().ok(), is_over: false }
     }
 
     pub(super) fn id(&self) -> &str {
         &self.id
     }
 
-    /// Awaits a part of the build. Dropping the future cancels the build. If the part fails, there is nothing to cancel.
+    /// Awaits a part of the build. Dropping the future cancels the build, and so does an error after which the engine may
+    /// still be building.
     pub(super) async fn unless_failed<T>(self, work: impl Future<Output = Result<T>>) -> Result<(T, Self)> {
         match work.await {
             Ok(done) => Ok((done, self)),
             Err(error) => {
-                self.end();
+                self.end_by(&error);
                 Err(error)
             }
         }
@@ -69,6 +73,14 @@ impl Cancelling {
 
     pub(super) fn end(mut self) {
         self.is_over = true;
+    }
+
+    /// Ends with the error of a build. Cancels the build if only the client has stopped.
+    pub(super) fn end_by(mut self, error: &Error) {
+        self.is_over = !matches!(
+            error.kind(),
+            ErrorKind::Timeout | ErrorKind::Interrupted | ErrorKind::Upload | ErrorKind::Decode | ErrorKind::TooLarge
+        );
     }
 }
 
@@ -78,7 +90,7 @@ impl Drop for Cancelling {
         if self.is_over {
             return;
         }
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        if let Some(runtime) = Handle::try_current().ok().or_else(|| self.runtime.take()) {
             let request = cancel(&self.client, &self.id);
             drop(runtime.spawn(async move { send(request).await.map(drop) }));
         }

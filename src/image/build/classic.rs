@@ -111,7 +111,7 @@ impl Build {
 }
 
 /// Sets a size, or refuses the request if the size cannot be parsed.
-fn sized(
+pub(in crate::image) fn sized(
     request: Request,
     size: impl TryInto<ByteSize, Error: Display>,
     set: impl FnOnce(Request, i64) -> Request,

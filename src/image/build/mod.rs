@@ -4,8 +4,10 @@
 mod buildkit;
 mod built;
 mod cancel;
+mod choice;
 mod classic;
 mod context;
+mod fields;
 #[cfg(feature = "tar")]
 mod folder;
 #[cfg(feature = "tar")]
@@ -20,7 +22,9 @@ mod stream;
 pub use buildkit::{BuildCache, BuildSecret, BuildSsh, BuildStep, BuildTrace};
 pub use built::BuildResult;
 pub use cancel::CancelBuild;
+pub(super) use classic::sized;
 pub use context::BuildContext;
+pub use fields::ParseBuildOptionError;
 #[cfg(all(feature = "deploy", feature = "tar"))]
 pub(crate) use folder::write_content;
 pub use output::BuildOutput;
@@ -31,19 +35,21 @@ use crate::container::Ulimit;
 use crate::request::{BoxFuture, Method, Request, send};
 use crate::stream::ProgressStream;
 use crate::wire::{BuilderVersion, random_id};
-use crate::{Credentials, Error, ErrorKind, Limits, Map, Result, Version};
+use crate::{Credentials, Error, ErrorKind, Limits, Map, Result};
 use cancel::Cancelling;
+use choice::gated;
 use context::Source;
 use serde::Serialize;
 use std::fmt;
 use std::future::IntoFuture;
+use tokio::time::Instant;
 
 impl Images {
-    /// Builds an image from a Dockerfile, with the classic builder or BuildKit.
+    /// Builds an image from a Dockerfile, with the classic builder or BuildKit: `images().build(".")`.
     ///
     /// Awaiting the call builds to the end and returns the image's ID, or an error if an instruction fails.
-    /// [`stream`](Build::stream) yields the progress instead. The engine stops building if the call is dropped. Of a
-    /// build only connecting has a timeout, unless [limits](Build::limits) are set on the call.
+    /// [`stream`](Build::stream) yields the progress instead. The engine stops building if the call is dropped, or
+    /// reaches a limit. Of a build only connecting has a timeout, unless [limits](Build::limits) are set on the call.
     ///
     /// The classic builder is the default. BuildKit builds if [`builder`](Build::builder) selects it, or if an option
     /// such as a secret requires it.
@@ -61,6 +67,7 @@ impl Images {
     /// # ]);
     /// use longshore::Upload;
     ///
+    /// // The context can also be the path of a folder, or a URL: see `BuildContext`.
     /// let archive = tokio::io::stdin(); // such as of `tar -c . | …`
     /// let built = docker.images().build(Upload::reader(archive)).tag("web:1").build_arg("VERSION", "1").await?;
     /// assert_eq!(built.id, "sha256:5d27");
@@ -139,10 +146,7 @@ impl Build {
     /// # let docker = engine(&[
     /// #     ("POST /build?version=1&remote=https://example.com/web.git", r#"200 {"stream":"Step 1/1 : FROM scratch\n"}"#),
     /// # ]);
-    /// use longshore::image::BuildContext;
-    ///
-    /// let context = BuildContext::remote("https://example.com/web.git");
-    /// let mut steps = docker.images().build(context).stream().await?;
+    /// let mut steps = docker.images().build("https://example.com/web.git").stream().await?;
     /// while let Some(step) = steps.next().await {
     ///     print!("{}", step?.stream.unwrap_or_default());
     /// }
@@ -152,13 +156,14 @@ impl Build {
     /// # Errors
     /// Those of [`Images::build`] that are found before the first step. Later errors are items of the stream.
     pub async fn stream(mut self) -> Result<BuildStream> {
+        self.request = self.request.since_begun(Instant::now());
         match self.chosen() {
             Err(why) => self.request = self.request.refuse(why),
             Ok(BuilderVersion::BuildKit) => return self.begin_buildkit().await,
             Ok(builder) => self.request = self.request.query("version", builder),
         }
         let credentials = std::mem::take(&mut self.lists.credentials);
-        let request = self.with_context().await.into_request().for_all_registries(credentials);
+        let request = self.prepared().await?.into_request().for_all_registries(credentials);
         send(request).await.map(|answer| BuildStream::new(ProgressStream::new(answer.into_stream())))
     }
 
@@ -168,24 +173,11 @@ impl Build {
         self
     }
 
-    /// Returns the builder, or an error if an option is not for it.
-    fn chosen(&self) -> std::result::Result<BuilderVersion, String> {
-        let implied = self.buildkit_only.map_or(BuilderVersion::V1, |_| BuilderVersion::BuildKit);
-        let builder = self.builder.clone().unwrap_or(implied);
-        let (misplaced, other) = match builder {
-            BuilderVersion::BuildKit => (self.classic_only, "the classic builder"),
-            _ => (self.buildkit_only, "BuildKit"),
-        };
-        misplaced.map_or(Ok(builder), |option| Err(format!("{option} requires {other}")))
-    }
-
     #[cfg(not(feature = "buildkit"))]
     async fn begin_buildkit(mut self) -> Result<BuildStream> {
-        if !self.lists.credentials.is_empty() {
-            self.request = self.request.refuse("credentials for a BuildKit build require the feature `buildkit`");
-        }
+        choice::refuse_podman(&self.request).await?;
         let cancelling = self.cancelling();
-        let request = self.with_context().await.into_buildkit_request().query("buildid", cancelling.id());
+        let request = self.prepared().await?.into_buildkit_request().query("buildid", cancelling.id());
         let (answer, cancelling) = cancelling.unless_failed(send(request)).await?;
         Ok(BuildStream::new(ProgressStream::new(answer.into_stream())).cancelling(cancelling))
     }
@@ -201,18 +193,13 @@ impl Build {
         gated(self.into_request().query("version", BuilderVersion::BuildKit), is_limited)
     }
 
-    /// Whether an option is set that BuildKit ignores before API 1.42.
-    fn is_limited(&self) -> bool {
-        self.request.has_query("shmsize") || !self.lists.ulimits.is_empty()
-    }
-
     /// Adds the options that were collected in fields.
     fn into_request(self) -> Request {
         let Self { mut request, dockerfile, lists, platforms, .. } = self;
         request = match &*platforms {
             [] => request,
-            [platform] => request.query("platform", platform),
-            _ => request.refuse("several platforms require the feature `buildkit`"),
+            // Several platforms are never sent to `POST /build`.
+            [platform, ..] => request.query("platform", platform),
         };
         if let Some(dockerfile) = dockerfile {
             request = request.query("dockerfile", dockerfile);
@@ -226,6 +213,14 @@ impl Build {
         json(request, "outputs", &outputs, outputs.is_empty())
     }
 
+    /// Adds the context, within the limit of the whole call.
+    async fn prepared(self) -> Result<Self> {
+        let deadlines = self.request.deadlines();
+        let label = self.request.label();
+        let prepared = deadlines.preparing("preparing the build context", async { Ok(self.with_context().await) });
+        prepared.await.map_err(|error| error.in_call(|| label.to_string()))
+    }
+
     /// Adds the context. For a folder, finds the Dockerfile and the ignore file on a blocking thread.
     #[cfg_attr(not(feature = "tar"), allow(clippy::unused_async, reason = "it is, with the feature"))]
     async fn with_context(mut self) -> Self {
@@ -234,6 +229,8 @@ impl Build {
             Source::Tar(archive) => request.upload("application/x-tar", archive),
             Source::Remote(url) if url.trim().is_empty() => request.refuse("the URL of the build context is empty"),
             Source::Remote(url) => request.query("remote", url),
+            #[cfg(not(feature = "tar"))]
+            Source::Folder(_) => request.refuse("a folder as the build context requires the feature `tar`"),
             #[cfg(feature = "tar")]
             Source::Folder(path) => {
                 let dockerfile = self.dockerfile.clone();
@@ -249,11 +246,6 @@ impl Build {
         };
         self
     }
-}
-
-/// Requires the API version whose BuildKit does not ignore the limits of a build.
-fn gated(request: Request, is_limited: bool) -> Request {
-    if is_limited { request.since(Version::V1_42, "BuildKit's size of /dev/shm, and its ulimits") } else { request }
 }
 
 fn json(request: Request, name: &'static str, value: &impl Serialize, is_empty: bool) -> Request {

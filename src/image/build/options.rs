@@ -2,6 +2,7 @@
 
 use super::{Build, BuildOutput};
 use crate::Credentials;
+use crate::container::from_process;
 use crate::image::{ImageReference, Platform};
 use crate::network::parse_extra_host;
 use crate::request::Request;
@@ -68,16 +69,17 @@ impl Build {
 
     /// Adds a cache to import step results from. Can be called several times.
     ///
-    /// The name of an image works with every builder. For the classic builder, the image must exist on the engine. A
-    /// [`BuildCache`](super::BuildCache) requires BuildKit.
+    /// The name of an image works with every builder. For the classic builder, the image must exist on the engine. Another
+    /// [`BuildCache`](super::BuildCache), or a text such as `type=registry,ref=…`, requires BuildKit.
     #[cfg(feature = "buildkit")]
-    pub fn cache_from(mut self, cache: impl Into<super::BuildCache>) -> Self {
-        match cache.into().into_image() {
-            Ok(image) => self.lists.cache_from.push(image),
-            Err(cache) => {
+    pub fn cache_from(mut self, cache: impl TryInto<super::BuildCache, Error: Display>) -> Self {
+        match cache.try_into().map(super::BuildCache::into_image) {
+            Ok(Ok(image)) => self.lists.cache_from.push(image),
+            Ok(Err(cache)) => {
                 self.buildkit_only.get_or_insert("a cache");
                 self.session.caches_from.push(cache);
             }
+            Err(why) => return self.with(|request| request.refuse(why.to_string())),
         }
         self
     }
@@ -86,7 +88,15 @@ impl Build {
     /// Can be called several times. With the feature `buildkit`, the cache can also be of another kind.
     #[cfg(not(feature = "buildkit"))]
     pub fn cache_from(mut self, image: impl Into<String>) -> Self {
-        self.lists.cache_from.push(image.into());
+        let image = image.into();
+        if image.contains('=') {
+            let why = "a build cache with fields, such as type=registry, requires the feature `buildkit`";
+            return self.with(|request| request.refuse(why));
+        }
+        match image.parse::<ImageReference>() {
+            Ok(_) => self.lists.cache_from.push(image),
+            Err(why) => return self.with(|request| request.refuse(why.to_string())),
+        }
         self
     }
 
@@ -101,6 +111,27 @@ impl Build {
         self
     }
 
+    /// Sets the values of several `ARG`s.
+    pub fn build_args<K: Into<String>, V: Into<String>>(self, values: impl IntoIterator<Item = (K, V)>) -> Self {
+        values.into_iter().fold(self, |build, (name, value)| build.build_arg(name, value))
+    }
+
+    /// Sets an `ARG` to the value that the environment variable of this name has in this process now, as
+    /// `docker build --build-arg NAME` does. If it is not set, the `ARG` keeps its default.
+    pub fn build_arg_from_process(self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        if name.is_empty() || name.contains(['=', '\0']) {
+            let name = name.split('=').next().unwrap_or_default().to_owned();
+            return self
+                .with(|request| request.refuse(format!("invalid build argument name {name:?}: use a name alone")));
+        }
+        match from_process(&name) {
+            Ok(Some(value)) => self.build_arg(name, value),
+            Ok(None) => self.build_arg_unset(name),
+            Err(why) => self.with(|request| request.refuse(why)),
+        }
+    }
+
     /// Leaves an `ARG` unset, so that it keeps its default. The engine warns if the Dockerfile has no such `ARG`.
     pub fn build_arg_unset(mut self, name: impl Into<String>) -> Self {
         self.lists.build_args.insert(name, None);
@@ -111,6 +142,11 @@ impl Build {
     pub fn label(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.lists.labels.insert(key, value.into());
         self
+    }
+
+    /// Adds labels to the image.
+    pub fn labels<K: Into<String>, V: Into<String>>(self, labels: impl IntoIterator<Item = (K, V)>) -> Self {
+        labels.into_iter().fold(self, |build, (key, value)| build.label(key, value))
     }
 
     /// Sets the network of `RUN` instructions: `bridge`, `host`, `none`, `container:name`, or a network's name. BuildKit
@@ -140,11 +176,14 @@ impl Build {
         self.with(|request| request.query("target", stage.into()))
     }
 
-    /// Adds an output. Defaults to an image in the engine. [`BuildOutput::registry`] pushes the image. Requires BuildKit.
-    /// Several outputs require API 1.45 or later.
-    pub fn output(mut self, output: BuildOutput) -> Self {
+    /// Adds an output, also as a text such as `type=local,dest=out`. Defaults to an image in the engine.
+    /// [`BuildOutput::registry`] pushes the image. Requires BuildKit. Several outputs require API 1.45 or later.
+    pub fn output(mut self, output: impl TryInto<BuildOutput, Error: Display>) -> Self {
         self.buildkit_only.get_or_insert("an output");
-        self.lists.outputs.push(output);
+        match output.try_into() {
+            Ok(output) => self.lists.outputs.push(output),
+            Err(why) => return self.with(|request| request.refuse(why.to_string())),
+        }
         self
     }
 

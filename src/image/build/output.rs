@@ -1,32 +1,39 @@
 //! [`BuildOutput`]: the destination of a build's result.
 
+use super::fields::{self, ParseBuildOptionError};
 use crate::Map;
+use crate::wire::from_text;
 use serde_json::{Value, json};
-#[cfg(feature = "buildkit")]
 use std::path::PathBuf;
+use std::str::FromStr;
+
+const FORM: &str = "type=local,dest=FOLDER or the path of a folder";
 
 /// A destination of a BuildKit build's result: an exporter and its attributes.
 ///
-/// Without an output, the result is an image in the engine.
+/// Without an output, the result is an image in the engine. A text has the form of `docker build --output`:
+/// `type=tar,dest=web.tar`, or the path of a folder.
+///
+/// ```
+/// use longshore::image::BuildOutput;
+///
+/// assert_eq!("type=registry".parse(), Ok(BuildOutput::registry()));
+/// # #[cfg(feature = "buildkit")]
+/// assert_eq!("type=local,dest=out".parse(), Ok(BuildOutput::folder("out")));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "it does nothing until it is given to a build"]
 pub struct BuildOutput {
     kind: String,
     attrs: Map<String>,
     /// The path on the client, for a local output.
-    #[cfg(feature = "buildkit")]
     destination: Option<PathBuf>,
 }
 
 impl BuildOutput {
     /// Creates an output for an exporter of this name, such as `image` with the attribute `push-by-digest`.
     pub fn new(kind: impl Into<String>) -> Self {
-        Self {
-            kind: kind.into(),
-            attrs: Map::default(),
-            #[cfg(feature = "buildkit")]
-            destination: None,
-        }
+        Self { kind: kind.into(), attrs: Map::default(), destination: None }
     }
 
     /// Stores the result as an image in the engine.
@@ -81,6 +88,19 @@ impl BuildOutput {
         self
     }
 
+    /// Checks that this crate can receive the result.
+    pub(super) fn check(&self) -> Result<(), String> {
+        let kind = &self.kind;
+        let is_local = matches!(kind.as_str(), "local" | "tar" | "oci" | "docker");
+        if cfg!(not(feature = "buildkit")) && (is_local || kind == "cacheonly") {
+            return Err(format!("an output of the type {kind:?} requires the feature `buildkit`"));
+        }
+        if is_local && self.destination.is_none() {
+            return Err(format!("an output of the type {kind:?} needs a path: use type={kind},dest=PATH"));
+        }
+        Ok(())
+    }
+
     /// Returns the JSON for `POST /build`, given the names of the image. Attributes are always present: Docker 20.10
     /// crashes without them.
     pub(super) fn to_json(&self, names: &[&str]) -> Value {
@@ -103,6 +123,30 @@ impl BuildOutput {
     }
 }
 
+impl FromStr for BuildOutput {
+    type Err = ParseBuildOptionError;
+
+    fn from_str(text: &str) -> Result<Self, ParseBuildOptionError> {
+        let wrong = |why: String| ParseBuildOptionError::new("output of a build", why, FORM);
+        let (kind, fields) = match text.trim() {
+            "" => return Err(wrong("the text is empty".to_owned())),
+            "-" => return Err(wrong("standard output is not supported".to_owned())),
+            folder if !folder.contains('=') => ("local".to_owned(), vec![("dest".to_owned(), folder.to_owned())]),
+            text => fields::parse(text).map_err(wrong)?,
+        };
+        let mut output = if kind == "registry" { Self::registry() } else { Self::new(kind) };
+        for (name, value) in fields {
+            match name.as_str() {
+                "dest" => output.destination = Some(value.into()),
+                _ => output = output.attribute(name, value),
+            }
+        }
+        Ok(output)
+    }
+}
+
+from_text!(BuildOutput);
+
 #[cfg(feature = "buildkit")]
 impl BuildOutput {
     pub(super) fn destination(&self) -> Option<super::buildkit::Destination> {
@@ -119,5 +163,38 @@ impl BuildOutput {
 
     pub(super) fn parts(&self) -> (&str, &Map<String>) {
         (&self.kind, &self.attrs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BuildOutput;
+
+    #[test]
+    fn a_text_is_read_as_docker_reads_it() {
+        let to = |kind: &str, path: &str| BuildOutput { destination: Some(path.into()), ..BuildOutput::new(kind) };
+        for (text, output) in [
+            ("out", to("local", "out")),
+            ("../a b", to("local", "../a b")),
+            ("type=local,dest=out", to("local", "out")),
+            ("Type=tar, DEST = out.tar ", to("tar", "out.tar")),
+            ("type=oci,\"dest=a,b\",compression=zstd", to("oci", "a,b").attribute("compression", "zstd")),
+            ("type=registry", BuildOutput::registry()),
+            ("type=image,push=true", BuildOutput::registry()),
+            ("type=cacheonly", BuildOutput::new("cacheonly")),
+        ] {
+            assert_eq!(text.parse().as_ref(), Ok(&output), "{text}");
+        }
+        for (text, why) in [
+            ("", "the text is empty"),
+            ("-", "standard output is not supported"),
+            ("dest=out", "the type is missing"),
+            ("type=", "the type is missing"),
+            ("type=local,out", "field 2 has no value"),
+            ("type=local,\"dest=out", "a quote is not closed"),
+        ] {
+            let error = text.parse::<BuildOutput>().expect_err(text).to_string();
+            assert!(error.starts_with(&format!("invalid output of a build: {why}; use type=local")), "{error}");
+        }
     }
 }

@@ -87,7 +87,6 @@ impl Stream for BuildStream {
             #[cfg(feature = "buildkit")]
             Steps::Solve(solving) => ready!(solving.steps.poll_recv(cx)),
         };
-        let has_ended = !matches!(step, Some(Ok(_)));
         #[cfg(feature = "buildkit")]
         let step = match &mut self.buildkit {
             Some(watched) => step.map(|step| watched.note(step)),
@@ -95,9 +94,10 @@ impl Stream for BuildStream {
         };
         self.is_over = !matches!(step, Some(Ok(_)));
         if self.is_over {
-            // A build whose progress cannot be read is still running, and gets cancelled.
-            if let Some(cancelling) = self.cancelling.take().filter(|_| has_ended) {
-                cancelling.end();
+            match (self.cancelling.take(), &step) {
+                (Some(cancelling), Some(Err(error))) => cancelling.end_by(error),
+                (Some(cancelling), _) => cancelling.end(),
+                (None, _) => {}
             }
             #[cfg(feature = "buildkit")]
             drop(self.buildkit.take());

@@ -2,17 +2,25 @@
 
 use super::content;
 use super::proto::Exporter;
+use crate::image::ImageReference;
+use crate::image::build::fields::{self, ParseBuildOptionError};
+use crate::wire::from_text;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
+use std::str::FromStr;
+
+const FORM: &str = "the name of an image, or fields such as type=registry,ref=registry.example.com/web:cache";
 
 /// A build cache outside the engine, to import step results from or export them to: a registry, a folder or the image itself.
 ///
+/// A text has the form of `docker build --cache-from`: the name of an image, or `type=registry,ref=…`.
+///
 /// ```no_run
 /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
-/// use longshore::image::{BuildCache, BuildContext};
+/// use longshore::image::BuildCache;
 ///
 /// let cache = || BuildCache::registry("registry.example.com/team/web:cache");
-/// let build = docker.images().build(BuildContext::folder("web")).tag("web:1");
+/// let build = docker.images().build("web").tag("web:1");
 /// build.cache_from(cache()).cache_to(cache().all_steps()).await?;
 /// # Ok(()) }
 /// ```
@@ -94,30 +102,71 @@ impl BuildCache {
     }
 }
 
-impl From<&str> for BuildCache {
-    /// Uses an image, given by name.
-    fn from(image: &str) -> Self {
-        image.to_owned().into()
+impl FromStr for BuildCache {
+    type Err = ParseBuildOptionError;
+
+    fn from_str(text: &str) -> Result<Self, ParseBuildOptionError> {
+        let wrong = |why: String| ParseBuildOptionError::new("build cache", why, FORM);
+        let check = |image: &str| image.parse::<ImageReference>().map_err(|error| wrong(error.to_string()));
+        if !text.contains('=') {
+            return check(text).map(|_| Self { is_name: true, ..Self::registry(text) });
+        }
+        let (kind, fields) = fields::parse(text).map_err(wrong)?;
+        let mut cache = Self::new(kind);
+        for (name, value) in fields {
+            match (cache.kind.as_str(), name.as_str()) {
+                ("local", "src" | "dest") => cache.folder = Some(value.into()),
+                _ => cache = cache.attribute(name, value),
+            }
+        }
+        match (cache.kind.as_str(), cache.attributes.get("ref")) {
+            ("local", _) if cache.folder.is_none() => Err(wrong("a local cache needs src or dest".to_owned())),
+            ("registry", None) => Err(wrong("a cache in a registry needs ref".to_owned())),
+            ("registry", Some(image)) => check(image).map(|_| cache),
+            _ => Ok(cache),
+        }
     }
 }
 
-impl From<String> for BuildCache {
-    /// Uses an image, given by name.
-    fn from(image: String) -> Self {
-        Self { is_name: true, ..Self::registry(image) }
-    }
-}
-
-impl From<&String> for BuildCache {
-    /// Uses an image, given by name.
-    fn from(image: &String) -> Self {
-        image.clone().into()
-    }
-}
+from_text!(BuildCache);
 
 /// Adds a folder to those that the session serves, and returns its ID.
 fn store(stores: &mut HashMap<String, PathBuf>, folder: PathBuf) -> String {
     let id = folder.display().to_string();
     stores.insert(format!("local:{id}"), folder);
     id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BuildCache;
+
+    #[test]
+    fn a_text_is_read_as_docker_reads_it() {
+        let parsed = |text: &str| text.parse::<BuildCache>().map_err(|error| error.to_string());
+        for (text, cache) in [
+            ("type=registry,ref=x", BuildCache::registry("x")),
+            ("type=registry,mode=max,ref=r:5000/x:cache", BuildCache::registry("r:5000/x:cache").all_steps()),
+            ("type=local,src=a b", BuildCache::folder("a b")),
+            ("type=local,\"dest=a,b\",mode=max", BuildCache::folder("a,b").all_steps()),
+            ("type=inline", BuildCache::inline()),
+            ("type=gha,scope=web", BuildCache::new("gha").attribute("scope", "web")),
+        ] {
+            assert_eq!(parsed(text).as_ref(), Ok(&cache), "{text}");
+        }
+        assert_eq!(parsed("web:0").map(BuildCache::into_image), Ok(Ok("web:0".to_owned())));
+        for (text, why) in [
+            ("a b", "is not an image reference"),
+            ("", "is not an image reference"),
+            ("type=registry,ref=a b", "is not an image reference"),
+            ("type=registry", "needs ref"),
+            ("type=local", "needs src or dest"),
+            ("ref=x", "the type is missing"),
+            ("type=s3,hunter2", "field 2 has no value"),
+        ] {
+            let error = parsed(text).expect_err(text);
+            assert!(error.starts_with("invalid build cache: ") && error.contains(why), "{error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
 }

@@ -10,6 +10,8 @@ use hyper::{Request, Response};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use prost::Message;
 use std::borrow::Cow;
+use std::sync::{Mutex, PoisonError};
+use tokio::task::JoinSet;
 
 /// The longest message that is accepted of an engine, in bytes.
 const LONGEST_MESSAGE: usize = 32 << 20;
@@ -150,8 +152,24 @@ pub(super) struct Call {
     pub(super) responder: Responder,
 }
 
+/// The running calls of a connection, which stop when dropped.
+#[derive(Default)]
+pub(super) struct Calls(Mutex<JoinSet<()>>);
+
+impl Calls {
+    fn spawn(&self, call: impl Future<Output = ()> + Send + 'static) {
+        let mut calls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while calls.try_join_next().is_some() {} // those that have ended
+        calls.spawn(call);
+    }
+}
+
 /// Begins the response to a call, which `serve` continues on a task of its own.
-pub(super) fn serve_call<F>(request: Request<Incoming>, serve: impl FnOnce(Call) -> F) -> Response<Channel<Bytes>>
+pub(super) fn serve_call<F>(
+    calls: &Calls,
+    request: Request<Incoming>,
+    serve: impl FnOnce(Call) -> F,
+) -> Response<Channel<Bytes>>
 where
     F: Future<Output = (Responder, Result<(), Status>)> + Send + 'static,
 {
@@ -159,7 +177,7 @@ where
     let (sender, channel) = Channel::new(WAITING);
     let call = Call { headers: head.headers, messages: Messages::new(body), responder: Responder(sender) };
     let served = serve(call);
-    tokio::spawn(async move {
+    calls.spawn(async move {
         let (responder, outcome) = served.await;
         responder.end(outcome).await;
     });

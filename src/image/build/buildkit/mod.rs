@@ -30,7 +30,6 @@ use super::context::Source;
 use super::{Build, BuildStream};
 use crate::request::{Method, send as send_request};
 use crate::stream::{Progress, ProgressStream};
-use crate::transport::Deadlines;
 use crate::{Bytes, Error, ErrorKind, Result, Upload};
 use auth::Registries;
 use content::Stores;
@@ -42,10 +41,10 @@ use ssh::Agents;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use tokio::sync::Mutex;
-use tokio::time::Instant;
 
 /// The context URL that makes the engine request the files from the session.
 const CLIENT_SESSION: &str = "client-session";
+const BUILD: &str = "POST /build";
 
 /// The options of a build that need a session.
 #[derive(Default)]
@@ -69,9 +68,8 @@ pub(super) struct Wants {
 impl Build {
     /// Opens the session, and starts the build.
     pub(super) async fn begin_buildkit(mut self) -> Result<BuildStream> {
-        let begun = Instant::now();
         let limits = self.request.own_limits();
-        let deadlines = Deadlines::starting(Some(begun), limits);
+        let deadlines = self.request.deadlines();
         // BuildKit reports the digest of the last output that has one, which must be the engine's image.
         self.lists.outputs.sort_by_key(super::BuildOutput::is_image);
         let needs_solve = self.needs_solve();
@@ -79,7 +77,8 @@ impl Build {
             self.request =
                 self.request.refuse(format!("an id {}; to cancel the build, drop its call", solve::NOT_HERE));
         }
-        let (services, shared_key) = self.services().await?;
+        let prepared = deadlines.preparing("preparing the build", self.services()).await;
+        let (services, shared_key) = prepared.map_err(|error| error.in_call(|| BUILD.to_owned()))?;
         let open = self.request.client().request(Method::POST, "/session", &[]).limits(limits.only_connect());
         let session = Box::pin(Session::open(open, services, &shared_key));
         let session = deadlines.waiting("opening the session", session).await;
@@ -91,7 +90,7 @@ impl Build {
         }
         let cancelling = self.cancelling();
         let request = self.with_context().await.into_buildkit_request();
-        let request = request.query("session", &session.id).query("buildid", cancelling.id()).since_begun(begun);
+        let request = request.query("session", &session.id).query("buildid", cancelling.id());
         let (response, cancelling) = cancelling.unless_failed(send_request(request)).await?;
         let watched = Watched { trace: BuildTrace::default(), session };
         Ok(BuildStream::new(ProgressStream::new(response.into_stream())).watched(watched).cancelling(cancelling))
@@ -121,10 +120,8 @@ impl Build {
             Ok((Secrets::read(secrets)?, Agents::find(agents)?, dockerfile, folders, caches))
         };
         let found = tokio::task::spawn_blocking(find).await.unwrap_or_else(|error| Err(error.to_string()));
-        let request = &self.request;
-        let found = request.check().and_then(|()| found.map_err(Error::input));
-        let (secrets, agents, dockerfile, folders, mut caches) =
-            found.map_err(|error| error.in_call(|| request.label().to_string()))?;
+        self.request.check()?;
+        let (secrets, agents, dockerfile, folders, mut caches) = found.map_err(Error::input)?;
         if dockerfile.is_some() {
             self.context = Source::Remote(CLIENT_SESSION.to_owned());
             self.dockerfile = dockerfile;
@@ -186,23 +183,28 @@ impl Watched {
         Ok(step)
     }
 
+    /// Hides the secrets in an error. Adds the failed step and its last log lines, if a step failed the build.
     fn explained(&self, error: Error) -> Error {
-        if error.kind() != ErrorKind::Stream {
-            return error;
-        }
         let secrets = &self.session.services.secrets;
         let mut message = error.message().to_owned();
         secrets.hide_in(&mut message); // by itself, because it may have been cut
-        let failed = self.trace.failed_with(error.message()).or_else(|| self.trace.failed());
-        let Some(failed) = failed else { return error };
-        let mut words = format!("the step {:?} failed: {message}", failed.vertex.name);
-        let lines = failed.all_lines();
-        if !lines.is_empty() {
-            words.push_str("; the end of its output:");
-            words.extend(lines.iter().map(|line| format!("\n  | {line}")));
+        let failed = match error.kind() {
+            ErrorKind::Stream => self.trace.failed_with(error.message()).or_else(|| self.trace.failed()),
+            _ => None,
+        };
+        if let Some(failed) = failed {
+            message = format!("the step {:?} failed: {message}", failed.vertex.name);
+            let lines = failed.all_lines();
+            if !lines.is_empty() {
+                message.push_str("; the end of its output:");
+                message.extend(lines.iter().map(|line| format!("\n  | {line}")));
+            }
+            secrets.hide_in(&mut message);
         }
-        secrets.hide_in(&mut words);
-        let explained = Error::new(ErrorKind::Stream, words);
+        if message == error.message() {
+            return error;
+        }
+        let explained = Error::new(error.kind(), message);
         let explained = error.status().into_iter().fold(explained, Error::with_status);
         error.call().into_iter().fold(explained, |explained, call| explained.in_call(|| call.to_owned()))
     }

@@ -4,20 +4,23 @@ use super::{BuildCache, BuildSecret, BuildSsh};
 use crate::image::BuildContext;
 use crate::image::build::Build;
 use crate::image::build::context::Source;
+use std::fmt::Display;
 
 impl Build {
     /// Adds a named build context. Requires BuildKit.
     ///
     /// The context is a folder or a URL. The Dockerfile uses it by name, as in `COPY --from=docs`, or instead of a base
-    /// image. `BuildContext::remote("docker-image://alpine")` refers to an image.
+    /// image. The URL `docker-image://alpine` refers to an image.
     pub fn named_context(mut self, name: impl Into<String>, context: impl Into<BuildContext>) -> Self {
         self.buildkit_only.get_or_insert("a named context");
         let name = name.into();
         match context.into().0 {
             Source::Remote(url) => self.session.contexts.push((name, url)),
             Source::Folder(path) => {
-                self.session.contexts.push((name.clone(), format!("local:{name}")));
-                self.session.folders.push((name, path));
+                // Apart from the folders `context` and `dockerfile` of the build itself.
+                let folder = format!("_{name}");
+                self.session.contexts.push((name, format!("local:{folder}")));
+                self.session.folders.push((folder, path));
             }
             Source::Tar(_) => {
                 return self
@@ -27,10 +30,13 @@ impl Build {
         self
     }
 
-    /// Adds a cache to export step results to. Requires BuildKit.
-    pub fn cache_to(mut self, cache: BuildCache) -> Self {
+    /// Adds a cache to export step results to, also as a text such as `type=registry,ref=…`. Requires BuildKit.
+    pub fn cache_to(mut self, cache: impl TryInto<BuildCache, Error: Display>) -> Self {
         self.buildkit_only.get_or_insert("a cache");
-        self.session.caches_to.push(cache);
+        match cache.try_into() {
+            Ok(cache) => self.session.caches_to.push(cache),
+            Err(why) => return self.with(|request| request.refuse(why.to_string())),
+        }
         self
     }
 

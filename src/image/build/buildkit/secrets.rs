@@ -115,9 +115,10 @@ impl Secrets {
     /// Replaces each line of the secrets in a text. Also replaces its beginning at the end of a line of the text, which
     /// may have been cut.
     pub(super) fn hide_in(&self, text: &mut String) {
-        let secrets = self.0.iter().filter_map(|(_, bytes)| std::str::from_utf8(&bytes.0).ok());
-        let lines = secrets.flat_map(|secret| secret.split(['\n', '\r'])).map(str::trim);
-        let mut lines: Vec<_> = lines.filter(|line| line.len() >= SHORTEST_HIDDEN).collect();
+        let lines = self.0.iter().flat_map(|(_, bytes)| bytes.0.split(|byte| matches!(byte, b'\n' | b'\r')));
+        // A line that is not UTF-8 is hidden by the parts that are. Engines replace the bytes between them.
+        let parts = lines.flat_map(|line| line.utf8_chunks().map(|part| part.valid().trim()));
+        let mut lines: Vec<_> = parts.filter(|line| line.len() >= SHORTEST_HIDDEN).collect();
         lines.sort_unstable_by_key(|line| std::cmp::Reverse(line.len())); // a line may be a part of another
         for line in &lines {
             *text = text.replace(line, "…");
@@ -183,6 +184,19 @@ mod tests {
         assert_eq!(hidden(&["correct horse battery"], "correct horse\nx correct ho…\ncorrect x"), "…\nx …\ncorrect x");
         assert_eq!(hidden(&["1234567ä"], "a 1234567\u{fffd}"), "a 1234567\u{fffd}"); // too short to be recognized
         assert_eq!(hidden(&["12345678ä"], "a 12345678\u{fffd}"), "a …");
+    }
+
+    #[test]
+    fn a_secret_that_is_not_utf8_is_hidden_by_its_parts() {
+        let bytes = b"hunter\xff2\xe2\x82correct horse\xff".to_vec();
+        let secrets = Secrets(vec![("a".to_owned(), crate::wire::SecretBytes(bytes.clone()))]);
+        // As Rust and Go replace the bytes.
+        for mut text in
+            [String::from_utf8_lossy(&bytes).into_owned(), "hunter\u{fffd}2\u{fffd}\u{fffd}correct horse".into()]
+        {
+            secrets.hide_in(&mut text);
+            assert!(!text.contains("hunter") && !text.contains("horse"), "{text}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::auth::Registries;
 use super::content::Stores;
-use super::grpc::{CONNECTION_WINDOW, Call, Responder, STREAM_WINDOW, Status, serve_call};
+use super::grpc::{CONNECTION_WINDOW, Call, Calls, Responder, STREAM_WINDOW, Status, serve_call};
 use super::packets;
 use super::proto::{BytesMessage, Empty, GetSecretRequest, GetSecretResponse, HealthCheckResponse};
 use super::secrets::Secrets;
@@ -81,9 +81,9 @@ impl Session {
         let response = send_request(request).await.map_err(without_buildkit)?;
         let (connection, _) = response.into_upgraded()?;
         let services = Arc::new(services);
-        let served = services.clone();
+        let (served, calls) = (services.clone(), Calls::default());
         let serve = service_fn(move |request| {
-            let response = respond(&served, request);
+            let response = respond(&served, &calls, request);
             async move { Ok::<_, Infallible>(response) }
         });
         let mut http2 = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
@@ -107,10 +107,10 @@ fn without_buildkit(error: Error) -> Error {
     error
 }
 
-fn respond(services: &Arc<Services>, request: Request<Incoming>) -> Response<Channel<Bytes>> {
+fn respond(services: &Arc<Services>, calls: &Calls, request: Request<Incoming>) -> Response<Channel<Bytes>> {
     let services = services.clone();
     let path = request.uri().path().to_owned();
-    serve_call(request, |call| async move { services.serve(&path, call).await })
+    serve_call(calls, request, |call| async move { services.serve(&path, call).await })
 }
 
 impl Services {
@@ -172,19 +172,27 @@ impl Services {
         (responder, outcome)
     }
 
+    /// Returns the destination of an export. Older engines do not number the exports, and have only one.
+    fn destination(&self, call: &Call) -> Option<&Destination> {
+        match call.header("buildkit-attachable-exporter-id").first() {
+            Some(index) => self.destinations.get(index.parse::<usize>().ok()?)?.as_ref(),
+            None => match self.destinations.as_slice() {
+                [only] => only.as_ref(),
+                _ => None,
+            },
+        }
+    }
+
     /// Receives the files of an export.
     async fn take_files(&self, call: Call) -> (Responder, std::result::Result<(), Status>) {
-        let index = call.header("buildkit-attachable-exporter-id").into_iter().next();
-        let index = index.and_then(|index| index.parse::<usize>().ok()).unwrap_or_default();
-        let only = || self.destinations.iter().flatten().next();
-        match self.destinations.get(index).and_then(Option::as_ref).or_else(only).cloned() {
+        match self.destination(&call).cloned() {
             Some(Destination::File(path)) => {
                 packets::serve(call, move |engine, _to| receive::file(&path, engine)).await
             }
             Some(Destination::Folder(path)) => {
                 packets::serve(call, move |engine, to| receive::folder(&path, engine, &to)).await
             }
-            None => call.refuse(Status::not_found("the build has no local output")),
+            None => call.refuse(Status::not_found("the build has no such local output")),
         }
     }
 }

@@ -5,18 +5,23 @@ use super::grpc::{Messages, Status};
 use super::proto::{CacheOptions, Exporter, SolveRequest, SolveResponse, StatusResponse};
 use super::session::Session;
 use super::{BuildCache, content};
+use crate::image::build::choice::gated;
 use crate::image::build::context::Source;
-use crate::image::build::{Build, BuildOutput, gated};
+use crate::image::build::{Build, BuildOutput};
 use crate::request::{Method, Request};
 use crate::stream::Progress;
 use crate::transport::Deadlines;
 use crate::wire::random_id;
-use crate::{Error, ErrorKind, Result, Version};
+use crate::{Error, ErrorKind, Map, Result, Version};
 use serde_json::json;
 use std::collections::HashMap;
+use std::future::poll_fn;
 use std::path::PathBuf;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 const CALL: &str = "POST /grpc";
@@ -64,27 +69,31 @@ async fn build(
     deadlines: Deadlines,
 ) -> Result<SolveResponse> {
     let mut telling = JoinSet::new();
-    telling.spawn(report(control.status(&request.reference), tell.clone(), deadlines));
+    let (end, ended) = watch::channel(());
+    telling.spawn(report(control.status(&request.reference), tell.clone(), deadlines, ended));
     let solve = control.solve(request);
     let solve = async { solve.await.map_err(|status| failed(&status)) };
     let solved = deadlines.preparing("waiting for the end of the build", solve).await;
+    drop(end);
     if !solved.as_ref().is_err_and(Error::is_timeout) {
-        let _ = tokio::time::timeout(LAST_RECORDS, telling.join_next()).await;
+        let _ = telling.join_next().await;
     }
     solved
 }
 
-/// Reports the progress, and ends the build with an error if it stays silent for too long.
+/// Reports the progress, and ends the build with an error if it stays silent for too long. `ended` closes when the build has
+/// ended.
 async fn report(
     status: impl Future<Output = std::result::Result<Messages, Status>>,
     tell: Sender<Result<Progress>>,
     deadlines: Deadlines,
+    ended: watch::Receiver<()>,
 ) {
-    let Ok(mut records) = status.await else { return };
+    let Some(Ok(mut records)) = received(&ended, status).await else { return };
     loop {
-        let next = async { Ok(records.next::<StatusResponse>().await) };
+        let next = async { Ok(received(&ended, records.next::<StatusResponse>()).await) };
         let step = match deadlines.idling("waiting for more of the build's progress", next).await {
-            Ok(Ok(Some(record))) => {
+            Ok(Some(Ok(Some(record)))) => {
                 let mut step = Progress::default();
                 step.build_status = Some(Box::new(record.into()));
                 Ok(step)
@@ -97,6 +106,22 @@ async fn report(
             return;
         }
     }
+}
+
+/// Awaits something of the engine, and only a short time after the build has ended. The time in which the caller reads the
+/// progress does not count.
+async fn received<T>(ended: &watch::Receiver<()>, work: impl Future<Output = T>) -> Option<T> {
+    let mut ended = ended.clone();
+    let is_late = async {
+        let _ = ended.changed().await; // fails when it closes
+        tokio::time::sleep(LAST_RECORDS).await;
+    };
+    let (mut work, mut is_late) = (pin!(work), pin!(is_late));
+    poll_fn(|cx| match work.as_mut().poll(cx) {
+        Poll::Ready(received) => Poll::Ready(Some(received)),
+        Poll::Pending => is_late.as_mut().poll(cx).map(|()| None),
+    })
+    .await
 }
 
 /// Records the latest results in the local cache folders.
@@ -205,7 +230,10 @@ impl Build {
             options.attrs.entry("no-cache".to_owned()).or_insert_with(|| wants.stages_without_cache.join(","));
         }
         options.entitlements.extend(wants.entitlements);
-        let exports = wants.caches.exports;
+        let mut exports = wants.caches.exports;
+        if has_inline_cache(&lists.build_args) && !exports.iter().any(|export| export.kind == "inline") {
+            exports.push(BuildCache::inline().into_entry());
+        }
         let exporters = exporters(&lists.outputs, &options.names);
         let first = exporters.first().cloned().unwrap_or_default();
         Ok(SolveRequest {
@@ -241,16 +269,10 @@ impl Options {
                 ("nocache", "true") => options.set("no-cache", ""),
                 ("pull", "true") => options.set("image-resolve-mode", "pull"),
                 ("shmsize", size) => options.set("shm-size", size),
-                ("networkmode", "" | "default") => {}
                 ("networkmode", "none") => options.set("force-network-mode", "none"),
                 ("networkmode", "host") => {
                     options.set("force-network-mode", "host");
                     options.entitlements.push("network.host".to_owned());
-                }
-                ("networkmode", other) => {
-                    return Err(format!(
-                        "invalid network mode {other:?}: BuildKit supports `default`, `none` and `host`"
-                    ));
                 }
                 ("extrahosts", host) => match host.split_once(':') {
                     Some((name, address)) if address != "host-gateway" => hosts.push(format!("{name}={address}")),
@@ -268,6 +290,12 @@ impl Options {
     fn set(&mut self, name: &str, value: &str) {
         self.attrs.insert(name.to_owned(), value.to_owned());
     }
+}
+
+/// Whether a build argument requests an inline cache. `POST /build` reads it in the same way, as Go parses a boolean.
+fn has_inline_cache(build_args: &Map<Option<String>>) -> bool {
+    let value = build_args.get("BUILDKIT_INLINE_CACHE").and_then(Option::as_deref);
+    matches!(value, Some("1" | "t" | "T" | "true" | "TRUE" | "True"))
 }
 
 fn joined(list: impl Iterator<Item = String>) -> String {

@@ -218,12 +218,42 @@ fn private_folder(path: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::BuildSsh;
+    use super::{Agents, BuildSsh};
     use std::process::{Command, Stdio};
     use std::time::{Duration, Instant};
 
     const TEST: &str = "image::build::buildkit::ssh::tests::an_encrypted_key_is_refused_at_a_terminal_as_well";
     const KEY: &str = "LONGSHORE_TEST_ENCRYPTED_KEY";
+
+    #[test]
+    fn the_agent_is_that_of_the_variable() {
+        const TEST: &str = "image::build::buildkit::ssh::tests::the_agent_is_that_of_the_variable";
+        const SOCKET: &str = "LONGSHORE_TEST_AGENT";
+        if let Some(socket) = std::env::var_os(SOCKET) {
+            let agents = Agents::find(vec![BuildSsh::agent(), BuildSsh::agent().id("other")]);
+            if socket.is_empty() {
+                let error = agents.err().expect("there is none");
+                assert_eq!(error, "there is no SSH agent to forward: SSH_AUTH_SOCK is not set");
+                return;
+            }
+            let agents = agents.expect("agents");
+            assert_eq!(
+                ["", "default", "other"].map(|id| agents.socket(id).expect("an agent").as_os_str()),
+                [&*socket; 3]
+            );
+            assert!(agents.socket("another").is_err());
+            return;
+        }
+        // Again, with variables of its own.
+        let folder = tempfile::tempdir().expect("a folder");
+        let socket = folder.path().join("agent");
+        let _agent = std::os::unix::net::UnixListener::bind(&socket).expect("a socket");
+        for socket in [socket.as_os_str(), "".as_ref()] {
+            let mut again = Command::new(std::env::current_exe().expect("this program"));
+            let again = again.args(["--exact", TEST]).env(SOCKET, socket).env("SSH_AUTH_SOCK", socket).status();
+            assert!(again.expect("run").success());
+        }
+    }
 
     #[test]
     fn an_encrypted_key_is_refused_at_a_terminal_as_well() {

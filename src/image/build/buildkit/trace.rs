@@ -7,6 +7,8 @@ use std::time::Duration;
 
 /// The number of last log lines that are kept for each step.
 const LINES: usize = 10;
+/// The number of lines that are kept of the latest record.
+const MOST_NEW_LINES: usize = 10_000;
 /// The longest kept line, in bytes. The rest of a line is discarded.
 const LONGEST_LINE: usize = 4 << 10;
 
@@ -16,10 +18,10 @@ const LONGEST_LINE: usize = 4 << 10;
 ///
 /// ```no_run
 /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {
-/// use longshore::image::{BuildContext, BuildTrace};
+/// use longshore::image::BuildTrace;
 /// use longshore::system::BuilderVersion;
 ///
-/// let build = docker.images().build(BuildContext::folder("web")).builder(BuilderVersion::BuildKit);
+/// let build = docker.images().build("web").builder(BuilderVersion::BuildKit);
 /// let (mut progress, mut trace) = (build.stream().await?, BuildTrace::default());
 /// while let Some(step) = progress.next().await {
 ///     if let Some(status) = step?.build_status {
@@ -46,6 +48,8 @@ pub struct BuildStep {
     /// The run time before the latest start.
     before: Duration,
     lines: VecDeque<String>,
+    /// The number of lines that the latest record completed.
+    new: usize,
     /// The bytes of an incomplete last line.
     rest: Vec<u8>,
 }
@@ -53,6 +57,7 @@ pub struct BuildStep {
 impl BuildTrace {
     /// Adds a progress record.
     pub fn note(&mut self, status: &BuildStatus) {
+        self.steps.iter_mut().for_each(BuildStep::begin_record);
         for vertex in &status.vertices {
             let step = self.step(&vertex.digest);
             if vertex.started != step.vertex.started {
@@ -62,6 +67,9 @@ impl BuildTrace {
         }
         for log in &status.logs {
             self.step(&log.vertex).write(&log.text);
+        }
+        for ended in status.vertices.iter().filter(|vertex| vertex.completed.is_some()) {
+            self.step(&ended.digest).end_rest();
         }
         self.warnings.extend(status.warnings.iter().cloned());
     }
@@ -128,13 +136,24 @@ impl BuildStep {
 
     /// Returns the last complete log lines, at most ten.
     pub fn last_lines(&self) -> impl Iterator<Item = &str> {
-        self.lines.iter().map(String::as_str)
+        self.lines.iter().skip(self.lines.len().saturating_sub(LINES)).map(String::as_str)
+    }
+
+    /// Returns the log lines that the latest [record](BuildTrace::note) completed, at most 10 000, to print each line once.
+    pub fn new_lines(&self) -> impl Iterator<Item = &str> {
+        self.lines.iter().skip(self.lines.len().saturating_sub(self.new)).map(String::as_str)
     }
 
     /// Returns the last log lines as text, including an incomplete last line.
     #[must_use]
     pub fn all_text(&self) -> String {
         self.all_lines().join("\n")
+    }
+
+    /// Keeps only the last of the lines of earlier records.
+    fn begin_record(&mut self) {
+        self.lines.drain(..self.lines.len().saturating_sub(LINES));
+        self.new = 0;
     }
 
     fn write(&mut self, text: &[u8]) {
@@ -148,23 +167,29 @@ impl BuildStep {
         }
     }
 
+    /// Ends an incomplete line.
+    fn end_rest(&mut self) {
+        if !self.rest.is_empty() {
+            self.end_line();
+        }
+    }
+
     /// Ends a line. Of a line that was redrawn with carriage returns, only the last version is kept.
     fn end_line(&mut self) {
         let line = String::from_utf8_lossy(&self.rest).trim_end_matches('\r').rsplit('\r').next().map(str::to_owned);
         self.rest.clear();
-        if self.lines.len() == LINES {
+        if self.lines.len() == MOST_NEW_LINES {
             self.lines.pop_front();
         }
         self.lines.push_back(line.unwrap_or_default());
+        self.new = (self.new + 1).min(self.lines.len());
     }
 
     /// Returns the last lines, including an incomplete one.
     pub(super) fn all_lines(&self) -> Vec<String> {
         let mut whole = self.clone();
-        if !whole.rest.is_empty() {
-            whole.end_line();
-        }
-        whole.lines.into()
+        whole.end_rest();
+        whole.last_lines().map(str::to_owned).collect()
     }
 }
 
@@ -242,8 +267,27 @@ mod tests {
         assert_eq!(step.last_lines().collect::<Vec<_>>(), ["no newline same line", "30 %"]);
         assert_eq!(step.all_lines(), ["no newline same line", "30 %", "rest"]);
         (0..50).for_each(|line| trace.note(&log(&format!("{line}\n{}", "x".repeat(5000)))));
-        let lines = trace.steps()[0].all_lines();
-        assert_eq!(lines.len(), 10);
+        let step = &trace.steps()[0];
+        let lines = step.all_lines();
+        assert_eq!((lines.len(), step.lines.len(), step.last_lines().count()), (10, 11, 10));
         assert!(lines.iter().all(|line| line.len() <= 4096));
+    }
+
+    #[test]
+    fn the_lines_of_the_latest_record_are_all_there() {
+        let mut trace = BuildTrace::default();
+        let new = |trace: &BuildTrace| trace.steps()[0].new_lines().map(str::to_owned).collect::<Vec<_>>();
+        trace.note(&log(&("a\n".repeat(20) + &"b\n".repeat(10))));
+        assert_eq!((new(&trace).len(), trace.steps()[0].last_lines().next()), (30, Some("b")));
+        trace.note(&log(&"\n".repeat(20_000)));
+        assert_eq!(new(&trace).len(), 10_000);
+        trace.note(&log("no newline"));
+        assert_eq!((new(&trace).len(), trace.steps()[0].lines.len()), (0, 10));
+        trace.note(&log(" same line\nnext"));
+        assert_eq!(new(&trace), ["no newline same line"]);
+        trace.note(&vertex("b", None, None, None));
+        assert!(new(&trace).is_empty());
+        trace.note(&vertex("a", Some(1), Some(2), None));
+        assert_eq!(new(&trace), ["next"], "the end of the step is the end of the line");
     }
 }
