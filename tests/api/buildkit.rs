@@ -638,7 +638,7 @@ async fn what_is_not_for_the_builder_is_refused_before_anything_is_sent() {
         (buildkit().network("bridge"), "invalid network mode \"bridge\": BuildKit supports"),
         (buildkit().network("container:db"), "invalid network mode \"container:db\""),
         (buildkit().network("mynet"), "invalid network mode \"mynet\""),
-        (remote().cache_from("a b"), "is not an image reference"),
+        (remote().cache_from("a b"), "invalid image reference"),
         (remote().cache_to("type=registry"), "invalid build cache: a cache in a registry needs ref"),
         (remote().builder(BuilderVersion::V1).cache_from("type=inline"), "a cache requires BuildKit"),
         (remote().output("dest=out"), "invalid output of a build: the type is missing"),

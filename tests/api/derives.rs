@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const WITHOUT_DEFAULT: &[&str] = &["Chunk", "Line", "Signal"];
 
 /// Types that have values that no text stands for.
-const WITHOUT_TEXT: &[&str] = &["CredentialSpec", "Gpus", "Mount", "MountOrBind"];
+const WITHOUT_TEXT: &[&str] = &["BuildCache", "BuildOutput", "CredentialSpec", "Gpus", "Mount", "MountOrBind"];
 
 struct Type {
     name: String,

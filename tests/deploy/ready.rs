@@ -46,10 +46,7 @@ async fn what_a_probe_has_met_is_told() {
         (Ready::http(closed, "/"), format!("connecting to 127.0.0.1:{closed}: ")),
         (Ready::tcp(closed), format!("connecting to 127.0.0.1:{closed}: ")),
         (Ready::log_line("it listens"), "no line of its output contains \"it listens\"".to_owned()),
-        (
-            Ready::all([Ready::tcp(port), Ready::running_for(Duration::from_secs(9))]),
-            "it has not been running for 9s".to_owned(),
-        ),
+        (Ready::all([Ready::tcp(port), Ready::exec(["true"])]), "the command [\"true\"] has not succeeded".to_owned()),
     ] {
         let failure = failure(ready, on_host()).await;
         assert_eq!(failure.step(), Step::Ready, "{failure}");

@@ -85,7 +85,7 @@ pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'
 /// Returns the name that is most similar to a wrong one.
 pub(super) fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let like = |known: &str| strsim::jaro_winkler(&known.to_lowercase(), &wrong.to_lowercase());
-    known.max_by(|a, b| like(a).total_cmp(&like(b)))
+    known.filter(|known| like(known) > 0.5).max_by(|a, b| like(a).total_cmp(&like(b)))
 }
 
 /// What is wrong. It never has a value in it, which may be a secret.

@@ -22,7 +22,7 @@ fn docker() -> Docker {
 
 /// The shop of these services, on a swarm.
 fn shop_of<const N: usize>(docker: &Docker, services: [(&str, Service); N]) -> SwarmDeployment {
-    let shop = Project::new("shop").external("proxy");
+    let shop = Project::new("shop").external("proxy").external("data").external("logs");
     let shop = services.into_iter().fold(shop, |shop, (name, service)| shop.service(name, service));
     shop.deployment("prod", docker).expect("a project").on_swarm().expect("possible")
 }

@@ -156,9 +156,9 @@ mod tests {
         }
         assert_eq!(parsed("web:0").map(BuildCache::into_image), Ok(Ok("web:0".to_owned())));
         for (text, why) in [
-            ("a b", "is not an image reference"),
-            ("", "is not an image reference"),
-            ("type=registry,ref=a b", "is not an image reference"),
+            ("a b", "invalid image reference"),
+            ("", "invalid image reference"),
+            ("type=registry,ref=a b", "invalid image reference"),
             ("type=registry", "needs ref"),
             ("type=local", "needs src or dest"),
             ("ref=x", "the type is missing"),
