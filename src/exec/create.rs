@@ -183,6 +183,15 @@ impl Making {
         Self { request: self.request.limits(limits), ..self }
     }
 
+    /// Refuses a terminal's stdin: closing it would cut off the output.
+    pub(super) fn refuse_open_terminal(mut self) -> Self {
+        if self.body.tty && self.body.attach_stdin {
+            let why = "the stdin of a terminal cannot be closed: leave out stdin(true), or use start()";
+            self.request = self.request.refuse(why);
+        }
+        self
+    }
+
     /// Returns the request with its body, its checks and its version gates.
     fn request(self) -> Request {
         let mut request = self.request.json(&self.body);

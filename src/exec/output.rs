@@ -33,12 +33,14 @@ impl Create {
     /// ```
     ///
     /// # Errors
+    /// [`Error::is_invalid`](crate::Error::is_invalid) with both [`tty`](Self::tty) and [`stdin`](Self::stdin): closing the stdin of
+    /// a terminal would cut off the output.
     /// As for [`Container::exec`](crate::container::Container::exec) and [`Exec::start`](super::Exec::start).
     /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the process writes more than 256 MiB.
     pub async fn output(self) -> Result<Output> {
         let begun = Instant::now();
         let limits = self.0.request.own_limits();
-        let exec = self.since_begun(begun).await?;
+        let exec = Self(self.0.refuse_open_terminal()).since_begun(begun).await?;
         let (input, output) = exec.start().limits(limits).since_begun(begun).await?.split();
         drop(input); // closes its stdin
         let hint = "use start() and read the output as a stream";

@@ -141,6 +141,14 @@ async fn the_framing_is_that_of_what_was_asked_for() {
     }
 }
 
+/// Engines close the output with the stdin of a terminal.
+#[tokio::test]
+async fn output_does_not_close_the_stdin_of_a_terminal() {
+    let engine = Engine::unix([]);
+    let error = web(&engine).exec(["sh"]).tty(true).stdin(true).output().await.expect_err("it would be cut off");
+    assert!(error.is_invalid() && error.to_string().contains("leave out stdin(true), or use start()"), "{error}");
+}
+
 #[tokio::test]
 async fn output_is_all_of_it_and_the_exit_code_once_it_is_known() {
     let running = json!({"Running": true, "ExitCode": null});
