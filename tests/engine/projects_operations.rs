@@ -193,7 +193,8 @@ async fn a_one_off_container_runs_beside_a_fixed_address() {
     real.docker.networks().create(ipam).await.expect("a network");
     let address = EndpointSettings::new().ipv4(subnet.replace("0/24", "9"));
     let web = sleeper("exec sleep 600").network_with(&network, address);
-    let deployment = one(&name, Service::new(web).pull(PullPolicy::Never), &real.docker);
+    let project = Project::new(&name).external(&network).service("web", Service::new(web).pull(PullPolicy::Never));
+    let deployment = project.deployment("prod", &real.docker).expect("a project");
     deployment.apply().await.expect("applied");
     let done = deployment.run("web", ["hostname", "-i"]).await.expect("run");
     assert!(done.status.success(), "{}", done.output_text());
