@@ -24,7 +24,8 @@
 //! thread, which then keep running. Clients, calls and streams are the same types as in async code, and can be shared with it.
 //!
 //! In an async context, waiting would block the other tasks of the thread. There, `wait` fails with [`Error::is_invalid`] and
-//! sends nothing. In async code use `.await`, or wait in `tokio::task::spawn_blocking`.
+//! sends nothing. In async code use `.await`, or wait in `tokio::task::spawn_blocking`. (In a task without a budget, of
+//! `tokio::task::unconstrained`, tokio itself panics first; a program with `panic = "abort"` ends there.)
 //!
 //! A stream belongs to the tokio runtime on which its call was awaited. If you create it in async code and read it here, that
 //! runtime must keep running meanwhile: in `spawn_blocking`, or on a runtime with threads of its own. On a `current_thread`

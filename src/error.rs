@@ -18,11 +18,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// | predicate or kind | meaning |
 /// |---|---|
 /// | [`is_connect`](Error::is_connect) | no engine is reachable, or access to it is denied; nothing was sent |
-/// | [`is_timeout`](Error::is_timeout) | one of the [`Limits`](crate::Limits) was reached; the engine may still continue |
+/// | [`is_timeout`](Error::is_timeout) | one of the [`Limits`](crate::Limits) or a deadline was reached; the engine may still continue |
 /// | [`is_invalid`](Error::is_invalid) | an argument is invalid: refused here before anything was changed, or by the engine |
 /// | [`is_version`](Error::is_version) | the engine's API lacks a setting that you made (nothing was sent), or is not supported |
 /// | [`ErrorKind::Interrupted`] | the connection closed early; the engine may or may not have processed the request |
-/// | [`ErrorKind::Decode`], [`ErrorKind::TooLarge`] | the server is not an engine, or does not follow the API's documentation |
+/// | [`ErrorKind::Decode`] | the server is not an engine, or does not follow the API's documentation |
+/// | [`ErrorKind::TooLarge`] | the response is larger than the call reads into memory |
 /// | [`status`](Error::status) of 500 | the engine failed; its message says why |
 ///
 /// ```

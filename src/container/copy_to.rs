@@ -94,7 +94,11 @@ async fn copied(copy: CopyToCall) -> Result<()> {
     let copy = CopyToCall { call: copy.call.begin(), ..copy };
     let is_dir = copy.is_dir().await?;
     let (path, stat) = copy.call.follow().await?;
-    let (folder, name) = copy.target(is_dir, &path, stat.as_ref())?;
+    let target = copy.target(is_dir, &path, stat.as_ref());
+    if target.is_err() && stat.is_none() {
+        copy.call.check_container().await?;
+    }
+    let (folder, name) = target?;
     let request = copy.call.at(folder).query("noOverwriteDirNonDir", true);
     let local = copy.local;
     let tar = Pipe::new(move |out| {

@@ -3,7 +3,7 @@
 use super::get_archive::archived;
 use super::stat_path::statted;
 use super::{Archive, Container, PathStat};
-use crate::request::{Method, Request};
+use crate::request::{Method, Request, unit};
 use crate::{Error, ErrorKind, Limits, Result};
 use std::path::Path;
 use tokio::time::Instant;
@@ -50,6 +50,11 @@ impl FileCall {
         }
         let message = format!("cannot follow {}: there are too many levels of symbolic links", self.named());
         Err(self.failure(ErrorKind::Input, message))
+    }
+
+    /// Fails if the container does not exist: the engine responds to a path of it as to a path that does not exist.
+    pub(super) async fn check_container(&self) -> Result<()> {
+        unit(self.container.get("/containers/{id}/json").part_of(&self.request)).await
     }
 
     /// Returns the main request, for this path.

@@ -10,7 +10,7 @@ use std::fmt::Display;
 impl Containers {
     /// Removes all containers that are not running. Keeps their volumes, including anonymous ones.
     ///
-    /// Pruning can take long, so its `head` and `whole` limits are extended by 8 minutes.
+    /// Pruning can take long, so its limits except [`connect`](crate::Limits::connect) are extended by 8 minutes.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));

@@ -4,7 +4,7 @@ use super::attempt::Made;
 use super::failure::{Failure, Step};
 use super::launch::Exit;
 
-use crate::container::{Container, ExitStatus, Logs, Port, Remove, Stop};
+use crate::container::{Container, ExitStatus, Logs, MappedPort, Port, Remove, Stop};
 use std::fmt;
 
 /// A service that was deployed and is ready, from [`Run::start`](super::Run::start).
@@ -55,8 +55,8 @@ impl Running {
     ///
     /// # Errors
     /// The errors of [`Container::mapped_port`].
-    pub async fn mapped_port(&self, port: impl Into<Port>) -> crate::Result<u16> {
-        self.container.mapped_port(port).await
+    pub fn mapped_port(&self, port: impl TryInto<Port, Error: fmt::Display>) -> MappedPort {
+        self.container.mapped_port(port)
     }
 
     /// Reads or follows the logs. See [`Container::logs`].

@@ -71,7 +71,9 @@ impl Endpoint {
     #[must_use]
     pub fn published_host(&self) -> String {
         match &self.host {
-            Host::Tcp { host, .. } | Host::Ssh(SshHost { host, .. }) if host.contains(':') => format!("[{host}]"),
+            Host::Tcp { host, .. } | Host::Ssh(SshHost { host, .. }) if host.contains(':') => {
+                format!("[{}]", host.replace('%', "%25"))
+            }
             Host::Tcp { host, .. } | Host::Ssh(SshHost { host, .. }) => host.clone(),
             Host::Unix(_) | Host::Custom => "127.0.0.1".to_owned(),
         }

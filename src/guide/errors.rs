@@ -52,7 +52,7 @@
 //! | [`Status`](ErrorKind::Status) | the engine responded with an error | usually no |
 //! | [`Stream`](ErrorKind::Stream) | the engine reported an error inside a stream | in part |
 //! | [`Upload`](ErrorKind::Upload) | the upload could not be read, or its length differs from the announced one | perhaps in part |
-//! | [`LocalFile`](ErrorKind::LocalFile) | a local file to copy from or to cannot be read or written | no, nothing was changed |
+//! | [`LocalFile`](ErrorKind::LocalFile) | a local file to copy from or to cannot be read or written | not in the container; a local directory perhaps in part |
 //! | [`Timeout`](ErrorKind::Timeout) | a limit was reached | unknown |
 //! | [`Interrupted`](ErrorKind::Interrupted) | the connection closed before the response was complete, or the engine ended an archive early | unknown |
 //! | [`Decode`](ErrorKind::Decode) | the response does not follow the API's documentation | usually yes |

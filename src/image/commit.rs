@@ -12,7 +12,7 @@ use std::fmt::Display;
 impl Container {
     /// Creates an image from the container's current state, and returns it by its ID.
     ///
-    /// Adds 8 minutes to the limits [`head`](crate::Limits::head) and [`whole`](crate::Limits::whole): the engine packs the
+    /// Adds 8 minutes to the limits except [`connect`](crate::Limits::connect): the engine packs the
     /// container's changes before it responds.
     ///
     /// ```

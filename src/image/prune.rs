@@ -11,7 +11,7 @@ impl Images {
     /// Removes dangling images: those without a tag that no container uses. With [`all(true)`](Prune::all), also removes
     /// unused images with a tag.
     ///
-    /// Adds 8 minutes to the limits [`head`](crate::Limits::head) and [`whole`](crate::Limits::whole), because pruning can
+    /// Adds 8 minutes to the limits except [`connect`](crate::Limits::connect), because pruning can
     /// take long.
     ///
     /// ```

@@ -12,7 +12,7 @@ impl Images {
     /// Removes unused records from BuildKit's build cache.
     ///
     /// The cache of the classic builder consists of images, which this call does not remove. Adds 8 minutes to the
-    /// limits [`head`](crate::Limits::head) and [`whole`](crate::Limits::whole), because pruning can take long.
+    /// limits except [`connect`](crate::Limits::connect), because pruning can take long.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));

@@ -12,7 +12,7 @@ impl Images {
     ///
     /// A name without a tag means all of its tags. Images that are given by ID have no name in the archive.
     ///
-    /// Adds 8 minutes to the limits [`head`](crate::Limits::head) and [`whole`](crate::Limits::whole): some engines write the
+    /// Adds 8 minutes to the limits except [`connect`](crate::Limits::connect): some engines write the
     /// whole archive to disk before they respond.
     ///
     /// ```

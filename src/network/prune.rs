@@ -10,7 +10,7 @@ use std::fmt::Display;
 impl Networks {
     /// Removes all networks without containers, except the predefined ones.
     ///
-    /// This can take long, so the limits [`head`](crate::Limits::head) and [`whole`](crate::Limits::whole) are extended by
+    /// This can take long, so the limits except [`connect`](crate::Limits::connect) are extended by
     /// 8 minutes.
     ///
     /// ```

@@ -139,9 +139,9 @@ impl Events {
         self.map(|request| request.filter("service", name_or_id.as_ref()))
     }
 
-    /// Counts the `whole` limit from now, for all connections together.
+    /// Counts the call's own `whole` limit from now, for all connections together.
     pub(super) fn begun(self) -> Self {
-        self.map(|request| request.since_begun(Instant::now()))
+        self.map(|request| request.polling_since(Instant::now()))
     }
 
     fn map(self, set: impl FnOnce(Request) -> Request) -> Self {

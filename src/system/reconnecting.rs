@@ -136,7 +136,8 @@ impl ReconnectingEvents {
 
     /// Reconnects, unless the stream is complete, the error is final, or the attempts are used up.
     fn reopen(&mut self, why: Option<Error>) -> Option<Error> {
-        if self.state.is_open_for(LONGEST_PAUSE) {
+        let is_idle = why.as_ref().is_some_and(Error::is_timeout) && matches!(self.state, State::Open { .. });
+        if is_idle || self.state.is_open_for(LONGEST_PAUSE) {
             self.tries = 0;
         }
         let is_complete = why.is_none() && self.events.0.until.is_some_and(|until| Timestamp::now() >= until);

@@ -226,11 +226,13 @@ pub(super) struct Timer(Option<(Id, Pin<Box<Sleep>>)>);
 impl Timer {
     /// Waits until the time is `at`.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()> {
-        let runtime = Handle::current().id();
-        let (_, sleep) = match &mut self.0 {
-            Some(timer) if timer.0 == runtime => timer,
-            timer => timer.insert((runtime, Box::pin(tokio::time::sleep_until(at)))),
-        };
+        let here = Handle::try_current().map(|runtime| runtime.id()).ok();
+        let made_on = self.0.as_ref().map(|(runtime, _)| *runtime);
+        if let Some(runtime) = here.filter(|runtime| made_on != Some(*runtime)) {
+            self.0 = Some((runtime, Box::pin(tokio::time::sleep_until(at))));
+        }
+        // On a thread without a runtime only a timer that was made before can wake anybody.
+        let Some((_, sleep)) = &mut self.0 else { return Poll::Pending };
         if sleep.deadline() > at {
             sleep.as_mut().reset(at);
         }

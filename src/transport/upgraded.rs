@@ -53,13 +53,18 @@ impl Upgraded {
         }
     }
 
-    fn poll_written<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        match written {
+    fn poll_written(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if written.is_ready() {
+            self.last = Instant::now();
+        }
+        self.poll_done(cx, written)
+    }
+
+    /// Waits for what is written no longer than the limits allow. A flush that has nothing to do is no activity.
+    fn poll_done<T>(&mut self, cx: &mut Context<'_>, done: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        match done {
             Poll::Pending => Poll::Ready(Err(ready!(self.poll_limit(cx, |own| &mut own.writing)))),
-            Poll::Ready(result) => {
-                self.last = Instant::now();
-                Poll::Ready(result)
-            }
+            done => done,
         }
     }
 }
@@ -101,13 +106,13 @@ impl AsyncWrite for Upgraded {
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.check()?;
         let flushed = Pin::new(&mut self.io).poll_flush(cx); // TLS keeps bytes until the peer takes them
-        self.poll_written(cx, flushed)
+        self.poll_done(cx, flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.check()?;
         let shut_down = Pin::new(&mut self.io).poll_shutdown(cx);
-        self.poll_written(cx, shut_down)
+        self.poll_done(cx, shut_down)
     }
 }
 

@@ -13,7 +13,7 @@ impl Volumes {
     /// **With API 1.41 (Docker 20.10), the engine removes named volumes too**, and there is no way to prevent it. Check
     /// [`Docker::api_version`](crate::Docker::api_version) first.
     ///
-    /// This can take long, so the limits [`head`](crate::Limits::head) and [`whole`](crate::Limits::whole) are extended by
+    /// This can take long, so the limits except [`connect`](crate::Limits::connect) are extended by
     /// 8 minutes.
     ///
     /// ```

@@ -348,13 +348,18 @@ async fn a_file_does_not_become_a_directory_that_is_not_there() {
     std::fs::create_dir(here.path().join("site")).expect("a folder");
     let missing = || Response::raw("HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n");
     for path in ["/srv/new/", "/srv/new/."] {
-        let head = on(format!("HEAD /v1.41/containers/web/archive?path={}", path.replace('/', "%2F")));
-        let engine = Engine::unix([head.respond(missing())]);
+        let head = || on(format!("HEAD /v1.41/containers/web/archive?path={}", path.replace('/', "%2F")));
+        let inspect = || on("GET /v1.41/containers/web/json");
+        let gone = inspect().respond(Response::error(404, "No such container: web"));
+        let script = [head().respond(missing()), inspect().respond(Response::text(200, "{}"))];
+        let engine = Engine::unix(script.into_iter().chain([head().respond(missing()), gone]));
         let web = engine.docker(41).container("web");
         let error = web.copy_to(here.path().join("a.html"), path).await.expect_err("no directory");
         let why = format!("a.html to {path} of the container web: there is no such directory");
         assert!(error.is_invalid() && error.message().ends_with(&why), "{error}");
         assert_eq!(error.call(), Some("PUT /containers/web/archive"));
+        let error = web.copy_to(here.path().join("a.html"), path).await.expect_err("no container");
+        assert!(error.is_not_found(), "{error}");
     }
     assert_eq!(sent(&here.path().join("site"), "/srv/new/", missing()).await.1, ["new"]);
 }

@@ -138,21 +138,38 @@ async fn over_tls() {
     }
 }
 
+/// An engine that reads nothing after it has switched.
+#[cfg(feature = "tls")]
+fn reads_nothing() -> (impl Connect, Sender<()>) {
+    let (connector, acceptor) = tls();
+    Peer::new(move |client, engine, told| {
+        let acceptor = acceptor.clone();
+        tokio::spawn(async move {
+            let mut socket = acceptor.accept(engine).await.expect("TLS");
+            switch(&mut socket).await;
+            told.await
+        });
+        let connecting = connector.connect("engine".try_into().expect("a name"), client);
+        boxed(connecting)
+    })
+}
+
+#[cfg(feature = "tls")]
+#[tokio::test]
+async fn the_input_may_be_dropped_outside_of_a_runtime() {
+    let (peer, _go) = reads_nothing();
+    let limits = longshore::Limits::new().idle(Duration::from_secs(60));
+    let attached = client(peer).container("web").attach().stdin(true).limits(limits).await.expect("attached");
+    let (mut input, _output) = attached.split();
+    fill(&mut input).await;
+    std::thread::spawn(move || drop(input)).join().expect("no panic");
+}
+
 #[cfg(feature = "tls")]
 #[tokio::test]
 async fn the_end_of_the_input_has_the_limits_of_the_call() {
     for shuts_down in [true, false] {
-        let (connector, acceptor) = tls();
-        let (peer, _go) = Peer::new(move |client, engine, told| {
-            let acceptor = acceptor.clone();
-            tokio::spawn(async move {
-                let mut socket = acceptor.accept(engine).await.expect("TLS");
-                switch(&mut socket).await;
-                told.await
-            });
-            let connecting = connector.connect("engine".try_into().expect("a name"), client);
-            boxed(connecting)
-        });
+        let (peer, _go) = reads_nothing();
         let limits = longshore::Limits::new().whole(Duration::from_millis(500));
         let attached = client(peer).container("web").attach().stdin(true).limits(limits).await.expect("attached");
         let (mut input, _output) = attached.split();

@@ -5,6 +5,7 @@ use crate::support::{Engine, Response, on};
 use longshore::{Docker, ErrorKind, Limits, Version};
 use std::future::IntoFuture;
 use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 
 const SHORT: Duration = Duration::from_millis(100);
 
@@ -44,6 +45,26 @@ async fn the_idle_limit_holds_after_an_upgrade() {
     let mut attached = call.await.expect("attached");
     let error = attached.next().await.expect("an error").expect_err("silence");
     assert!(error.is_timeout(), "{error}");
+}
+
+/// An HTTP/2 connection flushes whenever it has read nothing.
+#[tokio::test]
+async fn a_flush_that_has_nothing_to_do_does_not_extend_the_idle_limit() {
+    let head = "Content-Type: application/vnd.docker.raw-stream\r\n";
+    let engine = Engine::unix([on("POST /v1.42/containers/web/attach?stream=true&stdout=true&stderr=true&stdin=true")
+        .respond(Response::switching(head).stall())]);
+    let call = engine.docker(42).container("web").attach().stdin(true).limits(Limits::new().idle(SHORT));
+    let (mut input, mut output) = call.await.expect("attached").split();
+    let flushes = async {
+        while input.flush().await.is_ok() {
+            tokio::time::sleep(SHORT / 4).await;
+        }
+    };
+    let item = tokio::select! {
+        item = output.next() => item,
+        () = flushes => None,
+    };
+    assert!(item.expect("an error").expect_err("silence").is_timeout());
 }
 
 #[tokio::test]
