@@ -36,8 +36,8 @@
 //! ```
 //!
 //! # Observing calls: [`Observe`](crate::Observe)
-//! The client calls an observer at the start of each call, and at the head of its response or its failure. Use it for
-//! metrics and tests. The feature `tracing` opens a span for each call as well.
+//! The client calls an observer at the start of each call, and at the head of its response, its failure, or when it is dropped
+//! before that. Use it for metrics and tests. The feature `tracing` opens a span for each call as well.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));

@@ -118,7 +118,6 @@ pub use response::{
 };
 pub use restart::Restart;
 pub use signal::Signal;
-#[cfg(feature = "deploy")]
 pub(crate) use spec::from_process;
 pub use spec::{
     BindOptions, ByteSize, CgroupnsMode, ContainerConfig, ContainerSpec, Cpus, Device, DeviceMapping, DeviceRequest,

@@ -641,7 +641,7 @@ async fn what_is_not_for_the_builder_is_refused_before_anything_is_sent() {
         (remote().cache_from("a b"), "invalid image reference"),
         (remote().cache_to("type=registry"), "invalid build cache: a cache in a registry needs ref"),
         (remote().builder(BuilderVersion::V1).cache_from("type=inline"), "a cache requires BuildKit"),
-        (remote().output("dest=out"), "invalid output of a build: the type is missing"),
+        (remote().output("dest=out,mode=max"), "invalid output of a build: the type is missing"),
         (remote().output(BuildOutput::new("local")), "needs a path: use type=local,dest=PATH"),
         (remote().output("type=oci"), "needs a path: use type=oci,dest=PATH"),
     ] {

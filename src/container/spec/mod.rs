@@ -35,7 +35,6 @@ pub use config::ContainerConfig;
 pub use device_text::{Device, Gpus};
 pub use devices::{DeviceMapping, DeviceRequest, ThrottleDevice, Ulimit, WeightDevice};
 pub use env::Env;
-#[cfg(feature = "deploy")]
 pub(crate) use env::from_process;
 pub use healthcheck::Healthcheck;
 pub use host_config::{CgroupnsMode, HostConfig, Isolation};

@@ -59,10 +59,11 @@ pub(super) fn container_of(
 
 /// Returns the mounts, including binds and tmpfs. A node creates the project's volumes as the project describes them.
 fn mounts(desired: &Desired, from: &ContainerSpec) -> Result<Vec<Mount>, String> {
-    let binds =
-        from.host_config.binds.iter().map(|bind| {
-            without_selinux(bind).parse::<Mount>().map_err(|error| format!("invalid mount {bind:?}: {error}"))
-        });
+    let binds = from
+        .host_config
+        .binds
+        .iter()
+        .map(|bind| without_selinux(bind).parse::<Mount>().map_err(|error| error.to_string()));
     let tmpfs = from
         .host_config
         .tmpfs

@@ -38,19 +38,16 @@ pub(super) fn services<'a>(
     stack: &'a Stack,
     observed: &'a Observed,
 ) -> Result<Vec<(&'a StackService, &'a ServiceSpec)>, Failure> {
-    let updated = stack.services.iter().filter_map(|service| {
+    let found = stack.services.iter().filter_map(|service| {
         let found = observed.services.get(&service.spec.name).filter(|found| !is_job(found))?;
-        let earlier = found.previous_spec.as_deref()?;
-        // After a rollback, the newer version is the previous one.
-        (release(earlier) <= release(&found.spec)).then_some((service, found, earlier))
+        Some((service, &found.spec, found.previous_spec.as_deref()?))
     });
-    let updated: Vec<_> = updated.collect();
-    let Some(newest) = updated.iter().map(|(_, found, _)| release(&found.spec)).max() else {
-        return Err(Failure::refused("there is no earlier version to go back to"));
-    };
-    let of_newest = updated.into_iter().filter(|(_, found, _)| release(&found.spec) == newest);
+    let found: Vec<_> = found.collect();
+    // After a rollback, the newer version is the previous one.
+    let newest = found.iter().flat_map(|(_, spec, earlier)| [release(spec), release(earlier)]).max();
+    let of_newest = found.into_iter().filter(|(_, spec, _)| Some(release(spec)) == newest);
     let services = of_newest.map(|(service, found, earlier)| {
-        if digest(&found.spec) == digest(earlier) {
+        if digest(found) == digest(earlier) {
             return Err(Failure::refused(format!(
                 "{}: the swarm no longer knows its earlier version, because its number of tasks was changed or its update \
                  was repeated since: apply the project of the earlier version",
@@ -59,7 +56,8 @@ pub(super) fn services<'a>(
         }
         Ok((service, earlier))
     });
-    services.collect()
+    let services: Vec<_> = services.collect::<Result<_, _>>()?;
+    if services.is_empty() { Err(Failure::refused("there is no earlier version to go back to")) } else { Ok(services) }
 }
 
 fn release(spec: &ServiceSpec) -> &str {

@@ -102,7 +102,9 @@ impl Rollout {
                 let to = *to;
                 tasks = to;
                 let there = self.deployment.deployment.docker.service(&service.spec.name);
-                let update = there.update(move |found| found.replicas(to)).attempts(ATTEMPTS);
+                let release = self.release.clone();
+                let scaled = move |found: ServiceSpec| found.replicas(to).label(label::RELEASE, &release);
+                let update = there.update(scaled).attempts(ATTEMPTS);
                 update.await.map_err(failed(Step::Service))?;
             }
             _ => {

@@ -118,7 +118,10 @@ fn service_of(desired: &Desired, service: &DesiredService, notes: &mut Vec<Strin
     let (secrets, configs) = given(desired, service, &place)?;
     let name = format!("{}-{}", desired.prefix(), service.name);
     let before_name = format!("{name}-before");
-    refuse_name(if service.before.is_some() { &before_name } else { &name })?;
+    refuse_name(&name)?;
+    if service.before.is_some() {
+        refuse_name(&before_name)?;
+    }
     let mut spec = spec_of(desired, service, &service.spec, &name)?;
     note(service, notes);
     if service.service.ready.is_exited() {

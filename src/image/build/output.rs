@@ -4,6 +4,7 @@ use super::fields::{self, ParseBuildOptionError};
 use crate::Map;
 use crate::wire::from_text;
 use serde_json::{Value, json};
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -21,7 +22,7 @@ const FORM: &str = "type=local,dest=FOLDER or the path of a folder";
 /// # #[cfg(feature = "buildkit")]
 /// assert_eq!("type=local,dest=out".parse(), Ok(BuildOutput::folder("out")));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[must_use = "it does nothing until it is given to a build"]
 pub struct BuildOutput {
     kind: String,
@@ -95,7 +96,7 @@ impl BuildOutput {
         if cfg!(not(feature = "buildkit")) && (is_local || kind == "cacheonly") {
             return Err(format!("an output of the type {kind:?} requires the feature `buildkit`"));
         }
-        if is_local && self.destination.is_none() {
+        if is_local && self.destination.as_ref().is_none_or(|path| path.as_os_str().is_empty()) {
             return Err(format!("an output of the type {kind:?} needs a path: use type={kind},dest=PATH"));
         }
         Ok(())
@@ -123,6 +124,15 @@ impl BuildOutput {
     }
 }
 
+impl fmt::Debug for BuildOutput {
+    /// Hides the values of attributes, which may be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.attrs.keys().collect();
+        let mut shown = f.debug_struct("BuildOutput");
+        shown.field("kind", &self.kind).field("attributes", &names).field("destination", &self.destination).finish()
+    }
+}
+
 impl FromStr for BuildOutput {
     type Err = ParseBuildOptionError;
 
@@ -131,15 +141,22 @@ impl FromStr for BuildOutput {
         let (kind, fields) = match text.trim() {
             "" => return Err(wrong("the text is empty".to_owned())),
             "-" => return Err(wrong("standard output is not supported".to_owned())),
-            folder if !folder.contains('=') => ("local".to_owned(), vec![("dest".to_owned(), folder.to_owned())]),
+            folder if !folder.contains(',') && !folder.starts_with("type=") => {
+                ("local".to_owned(), vec![("dest".to_owned(), folder.to_owned())])
+            }
             text => fields::parse(text).map_err(wrong)?,
         };
         let mut output = if kind == "registry" { Self::registry() } else { Self::new(kind) };
         for (name, value) in fields {
             match name.as_str() {
+                "dest" if value == "-" => return Err(wrong("standard output is not supported".to_owned())),
                 "dest" => output.destination = Some(value.into()),
                 _ => output = output.attribute(name, value),
             }
+        }
+        // Without a path, this type means the engine itself.
+        if output.kind == "docker" && output.destination.is_none() {
+            output.kind = Self::image().kind;
         }
         Ok(output)
     }
@@ -176,6 +193,9 @@ mod tests {
         for (text, output) in [
             ("out", to("local", "out")),
             ("../a b", to("local", "../a b")),
+            ("a=b", to("local", "a=b")),
+            ("type=docker", BuildOutput::image()),
+            ("type=docker,dest=out.tar", to("docker", "out.tar")),
             ("type=local,dest=out", to("local", "out")),
             ("Type=tar, DEST = out.tar ", to("tar", "out.tar")),
             ("type=oci,\"dest=a,b\",compression=zstd", to("oci", "a,b").attribute("compression", "zstd")),
@@ -188,7 +208,8 @@ mod tests {
         for (text, why) in [
             ("", "the text is empty"),
             ("-", "standard output is not supported"),
-            ("dest=out", "the type is missing"),
+            ("type=local,dest=-", "standard output is not supported"),
+            ("dest=out,mode=max", "the type is missing"),
             ("type=", "the type is missing"),
             ("type=local,out", "field 2 has no value"),
             ("type=local,\"dest=out", "a quote is not closed"),
@@ -196,5 +217,15 @@ mod tests {
             let error = text.parse::<BuildOutput>().expect_err(text).to_string();
             assert!(error.starts_with(&format!("invalid output of a build: {why}; use type=local")), "{error}");
         }
+    }
+    #[test]
+    fn an_empty_path_is_none() {
+        let output: BuildOutput = "type=local,dest=".parse().expect("an output");
+        assert!(output.check().is_err());
+    }
+
+    #[test]
+    fn values_of_attributes_are_not_shown() {
+        assert!(!format!("{:?}", BuildOutput::new("s3").attribute("secret", "hunter2")).contains("hunter2"));
     }
 }

@@ -100,7 +100,12 @@ impl Stream for BuildStream {
                 (None, _) => {}
             }
             #[cfg(feature = "buildkit")]
-            drop(self.buildkit.take());
+            {
+                drop(self.buildkit.take());
+                if let Steps::Solve(solving) = &mut self.steps {
+                    solving.stop();
+                }
+            }
         }
         Poll::Ready(step)
     }

@@ -50,6 +50,8 @@ fn the_services_that_changed_last_are_rolled_back() {
     assert_eq!(rolled_back([db, ("web", ("r3", "a"), None)]), back(&["db r1"]), "a new service has no earlier version");
     let job = ("job", ("r3", "b"), Some(("r1", "a")));
     assert_eq!(rolled_back([db, job]), back(&["db r1"]), "a job would run again");
+    let (cache, gone) = (("db", ("r2", "b"), Some(("r1", "a"))), ("web", ("r1", "a"), Some(("r3", "b"))));
+    assert_eq!(rolled_back([cache, gone]), Err(NOTHING.to_owned()), "the last deployment is rolled back already");
     let interrupted = ("web", ("r1", "a"), Some(("r2", "b")));
     assert_eq!(rolled_back([db, interrupted]), back(&["db r1"]), "the other one is back already");
 }

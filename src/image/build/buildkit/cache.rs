@@ -6,6 +6,7 @@ use crate::image::ImageReference;
 use crate::image::build::fields::{self, ParseBuildOptionError};
 use crate::wire::from_text;
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -24,7 +25,7 @@ const FORM: &str = "the name of an image, or fields such as type=registry,ref=re
 /// build.cache_from(cache()).cache_to(cache().all_steps()).await?;
 /// # Ok(()) }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[must_use = "it does nothing until it is given to a build"]
 pub struct BuildCache {
     kind: String,
@@ -102,6 +103,15 @@ impl BuildCache {
     }
 }
 
+impl fmt::Debug for BuildCache {
+    /// Hides the values of attributes, which may be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.attributes.keys().collect();
+        let mut shown = f.debug_struct("BuildCache");
+        shown.field("kind", &self.kind).field("attributes", &names).field("folder", &self.folder).finish()
+    }
+}
+
 impl FromStr for BuildCache {
     type Err = ParseBuildOptionError;
 
@@ -115,7 +125,9 @@ impl FromStr for BuildCache {
         let mut cache = Self::new(kind);
         for (name, value) in fields {
             match (cache.kind.as_str(), name.as_str()) {
-                ("local", "src" | "dest") => cache.folder = Some(value.into()),
+                ("local", "src" | "dest") => {
+                    cache.folder = Some(value).filter(|path| !path.is_empty()).map(PathBuf::from)
+                }
                 _ => cache = cache.attribute(name, value),
             }
         }
@@ -161,12 +173,14 @@ mod tests {
             ("type=registry,ref=a b", "invalid image reference"),
             ("type=registry", "needs ref"),
             ("type=local", "needs src or dest"),
+            ("type=local,src=", "needs src or dest"),
             ("ref=x", "the type is missing"),
             ("type=s3,hunter2", "field 2 has no value"),
         ] {
             let error = parsed(text).expect_err(text);
             assert!(error.starts_with("invalid build cache: ") && error.contains(why), "{error}");
             assert!(!error.contains("hunter2"), "{error}");
+            assert!(!format!("{:?}", BuildCache::new("s3").attribute("key", "hunter2")).contains("hunter2"));
         }
     }
 }

@@ -36,7 +36,7 @@ const LAST_RECORDS: Duration = Duration::from_secs(5);
 /// A running build with its progress.
 pub(in crate::image::build) struct Solving {
     pub(in crate::image::build) steps: Receiver<Result<Progress>>,
-    _task: JoinSet<()>,
+    task: JoinSet<()>,
 }
 
 impl Solving {
@@ -57,7 +57,12 @@ impl Solving {
                 let _ = tell.send(last.map_err(|error| error.in_call(|| CALL.to_owned()))).await;
             }
         });
-        Self { steps, _task: task }
+        Self { steps, task }
+    }
+
+    /// Closes the connection, so that the engine stops building.
+    pub(in crate::image::build) fn stop(&mut self) {
+        self.task.abort_all();
     }
 }
 
