@@ -48,8 +48,9 @@ async fn shows_its_output_or_only_the_id() {
 async fn a_folder_is_built_by_buildkit_as_well() {
     let real = Real::with_image().await;
     if real.is_podman().await {
-        let (call, _) = real.build(context("RUN true", &[]).path());
-        let error = call.builder(BuilderVersion::BuildKit).await.expect_err("it has none");
+        let folder = context("RUN true", &[]);
+        let call = real.docker.images().build(folder.path()).builder(BuilderVersion::BuildKit);
+        let error = call.await.expect_err("it has none");
         assert!(error.is_version() && error.message().contains("does not support BuildKit"), "{error}");
         return;
     }

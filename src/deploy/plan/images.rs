@@ -90,10 +90,14 @@ async fn digest_in_registry(docker: &Docker, desired: &Desired, image: &str, nam
     }
     match distribution.await {
         Ok(found) => Ok(Some(found.descriptor.digest)),
-        // Podman does not have this operation.
-        Err(error) if error.is_not_found() && error.message().contains("is not supported") => Ok(None),
+        // Podman does not have this operation, and says so in one of two ways.
+        Err(error) if error.is_not_found() && is_unknown_path(error.message()) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+fn is_unknown_path(message: &str) -> bool {
+    message == "Not Found" || message.contains("is not supported")
 }
 
 /// Returns an image's digest in the repository of this name, as `name@digest`.
