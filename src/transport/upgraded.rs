@@ -64,7 +64,7 @@ impl Upgraded {
     fn poll_done<T>(&mut self, cx: &mut Context<'_>, done: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         match done {
             Poll::Pending => Poll::Ready(Err(ready!(self.poll_limit(cx, |own| &mut own.writing)))),
-            done => done,
+            done @ Poll::Ready(_) => done,
         }
     }
 }

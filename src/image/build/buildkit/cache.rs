@@ -108,7 +108,11 @@ impl fmt::Debug for BuildCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.attributes.keys().collect();
         let mut shown = f.debug_struct("BuildCache");
-        shown.field("kind", &self.kind).field("attributes", &names).field("folder", &self.folder).finish()
+        shown
+            .field("kind", &self.kind)
+            .field("attributes", &names)
+            .field("folder", &self.folder)
+            .finish_non_exhaustive()
     }
 }
 
@@ -126,7 +130,7 @@ impl FromStr for BuildCache {
         for (name, value) in fields {
             match (cache.kind.as_str(), name.as_str()) {
                 ("local", "src" | "dest") => {
-                    cache.folder = Some(value).filter(|path| !path.is_empty()).map(PathBuf::from)
+                    cache.folder = Some(value).filter(|path| !path.is_empty()).map(PathBuf::from);
                 }
                 _ => cache = cache.attribute(name, value),
             }
