@@ -33,9 +33,9 @@ impl Images {
     /// `POST /images/load`
     ///
     /// # Errors
-    /// [`ErrorKind::Stream`](crate::ErrorKind::Stream) if the archive is invalid or incomplete. Images before the error
+    /// [`ErrorKind::Stream`] if the archive is invalid or incomplete. Images before the error
     /// are loaded. Also if the engine could not unpack an image: it is loaded, but no container can be created from it.
-    /// [`ErrorKind::Upload`](crate::ErrorKind::Upload) if reading the archive failed.
+    /// [`ErrorKind::Upload`] if reading the archive failed.
     pub fn load(&self, archive: impl Into<Upload>) -> Load {
         let request = self.client.request(Method::POST, "/images/load", &[]);
         // Without the parameter engines are quiet, contrary to the API's documentation.
