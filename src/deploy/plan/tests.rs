@@ -220,6 +220,53 @@ async fn a_container_whose_network_is_gone_is_replaced() {
     }
 }
 
+/// A container that is attached to the network of this ID.
+fn attached(mut found: Value, state: &str, name: &str, network: &str) -> Value {
+    (found["State"], found["Names"]) = (json!(state), json!([name]));
+    found["NetworkSettings"] = json!({"Networks": {"shop-prod": {"NetworkID": network}}});
+    found
+}
+
+#[tokio::test]
+async fn a_container_whose_network_was_created_anew_is_replaced() {
+    let replaced = "~ web-1  the network shop-prod: removed → a new one (replace, start first)";
+    let restored = "! web-1  restore the previous version, which an interrupted deployment was replacing";
+    let (current, superseded) = ("/shop-prod-web-1", "/shop-prod-web-1.89abcdef");
+    for (name, network, expected) in [
+        (current, "1", "+ web-1  start again"),
+        (current, "0", replaced),
+        (current, "", "+ web-1  start again"),
+        (current, "shop-prod", "+ web-1  start again"), // Podman
+        (superseded, "1", restored),
+        (superseded, "0", "+ web-1"),
+    ] {
+        let mut there = There::deployed([("web", web())]);
+        there.networks = json!([{"Name": "shop-prod", "Id": "1"}]);
+        there.containers = there.containers.into_iter().map(|found| attached(found, "exited", name, network)).collect();
+        assert_eq!(plan(&there.and([]), [("web", web())]).await, expected, "{name} on {network:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_network_of_the_service_is_none_that_its_container_has_lost() {
+    for (state, name) in [("exited", "/shop-prod-web-1.89abcdef"), ("running", "/shop-prod-web-1.89abcdef")] {
+        let mut there = There::deployed([("web", web())]);
+        there.networks = json!([{"Name": "shop-prod", "Id": "1"}]);
+        there.containers = there.containers.into_iter().map(|found| attached(found, state, name, "1")).collect();
+        let inspected = Response::json(200, json!({"State": {"Status": state}}));
+        let is_running = state == "running";
+        let engine = there.and(is_running.then(|| on("GET /containers/shop-prod-web-1/json").respond(inspected)));
+        let web = Service::new(ContainerSpec::new("shop:1").network("front"));
+        let shop = Project::new("shop").network("front").service("web", web);
+        let plan = shop.deployment("prod", &docker(&engine)).expect("a project").plan().await.expect("a plan");
+        let changes: Vec<_> = plan.changes().iter().map(ToString::to_string).collect();
+        let [network, restored, replaced] = &*changes else { panic!("{plan}") };
+        assert_eq!(network, "+ network shop-prod-front");
+        assert!(restored.starts_with("! web-1  restore the previous version"), "{plan}");
+        assert!(replaced.starts_with("~ web-1  NetworkingConfig.EndpointsConfig.shop-prod-front: none"), "{plan}");
+    }
+}
+
 #[tokio::test]
 async fn what_a_killed_deployer_ran_before_is_removed() {
     let mut there = There::deployed([("web", web())]);
