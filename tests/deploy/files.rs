@@ -181,6 +181,17 @@ fn wrong_fields() -> Vec<(Value, &'static str)> {
             json!({"networks": {"front": {"IPAM": {"Config": [{"subnet": "10.0.0.0/8"}]}}}}),
             r#"unknown field "networks.front.IPAM.Config.0.subnet": did you mean "Subnet"?"#,
         ),
+        (spec(json!({"Image": []})), "wrong type of value at services.web.spec.Image: expected a string"),
+        (json!({"volumes": {"db": {"driver": "x"}}}), r#"unknown field "volumes.db.driver": did you mean "Driver"?"#),
+    ]
+}
+
+/// Numbers and booleans where text is expected, and the words that say so.
+fn without_quotes() -> Vec<(Value, &'static str)> {
+    let web = |changes: Value| json!({"services": {"web": changes}});
+    let spec = |changes: Value| web(json!({"spec": changes}));
+    let host = |changes: Value| spec(json!({"HostConfig": changes}));
+    vec![
         (
             spec(json!({"Labels": {"VERSION": 1.27}})),
             "at services.web.spec.Labels.VERSION: expected a string: put the value in quotes",
@@ -198,8 +209,6 @@ fn wrong_fields() -> Vec<(Value, &'static str)> {
             web(json!({"build": {"context": ".", "args": {"DEBUG": true}}})),
             "services.web.build.args.DEBUG: expected a string: put the value in quotes",
         ),
-        (spec(json!({"Image": []})), "wrong type of value at services.web.spec.Image: expected a string"),
-        (json!({"volumes": {"db": {"driver": "x"}}}), r#"unknown field "volumes.db.driver": did you mean "Driver"?"#),
     ]
 }
 
@@ -223,7 +232,7 @@ fn in_test(mut project: Project, changes: Value) -> String {
 fn a_field_that_does_not_exist_is_named_with_the_nearest_one_in_a_file_and_in_an_environment() {
     let mut project = shop();
     project.service_mut("web").ready = Ready::started(); // not one more condition beside those of the table
-    for (changes, words) in wrong_fields() {
+    for (changes, words) in wrong_fields().into_iter().chain(without_quotes()) {
         let mut file = serde_json::to_value(&project).expect("JSON");
         merge(&mut file, &changes);
         let in_file = serde_json::from_value::<Project>(file).expect_err("it is wrong").to_string();

@@ -220,11 +220,15 @@ async fn a_container_whose_network_is_gone_is_replaced() {
     }
 }
 
-/// A container that is attached to the network of this ID.
-fn attached(mut found: Value, state: &str, name: &str, network: &str) -> Value {
-    (found["State"], found["Names"]) = (json!(state), json!([name]));
-    found["NetworkSettings"] = json!({"Networks": {"shop-prod": {"NetworkID": network}}});
-    found
+/// What is deployed, with a container in this state and with this name that is attached to the network of this ID.
+fn attached(state: &str, name: &str, network: &str) -> There {
+    let mut there = There::deployed([("web", web())]);
+    there.networks = json!([{"Name": "shop-prod", "Id": "1"}]);
+    let found = there.containers.first_mut().and_then(Value::as_object_mut).expect("one");
+    let networks = json!({"Networks": {"shop-prod": {"NetworkID": network}}});
+    let changed = [("State", json!(state)), ("Names", json!([name])), ("NetworkSettings", networks)];
+    found.extend(changed.map(|(field, value)| (field.to_owned(), value)));
+    there
 }
 
 #[tokio::test]
@@ -240,9 +244,7 @@ async fn a_container_whose_network_was_created_anew_is_replaced() {
         (superseded, "1", restored),
         (superseded, "0", "+ web-1"),
     ] {
-        let mut there = There::deployed([("web", web())]);
-        there.networks = json!([{"Name": "shop-prod", "Id": "1"}]);
-        there.containers = there.containers.into_iter().map(|found| attached(found, "exited", name, network)).collect();
+        let there = attached("exited", name, network);
         assert_eq!(plan(&there.and([]), [("web", web())]).await, expected, "{name} on {network:?}");
     }
 }
@@ -250,9 +252,7 @@ async fn a_container_whose_network_was_created_anew_is_replaced() {
 #[tokio::test]
 async fn a_new_network_of_the_service_is_none_that_its_container_has_lost() {
     for (state, name) in [("exited", "/shop-prod-web-1.89abcdef"), ("running", "/shop-prod-web-1.89abcdef")] {
-        let mut there = There::deployed([("web", web())]);
-        there.networks = json!([{"Name": "shop-prod", "Id": "1"}]);
-        there.containers = there.containers.into_iter().map(|found| attached(found, state, name, "1")).collect();
+        let there = attached(state, name, "1");
         let inspected = Response::json(200, json!({"State": {"Status": state}}));
         let is_running = state == "running";
         let engine = there.and(is_running.then(|| on("GET /containers/shop-prod-web-1/json").respond(inspected)));
