@@ -52,8 +52,10 @@ pub enum Step {
     Check,
     /// Getting the image.
     Pull,
-    /// Building or pushing the image.
+    /// Building the image.
     Build,
+    /// Pushing the image that was built.
+    Push,
     /// Creating the networks.
     Network,
     /// Creating the volumes.
@@ -284,6 +286,7 @@ impl fmt::Display for Step {
             Self::Check => "before anything was done",
             Self::Pull => "while getting the image",
             Self::Build => "while building the image",
+            Self::Push => "while pushing the image",
             Self::Network => "while creating the network",
             Self::Volume => "while creating the volume",
             Self::Create => "while creating the container",

@@ -94,7 +94,8 @@ impl Deployment {
         changes.into_iter().filter(is_needed).collect()
     }
 
-    /// Restarts the containers of a service one after the other. Each must be ready before the next one restarts.
+    /// Restarts the containers of a service one after the other. Each must be ready before the next one restarts. Creates no
+    /// missing ones.
     ///
     /// # Errors
     /// [`Failure`] at [`Step::Ready`](super::Step::Ready) if a container does not become ready in time, or at the step
@@ -104,7 +105,9 @@ impl Deployment {
         self.locked(async |lock| {
             let observed = self.observed().await?;
             let applying = self.applying(lock, &[]).await?;
-            for target in observed.slots.keys().filter(|target| target.service == service) {
+            let its = observed.slots.iter().filter(|(target, _)| target.service == service);
+            // A replica without a container is left to `apply`, which runs what must run before it.
+            for (target, _) in its.filter(|(_, slot)| slot.current.is_some()) {
                 applying.restart(target, &observed).await?;
             }
             Ok(())

@@ -4,7 +4,7 @@ use crate::projects::{deployed, docker, lists};
 use crate::support::{Engine, Response};
 use longshore::container::{ContainerSpec, Port, PortBinding, RestartPolicy};
 use longshore::deploy::{Order, Project, Ready, Run, Service, Step};
-use longshore::network::NetworkSpec;
+use longshore::network::{EndpointSettings, NetworkSpec};
 use serde_json::json;
 use std::time::Duration;
 
@@ -80,6 +80,14 @@ fn networks_and_volumes_are_the_projects_or_declared_as_external() {
 }
 
 #[test]
+fn a_spec_may_name_the_common_network_of_its_own_environment() {
+    let project = project(Service::new(web().network_alias("shop-prod", "www")).before(web().network("shop-prod")));
+    assert!(project.deployment("prod", &docker()).is_ok());
+    let failure = project.deployment("dev", &docker()).expect_err("another environment's");
+    assert!(failure.to_string().contains(r#"unknown network "shop-prod""#), "{failure}");
+}
+
+#[test]
 fn names_come_from_the_keys() {
     let mut named = project(Service::new(web()));
     named.networks.insert("back", NetworkSpec::new("backend"));
@@ -134,8 +142,19 @@ async fn a_range_of_ports_is_enough_for_as_many_replicas() {
     let words = "port 8000-8002 can be used by only 3 containers at a time";
     too_few(of("8000-8002", 3).order(Order::StartFirst), words).await;
 
-    let shared = plan(Service::new(web().network("container:db"))).await;
+    let fixed = |spec: ContainerSpec| spec.network_with("front", EndpointSettings::new().ipv4("10.0.0.5"));
+    let address = plan(Service::new(fixed(range("8000-8009")))).await;
+    assert!(address.contains("(replace, stop first: a fixed address)"), "{address}");
+    too_few(Service::new(fixed(range("8000-8009"))).replicas(3), "a fixed address can be used by only one replica")
+        .await;
+    let on_host = plan(Service::new(range("8000-8009").network("host"))).await;
+    assert!(on_host.contains("(replace, stop first: the host's network)"), "{on_host}");
+
+    let guest = || Service::new(web().network("container:db"));
+    let shared = plan(guest()).await;
     assert!(shared.contains("(replace, stop first: another container's network)"), "{shared}");
+    let several = plan(guest().replicas(3).order(Order::StartFirst)).await;
+    assert!(several.contains("(replace, start first)"), "{several}");
 }
 
 #[tokio::test]

@@ -181,7 +181,34 @@ fn wrong_fields() -> Vec<(Value, &'static str)> {
             json!({"networks": {"front": {"IPAM": {"Config": [{"subnet": "10.0.0.0/8"}]}}}}),
             r#"unknown field "networks.front.IPAM.Config.0.subnet": did you mean "Subnet"?"#,
         ),
+        (spec(json!({"Image": []})), "wrong type of value at services.web.spec.Image: expected a string"),
         (json!({"volumes": {"db": {"driver": "x"}}}), r#"unknown field "volumes.db.driver": did you mean "Driver"?"#),
+    ]
+}
+
+/// Numbers and booleans where text is expected, and the words that say so.
+fn without_quotes() -> Vec<(Value, &'static str)> {
+    let web = |changes: Value| json!({"services": {"web": changes}});
+    let spec = |changes: Value| web(json!({"spec": changes}));
+    let host = |changes: Value| spec(json!({"HostConfig": changes}));
+    vec![
+        (
+            spec(json!({"Labels": {"VERSION": 1.27}})),
+            "at services.web.spec.Labels.VERSION: expected a string: put the value in quotes",
+        ),
+        (spec(json!({"Cmd": ["sleep", 600]})), "spec.Cmd.1: expected a string: put the value in quotes"),
+        (
+            host(json!({"PortBindings": {"80/tcp": [{"HostPort": 8080}]}})),
+            "PortBindings.80/tcp.0.HostPort: expected a string: put the value in quotes",
+        ),
+        (
+            host(json!({"RestartPolicy": {"Name": false}})),
+            "RestartPolicy.Name: expected a string: put the value in quotes",
+        ),
+        (
+            web(json!({"build": {"context": ".", "args": {"DEBUG": true}}})),
+            "services.web.build.args.DEBUG: expected a string: put the value in quotes",
+        ),
     ]
 }
 
@@ -205,7 +232,7 @@ fn in_test(mut project: Project, changes: Value) -> String {
 fn a_field_that_does_not_exist_is_named_with_the_nearest_one_in_a_file_and_in_an_environment() {
     let mut project = shop();
     project.service_mut("web").ready = Ready::started(); // not one more condition beside those of the table
-    for (changes, words) in wrong_fields() {
+    for (changes, words) in wrong_fields().into_iter().chain(without_quotes()) {
         let mut file = serde_json::to_value(&project).expect("JSON");
         merge(&mut file, &changes);
         let in_file = serde_json::from_value::<Project>(file).expect_err("it is wrong").to_string();
@@ -226,6 +253,31 @@ fn a_field_that_is_set_twice_is_refused() {
     assert!(error.contains(r#"the field "replicas" is set twice"#), "{error}");
     let error = serde_json::from_str::<Project>("[]").expect_err("no project").to_string();
     assert!(error.contains("wrong type of value: expected an object"), "{error}");
+}
+
+#[test]
+fn text_that_yaml_reads_as_a_number_needs_quotes() {
+    let yaml = |version: &str| {
+        let yaml = format!("name: shop\nservices: {{web: {{spec: {{Image: a, Labels: {{version: {version}}}}}}}}}\n");
+        serde_norway::from_str::<Project>(&yaml)
+    };
+    let error = yaml("1.10").expect_err("a number").to_string();
+    let words = "at services.web.spec.Labels.version: expected a string: put the value in quotes";
+    assert!(error.contains(words), "{error}");
+    assert_eq!(yaml("'1.10'").expect("text").services["web"].spec.config.labels["version"], "1.10");
+}
+
+#[test]
+fn an_environment_without_changes_is_the_project_and_another_value_is_refused() {
+    let yaml = |test: &str| {
+        let yaml = format!("name: shop\nservices: {{web: {{spec: {{Image: a}}}}}}\nenvironments:\n  test: {test}\n");
+        serde_norway::from_str::<Project>(&yaml).expect("a project")
+    };
+    assert_eq!(yaml("").in_environment("test").expect("test").services, yaml("").services);
+    for wrong in ["3", "[]"] {
+        let error = yaml(wrong).in_environment("test").expect_err("no object").to_string();
+        assert!(error.contains("wrong type of value at environments.test: expected an object"), "{error}");
+    }
 }
 
 #[test]

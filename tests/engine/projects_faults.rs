@@ -73,6 +73,23 @@ async fn an_image_that_cannot_be_had_changes_nothing() {
 
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
+async fn a_network_that_was_lost_before_a_failed_deployment_is_still_lost() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let web = |image: &str| one(&name, Service::new(server(image)), &real.docker);
+    web(&image()).apply().await.expect("applied");
+    web(&image()).container("web", 1).expect("a service").stop().await.expect("stopped");
+    real.docker.network(format!("{name}-prod")).remove().await.expect("removed");
+    // It creates the network, and no container.
+    fails(&web("127.0.0.1:1/nobody:1"), Step::Pull, &["connection refused"]).await;
+    web(&image()).apply().await.expect("it has a network again");
+    assert_eq!(names(&real.docker, &name).await, set(&["-prod-web-1 running", "-prod-web-1.old exited"]));
+    assert!(web(&image()).plan().await.expect("a plan").is_empty(), "once is enough");
+    web(&image()).teardown().await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
 async fn a_full_disk_leaves_the_version_before() {
     let real = Real::with_image().await;
     let test = "a_full_disk_leaves_the_version_before";

@@ -57,7 +57,10 @@ async fn an_image_that_was_not_pushed_is_pushed_again() {
     };
     for _ in 0..2 {
         let failure = pushed("127.0.0.1:1").apply().await.expect_err("nobody is there");
-        assert!(failure.step() == Step::Build && failure.to_string().contains("127.0.0.1:1"), "{failure}");
+        assert!(
+            failure.step() == Step::Push && failure.to_string().contains("while pushing the image 127.0.0.1:1"),
+            "{failure}"
+        );
     }
     assert_eq!(names(&real.docker, &name).await, set(&[]));
     let registry = variable("LONGSHORE_TEST_REGISTRY");

@@ -59,6 +59,26 @@ async fn what_runs_before_runs_again_for_another_image_of_the_same_name() {
 
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
+async fn a_restart_creates_no_replica_whose_before_was_interrupted() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let service =
+        Service::new(sleeper("exec sleep 600")).before(sleeper("mkdir /data/migrated").volume("data", "/data"));
+    let deployment = one(&name, service, &real.docker);
+    let left = sleeper("exec sleep 600")
+        .label("dev.longshore.project", name.as_str())
+        .label("dev.longshore.environment", "prod")
+        .label("dev.longshore.service", "web");
+    real.docker.containers().create(left).name(format!("{name}-prod-web.before")).await.expect("created");
+    deployment.restart("web").await.expect("there is nothing to restart");
+    assert_eq!(names(&real.docker, &name).await, set(&["-prod-web.before created"]));
+    deployment.apply().await.expect("applied");
+    assert_eq!(names(&real.docker, &name).await, set(&["-prod-web-1 running"]));
+    deployment.teardown().volumes(true).await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
 async fn a_line_of_an_earlier_run_does_not_count() {
     let real = Real::with_image().await;
     let name = real.name();

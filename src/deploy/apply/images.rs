@@ -19,12 +19,12 @@ impl Applying {
     pub(super) async fn images(self: &Arc<Self>, changes: &[Change]) -> Result<(), Failure> {
         self.pull(changes).await?;
         for change in changes {
-            let (image, done) = match change {
-                Change::Build { image } => (image, self.build(image).await),
-                Change::Push { image } => (image, self.push(image).await),
+            let (step, image, done) = match change {
+                Change::Build { image } => (Step::Build, image, self.build(image).await),
+                Change::Push { image } => (Step::Push, image, self.push(image).await),
                 _ => continue,
             };
-            done.map_err(|error: Error| Failure::new(Step::Build, error.into()).at(image))?;
+            done.map_err(|error: Error| Failure::new(step, error.into()).at(image))?;
         }
         Ok(())
     }

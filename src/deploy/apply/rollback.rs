@@ -127,10 +127,8 @@ mod tests {
             name: name.to_owned(),
             created: None,
             state: ContainerStatus::Exited,
-            status: String::new(),
-            image_id: String::new(),
             labels: [(label::RELEASE, release), (label::DIGEST, version)].into(),
-            has_succeeded: false,
+            ..Found::default()
         }
     }
 

@@ -353,6 +353,8 @@ mod tests {
                 json!({"traefik": {"Aliases": ["www"]}, "shop-prod-front": common, "shop-prod": common})
             )
         );
+        let alias = json!({"Aliases": ["www", "web"]});
+        assert_eq!(networks(web().network_alias("shop-prod", "www")).1, json!({"shop-prod": alias}));
         // A stranger's network whose name begins like those of the project.
         assert_eq!(networks(web().network("shop-production")).1, json!({"shop-production": {}, "shop-prod": common}));
     }

@@ -17,7 +17,7 @@ pub(super) use observed::{Found, Observed, Slot, is_running};
 pub(super) use resources::shared;
 
 use super::Order;
-use super::project::{exclusive, written_by_one};
+use super::project::exclusive;
 use super::target::{Recovery, Target};
 use change::image_behind;
 use images::images;
@@ -28,19 +28,16 @@ use std::collections::BTreeSet;
 pub(super) fn changes(desired: &Desired, observed: &Observed, sources: &Sources) -> Vec<Change> {
     let mut changes = Vec::new();
     let networks = desired.networks.iter().map(|network| &network.name);
-    let networks: Vec<_> = networks.filter(|name| !observed.networks.contains(*name)).collect();
-    changes.extend(networks.iter().map(|name| Change::CreateNetwork { name: (*name).clone() }));
+    let networks = networks.filter(|name| !observed.networks.contains_key(*name)).cloned();
+    changes.extend(networks.map(|name| Change::CreateNetwork { name }));
     let volumes = desired.volumes.iter().map(|volume| &volume.name);
     let volumes = volumes.filter(|name| !observed.volumes.contains(*name)).cloned();
     changes.extend(volumes.map(|name| Change::CreateVolume { name }));
 
     let mut containers = Vec::new();
     for service in &desired.services {
-        let mut its_networks = service.spec.networking_config.endpoints_config.keys();
-        let lost_network = its_networks.find(|name| networks.iter().any(|lost| lost == name));
         for target in service.targets() {
-            let slot = observed.slots.get(&target);
-            containers.extend(of_slot(service, target, slot, lost_network, (observed, &sources.newer)));
+            containers.extend(of_slot(service, target, desired, (observed, &sources.newer)));
         }
     }
     let removals = removals(desired, observed, &containers);
@@ -64,20 +61,18 @@ fn removals(desired: &Desired, observed: &Observed, containers: &[Change]) -> Ve
 }
 
 /// Returns the changes of a replica: first the recovery from an interrupted deployment, then the way to the desired state.
-///
-/// `lost_network` is a network of the service that has to be created. A container that was on an earlier one of this name is not
-/// on it, and does not start.
 fn of_slot(
     service: &DesiredService,
     target: Target,
-    slot: Option<&Slot>,
-    lost_network: Option<&str>,
+    desired: &Desired,
     (observed, newer): (&Observed, &BTreeSet<String>),
 ) -> Vec<Change> {
-    let Some(slot) = slot else { return vec![Change::Create(target)] };
+    let Some(slot) = observed.slots.get(&target) else { return vec![Change::Create(target)] };
+    let lost_network = |found: &Found| observed.lost_network(found, &desired.networks);
     let mut changes = Vec::new();
     let mut recover = |recovery| changes.push(Change::Recover { target: target.clone(), recovery });
-    let restored = slot.to_restore().filter(|_| lost_network.is_none());
+    // A stopped container does not start without its networks. One that runs still serves.
+    let restored = slot.to_restore().filter(|found| found.is_running() || lost_network(found).is_none());
     if slot.before.is_some() {
         recover(Recovery::RemoveBefore);
     }
@@ -97,12 +92,14 @@ fn of_slot(
         return changes;
     };
     let mut fields = differs(service, current, observed, newer);
-    if let (Some(network), true) = (lost_network, fields.is_empty()) {
-        let (from, to) = (Some("removed".into()), Some("a new one".into()));
-        fields.push(FieldChange { field: format!("the network {network}"), from, to });
-    }
+    let lost_network = if fields.is_empty() { lost_network(current) } else { None };
+    fields.extend(lost_network.map(|network| FieldChange {
+        field: format!("the network {network}"),
+        from: Some("removed".into()),
+        to: Some("a new one".into()),
+    }));
     if !fields.is_empty() {
-        let single = exclusive(&service.service).or_else(|| written_by_one(&service.service));
+        let single = exclusive(&service.service);
         let order = match service.service.order {
             Order::Auto if single.is_some() => Order::StopFirst,
             Order::Auto => Order::StartFirst,

@@ -4,7 +4,9 @@ use super::desired::{Desired, label};
 use crate::container::{ContainerStatus, ContainerSummary};
 use crate::deploy::target::Target;
 use crate::image::ImageSummary;
-use crate::{Docker, Result, Timestamp};
+use crate::network::{EndpointSettings, NetworkSpec};
+use crate::{Docker, Map, Result, Timestamp};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How often the images are listed again if an image is removed meanwhile.
@@ -13,7 +15,8 @@ const LISTS: usize = 4;
 /// The observed state of a project in an environment.
 #[derive(Clone, Default)]
 pub(in crate::deploy) struct Observed {
-    pub(in crate::deploy) networks: BTreeSet<String>,
+    /// The networks' IDs, by name.
+    pub(in crate::deploy) networks: BTreeMap<String, String>,
     pub(in crate::deploy) volumes: BTreeSet<String>,
     pub(in crate::deploy) slots: BTreeMap<Target, Slot>,
     pub(in crate::deploy) images: Vec<ImageSummary>,
@@ -67,7 +70,9 @@ pub(in crate::deploy) struct Found {
     /// The engine's status text, such as `Up 2 minutes (healthy)`.
     pub(in crate::deploy) status: String,
     pub(in crate::deploy) image_id: String,
-    pub(in crate::deploy) labels: crate::Map<String>,
+    pub(in crate::deploy) labels: Map<String>,
+    /// The networks that it is attached to, by name.
+    pub(in crate::deploy) networks: Map<EndpointSettings>,
     /// Whether a service that runs once has exited with code 0. `false` for other services.
     pub(in crate::deploy) has_succeeded: bool,
 }
@@ -96,6 +101,7 @@ impl Found {
             status: summary.status,
             image_id: summary.image_id,
             labels: summary.labels,
+            networks: summary.network_settings.networks,
             has_succeeded: false,
         }
     }
@@ -128,7 +134,7 @@ impl Observed {
         let volumes = docker.volumes().list().label(&project).label(&environment).await?;
         let images = images(docker).await?;
         let mut observed = Self {
-            networks: networks.into_iter().map(|network| network.name).collect(),
+            networks: networks.into_iter().map(|network| (network.name, network.id)).collect(),
             volumes: volumes.into_iter().map(|volume| volume.name).collect(),
             slots: BTreeMap::new(),
             images,
@@ -167,6 +173,21 @@ impl Observed {
             }
         }
         Ok(observed)
+    }
+
+    /// Returns a network of the project that the container was created for, and that it has lost: the network is gone, or another
+    /// one has its name now. Containers remember the IDs of their networks, and do not start without them.
+    pub(in crate::deploy) fn lost_network(&self, found: &Found, own: &[NetworkSpec]) -> Option<String> {
+        let configuration: Value = serde_json::from_str(found.label(label::CONFIGURATION)).unwrap_or_default();
+        let endpoints = configuration.pointer("/spec/NetworkingConfig/EndpointsConfig")?.as_object()?;
+        let is_lost = |name: &&String| {
+            let Some(there) = self.networks.get(*name) else { return true };
+            let attached = found.networks.get(name).and_then(|endpoint| endpoint.network_id.as_ref());
+            // Podman shows the name in place of the ID, and finds networks by their names.
+            attached.is_some_and(|id| id != there && id != *name)
+        };
+        let mut its = endpoints.keys().filter(|name| own.iter().any(|network| network.name == **name));
+        its.find(is_lost).cloned()
     }
 
     /// Returns the containers of a replica.

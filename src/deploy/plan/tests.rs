@@ -220,6 +220,53 @@ async fn a_container_whose_network_is_gone_is_replaced() {
     }
 }
 
+/// What is deployed, with a container in this state and with this name that is attached to the network of this ID.
+fn attached(state: &str, name: &str, network: &str) -> There {
+    let mut there = There::deployed([("web", web())]);
+    there.networks = json!([{"Name": "shop-prod", "Id": "1"}]);
+    let found = there.containers.first_mut().and_then(Value::as_object_mut).expect("one");
+    let networks = json!({"Networks": {"shop-prod": {"NetworkID": network}}});
+    let changed = [("State", json!(state)), ("Names", json!([name])), ("NetworkSettings", networks)];
+    found.extend(changed.map(|(field, value)| (field.to_owned(), value)));
+    there
+}
+
+#[tokio::test]
+async fn a_container_whose_network_was_created_anew_is_replaced() {
+    let replaced = "~ web-1  the network shop-prod: removed → a new one (replace, start first)";
+    let restored = "! web-1  restore the previous version, which an interrupted deployment was replacing";
+    let (current, superseded) = ("/shop-prod-web-1", "/shop-prod-web-1.89abcdef");
+    for (name, network, expected) in [
+        (current, "1", "+ web-1  start again"),
+        (current, "0", replaced),
+        (current, "", "+ web-1  start again"),
+        (current, "shop-prod", "+ web-1  start again"), // Podman
+        (superseded, "1", restored),
+        (superseded, "0", "+ web-1"),
+    ] {
+        let there = attached("exited", name, network);
+        assert_eq!(plan(&there.and([]), [("web", web())]).await, expected, "{name} on {network:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_network_of_the_service_is_none_that_its_container_has_lost() {
+    for (state, name) in [("exited", "/shop-prod-web-1.89abcdef"), ("running", "/shop-prod-web-1.89abcdef")] {
+        let there = attached(state, name, "1");
+        let inspected = Response::json(200, json!({"State": {"Status": state}}));
+        let is_running = state == "running";
+        let engine = there.and(is_running.then(|| on("GET /containers/shop-prod-web-1/json").respond(inspected)));
+        let web = Service::new(ContainerSpec::new("shop:1").network("front"));
+        let shop = Project::new("shop").network("front").service("web", web);
+        let plan = shop.deployment("prod", &docker(&engine)).expect("a project").plan().await.expect("a plan");
+        let changes: Vec<_> = plan.changes().iter().map(ToString::to_string).collect();
+        let [network, restored, replaced] = &*changes else { panic!("{plan}") };
+        assert_eq!(network, "+ network shop-prod-front");
+        assert!(restored.starts_with("! web-1  restore the previous version"), "{plan}");
+        assert!(replaced.starts_with("~ web-1  NetworkingConfig.EndpointsConfig.shop-prod-front: none"), "{plan}");
+    }
+}
+
 #[tokio::test]
 async fn what_a_killed_deployer_ran_before_is_removed() {
     let mut there = There::deployed([("web", web())]);

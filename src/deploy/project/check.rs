@@ -50,6 +50,7 @@ pub(in crate::deploy) fn invalid(spec: &ContainerSpec) -> Option<&String> {
 pub(super) fn project(project: &Project, environment: &str) -> Result<(), String> {
     name("project", &project.name)?;
     name("environment", environment)?;
+    let common = format!("{}-{environment}", project.name);
     let networks = project.networks.iter().map(|(name, spec)| ("network", name, &spec.name));
     let volumes = project.volumes.iter().map(|(name, spec)| ("volume", name, &spec.name));
     for (what, key, own_name) in networks.chain(volumes) {
@@ -62,7 +63,7 @@ pub(super) fn project(project: &Project, environment: &str) -> Result<(), String
     }
     for (service_name, service) in &project.services {
         name("service", service_name)?;
-        self::service(project, service).map_err(|why| {
+        self::service(project, service, &common).map_err(|why| {
             let hint = if service.spec.config.image.is_empty() { misspelt(project, service_name) } else { None };
             format!("services.{service_name}: {why}{}", hint.unwrap_or_default())
         })?;
@@ -79,7 +80,7 @@ fn name(what: &str, name: &str) -> Result<(), String> {
     Err(format!("invalid {what} name {name:?}: use letters, digits, - and _, and begin with a letter or digit"))
 }
 
-fn service(project: &Project, service: &Service) -> Result<(), String> {
+fn service(project: &Project, service: &Service, common_network: &str) -> Result<(), String> {
     if service.spec.config.image.is_empty() {
         return Err("spec.Image is not set".to_owned());
     }
@@ -92,7 +93,7 @@ fn service(project: &Project, service: &Service) -> Result<(), String> {
         }
     }
     for (part, spec) in [("spec", Some(&service.spec)), ("before", service.before.as_ref())] {
-        references(project, spec).map_err(|why| format!("{part}: {why}"))?;
+        references(project, spec, common_network).map_err(|why| format!("{part}: {why}"))?;
     }
     files(&service.files)?;
     if service.build.is_some() && !cfg!(feature = "tar") {
@@ -110,12 +111,13 @@ fn misspelt(project: &Project, name: &str) -> Option<String> {
 
 /// Checks that the project has the networks and volumes that a spec names, or declares them as external. The engine would create
 /// a missing volume, without labels and shared by all environments.
-fn references(project: &Project, spec: Option<&ContainerSpec>) -> Result<(), String> {
+fn references(project: &Project, spec: Option<&ContainerSpec>, common_network: &str) -> Result<(), String> {
     let Some(spec) = spec else { return Ok(()) };
     let is_external = |name: &str| project.external.iter().any(|external| external == name);
     let networks = spec.networking_config.endpoints_config.keys().chain([spec.host_config.network_mode.as_str()]);
-    let mut networks = networks.filter(|name| !matches!(*name, "" | "default") && !is_network_mode(name));
-    if let Some(name) = networks.find(|name| !project.networks.contains_key(name) && !is_external(name)) {
+    let networks = networks.filter(|name| !matches!(*name, "" | "default") && !is_network_mode(name));
+    let mut networks = networks.filter(|name| *name != common_network && !is_external(name));
+    if let Some(name) = networks.find(|name| !project.networks.contains_key(name)) {
         return Err(missing(project, "network", name, project.networks.keys()));
     }
     let mut volumes = volumes(&spec.host_config);
@@ -189,9 +191,14 @@ fn is_path_of_file(path: &str) -> bool {
     parts.next() == Some("") && parts.all(|part| part != "..") && !path.ends_with('/') && !path.ends_with("/.")
 }
 
-/// Returns what a service has that leaves nothing for one more container, so that the old one must stop first.
+/// Returns what a service has that leaves nothing for one more container, or that two should not use at the same time. So the
+/// old one stops first.
 pub(in crate::deploy) fn exclusive(service: &Service) -> Option<String> {
-    scarce(service).filter(|(_, number)| *number <= service.replicas.max(1)).map(|(what, _)| what)
+    let scarce = scarce(service).filter(|(_, number)| *number <= service.replicas.max(1)).map(|(what, _)| what);
+    // Both containers would listen on the same ports of that network.
+    let is_attached = service.spec.host_config.network_mode.starts_with("container:");
+    let network = || is_attached.then(|| "another container's network".to_owned());
+    scarce.or_else(network).or_else(|| written_by_one(service))
 }
 
 /// Returns what only a limited number of containers can have at a time, and that number.
@@ -199,18 +206,12 @@ fn scarce(service: &Service) -> Option<(String, u32)> {
     let host = &service.spec.host_config;
     let bindings = host.port_bindings.values().flatten().map(|binding| binding.host_port.as_str());
     let ports = bindings.filter_map(|ports| Some((format!("port {ports}"), number_of_ports(ports)?)));
-    if let Some(scarce) = ports.min_by_key(|(_, number)| *number) {
-        return Some(scarce);
-    }
-    let endpoints = service.spec.networking_config.endpoints_config.values();
+    let mut endpoints = service.spec.networking_config.endpoints_config.values();
     let is_fixed = |endpoint: &EndpointSettings| endpoint.ipam_config.is_some() || endpoint.mac_address.is_some();
-    let what = match host.network_mode.as_str() {
-        "host" => "the host's network",
-        mode if mode.starts_with("container:") => "another container's network",
-        _ if endpoints.into_iter().any(is_fixed) => "a fixed address",
-        _ => return None,
-    };
-    Some((what.to_owned(), 1))
+    let host_network = (host.network_mode == "host").then_some("the host's network");
+    let address = endpoints.any(is_fixed).then_some("a fixed address");
+    let single = host_network.into_iter().chain(address).map(|what| (what.to_owned(), 1));
+    ports.chain(single).min_by_key(|(_, number)| *number)
 }
 
 /// Returns how many host ports there are to choose from, of `8080` or `8000-8009`. `None` if the engine chooses any port.

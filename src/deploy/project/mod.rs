@@ -32,6 +32,9 @@ use serde_json::Value;
 /// A project is plain data. Build it in code, or read it from JSON, TOML or YAML with any serde format. Specs use the Engine
 /// API's own field names. A field that does not exist is an error, which names the most similar one.
 ///
+/// In YAML, put text that looks like a number or a boolean in quotes: `HostPort: "8080"`, and build arguments such as
+/// `VERSION: "1.10"`.
+///
 /// ```
 /// use longshore::container::ContainerSpec;
 /// use longshore::deploy::{Project, Ready, Service};
@@ -68,7 +71,8 @@ pub struct Project {
     /// The name. The names of all containers, networks and volumes begin with it.
     pub name: String,
     /// The networks, by their names in the project. All services are also on a common network of the environment, except those
-    /// whose network mode is `host`, `none`, `bridge` or another container's.
+    /// whose network mode is `host`, `none`, `bridge` or another container's. It is called `PROJECT-ENVIRONMENT`. A spec may name
+    /// it too, to add an alias on it.
     pub networks: Map<NetworkSpec>,
     /// The volumes, by their names in the project. Services mount them by these names.
     pub volumes: Map<VolumeSpec>,
@@ -179,6 +183,7 @@ impl Project {
         let overlay = self.environments.get(environment);
         match overlay {
             Some(overlay) => {
+                overlay.check(environment).map_err(Failure::refused)?;
                 check::fields(&overlay.merged_with_nulls(&base)).map_err(Failure::refused)?;
                 overlay.merge_into(&mut base);
             }

@@ -8,7 +8,8 @@ use std::fmt;
 
 /// The changes that an environment makes to a project: a JSON merge patch ([RFC 7396](https://www.rfc-editor.org/rfc/rfc7396)).
 ///
-/// Objects are merged and `null` removes a field. Any other value replaces the old one. Lists are replaced as a whole.
+/// Objects are merged and `null` removes a field. Any other value replaces the old one. Lists are replaced as a whole. A patch that
+/// is `null`, such as an environment without fields in YAML, changes nothing.
 ///
 /// ```
 /// use longshore::deploy::{Overlay, Project, Service};
@@ -44,16 +45,30 @@ impl Overlay {
         self
     }
 
+    /// Checks that the patch is an object. Another value would replace the project.
+    pub(super) fn check(&self, environment: &str) -> Result<(), String> {
+        if self.patch.is_object() || self.patch.is_null() {
+            return Ok(());
+        }
+        Err(format!("wrong type of value at environments.{environment}: expected an object"))
+    }
+
     /// Merges the patch into the project's JSON.
     pub(super) fn merge_into(&self, project: &mut Value) {
-        merge(project, &self.patch, false);
+        self.merge(project, false);
     }
 
     /// Returns the project's JSON with `null` at the fields that the patch removes, so that their names can be checked too.
     pub(super) fn merged_with_nulls(&self, project: &Value) -> Value {
         let mut merged = project.clone();
-        merge(&mut merged, &self.patch, true);
+        self.merge(&mut merged, true);
         merged
+    }
+
+    fn merge(&self, project: &mut Value, keep_nulls: bool) {
+        if !self.patch.is_null() {
+            merge(project, &self.patch, keep_nulls);
+        }
     }
 
     /// Sets the credentials that differ in this environment.
@@ -147,6 +162,16 @@ mod tests {
             let (overlay, mut merged) = (Overlay::between(&before, &after), before.clone());
             overlay.merge_into(&mut merged);
             assert_eq!(merged, after);
+        }
+    }
+
+    #[test]
+    fn a_patch_without_fields_changes_nothing() {
+        for overlay in [Overlay::default(), Overlay::from(json!(null)), Overlay::from(json!({}))] {
+            let mut project = json!({"name": "shop"});
+            assert_eq!(overlay.merged_with_nulls(&project), project);
+            overlay.merge_into(&mut project);
+            assert_eq!((project, overlay.check("test")), (json!({"name": "shop"}), Ok(())));
         }
     }
 

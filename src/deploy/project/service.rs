@@ -100,9 +100,9 @@ pub enum After {
 #[non_exhaustive]
 pub enum Order {
     /// Starts first if possible. Stops first if the service has something that only one container can have: a fixed host
-    /// port, the network of the host or of another container, or a fixed address. A range of host ports is enough for as
-    /// many containers. Also stops first if it has a writable volume or host folder, which only one container should write
-    /// to.
+    /// port, the host's network, or a fixed address. A range of host ports is enough for as many containers. Also stops first
+    /// if it has something that only one container should use: a writable volume or host folder, or the network of another
+    /// container.
     #[default]
     Auto,
     /// Starts the new container and waits until it is ready before the old one stops. There is no gap in service.
