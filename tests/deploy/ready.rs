@@ -136,7 +136,7 @@ async fn no_port_is_probed_without_a_network() {
 
 #[tokio::test]
 async fn a_log_that_ends_before_the_container_is_read_on() {
-    let logs = || on("GET /containers/web/logs?stdout=true&stderr=true&follow=true&since=1795509001.000000000");
+    let logs = || on("GET /containers/1/logs?stdout=true&stderr=true&follow=true&since=1795509001.000000000");
     let output = |text: &str| Response::output([(longshore::stream::Source::Stdout, text)]);
     let mut container = on_host();
     container["State"]["FinishedAt"] = json!("2026-11-24T08:30:01Z");
