@@ -68,12 +68,12 @@ async fn wait(
     ready.check(&found.host_config.network_mode).map_err(Cause::Refused)?;
     // The engine's filter also finds the containers whose names begin with this one's name, but no other ID begins with its ID.
     let container = &docker.container(found.id);
-    let begun = found.state;
+    let state = found.state;
     let ooms = docker.events().container(container.id()).action(ActionKind::Oom);
-    let since = begun.started_at.filter(|_| began == Began::Now);
+    let since = state.started_at.filter(|_| began == Began::Now);
     let ooms = since.map_or(ooms.clone(), |started| ooms.since(started));
-    let mut is_killed = pin!(is_killed(container, &begun, Changes::of(ooms).await));
-    let looks = Looks { docker, container, begun: &begun, outcomes };
+    let mut is_killed = pin!(is_killed(container, &state, Changes::of(ooms).await));
+    let looks = Looks { docker, container, begun: &state, outcomes };
     let mut waiting = looks.wait(ready);
     poll_fn(|cx| match waiting.as_mut().poll(cx) {
         Poll::Pending => is_killed.as_mut().poll(cx).map(Err),
