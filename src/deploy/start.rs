@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::failure::{Cause, Failure, Step};
 use super::launch::{Launch, Started, launch};
-use super::ready::{Ready, gate};
+use super::ready::{Began, Ready, gate};
 use super::run::Run;
 use super::running::Running;
 use crate::Docker;
@@ -24,7 +24,7 @@ impl Run {
             Ok(started) => started,
             Err(Launch { step, cause, container }) => return Err(attempt.fail(step, cause, container.as_ref()).await),
         };
-        match gate(&ready, deadline, docker, &container, &mut exit).await {
+        match gate(&ready, deadline, docker, (&container, Began::Now), &mut exit).await {
             Ok(()) => {
                 attempt.tell(&Event::Ready);
                 let host = docker.endpoint().published_host();

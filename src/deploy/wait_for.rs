@@ -1,7 +1,7 @@
 //! Waiting for an existing container.
 
 use super::failure::Cause;
-use super::ready::{Ready, gate};
+use super::ready::{Began, Ready, gate};
 use crate::{Docker, GoDuration};
 use std::fmt::Display;
 
@@ -18,7 +18,8 @@ impl Ready {
     ///
     /// # Errors
     /// - [`Cause::NotReady`] if the container was not ready in time.
-    /// - [`Cause::Exited`] if the container exits or is not running, and [`Cause::OutOfMemory`] if it runs out of memory.
+    /// - [`Cause::Exited`] if the container exits or is not running, and [`Cause::OutOfMemory`] if it runs out of memory
+    ///   during the wait.
     /// - [`Cause::Unhealthy`] or [`Cause::NoHealthCheck`], with [`healthy`](Self::healthy).
     /// - [`Cause::Refused`] if the condition or the limit is invalid.
     /// - [`Cause::Call`] if a request failed, for example because the container does not exist.
@@ -32,6 +33,6 @@ impl Ready {
         let limit = limit.try_into().map_err(|why| Cause::Refused(why.to_string()))?.duration();
         let container = docker.container(container);
         let exit = container.wait().registered().await.map_err(Cause::Call)?;
-        gate(self, limit, docker, &container, &mut Box::pin(exit.exit())).await
+        gate(self, limit, docker, (&container, Began::Earlier), &mut Box::pin(exit.exit())).await
     }
 }

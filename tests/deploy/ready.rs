@@ -35,7 +35,8 @@ async fn failure(ready: Ready, container: Value) -> Failure {
 }
 
 fn on_host() -> Value {
-    json!({"Id": "1", "State": {"Status": "running", "Running": true}, "HostConfig": {"NetworkMode": "host"}})
+    json!({"Id": "1", "HostConfig": {"NetworkMode": "host"},
+        "State": {"Status": "running", "Running": true, "StartedAt": "2026-01-01T00:00:00Z"}})
 }
 
 #[tokio::test]
@@ -71,19 +72,20 @@ async fn the_log_of_the_health_check_is_told() {
     }
 }
 
-/// The requests of a wait until the conditions are looked at.
+/// The requests of a wait until the conditions are looked at. Events before the wait do not count, nor those of containers whose
+/// names begin with this one's name.
 fn begun(container: &Value, events: Response) -> [Exchange; 3] {
     let wait = Response::chunked(200, "application/json").stall();
     [
         on("POST /containers/web/wait").respond(wait),
         on("GET /containers/web/json").respond(Response::json(200, container)),
-        on(r#"GET /events?filters={"container":{"web":true},"event":{"oom":true}}"#).respond(events),
+        on(r#"GET /events?filters={"container":{"1":true},"event":{"oom":true}}"#).respond(events),
     ]
 }
 
 #[tokio::test]
 async fn out_of_memory_is_a_failure_at_once() {
-    let oom = json!({"Type": "container", "Action": "oom", "Actor": {"ID": "web", "Attributes": {}}});
+    let oom = json!({"Type": "container", "Action": "oom", "Actor": {"ID": "1", "Attributes": {}}});
     let engine = Engine::unix(begun(&on_host(), Response::records([oom])));
     let ready = Ready::running_for(Duration::from_secs(60));
     let ended = ready.wait_for(&engine.docker(44), "web", Duration::from_secs(30)).await;
@@ -95,7 +97,7 @@ async fn out_of_memory_is_a_failure_even_if_its_event_is_lost() {
     let mut killed = on_host();
     killed["State"]["OOMKilled"] = json!(true);
     let script = begun(&on_host(), Response::error(500, "no events today")).into_iter();
-    let engine = Engine::unix(script.chain([on("GET /containers/web/json").respond(Response::json(200, &killed))]));
+    let engine = Engine::unix(script.chain([on("GET /containers/1/json").respond(Response::json(200, &killed))]));
     let ready = Ready::running_for(Duration::from_secs(60));
     let ended = ready.wait_for(&engine.docker(44), "web", Duration::from_secs(30)).await;
     assert!(matches!(ended, Err(Cause::OutOfMemory)), "{ended:?}");
@@ -106,7 +108,7 @@ async fn the_network_of_another_container_is_that_containers() {
     let port = program(200);
     let shares = json!({"Id": "1", "State": {"Status": "running"}, "HostConfig": {"NetworkMode": "container:db"}});
     let events = Response::chunked(200, "application/json").stall();
-    let inspects = [("web", &shares), ("db", &on_host())];
+    let inspects = [("1", &shares), ("db", &on_host())];
     let inspects = inspects
         .map(|(name, container)| on(format!("GET /containers/{name}/json")).respond(Response::json(200, container)));
     let engine = Engine::unix(begun(&shares, events).into_iter().chain(inspects));
@@ -134,7 +136,7 @@ async fn no_port_is_probed_without_a_network() {
 
 #[tokio::test]
 async fn a_log_that_ends_before_the_container_is_read_on() {
-    let logs = || on("GET /containers/web/logs?stdout=true&stderr=true&follow=true&since=1795509001.000000000");
+    let logs = || on("GET /containers/1/logs?stdout=true&stderr=true&follow=true&since=1795509001.000000000");
     let output = |text: &str| Response::output([(longshore::stream::Source::Stdout, text)]);
     let mut container = on_host();
     container["State"]["FinishedAt"] = json!("2026-11-24T08:30:01Z");

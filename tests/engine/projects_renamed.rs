@@ -92,6 +92,91 @@ async fn whenever_the_renaming_is_interrupted_the_next_one_goes_on() {
     }
 }
 
+/// Writes to the volume, and does not mind who else does.
+fn writer(then: &str) -> Service {
+    let ready = if then == ENDS { Ready::running_for("10s") } else { Ready::log_line("up") };
+    Service::new(sleeper(then).volume("data", "/data")).ready(ready)
+}
+
+const RUNS: &str = "echo up; exec sleep 600";
+const ENDS: &str = "exit 7";
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn a_service_that_is_split_does_not_come_back_beside_a_part_of_it() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    one(&name, "app", writer(RUNS), &real.docker).apply().await.expect("applied");
+    let split = Project::new(&name).volume("data").service("api", writer(RUNS));
+    let split = split.service("worker", writer(ENDS).after("api")).deployment("prod", &real.docker);
+    let split = split.expect("a project");
+    let failure = split.apply().await.expect_err("a part ends");
+    assert!(failure.to_string().contains("exit code 7") && failure.rollback().is_none(), "{failure}");
+    assert_eq!(names(&real.docker, &name).await, set(&["-prod-api-1 running", "-prod-app-1.old exited"]));
+    assert!(split.apply().await.is_err(), "it ends again");
+    assert_eq!(names(&real.docker, &name).await, set(&["-prod-api-1 running", "-prod-app-1.old exited"]));
+    one(&name, "app", writer(RUNS), &real.docker).apply().await.expect("back");
+    assert_eq!(names(&real.docker, &name).await, set(&["-prod-app-1 running"]));
+    split.teardown().volumes(true).await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn a_failure_after_the_swap_starts_nothing_beside_the_new_container() {
+    let real = Real::with_image().await;
+    let Some(cutting) = crate::support::cut::Cutting::of(&real.docker.endpoint().host()) else { return };
+    let merge = async |writes: &Writes| {
+        let name = real.name();
+        let web = Service::new(sleeper("exec sleep 600")).keep(0);
+        let before = Project::new(&name).volume("data").service("web", web).service("app", writer(RUNS));
+        let before = before.deployment("prod", &real.docker).expect("a project");
+        before.apply().await.expect("applied");
+        let docker = Docker::builder().connector(cutting.clone()).observe(writes.clone()).build().expect("a client");
+        let merged = one(&name, "web", writer(RUNS).keep(0), &docker).apply().await;
+        let there = names(&real.docker, &name).await;
+        let running: Vec<_> = there.iter().filter(|name| name.ends_with(" running")).collect();
+        assert_eq!(running, ["-prod-web-1 running"], "{there:?}");
+        before.wait_for_lock(Duration::from_secs(30)).teardown().volumes(true).await.expect("gone");
+        merged
+    };
+    let counted = Writes::counted();
+    merge(&counted).await.expect("applied");
+    // After the earlier container of `web` is removed, three calls stop and remove `app` and release the lock.
+    let cut = cutting.clone();
+    let failure = merge(&Writes::at(counted.count() - 4, move || cut.cut())).await.expect_err("cut");
+    assert!(failure.step() == Step::Remove && failure.rollback().is_none(), "{failure}");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn whenever_the_renaming_is_interrupted_one_that_fails_leaves_one_running() {
+    let real = Real::with_image().await;
+    for at in 0.. {
+        let name = real.name();
+        one(&name, "db", writer(RUNS), &real.docker).apply().await.expect("applied");
+        let now = Arc::new(tokio::sync::Notify::new());
+        let told = now.clone();
+        let writes = Writes::at(at, move || told.notify_one());
+        let docker = Docker::builder().observe(writes.clone()).build().expect("a client");
+        tokio::select! {
+            biased;
+            () = now.notified() => {}
+            done = async { one(&name, "postgres", writer(RUNS), &docker).apply().await } => done.expect("applied"),
+        }
+        let fails = one(&name, "postgres", writer(ENDS), &real.docker).wait_for_lock(Duration::from_secs(30));
+        let failure = fails.apply().await.expect_err("it ends");
+        assert!(failure.to_string().contains("exit code 7"), "interrupted at {at}: {failure}");
+        let there = names(&real.docker, &name).await;
+        let running: Vec<_> = there.iter().filter(|name| name.ends_with(" running")).collect();
+        assert_eq!(running.len(), 1, "interrupted at {at}: {there:?}");
+        fails.teardown().volumes(true).await.expect("gone");
+        if writes.count() <= at {
+            assert!(at > 5, "there are more calls than {at}");
+            break;
+        }
+    }
+}
+
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
 async fn a_container_whose_network_was_removed_is_replaced() {

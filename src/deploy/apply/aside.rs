@@ -3,11 +3,9 @@
 use super::Applying;
 use crate::container::{Container, RestartPolicy, UpdateSpec};
 use crate::deploy::attempt::stop;
-use crate::deploy::event::Event;
-use crate::deploy::failure::{Failure, Step};
-use crate::deploy::plan::{Change, DesiredService, Found, Observed, label, shared};
+use crate::deploy::plan::{Found, label};
 use crate::deploy::target::Target;
-use crate::{Error, Limits, Result};
+use crate::{Limits, Result};
 use std::time::Duration;
 
 /// Limit of the time to start the previous container again.
@@ -44,57 +42,36 @@ impl Applying {
         self.container(found).start().limits(Limits::new().whole(RESTORE_LIMIT)).await
     }
 
-    /// Stops the replicas to be removed that have what a new container of the service needs.
-    pub(super) async fn make_room(
-        &self,
-        service: &DesiredService,
-        changes: &[Change],
-        observed: &Observed,
-    ) -> Result<Room, Failure> {
-        let mut room = Room::default();
-        for change in changes {
-            let Change::Remove { target, because: Some(_) } = change else { continue };
-            let slot = observed.slot(target);
-            if shared(service, &slot).is_none() {
-                continue;
-            }
-            for found in slot.containers().filter(|found| found.is_running()) {
-                room.0.push((target.clone(), found.clone()));
-                let stopped = async {
-                    self.keep_stopped(found).await?;
-                    self.stop(found).await
-                };
-                if let Err(error) = stopped.await {
-                    let failure = Failure::new(Step::Stop, error.into()).of(target);
-                    return Err(self.give_back(room, failure).await);
-                }
-            }
-        }
-        Ok(room)
+    /// Returns the name of a container that has been replaced.
+    pub(super) fn superseded_name(&self, target: &Target, old: &Found) -> String {
+        let release = old.label(label::RELEASE);
+        let short = release.len().checked_sub(8).and_then(|start| release.get(start..));
+        format!("{}.{}", self.desired.container_name(target), short.unwrap_or("old"))
     }
 
-    /// Starts the replicas again, unless the container that failed may still run beside them.
-    pub(super) async fn give_back(&self, room: Room, failure: Failure) -> Failure {
-        let is_renamed = failure.step() == Step::Rename && !failure.error().is_some_and(Error::is_conflict);
-        if is_renamed || !failure.left().is_empty() {
-            return failure;
-        }
-        let mut failure = failure;
-        for (target, found) in &room.0 {
-            self.tell(Some(target), &Event::RollingBack);
-            let started = async {
-                self.restart_again(found).await?;
-                self.start_again(found).await
-            };
-            match started.await {
-                Ok(()) => self.tell(Some(target), &Event::RolledBack),
-                Err(error) => failure = failure.with_rollback(error),
-            }
-        }
-        failure
+    /// Renames a container, then stops it for good. While it runs, its name tells that it is to be restored or stopped.
+    pub(super) async fn set_aside(&self, found: &Found, name: &str) -> Result<()> {
+        self.rename(found, name).await?;
+        self.keep_stopped(found).await?;
+        self.stop(found).await
+    }
+
+    /// Renames a previous container back and restores its restart policy.
+    pub(super) async fn restore(&self, target: &Target, old: &Found) -> Result<()> {
+        self.rename(old, &self.desired.container_name(target)).await?;
+        self.restart_again(old).await
+    }
+
+    pub(super) async fn restore_and_start(&self, target: &Target, old: &Found) -> Result<()> {
+        self.restore(target, old).await?;
+        self.start_again(old).await
+    }
+
+    /// Renames a container. Succeeds if it already has the name.
+    async fn rename(&self, found: &Found, name: &str) -> Result<()> {
+        let container = self.container(found);
+        let Err(error) = container.rename(name).await else { return Ok(()) };
+        let has_it_already = container.inspect().await?.name.trim_start_matches('/') == name;
+        if has_it_already { Ok(()) } else { Err(error) }
     }
 }
-
-/// The replicas to be removed that were stopped for a new container.
-#[derive(Default)]
-pub(super) struct Room(Vec<(Target, Found)>);

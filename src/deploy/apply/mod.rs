@@ -7,7 +7,10 @@ mod images;
 mod lock;
 mod progress;
 mod rollback;
+mod room;
 mod slot;
+#[cfg(all(test, feature = "testing"))]
+mod tests;
 
 pub(super) use create::check_each_second;
 pub(super) use lock::{LEASE, Lock, Patience, Place, check_lease};
@@ -19,8 +22,8 @@ use super::plan::{Change, Desired, DesiredService, Observed, have_same, is_deplo
 use super::target::Target;
 use crate::container::Container;
 use crate::{Docker, Error, Result, Version};
-use aside::Room;
 use progress::{Outcome, Progress, State, changes_of, is_awaited, progress};
+use room::Room;
 use slot::Work;
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
@@ -52,6 +55,8 @@ pub(super) struct Applying {
     progress: BTreeMap<String, watch::Sender<Progress>>,
     /// Limits how many services and pulls run at the same time.
     permits: Semaphore,
+    /// The replicas to be removed that were stopped for new containers.
+    room: Room,
 }
 
 impl Applying {
@@ -73,6 +78,7 @@ impl Applying {
             observer,
             on_ready,
             permits: Semaphore::new(concurrency.max(1)),
+            room: Room::default(),
         })
     }
 
@@ -184,25 +190,21 @@ impl Applying {
             self.wait_for(other, *condition).await?;
         }
         let _permit = self.permits.acquire().await;
-        let (mut recovered, mut has_room) = (BTreeMap::new(), false);
+        let mut recovered = BTreeMap::new();
         for change in its {
             let Some(target) = change.target() else { continue };
             check_lease(self.lease_end).map_err(|failure| failure.of(target))?;
-            let mut room = Room::default();
-            if matches!(change, Change::Create(_) | Change::Replace { .. }) {
-                if !is_prepared {
-                    self.before(service, target).await.map_err(|failure| failure.of(target))?;
-                    is_prepared = true;
-                }
-                if !has_room {
-                    room = self.make_room(service, changes, observed).await?;
-                    has_room = true;
-                }
+            if matches!(change, Change::Create(_) | Change::Replace { .. }) && !is_prepared {
+                self.before(service, target).await.map_err(|failure| failure.of(target))?;
+                is_prepared = true;
+            }
+            if change.needs_room() {
+                self.make_room(service, changes, observed).await?;
             }
             let slot = recovered.remove(target).unwrap_or_else(|| observed.slot(target));
             let mut work = Work { applying: self, service, target, slot };
             if let Err(failure) = work.make(change).await {
-                return Err(self.give_back(room, failure.of(target)).await);
+                return Err(self.give_back(&service.name, observed, failure.of(target)).await);
             }
             let slot = work.slot;
             recovered.insert(target, slot);

@@ -5,7 +5,7 @@ use crate::deploy::After;
 use crate::deploy::attempt::evidence;
 use crate::deploy::failure::{Cause, Failure, Step};
 use crate::deploy::plan::{Change, Desired, DesiredService};
-use crate::deploy::ready::gate;
+use crate::deploy::ready::{Began, gate};
 use crate::deploy::target::Target;
 use std::collections::BTreeMap;
 use tokio::sync::watch;
@@ -116,7 +116,8 @@ impl Applying {
             Err(error) => return Err(Failure::new(Step::Ready, error.into())),
         };
         let ready = service.service.ready.lasting();
-        match gate(&ready, service.service.deadline, &self.docker, &container, &mut exit).await {
+        let found = (&container, Began::Earlier);
+        match gate(&ready, service.service.deadline, &self.docker, found, &mut exit).await {
             Ok(()) => Ok(()),
             Err(cause) => Err(Failure::new(Step::Ready, cause).with_evidence(evidence(&container).await)),
         }

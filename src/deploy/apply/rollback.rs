@@ -89,9 +89,9 @@ impl Work<'_> {
     async fn go_back(&self, old: &Found) -> Result<(), (Step, Cause)> {
         let swapped = async {
             if let Some(current) = self.slot.latest() {
-                self.set_aside(current, &self.superseded_name(current)).await?;
+                self.applying.set_aside(current, &self.applying.superseded_name(self.target, current)).await?;
             }
-            self.restore(old).await
+            self.applying.restore(self.target, old).await
         };
         swapped.await.map_err(|error| (Step::Recover, error.into()))?;
         if old.has_succeeded {
@@ -104,9 +104,9 @@ impl Work<'_> {
 
     /// Puts the current container back into its place.
     async fn undo(&self, old: &Found) -> Result<()> {
-        self.set_aside(old, &old.name).await?;
+        self.applying.set_aside(old, &old.name).await?;
         match self.slot.latest() {
-            Some(current) => self.restore_and_start(current).await,
+            Some(current) => self.applying.restore_and_start(self.target, current).await,
             None => Ok(()),
         }
     }

@@ -10,8 +10,8 @@ use crate::deploy::Order;
 use crate::deploy::attempt::{evidence, remove};
 use crate::deploy::event::Event;
 use crate::deploy::failure::{Cause, Failure, Step};
-use crate::deploy::plan::{Change, DesiredService, Found, Slot, label};
-use crate::deploy::ready::gate;
+use crate::deploy::plan::{Change, DesiredService, Found, Slot};
+use crate::deploy::ready::{Began, gate};
 use crate::deploy::target::{Recovery, Target};
 use std::pin::Pin;
 use tokio::time::{Instant, timeout};
@@ -125,7 +125,7 @@ impl Work<'_> {
         self.tell(&Event::Ready);
         let swap = async {
             self.applying.keep_stopped(old).await?;
-            self.container(old).rename(self.superseded_name(old)).await?;
+            self.container(old).rename(self.applying.superseded_name(self.target, old)).await?;
             next.rename(self.name()).await?;
             self.applying.stop(old).await
         };
@@ -136,7 +136,7 @@ impl Work<'_> {
         let swap = async {
             self.applying.keep_stopped(old).await?;
             self.applying.stop(old).await?;
-            self.container(old).rename(self.superseded_name(old)).await
+            self.container(old).rename(self.applying.superseded_name(self.target, old)).await
         };
         let started = match swap.await {
             Ok(()) => self.start_and_wait(next, exit).await,
@@ -145,7 +145,7 @@ impl Work<'_> {
         if let Err((step, cause)) = started {
             let failure = self.give_up(next, step, cause).await;
             self.tell(&Event::RollingBack);
-            return Err(match self.restore_and_start(old).await {
+            return Err(match self.applying.restore_and_start(self.target, old).await {
                 Ok(()) => {
                     self.tell(&Event::RolledBack);
                     failure
@@ -172,7 +172,7 @@ impl Work<'_> {
             Recovery::Restore => match self.slot.to_restore().cloned() {
                 Some(old) => {
                     self.slot.superseded.retain(|found| found.id != old.id);
-                    let restored = self.restore_and_start(&old).await;
+                    let restored = self.applying.restore_and_start(self.target, &old).await;
                     self.slot.current = Some(Found { name: self.name(), ..old });
                     restored
                 }
@@ -210,7 +210,7 @@ impl Work<'_> {
         self.tell(&Event::Started);
         let (ready, deadline) = (&self.service.service.ready, self.service.service.deadline);
         let begun = Instant::now();
-        let gated = gate(ready, deadline, &self.applying.docker, container, exit).await;
+        let gated = gate(ready, deadline, &self.applying.docker, (container, Began::Now), exit).await;
         gated.map_err(|cause| (Step::Ready, cause))?;
         if let Some(hook) = &self.applying.on_ready {
             let left = deadline.saturating_sub(begun.elapsed());
@@ -235,32 +235,6 @@ impl Work<'_> {
         }
     }
 
-    /// Renames a previous container back and restores its restart policy.
-    pub(super) async fn restore(&self, old: &Found) -> Result<()> {
-        self.rename(old, &self.name()).await?;
-        self.applying.restart_again(old).await
-    }
-
-    pub(super) async fn restore_and_start(&self, old: &Found) -> Result<()> {
-        self.restore(old).await?;
-        self.applying.start_again(old).await
-    }
-
-    /// Renames a container, then stops it for good. While it runs, its name tells that it is to be restored or stopped.
-    pub(super) async fn set_aside(&self, found: &Found, name: &str) -> Result<()> {
-        self.rename(found, name).await?;
-        self.applying.keep_stopped(found).await?;
-        self.applying.stop(found).await
-    }
-
-    /// Renames a container. Succeeds if it already has the name.
-    async fn rename(&self, found: &Found, name: &str) -> Result<()> {
-        let container = self.container(found);
-        let Err(error) = container.rename(name).await else { return Ok(()) };
-        let has_it_already = container.inspect().await?.name.trim_start_matches('/') == name;
-        if has_it_already { Ok(()) } else { Err(error) }
-    }
-
     async fn stop_superseded(&self) -> Result<()> {
         for old in self.slot.superseded.iter().filter(|found| found.is_running()) {
             self.applying.keep_stopped(old).await?;
@@ -280,13 +254,6 @@ impl Work<'_> {
             Some(current) if keep == 0 => self.call(Step::Remove, remove(&self.container(current))).await,
             _ => Ok(()),
         }
-    }
-
-    /// Returns the name of a container that has been replaced.
-    pub(super) fn superseded_name(&self, old: &Found) -> String {
-        let release = old.label(label::RELEASE);
-        let short = release.len().checked_sub(8).and_then(|start| release.get(start..));
-        format!("{}.{}", self.name(), short.unwrap_or("old"))
     }
 
     async fn call<T>(&self, step: Step, call: impl IntoFuture<Output = Result<T>>) -> Result<T, Failure> {

@@ -59,7 +59,9 @@ pub enum Change {
         #[serde(flatten)]
         target: Target,
         /// What a new container needs that only one can have or should write to. The replica is stopped before that container
-        /// starts. If that container fails, the replica is started again. `None` if no new container needs anything of it.
+        /// starts. If that container fails, the replica is started again, unless another new container needs the same.
+        ///
+        /// `None` if no new container needs anything of the replica.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         because: Option<String>,
     },
@@ -98,6 +100,15 @@ impl Change {
             | Self::Pull { .. }
             | Self::Build { .. }
             | Self::Push { .. } => None,
+        }
+    }
+
+    /// Returns whether the change starts a container, which may need what a replica to be removed still has.
+    pub(in crate::deploy) fn needs_room(&self) -> bool {
+        match self {
+            Self::Create(_) | Self::Replace { .. } | Self::Start(_) => true,
+            Self::Recover { recovery, .. } => matches!(recovery, Recovery::Restore | Recovery::RemoveNext),
+            _ => false,
         }
     }
 

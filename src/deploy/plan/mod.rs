@@ -14,7 +14,7 @@ pub(super) use change::{differences, up_to_images};
 pub(super) use desired::{Desired, DesiredService, have_same, label, one_off};
 pub(super) use images::{Sources, credentials, repo_digest};
 pub(super) use observed::{Found, Observed, Slot, is_running};
-pub(super) use resources::shared;
+pub(super) use resources::{are_rivals, shared};
 
 use super::Order;
 use super::project::exclusive;
@@ -50,11 +50,11 @@ pub(super) fn changes(desired: &Desired, observed: &Observed, sources: &Sources)
 /// Returns the removals of the replicas that the project does not have, and what new containers need of each.
 fn removals(desired: &Desired, observed: &Observed, containers: &[Change]) -> Vec<Change> {
     let wanted: BTreeSet<_> = desired.targets().collect();
-    let made = containers.iter().filter(|change| matches!(change, Change::Create(_) | Change::Replace { .. }));
+    let made = containers.iter().filter(|change| change.needs_room());
     let made: Vec<_> = made.filter_map(|change| desired.service(&change.target()?.service)).collect();
     let unwanted = observed.slots.iter().filter(|(target, _)| !wanted.contains(*target));
     let removal = |(target, slot): (&Target, &Slot)| {
-        let because = made.iter().find_map(|service| shared(service, slot));
+        let because = made.iter().find_map(|service| shared(service, target, slot));
         Change::Remove { target: target.clone(), because }
     };
     unwanted.map(removal).collect()

@@ -47,6 +47,13 @@ impl Slot {
         superseded.clone().find(|found| found.is_running()).or_else(|| superseded.next())
     }
 
+    /// Returns the container that is started again if the replica was stopped for a new container in vain: the current one if it
+    /// runs, or the one that an interrupted deployment has stopped.
+    pub(in crate::deploy) fn to_give_back(&self) -> Option<&Found> {
+        let stopped = self.to_restore().filter(|found| found.is_running() || found.state == ContainerStatus::Exited);
+        self.current.as_ref().filter(|found| found.is_running()).or(stopped)
+    }
+
     /// Returns the container of the newest version: the current one, or the one that an interrupted deployment has or had in its
     /// place.
     pub(in crate::deploy) fn latest(&self) -> Option<&Found> {

@@ -1,31 +1,54 @@
 //! What a new container needs that a container to be removed still has.
 
 use super::desired::{DesiredService, label};
-use super::observed::Slot;
+use super::observed::{Found, Slot};
 use crate::container::ContainerSpec;
 use crate::deploy::project::written;
+use crate::deploy::target::Target;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Returns what a service has or writes to that the running containers of another replica have too: what only one of them can
-/// use.
-pub(in crate::deploy) fn shared(service: &DesiredService, other: &Slot) -> Option<String> {
-    let own = resources(&service.spec);
+/// Returns what a service has or writes to that the containers of a replica to be removed have too: what only one of them can
+/// use. Containers that do not run have nothing, except one that an interrupted deployment has stopped.
+pub(in crate::deploy) fn shared(service: &DesiredService, target: &Target, other: &Slot) -> Option<String> {
+    let mut own = exclusive(&service.spec);
+    // Replicas of one service write to the same volumes anyway.
+    if target.service != service.name {
+        own.extend(volumes(&service.spec));
+    }
     let running = other.containers().filter(|found| found.is_running());
-    let mut specs = running.filter_map(|found| spec(found.label(label::CONFIGURATION)));
+    let mut specs = running.chain(other.to_give_back()).filter_map(spec);
     specs.find_map(|spec| own.intersection(&resources(&spec)).next().cloned())
 }
 
+/// Returns whether two containers have or write to the same, which only one of them can use.
+pub(in crate::deploy) fn are_rivals(one: &Found, other: &Found) -> bool {
+    let specs = spec(one).zip(spec(other));
+    specs.is_some_and(|(one, other)| !resources(&one).is_disjoint(&resources(&other)))
+}
+
 /// Returns the spec in the configuration that a container was created from.
-fn spec(configuration: &str) -> Option<ContainerSpec> {
-    let configuration: Value = serde_json::from_str(configuration).ok()?;
+fn spec(found: &Found) -> Option<ContainerSpec> {
+    let configuration: Value = serde_json::from_str(found.label(label::CONFIGURATION)).ok()?;
     serde_json::from_str(&configuration.get("spec")?.to_string()).ok()
 }
 
 /// Returns what only one container can have, or should write to.
 fn resources(spec: &ContainerSpec) -> BTreeSet<String> {
+    let mut all = exclusive(spec);
+    all.extend(volumes(spec));
+    all
+}
+
+/// Returns the volumes and host folders that only one container should write to.
+fn volumes(spec: &ContainerSpec) -> impl Iterator<Item = String> {
+    written(&spec.host_config).map(|source| format!("volume {source}"))
+}
+
+/// Returns what only one container can have.
+fn exclusive(spec: &ContainerSpec) -> BTreeSet<String> {
     let host = &spec.host_config;
-    let mut all: BTreeSet<_> = written(host).map(|source| format!("volume {source}")).collect();
+    let mut all = BTreeSet::new();
     for (port, bindings) in &host.port_bindings {
         let protocol = port.split_once('/').map(|(_, protocol)| protocol).filter(|protocol| *protocol != "tcp");
         let suffix = protocol.map(|protocol| format!("/{protocol}")).unwrap_or_default();
@@ -48,6 +71,7 @@ mod tests {
     use super::{Slot, shared};
     use crate::container::{ContainerSpec, ContainerStatus, Port};
     use crate::deploy::plan::{Desired, Found, label};
+    use crate::deploy::target::Target;
     use crate::deploy::{Project, Service};
     use crate::network::EndpointSettings;
 
@@ -60,7 +84,8 @@ mod tests {
         let configuration = other.spec.config.labels.get(label::CONFIGURATION).expect("a label").clone();
         let labels = [(label::CONFIGURATION, configuration)].into_iter().collect();
         let running = Found { labels, state: ContainerStatus::Running, ..Found::default() };
-        shared(one, &Slot { current: Some(running), ..Slot::default() })
+        let target = Target { service: "other".to_owned(), replica: 1 };
+        shared(one, &target, &Slot { current: Some(running), ..Slot::default() })
     }
 
     #[test]

@@ -207,6 +207,34 @@ async fn a_renamed_service_gets_what_only_one_can_have() {
 }
 
 #[tokio::test]
+async fn a_replica_that_an_interrupted_deployment_has_stopped_makes_room_again() {
+    let with_port = || Service::new(ContainerSpec::new("shop:1").publish(8080, 80));
+    let there = || {
+        let mut there = There::deployed([("web", with_port())]);
+        let found = there.containers.first_mut().expect("one");
+        (found["State"], found["Names"]) = (json!("exited"), json!(["/shop-prod-web-1.89abcdef"]));
+        there
+    };
+    let renamed = plan(&there().and([]), [("frontend", with_port())]).await;
+    assert_eq!(renamed, "+ frontend-1\n- web-1  (stop first: port 8080)");
+    let mut there = there();
+    there.containers.extend(There::deployed([("frontend", with_port())]).containers);
+    let back = plan(&there.and([]), [("web", with_port())]).await;
+    let restored = "! web-1  restore the previous version, which an interrupted deployment was replacing";
+    assert_eq!(back, format!("{restored}\n- frontend-1  (stop first: port 8080)"));
+}
+
+#[tokio::test]
+async fn a_replica_serves_while_another_one_of_its_service_is_replaced() {
+    let web = |replicas: u32, mode: &str| {
+        [("web", Service::new(ContainerSpec::new("shop:1").bind("/srv", "/srv").env("MODE", mode)).replicas(replicas))]
+    };
+    let plan = plan(&There::deployed(web(2, "a")).and([]), web(1, "b")).await;
+    assert!(plan.starts_with("~ web-1  ") && plan.contains("(replace, stop first: volume /srv)"), "{plan}");
+    assert!(plan.ends_with("\n- web-2"), "{plan}");
+}
+
+#[tokio::test]
 async fn a_container_whose_network_is_gone_is_replaced() {
     for (state, name, expected) in [
         ("exited", "/shop-prod-web-1", "~ web-1  the network shop-prod: removed → a new one (replace, start first)"),

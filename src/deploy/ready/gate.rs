@@ -19,6 +19,15 @@ const TICK: Duration = Duration::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
+/// When the awaited run of the container began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::deploy) enum Began {
+    /// The caller has just started the container.
+    Now,
+    /// The container may have been running for days, and have recovered from what happened meanwhile.
+    Earlier,
+}
+
 type Waiting<'a> = Pin<Box<dyn Future<Output = Result<(), Cause>> + Send + 'a>>;
 
 /// Waits until the container is ready, has exited, or the deadline has passed.
@@ -26,7 +35,7 @@ pub(in crate::deploy) async fn gate(
     ready: &Ready,
     deadline: Duration,
     docker: &Docker,
-    container: &Container,
+    (container, began): (&Container, Began),
     exit: &mut (impl Future<Output = crate::Result<ExitStatus>> + Unpin + Send),
 ) -> Result<(), Cause> {
     let outcomes = Outcomes::of(ready);
@@ -38,7 +47,7 @@ pub(in crate::deploy) async fn gate(
     let mut waiting: Waiting<'_> = match &ready.0 {
         Condition::Started => Box::pin(std::future::ready(Ok(()))),
         Condition::Exited => Box::pin(std::future::pending()),
-        _ => Box::pin(wait(ready, docker, container, &outcomes)),
+        _ => Box::pin(wait(ready, docker, (container, began), &outcomes)),
     };
     let work = poll_fn(|cx| match Pin::new(&mut *exit).poll(cx) {
         Poll::Ready(exit) => Poll::Ready(ended(exit)),
@@ -49,14 +58,22 @@ pub(in crate::deploy) async fn gate(
 }
 
 /// Waits until the condition is met. Fails if the container runs out of memory before that.
-async fn wait(ready: &Ready, docker: &Docker, container: &Container, outcomes: &Outcomes) -> Result<(), Cause> {
+async fn wait(
+    ready: &Ready,
+    docker: &Docker,
+    (container, began): (&Container, Began),
+    outcomes: &Outcomes,
+) -> Result<(), Cause> {
     let found = container.inspect().await?;
     ready.check(&found.host_config.network_mode).map_err(Cause::Refused)?;
-    let begun = found.state;
+    // The engine's filter also finds the containers whose names begin with this one's name, but no other ID begins with its ID.
+    let container = &docker.container(found.id);
+    let state = found.state;
     let ooms = docker.events().container(container.id()).action(ActionKind::Oom);
-    let ooms = begun.started_at.map_or(ooms.clone(), |started| ooms.since(started));
-    let mut is_killed = pin!(is_killed(container, &begun, Changes::of(ooms).await));
-    let looks = Looks { docker, container, begun: &begun, outcomes };
+    let since = state.started_at.filter(|_| began == Began::Now);
+    let ooms = since.map_or(ooms.clone(), |started| ooms.since(started));
+    let mut is_killed = pin!(is_killed(container, &state, Changes::of(ooms).await));
+    let looks = Looks { docker, container, begun: &state, outcomes };
     let mut waiting = looks.wait(ready);
     poll_fn(|cx| match waiting.as_mut().poll(cx) {
         Poll::Pending => is_killed.as_mut().poll(cx).map(Err),
