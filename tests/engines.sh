@@ -34,7 +34,7 @@ beside() { # the engine that tests/engine.sh has started
     module=$(basename "$file" .rs)
     if [ "$module" = main ]; then continue; fi
     status=0
-    mapfile -t skipped < <(skipped "$module")
+    mapfile -t skipped < <(skipped "$module" && longer "$module")
     timeout -k 5 "$LIMIT" cargo test --locked --all-features --test engine -- --include-ignored \
       "$module::" "${skipped[@]}" || status=$?
     if [ "$status" = 124 ]; then echo "engines.sh: $file: not all of it within $LIMIT seconds"; fi
@@ -46,6 +46,14 @@ beside() { # the engine that tests/engine.sh has started
 skipped() { # MODULE: what Podman cannot do, by the table of tests/scripts/podman.md
   [ "$LONGSHORE_TEST_SUITE" = podman ] || return 0
   awk -F ' *[|] *' -v module="$1" '$2 == module { print "--skip"; print module "::" $3 }' tests/scripts/podman.md
+}
+
+longer() { # MODULE: the modules whose names end with this one, which its filter finds as well
+  local file other
+  for file in tests/engine/*_"$1".rs; do
+    other=$(basename "$file" .rs)
+    [ ! -e "$file" ] || printf '%s\n' --skip "$other::"
+  done
 }
 
 write_row() { # SUITE

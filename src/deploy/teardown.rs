@@ -4,7 +4,7 @@ use super::apply::LEASE;
 use super::attempt::{is_gone, remove, stop};
 use super::deployment::Deployment;
 use super::failure::{Failure, Step};
-use super::plan::{Desired, is_running, label};
+use super::plan::{Desired, is_running, label, listed};
 use super::project::Project;
 use crate::{Docker, Error, Result};
 use std::collections::BTreeSet;
@@ -30,7 +30,7 @@ async fn remove_environment(docker: &Docker, project: &str, environment: &str, v
         }
         remove(&container).await?;
     }
-    for network in docker.networks().list().label(&project).label(&environment).await? {
+    for network in listed(docker.networks().list().label(&project).label(&environment)).await? {
         docker.network(network.id).remove().await.or_else(gone)?;
     }
     if volumes {
@@ -51,7 +51,7 @@ fn gone(error: Error) -> Result<()> {
 async fn environments(docker: &Docker, project: &str) -> Result<BTreeSet<String>> {
     let project = format!("{}={project}", label::PROJECT);
     let containers = docker.containers().list().all(true).label(&project).await?;
-    let networks = docker.networks().list().label(&project).await?;
+    let networks = listed(docker.networks().list().label(&project)).await?;
     let labels = containers.iter().map(|found| &found.labels).chain(networks.iter().map(|found| &found.labels));
     Ok(labels.filter_map(|labels| labels.get(label::ENVIRONMENT).cloned()).collect())
 }

@@ -121,15 +121,16 @@ pub(in crate::deploy) fn is_running(state: &ContainerStatus) -> bool {
     is_stopping || matches!(state, ContainerStatus::Running | ContainerStatus::Restarting | ContainerStatus::Paused)
 }
 
-/// Lists the images. With containerd's image store the engine responds with 404 while another process removes an image.
-async fn images(docker: &Docker) -> Result<Vec<ImageSummary>> {
+/// Lists objects, again if one of them vanished meanwhile: Docker with containerd's image store then responds to a list of images
+/// with 404, and Podman to a list of networks with 500.
+pub(in crate::deploy) async fn listed<T>(list: impl IntoFuture<Output = Result<Vec<T>>> + Clone) -> Result<Vec<T>> {
     for _ in 0..LISTS {
-        match docker.images().list().await {
-            Err(error) if error.is_not_found() => {}
+        match list.clone().await {
+            Err(error) if error.is_not_found() || error.message().contains("no such container") => {}
             listed => return listed,
         }
     }
-    docker.images().list().await
+    list.await
 }
 
 impl Observed {
@@ -137,9 +138,9 @@ impl Observed {
     pub(in crate::deploy) async fn read(docker: &Docker, desired: &Desired) -> Result<Self> {
         let project = format!("{}={}", label::PROJECT, desired.project);
         let environment = format!("{}={}", label::ENVIRONMENT, desired.environment);
-        let networks = docker.networks().list().label(&project).label(&environment).await?;
+        let networks = listed(docker.networks().list().label(&project).label(&environment)).await?;
         let volumes = docker.volumes().list().label(&project).label(&environment).await?;
-        let images = images(docker).await?;
+        let images = listed(docker.images().list()).await?;
         let mut observed = Self {
             networks: networks.into_iter().map(|network| (network.name, network.id)).collect(),
             volumes: volumes.into_iter().map(|volume| volume.name).collect(),
