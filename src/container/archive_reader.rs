@@ -5,7 +5,7 @@ use crate::{Bytes, Result};
 use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
-use tokio::sync::mpsc::{Receiver, channel};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 /// How many chunks of an archive wait to be written.
 const WAITING: usize = 4;
@@ -15,7 +15,7 @@ const LARGEST_HEADERS: u64 = 1 << 20;
 /// Reads an archive on a blocking thread while it arrives. The inner error is what failed on that thread: its text is
 /// [`with_causes`].
 pub(super) async fn reading<T: Send + 'static>(
-    mut archive: Archive,
+    archive: Archive,
     read: impl FnOnce(tar::Archive<Pieces>, &Cell<u64>) -> io::Result<T> + Send + 'static,
 ) -> Result<io::Result<T>> {
     let (sender, receiver) = channel(WAITING);
@@ -24,15 +24,21 @@ pub(super) async fn reading<T: Send + 'static>(
         let pieces = Pieces { receiver, piece: Bytes::new(), is_whole: false, room: room.clone() };
         read(tar::Archive::new(pieces), &room)
     });
-    loop {
-        // An empty chunk marks the end. An archive that is cut off, or a call that is dropped, sends none.
-        let piece = archive.next().await.transpose()?;
-        let is_last = piece.is_none();
-        if sender.send(piece.unwrap_or_default()).await.is_err() || is_last {
-            break; // the reader has all that it needs, or has failed
+    let sent = send(archive, sender).await;
+    // Whatever was sent: the reader may have files to remove before the call ends.
+    let read = reading.await.unwrap_or_else(|error| Err(io::Error::other(error)));
+    sent.map(|()| read)
+}
+
+/// Sends the chunks of the archive, and an empty one as its end. An archive that is cut off, or a call that is dropped, sends none.
+async fn send(mut archive: Archive, sender: Sender<Bytes>) -> Result<()> {
+    while let Some(piece) = archive.next().await.transpose()? {
+        if sender.send(piece).await.is_err() {
+            return Ok(()); // the reader has all that it needs, or has failed
         }
     }
-    Ok(reading.await.unwrap_or_else(|error| Err(io::Error::other(error))))
+    let _ = sender.send(Bytes::new()).await;
+    Ok(())
 }
 
 /// Describes an error of `tar`, which names the file but leaves the reason to its source.
