@@ -2,7 +2,9 @@
 
 #![no_main]
 
-use longshore::container::{ByteSize, ContainerSpec, Cpus, Device, Gpus, Mount, Port, PortRange, RestartPolicy, Ulimit};
+use longshore::container::{
+    ByteSize, ContainerSpec, Cpus, Device, Gpus, Mount, Port, PortRange, RestartPolicy, Ulimit,
+};
 use longshore::{Docker, GoDuration, Moment, Platform, Version};
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
