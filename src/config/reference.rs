@@ -1,9 +1,9 @@
 //! References to configs in service specifications.
 
 use super::{Config, ConfigInspect};
-use crate::request::{Method, Request, call, json};
-use crate::task::{ConfigReference, ReferenceFile};
-use crate::{Limits, Result};
+use crate::Result;
+use crate::request::{Method, call, json};
+use crate::task::{ConfigReference, ReferenceCall, ReferenceFile};
 
 impl Config {
     /// Returns a reference to this config, which a service's containers receive as a file. Inspects the config for its
@@ -32,19 +32,6 @@ impl Config {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Reference(ReferenceCall);
-
-/// The parts of a call for a reference.
-#[derive(Clone, Debug)]
-struct ReferenceCall {
-    inspect: Request,
-    file: ReferenceFile,
-}
-
-impl ReferenceCall {
-    fn limits(self, limits: Limits) -> Self {
-        Self { inspect: self.inspect.limits(limits), ..self }
-    }
-}
 
 call!(Reference => ConfigReference, referred);
 

@@ -49,11 +49,11 @@ pub(super) async fn started(request: Request) -> Result<()> {
 /// Adds what to do about a host port that is in use. The engine's message names it.
 fn advise(error: Error) -> Error {
     let says = |words| error.message().contains(words);
-    // By another container of Docker's.
+    // Another container publishes the port.
     if says("port is already allocated") {
         return error.with_hint("stop the container that publishes this port, or publish another one");
     }
-    // By any program. `address already in use` alone may be an IP address.
+    // Any program listens on the port. `address already in use` alone may be an IP address.
     let in_use =
         says("bind: address already in use") || says("failed to bind host port") && says("address already in use");
     if in_use { error.with_hint("stop the program that listens on this port, or publish another one") } else { error }

@@ -2,6 +2,7 @@
 
 use crate::GoDuration;
 use crate::request::Request;
+use crate::wire::seconds_rounded_up;
 use std::fmt::Display;
 use std::time::Duration;
 
@@ -19,8 +20,7 @@ pub(super) fn set(request: Request, timeout: impl TryInto<GoDuration, Error: Dis
 
 /// Returns whole seconds, rounded up, as the API takes them. More than 68 years become -1, which means forever.
 pub(super) fn whole_seconds(timeout: Duration) -> i64 {
-    let seconds = timeout.as_secs().saturating_add(u64::from(timeout.subsec_nanos() > 0));
-    i32::try_from(seconds).map_or(-1, i64::from)
+    i32::try_from(seconds_rounded_up(timeout)).map_or(-1, i64::from)
 }
 
 #[cfg(test)]

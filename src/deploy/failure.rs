@@ -114,7 +114,7 @@ pub enum Cause {
     /// The container ran out of memory before it was ready, and the kernel killed one of its processes. If that was its main
     /// process, the cause may be [`Exited`](Self::Exited) instead.
     #[error(
-        "a process of the container was killed because it was out of memory: raise its limit (`ContainerSpec::memory`)"
+        "the container ran out of memory, and one of its processes was killed: raise its limit (`ContainerSpec::memory`)"
     )]
     OutOfMemory,
     /// The container was not ready within the deadline.

@@ -82,13 +82,12 @@ impl Deployment {
     /// Returns the changes that scale a service, without replacements of existing replicas. Leaves out networks, volumes and images
     /// unless replicas are created.
     fn of_scale(&self, changes: Vec<Change>, service: &str) -> Vec<Change> {
-        let is_its = |change: &Change| change.target().is_some_and(|target| target.service == service);
-        let is_creating = changes.iter().any(|change| is_its(change) && matches!(change, Change::Create(_)));
+        let is_creating = changes.iter().any(|change| change.is_of(service) && matches!(change, Change::Create(_)));
         let desired = self.desired.service(service);
         let images: Vec<_> = desired.into_iter().flat_map(DesiredService::images).collect();
         let is_needed = |change: &Change| match change {
             Change::Replace { .. } => false,
-            change if change.target().is_some() => is_its(change),
+            change if change.target().is_some() => change.is_of(service),
             change => is_creating && change.image().is_none_or(|image| images.contains(&image)),
         };
         changes.into_iter().filter(is_needed).collect()

@@ -206,7 +206,7 @@ impl Ready {
                 conditions.iter().try_for_each(|condition| condition.check_within(deadline))
             }
             Condition::RunningFor(time) if *time >= deadline => {
-                Err(format!("ready: running for {time:?} takes longer than the deadline of {deadline:?}"))
+                Err(format!("ready: running for {time:?} does not fit into the deadline of {deadline:?}"))
             }
             _ => Ok(()),
         }

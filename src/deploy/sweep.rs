@@ -42,7 +42,7 @@ async fn sweep_runs(docker: &Docker, older_than: Duration) -> Result<Vec<String>
         let is_over = matches!(found.state, ContainerStatus::Created | ContainerStatus::Exited | ContainerStatus::Dead);
         if (is_over || found.labels.contains_key(TEMPORARY)) && is_old(found.created) {
             remove(&docker.container(&found.id)).await?;
-            removed.extend(found.names.into_iter().map(|name| name.trim_start_matches('/').to_owned()));
+            removed.push(found.name().to_owned());
         }
     }
     for found in docker.networks().list().label(LABEL).dangling(true).await? {

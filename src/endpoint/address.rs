@@ -26,7 +26,7 @@ pub(super) fn split_port(authority: &str) -> Result<(&str, Option<u16>), String>
 }
 
 /// Splits a URL's scheme off, if it has one.
-pub(super) fn split_scheme(url: &str) -> Option<(&str, &str)> {
+pub(crate) fn split_scheme(url: &str) -> Option<(&str, &str)> {
     let is_scheme = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
     url.split_once("://").filter(|(scheme, _)| is_scheme(scheme))
 }

@@ -8,6 +8,7 @@ mod host;
 mod ssh_host;
 mod tls;
 
+pub(crate) use address::split_scheme;
 pub(crate) use directory::{read_json, unreadable};
 pub(crate) use environment::Environment;
 pub(crate) use host::Host;

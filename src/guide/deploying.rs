@@ -123,7 +123,8 @@
 //! The engine's restart policies cover most cases: `spec.restart(RestartPolicy::unless_stopped())`. [`Deployment::supervise`]
 //! covers the rest: it also restarts unhealthy containers. It creates a container again if it saw the container, and the container
 //! was removed while no deployer was at work. It creates nothing that [runs once](Ready::exited). For each replica it makes up to
-//! ten attempts in a row, with a pause that doubles. The observer is told why an attempt fails. Run one supervisor per environment. It runs until it is dropped, so spawn it:
+//! ten attempts in a row, with a pause that doubles. The observer receives the reason of each failed attempt. Run one supervisor per
+//! environment. It runs until it is dropped, so spawn it:
 //!
 //! ```no_run
 //! # async fn example(prod: longshore::deploy::Deployment) {

@@ -1,7 +1,8 @@
 //! For users of the docker CLI: each flag and its setter, each command and its call, and what differs.
 //!
-//! The lists of `docker run`, `docker build`, `docker service create` and their relatives have every flag of the Docker CLI and of buildx
-//! as of August 2026; other commands have a row each. Setters without a type belong to the type that the section names. A field is set on the spec: `spec.host_config.cpu_realtime_period = 1_000_000`.
+//! The lists of `docker run`, `docker update`, `docker build`, `docker service create` and `docker service update` have every flag of the
+//! Docker CLI and of buildx as of August 2026. Other commands are listed without their flags. Setters without a type belong to the type
+//! that the section names. A field is set on the spec: `spec.host_config.cpu_realtime_period = 1_000_000`.
 //!
 //! # `docker run`
 //! `docker run --rm` pulls, creates, starts, follows and removes. [`Run`] does all of that. [`Containers::create`] only creates the

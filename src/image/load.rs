@@ -33,8 +33,8 @@ impl Images {
     /// `POST /images/load`
     ///
     /// # Errors
-    /// [`ErrorKind::Stream`] if the archive is invalid or incomplete. Images before the error
-    /// are loaded. Also if the engine could not unpack an image: it is loaded, but no container can be created from it.
+    /// [`ErrorKind::Stream`] if the archive is invalid or incomplete, or if the engine could not unpack an image. Images
+    /// before the error are loaded. An image that was not unpacked is loaded too, but no container can be created from it.
     /// [`ErrorKind::Upload`] if reading the archive failed.
     pub fn load(&self, archive: impl Into<Upload>) -> Load {
         let request = self.client.request(Method::POST, "/images/load", &[]);

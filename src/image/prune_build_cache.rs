@@ -51,24 +51,24 @@ impl PruneBuildCache {
     /// Sets the cache size that is always kept, in bytes or as text: `10 * GIB` or `"10g"`. Defaults to 0. Sent as
     /// `keep-storage` to engines before API 1.48.
     pub fn reserved_space(self, size: impl TryInto<ByteSize, Error: Display>) -> Self {
-        self.sized(size, |request, bytes| {
-            request.query_renamed(Version::V1_48, "reserved-space", "keep-storage", bytes)
-        })
+        Self(self.0.parsed(size, |request, size: ByteSize| {
+            request.query_renamed(Version::V1_48, "reserved-space", "keep-storage", size.bytes())
+        }))
     }
 
     /// Sets the maximum cache size to keep, in bytes or as text. Default: no maximum. Requires API 1.48 or later.
     pub fn max_used_space(self, size: impl TryInto<ByteSize, Error: Display>) -> Self {
-        self.sized(size, |request, bytes| request.query_since(Version::V1_48, "max-used-space", bytes))
+        Self(self.0.parsed(size, |request, size: ByteSize| {
+            request.query_since(Version::V1_48, "max-used-space", size.bytes())
+        }))
     }
 
     /// Sets the disk space that should be free afterwards, in bytes or as text. Default: no target. Requires API 1.48 or
     /// later.
     pub fn min_free_space(self, size: impl TryInto<ByteSize, Error: Display>) -> Self {
-        self.sized(size, |request, bytes| request.query_since(Version::V1_48, "min-free-space", bytes))
-    }
-
-    fn sized(self, size: impl TryInto<ByteSize, Error: Display>, set: impl FnOnce(Request, i64) -> Request) -> Self {
-        Self(super::build::sized(self.0, size, set))
+        Self(self.0.parsed(size, |request, size: ByteSize| {
+            request.query_since(Version::V1_48, "min-free-space", size.bytes())
+        }))
     }
 
     /// Removes only records that were not used for this duration, rounded down to whole seconds.

@@ -3,7 +3,9 @@
 use super::Plugin;
 use crate::GoDuration;
 use crate::request::{Method, Request, call, unit};
+use crate::wire::seconds_rounded_up;
 use std::fmt::Display;
+use std::time::Duration;
 
 impl Plugin {
     /// Enables the plugin, which starts its program and waits until the program responds. Some programs never do: set
@@ -40,8 +42,8 @@ impl Enable {
     /// Sets how long the engine tries to reach the plugin. Rounded up to whole seconds. Defaults to 0, the engine's choice.
     pub fn timeout(self, timeout: impl TryInto<GoDuration, Error: Display>) -> Self {
         Self(self.0.duration(timeout, |request, timeout| {
-            let seconds = timeout.as_secs().saturating_add(u64::from(timeout.subsec_nanos() > 0));
-            request.query("timeout", seconds).extend_timeout(timeout)
+            let seconds = seconds_rounded_up(timeout);
+            request.query("timeout", seconds).extend_timeout(Duration::from_secs(seconds))
         }))
     }
 }

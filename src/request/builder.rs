@@ -210,16 +210,21 @@ impl Request {
         self
     }
 
+    /// Calls a setter with a converted value, or refuses the call if the conversion fails.
+    pub(crate) fn parsed<T>(self, value: impl TryInto<T, Error: Display>, set: impl FnOnce(Self, T) -> Self) -> Self {
+        match value.try_into() {
+            Ok(value) => set(self, value),
+            Err(why) => self.refuse(why.to_string()),
+        }
+    }
+
     /// Calls a setter with a time, if the conversion succeeds.
     pub(crate) fn time(
         self,
         time: impl TryInto<Moment, Error: Display>,
         set: impl FnOnce(Self, Timestamp) -> Self,
     ) -> Self {
-        match time.try_into() {
-            Ok(time) => set(self, time.timestamp()),
-            Err(error) => self.refuse(error.to_string()),
-        }
+        self.parsed(time, |request, time: Moment| set(request, time.timestamp()))
     }
 
     /// Calls a setter with a duration, if the conversion succeeds.
@@ -228,10 +233,7 @@ impl Request {
         duration: impl TryInto<GoDuration, Error: Display>,
         set: impl FnOnce(Self, Duration) -> Self,
     ) -> Self {
-        match duration.try_into() {
-            Ok(duration) => set(self, duration.duration()),
-            Err(error) => self.refuse(error.to_string()),
-        }
+        self.parsed(duration, |request, duration: GoDuration| set(request, duration.duration()))
     }
 
     /// Sets the body to JSON.

@@ -1,9 +1,9 @@
 //! References to secrets in service specifications.
 
 use super::{SecretInspect, SwarmSecret};
-use crate::request::{Method, Request, call, json};
-use crate::task::{ReferenceFile, SecretReference};
-use crate::{Limits, Result};
+use crate::Result;
+use crate::request::{Method, call, json};
+use crate::task::{ReferenceCall, ReferenceFile, SecretReference};
 
 impl SwarmSecret {
     /// Returns a reference to this secret, which a service's containers receive as a file. Inspects the secret for its
@@ -32,19 +32,6 @@ impl SwarmSecret {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Reference(ReferenceCall);
-
-/// The parts of a call for a reference.
-#[derive(Clone, Debug)]
-struct ReferenceCall {
-    inspect: Request,
-    file: ReferenceFile,
-}
-
-impl ReferenceCall {
-    fn limits(self, limits: Limits) -> Self {
-        Self { inspect: self.inspect.limits(limits), ..self }
-    }
-}
 
 call!(Reference => SecretReference, referred);
 

@@ -2,7 +2,7 @@
 
 use super::ServiceSpec;
 use crate::GoDuration;
-use crate::container::{Healthcheck, Signal};
+use crate::container::{Env, Healthcheck, Signal};
 use std::fmt::Display;
 use std::path::Path;
 
@@ -33,24 +33,29 @@ impl ServiceSpec {
     /// Sets an environment variable to the value that it has in this process now, as `--env NAME` does.
     ///
     /// If this process does not have it, the containers do not have it either, even if the image sets it.
-    pub fn env_from_process(mut self, name: impl AsRef<str>) -> Self {
-        let set = self.container().env.set_from_process(name.as_ref());
-        self.set(set, |_, ()| {})
+    pub fn env_from_process(self, name: impl AsRef<str>) -> Self {
+        self.set_env(|env| env.set_from_process(name.as_ref()))
     }
 
     /// Sets an environment variable in the form of `docker service create --env`: `NAME=value`, or `NAME` alone as
     /// [`env_from_process`](Self::env_from_process).
-    pub fn env_text(mut self, variable: impl AsRef<str>) -> Self {
-        let set = self.container().env.set_text(variable.as_ref());
-        self.set(set, |_, ()| {})
+    pub fn env_text(self, variable: impl AsRef<str>) -> Self {
+        self.set_env(|env| env.set_text(variable.as_ref()))
     }
 
     /// Sets the environment variables of a file, as
     /// [`ContainerSpec::env_file`](crate::container::ContainerSpec::env_file) does. The file is read at once. If that
     /// fails, creating or updating the service returns the error.
-    pub fn env_file(mut self, path: impl AsRef<Path>) -> Self {
-        let set = self.container().env.set_from_file(path.as_ref());
-        self.set(set, |_, ()| {})
+    pub fn env_file(self, path: impl AsRef<Path>) -> Self {
+        self.set_env(|env| env.set_from_file(path.as_ref()))
+    }
+
+    /// Changes the environment variables, or keeps why it failed for the call.
+    fn set_env(mut self, set: impl FnOnce(&mut Env) -> Result<(), String>) -> Self {
+        if let Err(why) = set(&mut self.container().env) {
+            self.invalid.push(why);
+        }
+        self
     }
 
     /// Sets a label of the containers.

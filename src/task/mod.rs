@@ -39,6 +39,7 @@ pub use placement::{Placement, PlacementPreference, SpreadOver};
 pub use privileges::{
     AppArmor, AppArmorMode, CredentialSpec, ParseCredentialSpecError, Privileges, SeLinuxContext, Seccomp, SeccompMode,
 };
+pub(crate) use references::ReferenceCall;
 pub use references::{ConfigReference, ReferenceFile, RuntimeTarget, SecretReference};
 pub use restart_policy::{RestartCondition, TaskRestartPolicy};
 pub use task_inspect::{

@@ -1,5 +1,7 @@
 //! References of tasks to the swarm's secrets and configs.
 
+use crate::Limits;
+use crate::request::Request;
 use crate::wire::is_default;
 use serde::{Deserialize, Serialize};
 
@@ -87,5 +89,19 @@ impl From<&str> for ReferenceFile {
 impl From<String> for ReferenceFile {
     fn from(name: String) -> Self {
         Self::new(name)
+    }
+}
+
+/// The parts of a call for a reference to a secret or a config.
+#[derive(Clone, Debug)]
+pub(crate) struct ReferenceCall {
+    /// The inspection that gives the ID and the name.
+    pub(crate) inspect: Request,
+    pub(crate) file: ReferenceFile,
+}
+
+impl ReferenceCall {
+    pub(crate) fn limits(self, limits: Limits) -> Self {
+        Self { inspect: self.inspect.limits(limits), ..self }
     }
 }

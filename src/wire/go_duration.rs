@@ -72,6 +72,11 @@ impl From<GoDuration> for Duration {
     }
 }
 
+/// Returns whole seconds, rounded up.
+pub(crate) fn seconds_rounded_up(duration: Duration) -> u64 {
+    duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::GoDuration;

@@ -190,7 +190,7 @@ async fn what_is_wrong_is_not_sent() {
         (build(&docker).memory_swap("-2"), "invalid size \"-2\""),
         (images.build(BuildContext::remote(" ")), "the URL of the build context is empty"),
         (build(&docker).cache_from("a b"), "invalid image reference"),
-        (build(&docker).build_arg_from_process("A=b"), "invalid build argument name \"A\": use a name alone"),
+        (build(&docker).build_arg_from_process("A=b"), "invalid variable name \"A\": use a name alone"),
         #[cfg(not(feature = "buildkit"))]
         (build(&docker).cache_from("type=registry,ref=x"), "requires the feature `buildkit`"),
     ] {

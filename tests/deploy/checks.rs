@@ -35,7 +35,7 @@ fn the_engine_must_not_remove_what_a_rollback_needs() {
 fn what_can_never_become_ready_is_refused() {
     let seconds = Duration::from_secs;
     let hour = Ready::all([Ready::healthy(), Ready::running_for(seconds(3600))]);
-    refused(&project(Service::new(web()).ready(hour)), "running for 3600s takes longer than the deadline of 60s");
+    refused(&project(Service::new(web()).ready(hour)), "running for 3600s does not fit into the deadline of 60s");
     let minute = || Service::new(web()).ready(Ready::running_for(seconds(60)));
     refused(&project(minute()), "ready: running for 60s");
     assert!(project(minute().deadline(seconds(61))).deployment("prod", &docker()).is_ok());

@@ -124,7 +124,7 @@ fn split_owned(mut variable: String) -> (String, Option<String>) {
 fn check_name(name: &str) -> Result<(), String> {
     if name.is_empty() || name.contains(['=', '\0']) {
         let name = name.split('=').next().unwrap_or_default();
-        return Err(format!("invalid variable name {name:?}: use a name alone, or env(name, value)"));
+        return Err(format!("invalid variable name {name:?}: use a name alone, without '=' and a value"));
     }
     Ok(())
 }

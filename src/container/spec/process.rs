@@ -1,6 +1,6 @@
 //! The setters of a [`ContainerSpec`] for its process: command, environment, labels, health check, signals.
 
-use super::{ContainerSpec, Healthcheck, lines_file};
+use super::{ContainerSpec, Env, Healthcheck, lines_file};
 use crate::GoDuration;
 use crate::container::Signal;
 use crate::container::timeout::whole_seconds;
@@ -34,25 +34,30 @@ impl ContainerSpec {
     /// Sets an environment variable to the value that it has in this process now, as `docker run --env NAME` does.
     ///
     /// If this process does not have it, the container does not have it either, even if the image sets it.
-    pub fn env_from_process(mut self, name: impl AsRef<str>) -> Self {
-        let set = self.config.env.set_from_process(name.as_ref());
-        self.set(set, |_, ()| {})
+    pub fn env_from_process(self, name: impl AsRef<str>) -> Self {
+        self.set_env(|env| env.set_from_process(name.as_ref()))
     }
 
     /// Sets an environment variable in the form of `docker run --env`: `NAME=value`, or `NAME` alone as
     /// [`env_from_process`](Self::env_from_process).
-    pub fn env_text(mut self, variable: impl AsRef<str>) -> Self {
-        let set = self.config.env.set_text(variable.as_ref());
-        self.set(set, |_, ()| {})
+    pub fn env_text(self, variable: impl AsRef<str>) -> Self {
+        self.set_env(|env| env.set_text(variable.as_ref()))
     }
 
     /// Sets the environment variables of a file, in the form of `docker run --env-file`: one `NAME=value` per line.
     ///
     /// `NAME` alone takes the value from this process, if it has one. The file is read at once. If that fails, creating
     /// the container returns the error.
-    pub fn env_file(mut self, path: impl AsRef<Path>) -> Self {
-        let set = self.config.env.set_from_file(path.as_ref());
-        self.set(set, |_, ()| {})
+    pub fn env_file(self, path: impl AsRef<Path>) -> Self {
+        self.set_env(|env| env.set_from_file(path.as_ref()))
+    }
+
+    /// Changes the environment variables, or keeps why it failed for the call.
+    fn set_env(mut self, set: impl FnOnce(&mut Env) -> Result<(), String>) -> Self {
+        if let Err(why) = set(&mut self.config.env) {
+            self.invalid.push(why);
+        }
+        self
     }
 
     /// Adds labels.

@@ -27,8 +27,7 @@ impl Applying {
 
     /// Restores the restart policy from the container's configuration.
     pub(super) async fn restart_again(&self, found: &Found) -> Result<()> {
-        let configuration: serde_json::Value =
-            serde_json::from_str(found.label(label::CONFIGURATION)).unwrap_or_default();
+        let configuration = found.configuration();
         let Some(policy) = configuration.pointer("/spec/HostConfig/RestartPolicy") else { return Ok(()) };
         let Ok(policy) = serde_json::from_str::<RestartPolicy>(&policy.to_string()) else { return Ok(()) };
         self.container(found).update(UpdateSpec::new().restart(policy)).await.map(drop)
@@ -52,6 +51,11 @@ impl Applying {
     /// Renames a container, then stops it for good. While it runs, its name tells that it is to be restored or stopped.
     pub(super) async fn set_aside(&self, found: &Found, name: &str) -> Result<()> {
         self.rename(found, name).await?;
+        self.stop_for_good(found).await
+    }
+
+    /// Stops a container for good: the engine does not start it again.
+    pub(super) async fn stop_for_good(&self, found: &Found) -> Result<()> {
         self.keep_stopped(found).await?;
         self.stop(found).await
     }
@@ -71,7 +75,7 @@ impl Applying {
     async fn rename(&self, found: &Found, name: &str) -> Result<()> {
         let container = self.container(found);
         let Err(error) = container.rename(name).await else { return Ok(()) };
-        let has_it_already = container.inspect().await?.name.trim_start_matches('/') == name;
+        let has_it_already = container.inspect().await?.plain_name() == name;
         if has_it_already { Ok(()) } else { Err(error) }
     }
 }

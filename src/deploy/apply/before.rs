@@ -27,7 +27,7 @@ impl Applying {
             }
             _ => {}
         }
-        self.report(Some(target), &Event::Before);
+        self.tell(Some(target), &Event::Before);
         let mut run = Run::new(spec).name(&name).pull(PullPolicy::Never);
         if self.observer.is_some() {
             let (observer, target) = (self.observer.clone(), target.clone());

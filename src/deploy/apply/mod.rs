@@ -22,7 +22,7 @@ use super::plan::{Change, Desired, DesiredService, Observed, have_same, is_deplo
 use super::target::Target;
 use crate::container::Container;
 use crate::{Docker, Error, Result, Version};
-use progress::{Outcome, Progress, State, changes_of, is_awaited, progress};
+use progress::{Outcome, Progress, State, changes_of, is_awaited, is_changed, progress};
 use room::Room;
 use slot::Work;
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,15 +82,11 @@ impl Applying {
         })
     }
 
+    /// Calls the observer, and counts the containers that have started.
     pub(super) fn tell(&self, target: Option<&Target>, event: &Event) {
         if let (Event::Started, Some(target)) = (event, target) {
             self.progress(&target.service, |progress| progress.to_start = progress.to_start.saturating_sub(1));
         }
-        self.report(target, event);
-    }
-
-    /// Calls the observer, for events that are no progress of the replica.
-    fn report(&self, target: Option<&Target>, event: &Event) {
         report(self.observer.as_ref(), target, event);
     }
 
@@ -146,7 +142,7 @@ impl Applying {
         let mut services = JoinSet::new();
         for service in &self.desired.services {
             let is_awaited = is_awaited(&self.desired, changes, &service.name);
-            if changes_of(changes, &service.name).next().is_none() && !is_awaited {
+            if !is_changed(changes, &service.name) && !is_awaited {
                 continue;
             }
             let is_prepared = is_deployed(service, &observed, &renewed);

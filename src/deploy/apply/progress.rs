@@ -38,11 +38,11 @@ pub(super) fn progress(desired: &Desired, changes: &[Change]) -> BTreeMap<String
 
 /// Returns the changes of a service, except removals.
 pub(super) fn changes_of<'a>(changes: &'a [Change], service: &'a str) -> impl Iterator<Item = &'a Change> {
-    let is_its = move |change: &&Change| change.target().is_some_and(|target| target.service == service);
-    changes.iter().filter(is_its).filter(|change| !matches!(change, Change::Remove { .. }))
+    changes.iter().filter(move |change| change.is_of(service)).filter(|change| !matches!(change, Change::Remove { .. }))
 }
 
-fn is_changed(changes: &[Change], service: &str) -> bool {
+/// Returns whether a service has changes, except removals.
+pub(super) fn is_changed(changes: &[Change], service: &str) -> bool {
     changes_of(changes, service).next().is_some()
 }
 
@@ -56,7 +56,7 @@ pub(super) fn is_awaited(desired: &Desired, changes: &[Change], service: &str) -
 /// Returns whether a change starts a container of the service.
 fn starts(change: &Change, service: &str) -> bool {
     let is_start = matches!(change, Change::Create(_) | Change::Start(_) | Change::Replace { .. });
-    is_start && change.target().is_some_and(|target| target.service == service)
+    is_start && change.is_of(service)
 }
 
 /// Notes the outcome of a service when it is dropped, so that those that depend on it do not wait for a task that has panicked.
@@ -99,8 +99,7 @@ impl Applying {
     /// run again, since they were deployed.
     pub(super) async fn wait_for_unchanged(&self, service: &DesiredService, changes: &[Change]) -> Result<(), Failure> {
         let is_started = |target: &Target| {
-            let mut started = changes.iter().filter(|change| starts(change, &service.name));
-            started.any(|change| change.target() == Some(target))
+            changes.iter().any(|change| change.target() == Some(target) && starts(change, &target.service))
         };
         for target in service.targets().filter(|target| !is_started(target)) {
             self.still_ready(service, &target).await.map_err(|failure| failure.of(&target))?;

@@ -56,8 +56,7 @@ impl Applying {
         let old = aside.slot.to_give_back();
         let is_old = |found: &Found| old.is_some_and(|old| old.id == found.id);
         for found in running(&aside.slot).filter(|found| !is_old(found)) {
-            self.keep_stopped(found).await?;
-            self.stop(found).await?;
+            self.stop_for_good(found).await?;
         }
         if let Some(old) = old {
             self.set_aside(old, &self.superseded_name(target, old)).await?;

@@ -134,8 +134,7 @@ impl Work<'_> {
 
     async fn stop_first(&self, old: &Found, next: &Container, exit: &mut Exit) -> Result<(), Failure> {
         let swap = async {
-            self.applying.keep_stopped(old).await?;
-            self.applying.stop(old).await?;
+            self.applying.stop_for_good(old).await?;
             self.container(old).rename(self.applying.superseded_name(self.target, old)).await
         };
         let started = match swap.await {
@@ -237,8 +236,7 @@ impl Work<'_> {
 
     async fn stop_superseded(&self) -> Result<()> {
         for old in self.slot.superseded.iter().filter(|found| found.is_running()) {
-            self.applying.keep_stopped(old).await?;
-            self.applying.stop(old).await?;
+            self.applying.stop_for_good(old).await?;
         }
         Ok(())
     }

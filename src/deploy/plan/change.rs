@@ -87,6 +87,11 @@ pub struct FieldChange {
 }
 
 impl Change {
+    /// Returns whether the change concerns a replica of this service.
+    pub(in crate::deploy) fn is_of(&self, service: &str) -> bool {
+        self.target().is_some_and(|target| target.service == service)
+    }
+
     /// Returns the replica that the change concerns.
     pub(in crate::deploy) fn target(&self) -> Option<&Target> {
         match self {

@@ -123,8 +123,7 @@ fn differs(
     let mut fields = Vec::new();
     if current.label(label::DIGEST) != service.digest {
         // Another version of this crate may compute another digest for the same configuration.
-        let known = serde_json::from_str(current.label(label::CONFIGURATION)).unwrap_or(Value::Null);
-        fields = differences(&known, &service.configuration);
+        fields = differences(&current.configuration(), &service.configuration);
     }
     let image = &service.spec.config.image;
     let is_other = observed.image(image).is_some_and(|image| !is_of(current, &image.id));

@@ -9,7 +9,7 @@ use crate::{Docker, Map, Result, Timestamp};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How often the images are listed again if an image is removed meanwhile.
+/// How often a list is repeated if an object vanished while the engine made it.
 const LISTS: usize = 4;
 
 /// The observed state of a project in an environment.
@@ -98,8 +98,13 @@ impl Found {
         self.labels.get(key).map(String::as_str).unwrap_or_default()
     }
 
+    /// Returns the configuration that the container was created from. `Null` if it has none.
+    pub(in crate::deploy) fn configuration(&self) -> Value {
+        serde_json::from_str(self.label(label::CONFIGURATION)).unwrap_or_default()
+    }
+
     fn new(summary: ContainerSummary) -> Self {
-        let name = summary.names.first().map(|name| name.trim_start_matches('/').to_owned()).unwrap_or_default();
+        let name = summary.name().to_owned();
         Self {
             id: summary.id,
             name,
@@ -186,7 +191,7 @@ impl Observed {
     /// Returns a network of the project that the container was created for, and that it has lost: the network is gone, or another
     /// one has its name now. Containers remember the IDs of their networks, and do not start without them.
     pub(in crate::deploy) fn lost_network(&self, found: &Found, own: &[NetworkSpec]) -> Option<String> {
-        let configuration: Value = serde_json::from_str(found.label(label::CONFIGURATION)).unwrap_or_default();
+        let configuration = found.configuration();
         let endpoints = configuration.pointer("/spec/NetworkingConfig/EndpointsConfig")?.as_object()?;
         let is_lost = |name: &&String| {
             let Some(there) = self.networks.get(*name) else { return true };

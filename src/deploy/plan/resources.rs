@@ -1,11 +1,10 @@
 //! What a new container needs that a container to be removed still has.
 
-use super::desired::{DesiredService, label};
+use super::desired::DesiredService;
 use super::observed::{Found, Slot};
 use crate::container::ContainerSpec;
 use crate::deploy::project::written;
 use crate::deploy::target::Target;
-use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Returns what a service has or writes to that the containers of a replica to be removed have too: what only one of them can
@@ -29,8 +28,7 @@ pub(in crate::deploy) fn are_rivals(one: &Found, other: &Found) -> bool {
 
 /// Returns the spec in the configuration that a container was created from.
 fn spec(found: &Found) -> Option<ContainerSpec> {
-    let configuration: Value = serde_json::from_str(found.label(label::CONFIGURATION)).ok()?;
-    serde_json::from_str(&configuration.get("spec")?.to_string()).ok()
+    serde_json::from_str(&found.configuration().get("spec")?.to_string()).ok()
 }
 
 /// Returns what only one container can have, or should write to.

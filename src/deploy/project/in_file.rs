@@ -81,7 +81,7 @@ impl<'de> Visitor<'de> for OnceVisitor {
     type Value = Once;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value that JSON has too")
+        f.write_str("a value that JSON can represent")
     }
 
     fn visit_unit<E: Error>(self) -> Result<Once, E> {

@@ -282,7 +282,7 @@ impl<'a> VariantAccess<'a> for Variant<'a> {
     fn unit_variant(self) -> Result<(), Wrong> {
         match self.content {
             None => Ok(()),
-            Some(_) => Err(Wrong::Expected(format!("only {:?}", self.name))),
+            Some(_) => Err(Wrong::Expected(format!("the word {:?}", self.name))),
         }
     }
 

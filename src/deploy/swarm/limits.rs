@@ -30,8 +30,8 @@ pub(super) fn refuse(service: &DesiredService) -> Result<(), String> {
 /// Refuses a name that a swarm does not allow for a service.
 pub(super) fn refuse_name(name: &str) -> Result<(), String> {
     if name.len() > 63 || name.ends_with(['-', '_']) {
-        let form = "at most 63 characters, and ends with a letter or digit";
-        return Err(format!("the name {name} is not possible: the name of a swarm's service has {form}"));
+        let form = "at most 63 characters, and a letter or digit at the end";
+        return Err(format!("invalid service name {name:?}: a swarm allows {form}"));
     }
     Ok(())
 }

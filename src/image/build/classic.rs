@@ -25,13 +25,17 @@ impl Build {
     /// Sets the memory limit of each instruction, in bytes or as text: `512 * MIB` or `"512m"`. Default: no limit.
     /// Requires the classic builder.
     pub fn memory(self, size: impl TryInto<ByteSize, Error: Display>) -> Self {
-        self.classic("memory", |request| sized(request, size, |request, size| request.query("memory", size)))
+        self.classic("memory", |request| {
+            request.parsed(size, |request, size: ByteSize| request.query("memory", size.bytes()))
+        })
     }
 
     /// Sets the limit of memory and swap together, in bytes or as text. -1 means unlimited swap. Defaults to twice the
     /// memory limit. Requires the classic builder.
     pub fn memory_swap(self, size: impl TryInto<ByteSize, Error: Display>) -> Self {
-        self.classic("memory_swap", |request| sized(request, size, |request, size| request.query("memswap", size)))
+        self.classic("memory_swap", |request| {
+            request.parsed(size, |request, size: ByteSize| request.query("memswap", size.bytes()))
+        })
     }
 
     /// Sets the relative CPU weight. Defaults to 1024. Requires the classic builder.
@@ -67,9 +71,9 @@ impl Build {
     /// Sets the size of `/dev/shm`, in bytes or as text. Defaults to 64 MiB. With BuildKit, requires API 1.42 or later.
     pub fn shm_size(self, size: impl TryInto<ByteSize, Error: Display>) -> Self {
         self.with(|request| {
-            sized(request, size, |request, size| match size {
-                ..=0 => request.refuse(format!("the size of /dev/shm must be more than 0, and was {size}")),
-                _ => request.query("shmsize", size),
+            request.parsed(size, |request, size: ByteSize| match size.bytes() {
+                size @ ..=0 => request.refuse(format!("the size of /dev/shm must be more than 0, and was {size}")),
+                size => request.query("shmsize", size),
             })
         })
     }
@@ -107,17 +111,5 @@ impl Build {
     pub fn squash(self, squash: bool) -> Self {
         let set = |request: Request| request.query("squash", squash);
         if squash { self.classic("squash", set) } else { self.with(set) }
-    }
-}
-
-/// Sets a size, or refuses the request if the size cannot be parsed.
-pub(in crate::image) fn sized(
-    request: Request,
-    size: impl TryInto<ByteSize, Error: Display>,
-    set: impl FnOnce(Request, i64) -> Request,
-) -> Request {
-    match size.try_into() {
-        Ok(size) => set(request, size.bytes()),
-        Err(why) => request.refuse(why.to_string()),
     }
 }

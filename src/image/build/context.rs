@@ -1,6 +1,7 @@
 //! [`BuildContext`]: the files that a build can use.
 
 use crate::Upload;
+use crate::endpoint::split_scheme;
 use bytes::Bytes;
 use std::fmt;
 #[cfg(feature = "tar")]
@@ -100,10 +101,9 @@ fn archive_of(name: &str, content: &[u8]) -> Vec<u8> {
 
 /// Whether a text is a URL, and not the path of a folder.
 fn is_url(text: &str) -> bool {
-    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-    let scheme = text.split_once("://").map(|(scheme, _)| scheme);
-    let has_scheme = scheme.is_some_and(|scheme| !scheme.is_empty() && scheme.bytes().all(is_letter));
-    has_scheme || text.starts_with("git@") || text.starts_with("github.com/")
+    split_scheme(text).is_some_and(|(scheme, _)| !scheme.is_empty())
+        || text.starts_with("git@")
+        || text.starts_with("github.com/")
 }
 
 impl From<&str> for BuildContext {

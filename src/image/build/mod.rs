@@ -22,7 +22,6 @@ mod stream;
 pub use buildkit::{BuildCache, BuildSecret, BuildSsh, BuildStep, BuildTrace};
 pub use built::BuildResult;
 pub use cancel::CancelBuild;
-pub(super) use classic::sized;
 pub use context::BuildContext;
 pub use fields::ParseBuildOptionError;
 #[cfg(all(feature = "deploy", feature = "tar"))]

@@ -120,11 +120,6 @@ impl Build {
     /// `docker build --build-arg NAME` does. If it is not set, the `ARG` keeps its default.
     pub fn build_arg_from_process(self, name: impl Into<String>) -> Self {
         let name = name.into();
-        if name.is_empty() || name.contains(['=', '\0']) {
-            let name = name.split('=').next().unwrap_or_default().to_owned();
-            return self
-                .with(|request| request.refuse(format!("invalid build argument name {name:?}: use a name alone")));
-        }
         match from_process(&name) {
             Ok(Some(value)) => self.build_arg(name, value),
             Ok(None) => self.build_arg_unset(name),

@@ -218,6 +218,7 @@ mod tests {
             assert!(error.starts_with(&format!("invalid output of a build: {why}; use type=local")), "{error}");
         }
     }
+
     #[test]
     fn an_empty_path_is_none() {
         let output: BuildOutput = "type=local,dest=".parse().expect("an output");

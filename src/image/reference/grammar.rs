@@ -10,9 +10,9 @@ const TAG_MAX: usize = 128;
 pub(super) enum Problem {
     #[error("[registry[:port]/]repository[:tag][@digest], such as nginx:1.27")]
     Empty,
-    #[error("no spaces around or in it")]
+    #[error("a name without spaces, such as nginx:1.27")]
     Space,
-    #[error("it without the URL's scheme")]
+    #[error("a name without https:// or another scheme")]
     Scheme,
     #[error("a name such as nginx:1.27, not an image ID of 64 hexadecimal digits")]
     Id,
@@ -20,9 +20,9 @@ pub(super) enum Problem {
     Registry(String),
     #[error("a repository, such as the web of registry.example.com/web:1.0")]
     NoRepository,
-    #[error("lower case for the repository {0:?}")]
+    #[error("a repository in lower case, not {0:?}")]
     UpperCase(String),
-    #[error("no empty part between the slashes of the repository {0:?}")]
+    #[error("a repository without empty parts between its slashes, not {0:?}")]
     EmptyPart(String),
     #[error("a-z and 0-9, with '.', '_', '__' or hyphens between them, for the part {0:?} of the repository")]
     Repository(String),

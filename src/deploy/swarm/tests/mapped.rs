@@ -95,9 +95,9 @@ fn what_a_swarm_cannot_do_is_refused_before_anything_is_sent() {
             web(Service::new("shop:1").secret("A", SecretSource::value("a".repeat(512_000)))),
             "secrets.A: a swarm stores less than 512000 bytes, but it has 512000",
         ),
-        (named(&long, Service::new("shop:1")), "has at most 63 characters"),
-        (named(&long[..36], Service::new("shop:1").before("shop:1")), "aaa-before is not possible"),
-        (project("web-", Service::new("shop:1")), "ends with a letter or digit"),
+        (named(&long, Service::new("shop:1")), "allows at most 63 characters"),
+        (named(&long[..36], Service::new("shop:1").before("shop:1")), "aaa-before\": a swarm allows"),
+        (project("web-", Service::new("shop:1")), "a letter or digit at the end"),
         (web(Service::new("shop:1")).volume(cluster), "does not create cluster volumes"),
     ] {
         let refused = refused(&project);
