@@ -195,9 +195,11 @@ async fn each_run_of_a_short_container_is_in_the_logs() {
     let deployment = one(&name, Service::new(sleeper("echo tick")).ready(Ready::exited()), &real.docker);
     deployment.apply().await.expect("it has run");
     let mut lines = deployment.logs().follow(true).await.expect("logs");
+    let web = deployment.container("web", 1).expect("a service");
     for _ in 0..3 {
         assert_eq!(lines.next().await.expect("more").expect("a line").to_string(), "web-1  tick");
-        deployment.container("web", 1).expect("a service").start().await.expect("started");
+        web.wait().await.expect("its exit"); // one that still runs would not be started again
+        web.start().await.expect("started");
     }
     drop(lines);
     deployment.teardown().volumes(true).await.expect("gone");

@@ -3,7 +3,9 @@
 use longshore::container::{Container, ContainerSpec};
 use longshore::image::ImageSummary;
 use longshore::{Docker, Version};
+use std::io::{Write, stderr};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -13,6 +15,27 @@ pub struct Real {
     pub docker: Docker,
     prefix: String,
     count: AtomicUsize,
+    _limit: Limit,
+}
+
+/// Ends the tests, with the name of the one that hangs, unless it is dropped in time: CI's own limit names none.
+struct Limit(#[expect(dead_code, reason = "the thread waits for its end")] Sender<()>);
+
+impl Limit {
+    const MINUTES: u64 = 10;
+
+    fn of_this_test() -> Self {
+        let test = std::thread::current().name().unwrap_or("without a name").to_owned();
+        let (sender, receiver) = channel();
+        std::thread::spawn(move || {
+            if receiver.recv_timeout(Duration::from_secs(60 * Self::MINUTES)) == Err(RecvTimeoutError::Timeout) {
+                // `eprintln!` would be kept for the test's own output, which is never shown.
+                drop(writeln!(stderr(), "\ntest {test} has not ended within {} minutes", Self::MINUTES));
+                std::process::exit(1);
+            }
+        });
+        Self(sender)
+    }
 }
 
 impl Real {
@@ -22,7 +45,8 @@ impl Real {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock").subsec_nanos();
         let (process, test) = (std::process::id(), TESTS.fetch_add(1, Ordering::Relaxed));
         let docker = Docker::from_env().expect("the engine of tests/engine.sh");
-        Self { docker, prefix: format!("longshore-test-{process}-{since}-{test}-"), count: AtomicUsize::new(0) }
+        let prefix = format!("longshore-test-{process}-{since}-{test}-");
+        Self { docker, prefix, count: AtomicUsize::new(0), _limit: Limit::of_this_test() }
     }
 
     /// The engine, and `LONGSHORE_TEST_IMAGE` is there.
