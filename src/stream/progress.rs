@@ -127,6 +127,7 @@ impl fmt::Debug for ProgressStream {
 impl Stream for ProgressStream {
     type Item = Result<Progress>;
 
+    #[inline] // generates code only in crates that follow it
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut item = ready!(self.records.poll_next::<Progress>(cx));
         if let Some(error) = item.as_mut().and_then(|step| step.as_mut().ok()?.take_error()) {

@@ -195,6 +195,7 @@ impl State {
 impl Stream for ReconnectingEvents {
     type Item = Result<Happening>;
 
+    #[inline] // generates code only in crates that follow it
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             if let Some(happening) = self.put_back.take().and_then(|event| self.take(event)) {

@@ -93,6 +93,7 @@ impl Applying {
 }
 
 /// Returns whether a container runs that needs what a stopped one had, and did not run beside it before the deployment.
+#[inline] // generates code only in crates that deploy
 fn is_replaced(target: &Target, old: &Found, before: &Observed, now: &Observed) -> bool {
     let others = now.slots.iter().filter(|(other, _)| other.service != target.service);
     let mut rivals = others.flat_map(|(_, slot)| running(slot)).filter(|found| are_rivals(old, found));

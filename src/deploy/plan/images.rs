@@ -108,6 +108,7 @@ pub(in crate::deploy) fn repo_digest<'a>(name: &str, digests: &'a [String]) -> O
 }
 
 /// Returns the pulls, builds and pushes: of images that new containers need, and of those that are pulled or pushed in any case.
+#[inline] // generates code only in crates that deploy
 pub(super) fn images(desired: &Desired, observed: &Observed, sources: &Sources, containers: &[Change]) -> Vec<Change> {
     let made = containers.iter().filter(|change| matches!(change, Change::Create(_) | Change::Replace { .. }));
     let made = made.filter_map(|change| desired.service(&change.target()?.service));

@@ -25,6 +25,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Computes the changes from the desired and the observed state, without I/O.
+#[inline] // generates code only in crates that deploy
 pub(super) fn changes(desired: &Desired, observed: &Observed, sources: &Sources) -> Vec<Change> {
     let mut changes = Vec::new();
     let networks = desired.networks.iter().map(|network| &network.name);
@@ -48,6 +49,7 @@ pub(super) fn changes(desired: &Desired, observed: &Observed, sources: &Sources)
 }
 
 /// Returns the removals of the replicas that the project does not have, and what new containers need of each.
+#[inline] // generates code only in crates that deploy
 fn removals(desired: &Desired, observed: &Observed, containers: &[Change]) -> Vec<Change> {
     let wanted: BTreeSet<_> = desired.targets().collect();
     let made = containers.iter().filter(|change| change.needs_room());

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 /// Returns what a service has or writes to that the containers of a replica to be removed have too: what only one of them can
 /// use. Containers that do not run have nothing, except one that an interrupted deployment has stopped.
+#[inline] // generates code only in crates that deploy
 pub(in crate::deploy) fn shared(service: &DesiredService, target: &Target, other: &Slot) -> Option<String> {
     let mut own = exclusive(&service.spec);
     // Replicas of one service write to the same volumes anyway.
@@ -21,12 +22,14 @@ pub(in crate::deploy) fn shared(service: &DesiredService, target: &Target, other
 }
 
 /// Returns whether two containers have or write to the same, which only one of them can use.
+#[inline] // generates code only in crates that deploy
 pub(in crate::deploy) fn are_rivals(one: &Found, other: &Found) -> bool {
     let specs = spec(one).zip(spec(other));
     specs.is_some_and(|(one, other)| !resources(&one).is_disjoint(&resources(&other)))
 }
 
 /// Returns the spec in the configuration that a container was created from.
+#[inline] // generates code only in crates that deploy
 fn spec(found: &Found) -> Option<ContainerSpec> {
     serde_json::from_str(&found.configuration().get("spec")?.to_string()).ok()
 }

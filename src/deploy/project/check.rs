@@ -1,7 +1,6 @@
 //! Validation of a project, before any request.
 
-use super::in_file::InFile;
-use super::known::{Known, nearest, unknown};
+use super::known::{Known, Wrong, nearest, unknown};
 use super::{After, File, Order, Project, Service};
 use crate::container::{ContainerConfig, ContainerSpec, HostConfig, Mount, MountType, RestartMode};
 use crate::network::EndpointSettings;
@@ -9,20 +8,19 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Checks for unknown fields and words: a misspelt one would silently change nothing.
-pub(super) fn fields(project: &Value) -> Result<(), String> {
+/// Checks the fields of containers' configurations, which serde flattens into specs: it does not ask a flattened struct for its fields.
+#[inline] // generates code only in crates that deploy
+pub(super) fn configurations(project: &Value) -> Result<(), Wrong> {
     let services = project.get("services").and_then(Value::as_object).into_iter().flatten();
     for (name, service) in services {
         for part in ["spec", "before"] {
             if let Some(spec) = service.get(part).filter(|spec| !spec.is_null()) {
-                // serde does not ask for the fields of a flattened struct.
                 let spec = Known::new(spec, format!("services.{name}.{part}"));
-                let spec = spec.except(&["HostConfig", "NetworkingConfig"]);
-                ContainerConfig::deserialize(spec).map_err(|wrong| wrong.to_string())?;
+                ContainerConfig::deserialize(spec.except(&["HostConfig", "NetworkingConfig"]))?;
             }
         }
     }
-    InFile::deserialize(Known::new(project, "")).map(drop).map_err(|wrong| wrong.to_string())
+    Ok(())
 }
 
 /// Returns what setters of specs could not parse. The JSON of a project does not have it.
@@ -47,6 +45,7 @@ pub(in crate::deploy) fn invalid(spec: &ContainerSpec) -> Option<&String> {
 }
 
 /// Checks names, dependencies and contradictions.
+#[inline] // generates code only in crates that deploy
 pub(super) fn project(project: &Project, environment: &str) -> Result<(), String> {
     name("project", &project.name)?;
     name("environment", environment)?;
@@ -80,6 +79,7 @@ fn name(what: &str, name: &str) -> Result<(), String> {
     Err(format!("invalid {what} name {name:?}: use letters, digits, - and _, and begin with a letter or digit"))
 }
 
+#[inline] // generates code only in crates that deploy
 fn service(project: &Project, service: &Service, common_network: &str) -> Result<(), String> {
     if service.spec.config.image.is_empty() {
         return Err("spec.Image is not set".to_owned());
@@ -111,6 +111,7 @@ fn misspelt(project: &Project, name: &str) -> Option<String> {
 
 /// Checks that the project has the networks and volumes that a spec names, or declares them as external. The engine would create
 /// a missing volume, without labels and shared by all environments.
+#[inline] // generates code only in crates that deploy
 fn references(project: &Project, spec: Option<&ContainerSpec>, common_network: &str) -> Result<(), String> {
     let Some(spec) = spec else { return Ok(()) };
     let is_external = |name: &str| project.external.iter().any(|external| external == name);

@@ -7,6 +7,7 @@ use crate::task::{DnsConfig, Privileges, TaskContainerSpec};
 use std::time::Duration;
 
 /// Returns the container of a service's tasks.
+#[inline] // generates code only in crates that deploy
 pub(super) fn container_of(
     desired: &Desired,
     service: &DesiredService,

@@ -72,6 +72,7 @@ fn unsupported(spec: &ContainerSpec) -> Option<&'static str> {
 }
 
 /// Notes what a swarm handles differently.
+#[inline] // generates code only in crates that deploy
 pub(super) fn note(service: &DesiredService, notes: &mut Vec<String>) {
     let name = &service.name;
     let ready = &service.service.ready;
@@ -121,6 +122,7 @@ pub(super) const KNOWN: &[&str] = &[
 ];
 
 /// Returns the names of settings that a swarm has none for.
+#[inline] // generates code only in crates that deploy
 fn ignored(spec: &ContainerSpec) -> Vec<String> {
     let set = [json_of(&spec.config), json_of(&spec.host_config)];
     let names = set.iter().filter_map(Value::as_object).flat_map(|set| set.keys());

@@ -105,6 +105,7 @@ impl SwarmPlan {
 }
 
 /// Computes the changes from the desired and the observed state, without I/O.
+#[inline] // generates code only in crates that deploy
 pub(super) fn changes(stack: &Stack, observed: &Observed) -> Vec<SwarmChange> {
     let mut changes = Vec::new();
     let networks = stack.networks.iter().map(|network| &network.name);

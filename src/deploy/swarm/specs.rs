@@ -112,6 +112,7 @@ pub(super) fn stack_labels(desired: &Desired, labels: &Map<String>) -> Map<Strin
     labels
 }
 
+#[inline] // generates code only in crates that deploy
 fn service_of(desired: &Desired, service: &DesiredService, notes: &mut Vec<String>) -> Result<StackService, String> {
     refuse(service)?;
     let place = format!("{}/{}/{}", desired.project, desired.environment, service.name);
@@ -164,6 +165,7 @@ fn once(mut spec: ServiceSpec) -> ServiceSpec {
     spec.job(1, 1)
 }
 
+#[inline] // generates code only in crates that deploy
 fn spec_of(
     desired: &Desired,
     service: &DesiredService,
@@ -245,6 +247,7 @@ fn networks(from: &ContainerSpec) -> Vec<NetworkAttachmentConfig> {
 }
 
 /// Returns the value that services are compared by: with digests for possible secrets, without the number of tasks.
+#[inline] // generates code only in crates that deploy
 fn configuration(
     spec: &ServiceSpec,
     secrets: &[Given<SecretSpec>],

@@ -78,6 +78,7 @@ impl BuildStream {
 impl Stream for BuildStream {
     type Item = Result<Progress>;
 
+    #[inline] // generates code only in crates that follow it
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if self.is_over {
             return Poll::Ready(None);
