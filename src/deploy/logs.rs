@@ -3,7 +3,7 @@
 use super::cursor::Cursor;
 use super::deployment::Deployment;
 use super::failure::{Failure, Step};
-use super::plan::{Found, label};
+use super::plan::Found;
 use super::ready::Changes;
 use super::target::Target;
 use crate::container::{Container, ContainerInspect, ContainerStatus};
@@ -126,8 +126,7 @@ impl ProjectLogs {
             }
             tail = None; // new containers are read from their beginning
             if changes.as_ref().is_none_or(Changes::are_lost) {
-                let project = format!("{}={}", label::PROJECT, deployment.desired.project);
-                let environment = format!("{}={}", label::ENVIRONMENT, deployment.desired.environment);
+                let [project, environment] = deployment.desired.filters();
                 let events = deployment.docker.events().kind(EventType::Container).action(ActionKind::Start);
                 changes = Some(Changes::of(events.label(project).label(environment)).await);
             }

@@ -2,8 +2,7 @@
 
 use super::attempt::{CLEANUP_LIMIT, Cleanup};
 use super::event::{Event, Observer};
-use super::failure::Cause;
-use super::project::File;
+use super::file::File;
 use super::pull_policy::PullPolicy;
 use super::ready::Ready;
 use crate::container::ContainerSpec;
@@ -206,13 +205,6 @@ impl Run {
     pub fn observe(mut self, observer: impl FnMut(&Event) + Send + 'static) -> Self {
         self.observer = Observer::new(observer);
         self
-    }
-}
-
-impl Run {
-    pub(super) fn checked_platform(&self) -> Result<Option<&Platform>, Cause> {
-        let platform = self.platform.as_ref().map(|platform| platform.as_ref());
-        platform.transpose().map_err(|why| Cause::Refused(why.clone()))
     }
 }
 

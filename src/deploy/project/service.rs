@@ -1,7 +1,8 @@
 //! [`Service`]: a part of a project that runs in one or more identical containers.
 
-use super::{BuildFrom, File, SecretSource};
+use super::{BuildFrom, SecretSource};
 use crate::container::ContainerSpec;
+use crate::deploy::file::File;
 use crate::deploy::{PullPolicy, Ready, duration};
 use crate::{Credentials, GoDuration, Map};
 use serde::{Deserialize, Serialize};
