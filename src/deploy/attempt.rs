@@ -2,8 +2,9 @@
 
 use super::event::{Event, Observer};
 use super::failure::Failure;
-use super::label::{LABEL, random_id};
+use super::label::LABEL;
 use crate::container::Container;
+use crate::wire::random_id;
 use crate::{Docker, Error, Limits, Result};
 use std::convert::Infallible;
 use std::time::{Duration, Instant};

@@ -1,6 +1,7 @@
 //! [`Deployment`]: a project in an environment, on an engine.
 
 use super::apply::{Applying, Lock, Observer, OnReady, Patience, Place, report};
+use super::duration;
 use super::event::{Event, ProjectEvent};
 use super::failure::{AtStep, Cause, Failure, Step};
 use super::plan::{Change, Desired, DesiredService, Observed, Sources, changes, joined, up_to_images};
@@ -96,10 +97,7 @@ impl Deployment {
     /// Sets how long to wait while another deployer works on the same environment, such as `"30s"` or a [`Duration`]. Defaults to
     /// zero: no waiting.
     pub fn wait_for_lock(mut self, wait: impl TryInto<GoDuration, Error: Display>) -> Self {
-        match wait.try_into() {
-            Ok(wait) => self.patience.wait = wait.duration(),
-            Err(why) => self.invalid = Some(why.to_string()),
-        }
+        self.invalid = duration::set(&mut self.patience.wait, wait).or(self.invalid);
         self
     }
 
@@ -111,10 +109,7 @@ impl Deployment {
     ///
     /// If this process is killed, deployers on the same machine detect it and take over at once.
     pub fn lease(mut self, lease: impl TryInto<GoDuration, Error: Display>) -> Self {
-        match lease.try_into() {
-            Ok(lease) => self.patience.lease = lease.duration(),
-            Err(why) => self.invalid = Some(why.to_string()),
-        }
+        self.invalid = duration::set(&mut self.patience.lease, lease).or(self.invalid);
         self
     }
 
@@ -241,12 +236,11 @@ impl Deployment {
 
     /// Returns a copy of the deployment with another number of replicas of a service.
     pub(super) fn with_replicas(&self, service: &str, replicas: u32) -> Result<Self, Failure> {
-        let mut desired = (*self.desired).clone();
-        match desired.services.iter_mut().find(|known| known.name == service) {
-            Some(service) => service.service.replicas = replicas,
-            None => return Err(Failure::refused(format!("there is no service {service:?}"))),
-        }
-        Ok(Self { desired: Arc::new(desired), ..self.clone() })
+        let mut scaled = self.clone();
+        let mut services = Arc::make_mut(&mut scaled.desired).services.iter_mut();
+        let known = services.find(|known| known.name == service).ok_or_else(|| Failure::no_service(service))?;
+        known.service.replicas = replicas;
+        Ok(scaled)
     }
 }
 

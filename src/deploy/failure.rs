@@ -189,6 +189,11 @@ impl Failure {
         Self::new(Step::Check, Cause::Refused(why.into()))
     }
 
+    /// Creates the failure of a request for a service that the project does not have.
+    pub(super) fn no_service(name: &str) -> Self {
+        Self::refused(format!("there is no service {name:?}"))
+    }
+
     /// Adds the container's state and last log lines.
     pub(super) async fn with_evidence(self, container: &Container) -> Self {
         self.with_evidence_within(container, Duration::MAX).await

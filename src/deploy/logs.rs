@@ -12,7 +12,7 @@ use crate::system::{ActionKind, EventType};
 use crate::{Docker, Error, Stream, Timestamp};
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
-use std::future::{IntoFuture, poll_fn};
+use std::future::IntoFuture;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -110,8 +110,8 @@ impl IntoFuture for ProjectLogs {
 
 impl ProjectLogs {
     async fn read_all(self, mut found: Vec<(Target, Found)>, sender: Sender<Result<ServiceLine, Failure>>) {
-        let Self { deployment, follow, tail } = self;
-        let (mut readers, mut known, mut tail) = (JoinSet::new(), BTreeSet::new(), tail);
+        let Self { deployment, follow, mut tail } = self;
+        let (mut readers, mut known) = (JoinSet::new(), BTreeSet::new());
         let mut changes = None;
         loop {
             for (target, container) in found {
@@ -222,7 +222,8 @@ impl Log {
             let may_be_cut = next.as_ref().is_some_and(|line| !line.is_whole);
             held.extend(next);
             while held.len() > if may_be_cut { SOURCES } else { 0 } {
-                let Some(line) = held.pop_front().filter(|line| is_new(cursor, line)) else { continue };
+                let new = held.pop_front().filter(|line| cursor.is_new(line.time, line.text.as_bytes()));
+                let Some(line) = new else { continue };
                 if sender.send(Ok(ServiceLine { target: self.target.clone(), line })).await.is_err() {
                     return Ok(());
                 }
@@ -232,10 +233,6 @@ impl Log {
             }
         }
     }
-}
-
-fn is_new(cursor: &mut Cursor, line: &Line) -> bool {
-    cursor.is_new(line.time, line.text.as_bytes())
 }
 
 /// Returns whether the engine will never return the log, for example because its driver stores it elsewhere.
@@ -255,7 +252,7 @@ impl ServiceLines {
     /// [`Failure`] at [`Step::Observe`] if a log cannot be read, for example because its driver stores it elsewhere. The logs of
     /// other containers go on. A followed log retries after errors that may be temporary.
     pub async fn next(&mut self) -> Option<Result<ServiceLine, Failure>> {
-        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+        self.lines.recv().await
     }
 }
 

@@ -50,21 +50,19 @@ pub(super) async fn have_image(
 
 /// Returns whether the engine's image can be used without a pull.
 async fn is_good_enough(docker: &Docker, image: &Image<'_>) -> crate::Result<bool> {
-    let found = match image.policy {
+    let limit = match image.policy {
         PullPolicy::Never => return Ok(true), // creating the container fails if the image is missing
         PullPolicy::Always => return Ok(false),
-        PullPolicy::Missing | PullPolicy::OlderThan(_) => docker.image(image.name).inspect().await,
+        PullPolicy::Missing => None,
+        PullPolicy::OlderThan(age) => Some(age),
     };
-    let found = match found {
-        Ok(found) if image.platform.is_none_or(|platform| is_for(&found, platform)) => found,
-        Ok(_) => return Ok(false),
-        Err(error) if error.is_not_found() => return Ok(false),
-        Err(error) => return Err(error),
-    };
-    Ok(match image.policy {
-        PullPolicy::OlderThan(age) => !is_older(&found, age),
-        _ => true,
-    })
+    match docker.image(image.name).inspect().await {
+        Ok(found) if image.platform.is_none_or(|platform| is_for(&found, platform)) => {
+            Ok(limit.is_none_or(|age| !is_older(&found, age)))
+        }
+        Err(error) if !error.is_not_found() => Err(error),
+        _ => Ok(false),
+    }
 }
 
 /// Returns whether the engine tagged an image longer ago than `age`, or at an unknown time.

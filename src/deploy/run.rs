@@ -1,6 +1,7 @@
 //! [`Run`]: a single container to deploy, and how.
 
 use super::attempt::{CLEANUP_LIMIT, Cleanup};
+use super::duration;
 use super::event::{Event, Observer};
 use super::file::File;
 use super::pull_policy::PullPolicy;
@@ -146,10 +147,7 @@ impl Run {
 
     /// Sets how long a service may take from its start until it is ready. Defaults to 60 seconds.
     pub fn deadline(mut self, deadline: impl TryInto<GoDuration, Error: Display>) -> Self {
-        match deadline.try_into() {
-            Ok(deadline) => self.deadline = deadline.duration(),
-            Err(why) => self.spec.invalid.push(why.to_string()),
-        }
+        self.spec.invalid.extend(duration::set(&mut self.deadline, deadline));
         self
     }
 
@@ -187,10 +185,7 @@ impl Run {
     ///
     /// It also limits each request that collects evidence of the failure, which never takes longer than 10 seconds.
     pub fn cleanup_limit(mut self, limit: impl TryInto<GoDuration, Error: Display>) -> Self {
-        match limit.try_into() {
-            Ok(limit) => self.cleanup_limit = limit.duration(),
-            Err(why) => self.spec.invalid.push(why.to_string()),
-        }
+        self.spec.invalid.extend(duration::set(&mut self.cleanup_limit, limit));
         self
     }
 

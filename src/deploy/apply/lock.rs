@@ -6,9 +6,9 @@
 use crate::config::ConfigSpec;
 use crate::deploy::attempt::{SECOND_LOOK, gone};
 use crate::deploy::failure::{AtStep, Cause, Failure, Step};
-use crate::deploy::label::random_id;
 use crate::deploy::plan::{Desired, label};
 use crate::volume::VolumeSpec;
+use crate::wire::random_id;
 use crate::{Docker, Map, Timestamp};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};

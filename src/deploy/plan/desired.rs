@@ -1,7 +1,7 @@
 //! The desired state: a project in an environment, in the engine's terms.
 
 use super::digest;
-use crate::container::{ContainerSpec, Env, MountType};
+use crate::container::{ContainerSpec, Env, Mount, MountType};
 use crate::deploy::failure::Failure;
 use crate::deploy::file::{self, File};
 use crate::deploy::project::{BuildFrom, Project, Service, is_network_mode, json as json_of, order};
@@ -305,16 +305,17 @@ fn without_secrets(spec: &ContainerSpec, place: &str) -> Value {
         None => name.to_owned(),
     });
     spec.config.env = Env::from_iter(env.collect::<Vec<_>>());
-    for (name, value) in spec.host_config.log_config.config.iter_mut() {
+    let host = &mut spec.host_config;
+    for (name, value) in host.log_config.config.iter_mut().chain(driver_options(&mut host.mounts)) {
         *value = hide(name, value);
     }
-    for mount in &mut spec.host_config.mounts {
-        let driver = mount.volume_options.as_mut().and_then(|options| options.driver_config.as_mut());
-        for (name, value) in driver.into_iter().flat_map(|driver| driver.options.iter_mut()) {
-            *value = hide(name, value);
-        }
-    }
     json_of(&spec)
+}
+
+/// Returns the options of the drivers of mounted volumes, which may have secrets.
+pub(in crate::deploy) fn driver_options(mounts: &mut [Mount]) -> impl Iterator<Item = (&str, &mut String)> {
+    let options = mounts.iter_mut().filter_map(|mount| mount.volume_options.as_mut());
+    options.filter_map(|options| options.driver_config.as_mut()).flat_map(|driver| driver.options.iter_mut())
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ mod secret;
 mod service;
 
 pub use build::BuildFrom;
-pub(super) use build::hex;
 pub(super) use check::{exclusive, invalid, is_network_mode, on_one_engine, order, written, written_by_one};
 pub use overlay::Overlay;
 pub use secret::SecretSource;

@@ -151,10 +151,7 @@ impl Service {
 
     /// Sets how long a container may take from its start until it is ready. Defaults to 60 seconds.
     pub fn deadline(mut self, deadline: impl TryInto<GoDuration, Error: Display>) -> Self {
-        match deadline.try_into() {
-            Ok(deadline) => self.deadline = deadline.duration(),
-            Err(why) => self.spec.invalid.push(why.to_string()),
-        }
+        self.spec.invalid.extend(duration::set(&mut self.deadline, deadline));
         self
     }
 

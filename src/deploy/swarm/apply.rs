@@ -67,8 +67,7 @@ impl SwarmDeployment {
         for change in changes {
             self.create(change, &mut observed).await?;
         }
-        let rollout = Rollout::new(self, changes, observed, lock).await?;
-        let rollout = Arc::new(rollout);
+        let rollout = Arc::new(Rollout::new(self, changes, observed, lock).await?);
         let mut waiting: Vec<&StackService> = self.stack.services.iter().collect();
         let mut done = BTreeSet::new();
         // In rounds: all services whose dependencies are done.

@@ -212,8 +212,7 @@ fn kept(stack: &Stack, observed: &Observed) -> BTreeSet<String> {
             matches!(of_service(service, observed), Some(SwarmChange::Update { .. } | SwarmChange::Scale { .. }));
         let previous = found.previous_spec.as_deref().filter(|_| !is_updated);
         for spec in previous.into_iter().chain([&found.spec]) {
-            let container = spec.task_template.container_spec.iter();
-            for container in container {
+            if let Some(container) = &spec.task_template.container_spec {
                 kept.extend(container.secrets.iter().map(|secret| secret.secret_name.clone()));
                 kept.extend(container.configs.iter().map(|config| config.config_name.clone()));
             }

@@ -35,8 +35,10 @@ impl IntoFuture for SwarmTeardown {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let Self { deployment, volumes } = self;
-            let locked = deployment.deployment.clone();
-            locked.locked_on_swarm(async |_| deployment.remove_all(volumes).await.at_step(Step::Remove)).await
+            deployment
+                .deployment
+                .locked_on_swarm(async |_| deployment.remove_all(volumes).await.at_step(Step::Remove))
+                .await
         })
     }
 }
