@@ -1,19 +1,16 @@
-//! [`Attempt`]: a deployment in progress, which removes what it created if it fails.
+//! [`Attempt`]: a run in progress, which removes what it created if it fails.
 
 use super::event::{Event, Observer};
-use super::failure::{Cause, Evidence, Failure, Step};
-use super::label::{LABEL, random_id};
+use super::failure::Failure;
+use super::label::LABEL;
 use crate::container::Container;
-use crate::{Docker, Limits};
+use crate::wire::random_id;
+use crate::{Docker, Error, Limits, Result};
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
 use tokio::runtime::Builder;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-/// Number of log lines that are kept of a failed container.
-const LAST_LINES: usize = 20;
-/// Limit of each request that collects evidence.
-const EVIDENCE_LIMIT: Duration = Duration::from_secs(10);
 /// Default limit of the clean-up, so that a hanging engine does not block it.
 pub(super) const CLEANUP_LIMIT: Duration = Duration::from_secs(30);
 /// Pause before the second clean-up of a dropped deployment: the engine has completed requests that were in flight by then.
@@ -23,20 +20,15 @@ const BUSY: Duration = Duration::from_secs(1);
 /// The largest number of looks at a busy engine.
 const LOOKS: u32 = 5;
 
-/// A deployment in progress. Dropped before it has succeeded, it removes what it has created in the background.
-pub(super) struct Attempt {
-    pub(super) observer: Observer,
-    keep_failed: bool,
-    made: Made,
-}
-
-/// What a run has created. All of it carries the run's label, so it is found even if the response with its ID was lost.
+/// A run in progress, and then what it has created. All of that carries the run's label, so it is found even if the response with
+/// its ID was lost.
 ///
-/// If this is dropped while it is condemned, it is removed in the background.
-pub(super) struct Made {
-    docker: Docker,
+/// If this is dropped while it is condemned, what it has created is removed in the background.
+pub(super) struct Attempt {
+    pub(super) docker: Docker,
+    pub(super) observer: Observer,
     id: String,
-    /// Set while it has to be removed.
+    /// Set while what it has created has to be removed.
     condemned: bool,
     /// Set while the engine may still process a request that creates more.
     unsettled: bool,
@@ -53,66 +45,50 @@ impl Attempt {
         keep_failed: bool,
         (cleanup, cleanup_limit): (Option<Sender<Infallible>>, Duration),
     ) -> Self {
-        let (docker, id) = (docker.clone(), random_id());
-        let made = Made { docker, id, condemned: !keep_failed, unsettled: true, cleanup_limit, cleanup };
-        Self { observer, keep_failed, made }
+        let (docker, id, condemned) = (docker.clone(), random_id(), !keep_failed);
+        Self { docker, observer, id, condemned, unsettled: true, cleanup_limit, cleanup }
     }
 
-    pub(super) fn docker(&self) -> &Docker {
-        &self.made.docker
-    }
-
-    pub(super) fn parts(&mut self) -> (&Docker, &mut Observer) {
-        (&self.made.docker, &mut self.observer)
-    }
-
-    /// The label of everything that this deployment creates.
+    /// The label of everything that this run creates.
     pub(super) fn label(&self) -> (&'static str, String) {
-        (LABEL, self.made.id.clone())
+        (LABEL, self.id.clone())
     }
 
     pub(super) fn tell(&mut self, event: &Event) {
         self.observer.tell(event);
     }
 
-    /// Ends it successfully: what was created stays, or is removed when [`Made`] is dropped.
+    /// Ends the run successfully: what was created stays, or is removed when this is dropped.
     #[inline] // generates code only in crates that deploy
-    pub(super) fn succeed(self, remove_on_drop: bool) -> Made {
-        let mut made = self.made;
-        (made.condemned, made.unsettled) = (remove_on_drop, false);
+    pub(super) fn succeed(&mut self, remove_on_drop: bool) {
+        (self.condemned, self.unsettled, self.observer) = (remove_on_drop, false, Observer::default());
         if !remove_on_drop {
-            made.cleanup = None;
+            self.cleanup = None;
         }
-        made
     }
 
-    /// Ends it with a failure: collects evidence and removes what was created.
-    pub(super) async fn fail(mut self, step: Step, cause: Cause, container: Option<&Container>) -> Failure {
-        let failure = Failure::new(step, cause);
-        let failure = match container {
-            Some(container) => failure.with_evidence(evidence_within(container, self.made.cleanup_limit).await),
-            None => failure,
-        };
-        if self.keep_failed || step == Step::Check {
-            self.made.condemned = false;
+    /// Ends the run with a failure: collects evidence and removes what was created.
+    pub(super) async fn fail(mut self, mut failure: Failure, container: Option<&Container>) -> Failure {
+        if let Some(container) = container {
+            failure = failure.with_evidence_within(container, self.cleanup_limit).await;
+        }
+        if !self.condemned {
             return failure;
         }
         self.tell(&Event::CleaningUp);
-        failure.with_left(self.made.remove().await)
+        failure.with_left(self.remove().await)
     }
-}
 
-impl Made {
-    /// Removes all of it now. Returns what could not be removed, and why.
-    pub(super) async fn remove(mut self) -> Vec<crate::Error> {
+    /// Removes now what was created. Returns what could not be removed, and why.
+    pub(super) async fn remove(mut self) -> Vec<Error> {
         let left = remove_all(&self.docker, &self.id, self.cleanup_limit).await;
         self.condemned = false;
         left
     }
 }
 
-impl Drop for Made {
-    /// Removes it on a thread with a runtime of its own: a drop cannot wait, and the current runtime may be about to end.
+impl Drop for Attempt {
+    /// Removes all of it on a thread with a runtime of its own: a drop cannot wait, and the current runtime may be about to end.
     #[inline] // generates code only in crates that deploy
     fn drop(&mut self) {
         if !self.condemned {
@@ -141,59 +117,25 @@ impl Drop for Made {
     }
 }
 
-pub(super) async fn evidence(container: &Container) -> Evidence {
-    evidence_within(container, EVIDENCE_LIMIT).await
-}
-
-async fn evidence_within(container: &Container, limit: Duration) -> Evidence {
-    let limits = Limits::new().whole(limit.min(EVIDENCE_LIMIT));
-    let state = container.inspect().limits(limits).await.ok().map(|inspected| inspected.state);
-    let mut logs = Vec::new();
-    // Unreadable logs must not hide the original failure.
-    if let Ok(output) = container.logs().tail(LAST_LINES).limits(limits).await {
-        let mut lines = output.lines();
-        while let Some(Ok(line)) = lines.next().await {
-            logs.push(line);
-        }
-    }
-    // The engine counts entries of the log, and a long entry may hold several lines.
-    logs.drain(..logs.len().saturating_sub(LAST_LINES));
-    Evidence { logs, state }
-}
-
 /// Removes everything with the label, containers first. Returns the errors of what could not be removed.
-async fn remove_all(docker: &Docker, id: &str, limit: Duration) -> Vec<crate::Error> {
+async fn remove_all(docker: &Docker, id: &str, limit: Duration) -> Vec<Error> {
     let begun = Instant::now();
     let limits = || Limits::new().whole(limit.saturating_sub(begun.elapsed()));
     let label = format!("{LABEL}={id}");
     let mut left = Vec::new();
-    let mut note = |result: crate::Result<()>| match result {
-        Err(error) if !is_gone(&error) => left.push(error),
-        _ => {}
-    };
-    match docker.containers().list().all(true).label(&label).limits(limits()).await {
-        Ok(containers) => {
-            for container in containers {
-                note(docker.container(container.id).remove().force(true).volumes(true).limits(limits()).await);
-            }
-        }
-        Err(error) => note(Err(error)),
+    let mut note = |error| left.extend(gone(Err(error)).err());
+    let containers = docker.containers().list().all(true).label(&label).limits(limits()).await;
+    for found in containers.map_err(&mut note).unwrap_or_default() {
+        let removed = docker.container(found.id).remove().force(true).volumes(true).limits(limits()).await;
+        removed.unwrap_or_else(&mut note);
     }
-    match docker.networks().list().label(&label).limits(limits()).await {
-        Ok(networks) => {
-            for network in networks {
-                note(docker.network(network.id).remove().limits(limits()).await);
-            }
-        }
-        Err(error) => note(Err(error)),
+    let networks = docker.networks().list().label(&label).limits(limits()).await;
+    for found in networks.map_err(&mut note).unwrap_or_default() {
+        docker.network(found.id).remove().limits(limits()).await.unwrap_or_else(&mut note);
     }
-    match docker.volumes().list().label(&label).limits(limits()).await {
-        Ok(list) => {
-            for volume in list {
-                note(docker.volume(volume.name).remove().limits(limits()).await);
-            }
-        }
-        Err(error) => note(Err(error)),
+    let volumes = docker.volumes().list().label(&label).limits(limits()).await;
+    for found in volumes.map_err(&mut note).unwrap_or_default() {
+        docker.volume(found.name).remove().limits(limits()).await.unwrap_or_else(&mut note);
     }
     left
 }
@@ -249,23 +191,24 @@ impl Default for Cleanup {
 /// Stops a container. Succeeds if it is already gone.
 ///
 /// The container's own stop timeout bounds this, so the client's limits do not apply.
-pub(super) async fn stop(container: &Container) -> crate::Result<()> {
+pub(super) async fn stop(container: &Container) -> Result<()> {
     let limits = Limits::new().head(Duration::MAX).whole(Duration::MAX);
-    match container.stop().limits(limits).await {
-        Err(error) if !is_gone(&error) => Err(error),
-        _ => Ok(()),
-    }
+    gone(container.stop().limits(limits).await)
 }
 
 /// Removes a container with its anonymous volumes. Succeeds if it is already gone.
-pub(super) async fn remove(container: &Container) -> crate::Result<()> {
-    match container.remove().force(true).volumes(true).await {
-        Err(error) if !is_gone(&error) => Err(error),
-        _ => Ok(()),
-    }
+pub(super) async fn remove(container: &Container) -> Result<()> {
+    gone(container.remove().force(true).volumes(true).await)
 }
 
-/// Returns whether a removal failed because the object is already removed or being removed.
-pub(super) fn is_gone(error: &crate::Error) -> bool {
-    error.is_not_found() || (error.is_conflict() && error.message().contains("already in progress"))
+/// Succeeds if a removal failed because the object is already removed or being removed.
+pub(super) fn gone(removed: Result<()>) -> Result<()> {
+    match removed {
+        Err(error)
+            if error.is_not_found() || (error.is_conflict() && error.message().contains("already in progress")) =>
+        {
+            Ok(())
+        }
+        removed => removed,
+    }
 }

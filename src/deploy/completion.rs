@@ -1,11 +1,11 @@
 //! Running a job to completion.
 
-use super::attempt::{Attempt, is_gone};
+use super::attempt::{Attempt, remove};
 use super::cursor::Cursor;
 use super::event::Event;
-use super::failure::{Cause, Failure, Step};
-use super::launch::{Launch, Started, launch};
+use super::failure::{AtStep, Failure, Step};
 use super::run::Run;
+use super::running::Running;
 use crate::Docker;
 use crate::container::{ExitStatus, Logs};
 use crate::stream::{Chunk, Source};
@@ -61,33 +61,25 @@ impl Run {
     /// # Errors
     /// [`Failure`] if the job cannot be run. An exit code other than 0 is not a failure.
     pub async fn to_completion(mut self, docker: &Docker) -> Result<Completed, Failure> {
-        let mut attempt = self.attempt(docker);
-        if let Err(why) = self.check_job() {
-            return Err(attempt.fail(Step::Check, Cause::Refused(why), None).await);
-        }
+        self.check_job().map_err(Failure::refused)?;
         // The container is removed below, once its output and exit code are read.
         self.spec.host_config.auto_remove = false;
-        let Started { container, exit } = match Box::pin(launch(&mut attempt, &mut self)).await {
-            Ok(started) => started,
-            Err(Launch { step, cause, container }) => return Err(attempt.fail(step, cause, container.as_ref()).await),
-        };
+        let Running { container, exit, mut attempt, .. } = Box::pin(self.launch(docker)).await?;
         let mut output = Output::default();
         output.read(&mut attempt, container.logs().follow(true)).await;
-        let exit = match exit.await {
+        let exit = match exit.await.at_step(Step::Wait) {
             Ok(exit) => exit,
-            Err(error) => return Err(attempt.fail(Step::Wait, error.into(), Some(&container)).await),
+            Err(failure) => return Err(attempt.fail(failure, Some(&container)).await),
         };
         // Reads the rest: a followed log ends early when its file is rotated or the connection breaks.
         output.read(&mut attempt, container.logs()).await;
         attempt.tell(&Event::Exited(exit.clone()));
-        match container.remove().force(true).volumes(true).await {
-            Err(error) if !is_gone(&error) => Err(attempt.fail(Step::Remove, error.into(), None).await),
-            _ => {
-                attempt.tell(&Event::Removed);
-                drop(attempt.succeed(false));
-                Ok(Completed { status: exit, output: output.chunks.into() })
-            }
+        if let Err(failure) = remove(&container).await.at_step(Step::Remove) {
+            return Err(attempt.fail(failure, None).await);
         }
+        attempt.tell(&Event::Removed);
+        attempt.succeed(false);
+        Ok(Completed { status: exit, output: output.chunks.into() })
     }
 
     fn check_job(&self) -> Result<(), String> {

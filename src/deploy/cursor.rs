@@ -42,8 +42,7 @@ impl Cursor {
     pub(super) fn is_new(&mut self, time: Option<Timestamp>, text: &[u8]) -> bool {
         let Some(time) = time else { return self.is_new };
         let is_known = match &mut self.known {
-            Some((last, 0)) => time < *last,
-            Some((last, count)) if time == *last => {
+            Some((last, count)) if time == *last && *count > 0 => {
                 *count -= 1;
                 true
             }

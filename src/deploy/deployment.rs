@@ -1,18 +1,17 @@
 //! [`Deployment`]: a project in an environment, on an engine.
 
-use super::apply::{Applying, Lock, Observer, OnReady, Patience, Place};
+use super::apply::{Applying, Lock, Observer, OnReady, Patience, Place, report};
+use super::duration;
 use super::event::{Event, ProjectEvent};
-use super::failure::{Cause, Failure, Step};
-use super::plan::{Change, Desired, DesiredService, Observed, Sources, changes, up_to_images};
+use super::failure::{AtStep, Cause, Failure, Step};
+use super::plan::{Change, Desired, DesiredService, Observed, Sources, changes, joined, up_to_images};
 use super::project::{Project, on_one_engine};
 use super::target::Target;
 use crate::container::Container;
 use crate::{Docker, GoDuration};
 use serde::{Serialize, Serializer};
 use std::fmt::{self, Display};
-use std::future::IntoFuture;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// A project in an environment, on an engine. Plans, applies, inspects and removes it.
@@ -98,10 +97,7 @@ impl Deployment {
     /// Sets how long to wait while another deployer works on the same environment, such as `"30s"` or a [`Duration`]. Defaults to
     /// zero: no waiting.
     pub fn wait_for_lock(mut self, wait: impl TryInto<GoDuration, Error: Display>) -> Self {
-        match wait.try_into() {
-            Ok(wait) => self.patience.wait = wait.duration(),
-            Err(why) => self.invalid = Some(why.to_string()),
-        }
+        self.invalid = duration::set(&mut self.patience.wait, wait).or(self.invalid);
         self
     }
 
@@ -113,10 +109,7 @@ impl Deployment {
     ///
     /// If this process is killed, deployers on the same machine detect it and take over at once.
     pub fn lease(mut self, lease: impl TryInto<GoDuration, Error: Display>) -> Self {
-        match lease.try_into() {
-            Ok(lease) => self.patience.lease = lease.duration(),
-            Err(why) => self.invalid = Some(why.to_string()),
-        }
+        self.invalid = duration::set(&mut self.patience.lease, lease).or(self.invalid);
         self
     }
 
@@ -151,7 +144,7 @@ impl Deployment {
     async fn apply_what(&self, check: impl FnOnce(&[Change]) -> Result<(), Cause>) -> Result<(), Failure> {
         self.locked(async |lock| {
             let (changes, observed) = self.observe_changes().await?;
-            check(&changes).map_err(|cause| Failure::new(Step::Observe, cause))?;
+            check(&changes).at_step(Step::Observe)?;
             self.applying(lock, &changes).await?.run(&changes, &observed).await
         })
         .await
@@ -177,15 +170,13 @@ impl Deployment {
     ) -> Result<Vec<Change>, Failure> {
         let services = self.desired.services.iter().filter(|service| is_compared(service));
         let sources = Sources::read(&self.docker, &self.desired, observed, services).await;
-        let sources = sources.map_err(|error| Failure::new(Step::Observe, error.into()))?;
-        Ok(changes(&self.desired, observed, &sources))
+        Ok(changes(&self.desired, observed, &sources.at_step(Step::Observe)?))
     }
 
     /// Reads the current state on a single engine. Sends nothing if it cannot run the project.
     pub(super) async fn observed(&self) -> Result<Observed, Failure> {
         self.check()?;
-        let observed = Observed::read(&self.docker, &self.desired).await;
-        observed.map_err(|error| Failure::new(Step::Observe, error.into()))
+        Observed::read(&self.docker, &self.desired).await.at_step(Step::Observe)
     }
 
     /// Checks whether a single engine can run the project, with the numbers of replicas that it has now.
@@ -203,7 +194,11 @@ impl Deployment {
     /// Runs `work` while holding the lock of this environment. Sends nothing if a single engine cannot run the project.
     pub(super) async fn locked<T>(&self, work: impl AsyncFnOnce(&Lock) -> Result<T, Failure>) -> Result<T, Failure> {
         self.check()?;
-        self.locked_at(Place::new(&self.docker, &self.desired, false), work).await
+        self.locked_at(self.lock_place(), work).await
+    }
+
+    pub(super) fn lock_place(&self) -> Place {
+        Place::new(&self.docker, &self.desired, false)
     }
 
     /// Runs `work` while holding the lock of this environment on the swarm.
@@ -214,7 +209,8 @@ impl Deployment {
         self.locked_at(Place::new(&self.docker, &self.desired, true), work).await
     }
 
-    async fn locked_at<T>(
+    /// Runs `work` while holding the lock at this place.
+    pub(super) async fn locked_at<T>(
         &self,
         place: Place,
         work: impl AsyncFnOnce(&Lock) -> Result<T, Failure>,
@@ -224,30 +220,27 @@ impl Deployment {
         let done = work(&lock).await;
         let released = lock.release().await;
         let done = done?;
-        released.map_err(|error| Failure::new(Step::Unlock, error.into()))?;
+        released.at_step(Step::Unlock)?;
         Ok(done)
     }
 
     pub(super) fn tell(&self, target: Option<&Target>, event: &Event) {
-        if let Some(observer) = &self.observer {
-            observer.lock().unwrap_or_else(PoisonError::into_inner)(&ProjectEvent { target, event });
-        }
+        report(self.observer.as_ref(), target, event);
     }
 
     pub(super) async fn applying(&self, lock: &Lock, changes: &[Change]) -> Result<Arc<Applying>, Failure> {
         let (desired, told) = (self.desired.clone(), (self.observer.clone(), self.on_ready.clone()));
         let applying = Applying::new(&self.docker, desired, lock, told, self.concurrency, changes).await;
-        applying.map(Arc::new).map_err(|error| Failure::new(Step::Observe, error.into()))
+        applying.map(Arc::new).at_step(Step::Observe)
     }
 
     /// Returns a copy of the deployment with another number of replicas of a service.
     pub(super) fn with_replicas(&self, service: &str, replicas: u32) -> Result<Self, Failure> {
-        let mut desired = (*self.desired).clone();
-        match desired.services.iter_mut().find(|known| known.name == service) {
-            Some(service) => service.service.replicas = replicas,
-            None => return Err(Failure::refused(format!("there is no service {service:?}"))),
-        }
-        Ok(Self { desired: Arc::new(desired), ..self.clone() })
+        let mut scaled = self.clone();
+        let mut services = Arc::make_mut(&mut scaled.desired).services.iter_mut();
+        let known = services.find(|known| known.name == service).ok_or_else(|| Failure::no_service(service))?;
+        known.service.replicas = replicas;
+        Ok(scaled)
     }
 }
 
@@ -332,64 +325,12 @@ impl fmt::Display for Plan {
         if self.is_empty() {
             return f.write_str("nothing to change");
         }
-        for (index, change) in self.changes.iter().enumerate() {
-            if index > 0 {
-                f.write_str("\n")?;
-            }
-            write!(f, "{change}")?;
-        }
-        Ok(())
+        f.write_str(&joined(&self.changes, "\n"))
     }
 }
 
 impl Serialize for Plan {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.changes.serialize(serializer)
-    }
-}
-
-/// A call of [`Deployment::teardown`].
-#[derive(Clone, Debug)]
-#[must_use = "nothing is removed until it is awaited"]
-pub struct Teardown {
-    deployment: Deployment,
-    volumes: bool,
-}
-
-impl Deployment {
-    /// Removes all containers and networks of the environment, and with [`volumes`](Teardown::volumes) its volumes too.
-    ///
-    /// # Errors
-    /// [`Failure`] at [`Step::Remove`], or at [`Step::Lock`] if another deployer is at work.
-    pub fn teardown(&self) -> Teardown {
-        Teardown { deployment: self.clone(), volumes: false }
-    }
-}
-
-impl Teardown {
-    /// Includes the volumes, with all their data. Defaults to `false`.
-    pub fn volumes(mut self, remove: bool) -> Self {
-        self.volumes = remove;
-        self
-    }
-}
-
-impl IntoFuture for Teardown {
-    type Output = Result<(), Failure>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    #[inline] // generates code only in crates that deploy
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let Self { deployment, volumes } = self;
-            let Desired { project, environment, .. } = &*deployment.desired;
-            let place = Place::new(&deployment.docker, &deployment.desired, false);
-            // Not `locked`: what an engine cannot run can still be removed.
-            deployment
-                .locked_at(place, async |_| {
-                    super::teardown::environment(&deployment.docker, project, environment, volumes).await
-                })
-                .await
-        })
     }
 }

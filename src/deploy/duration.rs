@@ -1,8 +1,9 @@
-//! Durations in files: a number of seconds, with a fraction if needed, or a text such as `30s`.
+//! Durations as arguments of setters, and in files: a number of seconds, with a fraction if needed, or a text such as `30s`.
 
 use crate::GoDuration;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::Serializer;
+use std::fmt::Display;
 use std::time::Duration;
 
 #[derive(serde::Deserialize)]
@@ -10,6 +11,11 @@ use std::time::Duration;
 enum Written {
     Seconds(f64),
     Text(String),
+}
+
+/// Sets a duration to the argument of a setter. Returns why it cannot be parsed.
+pub(super) fn set(duration: &mut Duration, to: impl TryInto<GoDuration, Error: Display>) -> Option<String> {
+    to.try_into().map(|to| *duration = to.duration()).err().map(|why| why.to_string())
 }
 
 pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {

@@ -2,10 +2,10 @@
 
 mod evidence;
 
-pub(super) use evidence::Evidence;
+use evidence::Evidence;
 
 use super::target::Target;
-use crate::container::{ContainerState, ExitStatus};
+use crate::container::{Container, ContainerState, ExitStatus};
 use crate::stream::Line;
 use std::fmt;
 use std::time::Duration;
@@ -189,8 +189,19 @@ impl Failure {
         Self::new(Step::Check, Cause::Refused(why.into()))
     }
 
-    pub(super) fn with_evidence(mut self, evidence: Evidence) -> Self {
-        self.0.evidence = evidence;
+    /// Creates the failure of a request for a service that the project does not have.
+    pub(super) fn no_service(name: &str) -> Self {
+        Self::refused(format!("there is no service {name:?}"))
+    }
+
+    /// Adds the container's state and last log lines.
+    pub(super) async fn with_evidence(self, container: &Container) -> Self {
+        self.with_evidence_within(container, Duration::MAX).await
+    }
+
+    /// Adds the container's state and last log lines. Each request takes at most this long.
+    pub(super) async fn with_evidence_within(mut self, container: &Container, limit: Duration) -> Self {
+        self.0.evidence = Evidence::of(container, limit).await;
         self
     }
 
@@ -280,6 +291,35 @@ impl Failure {
     }
 }
 
+/// Turns the error of a call into the failure of a step.
+pub(super) trait AtStep<T> {
+    fn at_step(self, step: Step) -> Result<T, Failure>;
+}
+
+impl<T, E: Into<Cause>> AtStep<T> for Result<T, E> {
+    fn at_step(self, step: Step) -> Result<T, Failure> {
+        self.map_err(|error| Failure::new(step, error.into()))
+    }
+}
+
+/// Tells what a failure concerns.
+pub(super) trait Concerning {
+    /// Sets the replica that failed, unless it is known already.
+    fn of(self, target: &Target) -> Self;
+    /// Sets the name of the image, network, volume or service that failed.
+    fn at(self, subject: &str) -> Self;
+}
+
+impl<T> Concerning for Result<T, Failure> {
+    fn of(self, target: &Target) -> Self {
+        self.map_err(|failure| failure.of(target))
+    }
+
+    fn at(self, subject: &str) -> Self {
+        self.map_err(|failure| failure.at(subject))
+    }
+}
+
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -353,9 +393,6 @@ impl fmt::Debug for Failure {
 
 impl std::error::Error for Failure {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.0.cause {
-            Cause::Call(error) => Some(error),
-            _ => None,
-        }
+        self.error().map(|error| error as _)
     }
 }

@@ -3,7 +3,7 @@
 use super::cursor::Cursor;
 use super::deployment::Deployment;
 use super::failure::{Failure, Step};
-use super::plan::{Found, label};
+use super::plan::Found;
 use super::ready::Changes;
 use super::target::Target;
 use crate::container::{Container, ContainerInspect, ContainerStatus};
@@ -12,7 +12,7 @@ use crate::system::{ActionKind, EventType};
 use crate::{Docker, Error, Stream, Timestamp};
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
-use std::future::{IntoFuture, poll_fn};
+use std::future::IntoFuture;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -110,8 +110,8 @@ impl IntoFuture for ProjectLogs {
 
 impl ProjectLogs {
     async fn read_all(self, mut found: Vec<(Target, Found)>, sender: Sender<Result<ServiceLine, Failure>>) {
-        let Self { deployment, follow, tail } = self;
-        let (mut readers, mut known, mut tail) = (JoinSet::new(), BTreeSet::new(), tail);
+        let Self { deployment, follow, mut tail } = self;
+        let (mut readers, mut known) = (JoinSet::new(), BTreeSet::new());
         let mut changes = None;
         loop {
             for (target, container) in found {
@@ -126,8 +126,7 @@ impl ProjectLogs {
             }
             tail = None; // new containers are read from their beginning
             if changes.as_ref().is_none_or(Changes::are_lost) {
-                let project = format!("{}={}", label::PROJECT, deployment.desired.project);
-                let environment = format!("{}={}", label::ENVIRONMENT, deployment.desired.environment);
+                let [project, environment] = deployment.desired.filters();
                 let events = deployment.docker.events().kind(EventType::Container).action(ActionKind::Start);
                 changes = Some(Changes::of(events.label(project).label(environment)).await);
             }
@@ -223,7 +222,8 @@ impl Log {
             let may_be_cut = next.as_ref().is_some_and(|line| !line.is_whole);
             held.extend(next);
             while held.len() > if may_be_cut { SOURCES } else { 0 } {
-                let Some(line) = held.pop_front().filter(|line| is_new(cursor, line)) else { continue };
+                let new = held.pop_front().filter(|line| cursor.is_new(line.time, line.text.as_bytes()));
+                let Some(line) = new else { continue };
                 if sender.send(Ok(ServiceLine { target: self.target.clone(), line })).await.is_err() {
                     return Ok(());
                 }
@@ -233,10 +233,6 @@ impl Log {
             }
         }
     }
-}
-
-fn is_new(cursor: &mut Cursor, line: &Line) -> bool {
-    cursor.is_new(line.time, line.text.as_bytes())
 }
 
 /// Returns whether the engine will never return the log, for example because its driver stores it elsewhere.
@@ -256,7 +252,7 @@ impl ServiceLines {
     /// [`Failure`] at [`Step::Observe`] if a log cannot be read, for example because its driver stores it elsewhere. The logs of
     /// other containers go on. A followed log retries after errors that may be temporary.
     pub async fn next(&mut self) -> Option<Result<ServiceLine, Failure>> {
-        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+        self.lines.recv().await
     }
 }
 

@@ -200,16 +200,13 @@ impl Deployment {
         }
         spec.config.labels.remove(label::DIGEST);
         let is_built = known.build.is_some(); // no registry may have it
-        let run = Run::new(spec).pull(if is_built { PullPolicy::Missing } else { known.service.pull });
-        let run = match &known.service.credentials {
-            Some(credentials) => run.credentials(credentials),
-            None => run,
-        };
+        let mut run = Run::new(spec).pull(if is_built { PullPolicy::Missing } else { known.service.pull });
+        run.credentials.clone_from(&known.service.credentials);
         run.to_completion(&self.docker).await
     }
 
     pub(super) fn known(&self, service: &str) -> Result<&DesiredService, Failure> {
-        self.desired.service(service).ok_or_else(|| Failure::refused(format!("there is no service {service:?}")))
+        self.desired.service(service).ok_or_else(|| Failure::no_service(service))
     }
 }
 

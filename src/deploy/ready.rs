@@ -6,7 +6,7 @@ mod outcomes;
 mod probe;
 
 pub(super) use changes::Changes;
-pub(super) use gate::{Began, gate};
+pub(super) use gate::{Began, Exit, gate, next_exit};
 
 use super::duration;
 use crate::GoDuration;

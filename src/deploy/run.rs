@@ -1,9 +1,9 @@
 //! [`Run`]: a single container to deploy, and how.
 
 use super::attempt::{CLEANUP_LIMIT, Cleanup};
+use super::duration;
 use super::event::{Event, Observer};
-use super::failure::Cause;
-use super::project::File;
+use super::file::File;
 use super::pull_policy::PullPolicy;
 use super::ready::Ready;
 use crate::container::ContainerSpec;
@@ -147,10 +147,7 @@ impl Run {
 
     /// Sets how long a service may take from its start until it is ready. Defaults to 60 seconds.
     pub fn deadline(mut self, deadline: impl TryInto<GoDuration, Error: Display>) -> Self {
-        match deadline.try_into() {
-            Ok(deadline) => self.deadline = deadline.duration(),
-            Err(why) => self.spec.invalid.push(why.to_string()),
-        }
+        self.spec.invalid.extend(duration::set(&mut self.deadline, deadline));
         self
     }
 
@@ -188,10 +185,7 @@ impl Run {
     ///
     /// It also limits each request that collects evidence of the failure, which never takes longer than 10 seconds.
     pub fn cleanup_limit(mut self, limit: impl TryInto<GoDuration, Error: Display>) -> Self {
-        match limit.try_into() {
-            Ok(limit) => self.cleanup_limit = limit.duration(),
-            Err(why) => self.spec.invalid.push(why.to_string()),
-        }
+        self.spec.invalid.extend(duration::set(&mut self.cleanup_limit, limit));
         self
     }
 
@@ -206,13 +200,6 @@ impl Run {
     pub fn observe(mut self, observer: impl FnMut(&Event) + Send + 'static) -> Self {
         self.observer = Observer::new(observer);
         self
-    }
-}
-
-impl Run {
-    pub(super) fn checked_platform(&self) -> Result<Option<&Platform>, Cause> {
-        let platform = self.platform.as_ref().map(|platform| platform.as_ref());
-        platform.transpose().map_err(|why| Cause::Refused(why.clone()))
     }
 }
 

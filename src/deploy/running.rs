@@ -1,9 +1,8 @@
 //! [`Running`]: a service that was deployed.
 
-use super::attempt::Made;
+use super::attempt::Attempt;
 use super::failure::{Failure, Step};
-use super::launch::Exit;
-
+use super::ready::Exit;
 use crate::container::{Container, ExitStatus, Logs, MappedPort, Port, Remove, Stop};
 use std::fmt;
 
@@ -11,17 +10,13 @@ use std::fmt;
 ///
 /// It keeps running if this is dropped, unless [`Run::remove_on_drop`](super::Run::remove_on_drop) is set.
 pub struct Running {
-    container: Container,
-    exit: Exit,
-    made: Made,
-    host: String,
+    pub(super) container: Container,
+    pub(super) exit: Exit,
+    pub(super) attempt: Attempt,
+    pub(super) host: String,
 }
 
 impl Running {
-    pub(super) fn new(container: Container, exit: Exit, made: Made, host: String) -> Self {
-        Self { container, exit, made, host }
-    }
-
     /// Returns the container, for all other operations.
     #[must_use]
     pub fn container(&self) -> &Container {
@@ -79,7 +74,7 @@ impl Running {
     /// # Errors
     /// [`Failure`] at [`Step::Remove`]. [`Failure::left`] has what else could not be removed.
     pub async fn remove_all(self) -> Result<(), Failure> {
-        let mut left = self.made.remove().await.into_iter();
+        let mut left = self.attempt.remove().await.into_iter();
         match left.next() {
             None => Ok(()),
             Some(first) => Err(Failure::new(Step::Remove, first.into()).with_left(left.collect())),

@@ -1,12 +1,19 @@
-//! Deploying a service.
+//! Deploying a service: from a spec to a container that is ready.
 
+use super::attempt::Attempt;
 use super::event::Event;
-use super::failure::{Cause, Failure, Step};
-use super::launch::{Launch, Started, launch};
-use super::ready::{Began, Ready, gate};
+use super::failure::{AtStep, Failure, Step};
+use super::file;
+use super::label::TEMPORARY;
+use super::networks::{connect, split_off};
+use super::prepare::{Image, have_image, have_network, have_volume};
+use super::project::invalid;
+use super::ready::{Began, Ready, gate, next_exit};
 use super::run::Run;
 use super::running::Running;
-use crate::Docker;
+use crate::container::Container;
+use crate::network::EndpointSettings;
+use crate::{Docker, Map, Platform};
 use std::time::Duration;
 
 impl Run {
@@ -14,24 +21,85 @@ impl Run {
     ///
     /// # Errors
     /// [`Failure`] with the container's state and last log lines. Everything that this run created is already removed.
-    pub async fn start(mut self, docker: &Docker) -> Result<Running, Failure> {
+    pub async fn start(self, docker: &Docker) -> Result<Running, Failure> {
         let (ready, deadline, remove_on_drop) = (self.ready.clone(), self.deadline, self.remove_on_drop);
-        let mut attempt = self.attempt(docker);
-        if let Err(why) = check(&ready, deadline, &self.spec.host_config.network_mode) {
-            return Err(attempt.fail(Step::Check, Cause::Refused(why), None).await);
-        }
-        let Started { container, mut exit } = match Box::pin(launch(&mut attempt, &mut self)).await {
-            Ok(started) => started,
-            Err(Launch { step, cause, container }) => return Err(attempt.fail(step, cause, container.as_ref()).await),
-        };
-        match gate(&ready, deadline, docker, (&container, Began::Now), &mut exit).await {
+        check(&ready, deadline, &self.spec.host_config.network_mode).map_err(Failure::refused)?;
+        let mut running = Box::pin(self.launch(docker)).await?;
+        let started = (&running.container, Began::Now);
+        match gate(&ready, deadline, docker, started, &mut running.exit).await.at_step(Step::Ready) {
             Ok(()) => {
-                attempt.tell(&Event::Ready);
-                let host = docker.endpoint().published_host();
-                Ok(Running::new(container, exit, attempt.succeed(remove_on_drop), host))
+                running.attempt.tell(&Event::Ready);
+                running.attempt.succeed(remove_on_drop);
+                Ok(running)
             }
-            Err(cause) => Err(attempt.fail(Step::Ready, cause, Some(&container)).await),
+            Err(failure) => Err(running.attempt.fail(failure, Some(&running.container)).await),
         }
+    }
+
+    /// Prepares, creates and starts the container, with its files. The wait for its exit begins before the start, so a quick exit
+    /// is not missed.
+    pub(super) async fn launch(mut self, docker: &Docker) -> Result<Running, Failure> {
+        if let Some(why) = invalid(&self.spec) {
+            return Err(Failure::refused(why.as_str()));
+        }
+        file::check(&self.files).map_err(Failure::refused)?;
+        let files = file::read(&self.files).and_then(|files| file::archive(&files)).map_err(Failure::refused)?;
+        let platform = self.platform.take().transpose().map_err(Failure::refused)?;
+        let cleanup = (self.cleanup.take(), self.cleanup_limit);
+        let mut attempt = Attempt::new(docker, std::mem::take(&mut self.observer), self.keep_failed, cleanup);
+
+        let (container, later) = match self.create(&mut attempt, platform.as_ref()).await {
+            Ok(created) => created,
+            Err(failure) => return Err(attempt.fail(failure, None).await),
+        };
+        let warnings = container.warnings().to_vec();
+        attempt.tell(&Event::Created { id: container.id().to_owned(), warnings });
+        let started = async {
+            connect(docker, &container, later).await?;
+            if let Some(files) = files {
+                container.put_archive("/", files).await?;
+            }
+            let exit = next_exit(&container).await?;
+            container.start().await?;
+            Ok::<_, crate::Error>(exit)
+        };
+        match started.await.at_step(Step::Start) {
+            Ok(exit) => {
+                attempt.tell(&Event::Started);
+                Ok(Running { host: docker.endpoint().published_host(), container, exit, attempt })
+            }
+            Err(failure) => Err(attempt.fail(failure, Some(&container)).await),
+        }
+    }
+
+    /// Creates the container, and before that its networks and volumes. Returns the networks that it is to be connected to.
+    async fn create(
+        self,
+        attempt: &mut Attempt,
+        platform: Option<&Platform>,
+    ) -> Result<(Container, Map<EndpointSettings>), Failure> {
+        let (name, credentials) = (&self.spec.config.image, self.credentials.as_ref());
+        let image = Image { name, policy: self.pull, platform, credentials };
+        let Attempt { docker, observer, .. } = attempt;
+        have_image(docker, image, &mut |event| observer.tell(event)).await.at_step(Step::Pull)?;
+        for network in self.networks {
+            have_network(attempt, network).await.at_step(Step::Network)?;
+        }
+        for volume in self.volumes {
+            have_volume(attempt, volume).await.at_step(Step::Volume)?;
+        }
+        let (key, id) = attempt.label();
+        let spec = if self.remove_on_drop { self.spec.label(TEMPORARY, "true") } else { self.spec };
+        let mut spec = spec.label(key, id);
+        let later = split_off(&mut spec, attempt.docker.api_version().await.at_step(Step::Create)?);
+        let mut create = attempt.docker.containers().create(spec);
+        if let Some(name) = self.name {
+            create = create.name(name);
+        }
+        if let Some(platform) = platform {
+            create = create.platform(platform);
+        }
+        Ok((create.await.at_step(Step::Create)?, later))
     }
 }
 

@@ -2,7 +2,6 @@
 
 mod watch;
 
-use super::apply::Place;
 use super::deployment::Deployment;
 use super::event::Event;
 use super::failure::{Failure, Step};
@@ -200,10 +199,6 @@ impl Deployment {
             self.applying(lock, &[]).await?.heal(target, &observed, release).await
         })
         .await
-    }
-
-    fn lock_place(&self) -> Place {
-        Place::new(&self.docker, &self.desired, false)
     }
 
     /// Returns the replicas that are not well, and why.

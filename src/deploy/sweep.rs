@@ -1,7 +1,7 @@
 //! Removing what killed runs have left behind.
 
-use super::attempt::{is_gone, remove};
-use super::failure::{Failure, Step};
+use super::attempt::{gone, remove};
+use super::failure::{AtStep, Failure, Step};
 use super::label::{LABEL, TEMPORARY};
 use crate::container::ContainerStatus;
 use crate::{Docker, GoDuration, Result, Timestamp};
@@ -29,7 +29,7 @@ pub async fn sweep(
     older_than: impl TryInto<GoDuration, Error: Display>,
 ) -> std::result::Result<Vec<String>, Failure> {
     let older_than = older_than.try_into().map_err(|why| Failure::refused(why.to_string()))?;
-    sweep_runs(docker, older_than.duration()).await.map_err(|error| Failure::new(Step::Remove, error.into()))
+    sweep_runs(docker, older_than.duration()).await.at_step(Step::Remove)
 }
 
 async fn sweep_runs(docker: &Docker, older_than: Duration) -> Result<Vec<String>> {
@@ -47,11 +47,7 @@ async fn sweep_runs(docker: &Docker, older_than: Duration) -> Result<Vec<String>
     }
     for found in docker.networks().list().label(LABEL).dangling(true).await? {
         if is_old(found.created) {
-            docker
-                .network(found.id)
-                .remove()
-                .await
-                .or_else(|error| if is_gone(&error) { Ok(()) } else { Err(error) })?;
+            gone(docker.network(found.id).remove().await)?;
             removed.push(found.name);
         }
     }

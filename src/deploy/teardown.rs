@@ -1,28 +1,63 @@
 //! Removing whole environments.
 
 use super::apply::LEASE;
-use super::attempt::{is_gone, remove, stop};
+use super::attempt::{gone, remove, stop};
 use super::deployment::Deployment;
-use super::failure::{Failure, Step};
+use super::failure::{AtStep, Failure, Step};
 use super::plan::{Desired, is_running, label, listed};
 use super::project::Project;
-use crate::{Docker, Error, Result};
+use crate::{Docker, Result};
 use std::collections::BTreeSet;
+use std::future::IntoFuture;
+use std::pin::Pin;
 
-/// Removes an environment: stops and removes its containers, then removes its networks.
-pub(super) async fn environment(
-    docker: &Docker,
-    project: &str,
-    environment: &str,
+/// A call of [`Deployment::teardown`].
+#[derive(Clone, Debug)]
+#[must_use = "nothing is removed until it is awaited"]
+pub struct Teardown {
+    deployment: Deployment,
     volumes: bool,
-) -> Result<(), Failure> {
-    let done = remove_environment(docker, project, environment, volumes).await;
-    done.map_err(|error| Failure::new(Step::Remove, error.into()))
 }
 
-async fn remove_environment(docker: &Docker, project: &str, environment: &str, volumes: bool) -> Result<()> {
-    let (project, environment) =
-        (format!("{}={project}", label::PROJECT), format!("{}={environment}", label::ENVIRONMENT));
+impl Deployment {
+    /// Removes all containers and networks of the environment, and with [`volumes`](Teardown::volumes) its volumes too.
+    ///
+    /// # Errors
+    /// [`Failure`] at [`Step::Remove`], or at [`Step::Lock`] if another deployer is at work.
+    pub fn teardown(&self) -> Teardown {
+        Teardown { deployment: self.clone(), volumes: false }
+    }
+}
+
+impl Teardown {
+    /// Includes the volumes, with all their data. Defaults to `false`.
+    pub fn volumes(mut self, remove: bool) -> Self {
+        self.volumes = remove;
+        self
+    }
+}
+
+impl IntoFuture for Teardown {
+    type Output = Result<(), Failure>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    #[inline] // generates code only in crates that deploy
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let Self { deployment, volumes } = self;
+            // Not `locked`: what an engine cannot run can still be removed.
+            deployment
+                .locked_at(deployment.lock_place(), async |_| {
+                    remove_all(&deployment.docker, &deployment.desired, volumes).await.at_step(Step::Remove)
+                })
+                .await
+        })
+    }
+}
+
+/// Removes an environment: stops and removes its containers, then removes its networks.
+async fn remove_all(docker: &Docker, desired: &Desired, volumes: bool) -> Result<()> {
+    let [project, environment] = desired.filters();
     for found in docker.containers().list().all(true).label(&project).label(&environment).await? {
         let container = docker.container(found.id);
         if is_running(&found.state) {
@@ -31,20 +66,16 @@ async fn remove_environment(docker: &Docker, project: &str, environment: &str, v
         remove(&container).await?;
     }
     for network in listed(docker.networks().list().label(&project).label(&environment)).await? {
-        docker.network(network.id).remove().await.or_else(gone)?;
+        gone(docker.network(network.id).remove().await)?;
     }
     if volumes {
         for volume in docker.volumes().list().label(&project).label(&environment).await? {
             if !volume.labels.contains_key(LEASE) {
-                docker.volume(volume.name).remove().await.or_else(gone)?;
+                gone(docker.volume(volume.name).remove().await)?;
             }
         }
     }
     Ok(())
-}
-
-fn gone(error: Error) -> Result<()> {
-    if is_gone(&error) { Ok(()) } else { Err(error) }
 }
 
 /// Returns the environments of a project that have containers or networks.
@@ -71,8 +102,7 @@ impl Project {
         if self.environments.is_empty() {
             return Ok(Vec::new());
         }
-        let mut found =
-            environments(docker, &self.name).await.map_err(|error| Failure::new(Step::Observe, error.into()))?;
+        let mut found = environments(docker, &self.name).await.at_step(Step::Observe)?;
         found.retain(|name| !self.environments.contains_key(name));
         for name in &found {
             Deployment::new(docker, Desired::nothing(&self.name, name)).teardown().await?;

@@ -68,3 +68,14 @@ pub(crate) fn random_bytes() -> [u8; 16] {
     getrandom::fill(&mut bytes).expect("the operating system has random numbers");
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::random_id;
+
+    #[test]
+    fn ids_differ() {
+        let ids: std::collections::BTreeSet<_> = (0..1000).map(|_| random_id()).collect();
+        assert!(ids.len() == 1000 && ids.iter().all(|id| id.len() == 32));
+    }
+}

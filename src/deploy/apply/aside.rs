@@ -3,6 +3,8 @@
 use super::Applying;
 use crate::container::{Container, RestartPolicy, UpdateSpec};
 use crate::deploy::attempt::stop;
+use crate::deploy::event::Event;
+use crate::deploy::failure::Failure;
 use crate::deploy::plan::{Found, label};
 use crate::deploy::target::Target;
 use crate::{Limits, Result};
@@ -69,6 +71,18 @@ impl Applying {
     pub(super) async fn restore_and_start(&self, target: &Target, old: &Found) -> Result<()> {
         self.restore(target, old).await?;
         self.start_again(old).await
+    }
+
+    /// Restores and starts a container that was stopped for a new one, which has failed. Returns the failure.
+    pub(super) async fn bring_back(&self, target: &Target, old: &Found, failure: Failure) -> Failure {
+        self.tell(Some(target), &Event::RollingBack);
+        match self.restore_and_start(target, old).await {
+            Ok(()) => {
+                self.tell(Some(target), &Event::RolledBack);
+                failure
+            }
+            Err(error) => failure.with_rollback(error),
+        }
     }
 
     /// Renames a container. Succeeds if it already has the name.

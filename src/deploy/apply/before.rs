@@ -2,10 +2,10 @@
 
 use super::Applying;
 use crate::deploy::Run;
-use crate::deploy::attempt::{Cleanup, evidence, remove};
+use crate::deploy::attempt::{Cleanup, remove};
 use crate::deploy::completion::Completed;
 use crate::deploy::event::Event;
-use crate::deploy::failure::{Cause, Failure, Step};
+use crate::deploy::failure::{AtStep, Cause, Concerning, Failure, Step};
 use crate::deploy::plan::{DesiredService, have_same, label};
 use crate::deploy::pull_policy::PullPolicy;
 use crate::deploy::target::Target;
@@ -23,20 +23,17 @@ impl Applying {
         let left = self.docker.container(&name);
         match left.inspect().await {
             Ok(found) if have_same(&label::OF_SERVICE, &found.config.labels, &spec.config.labels) => {
-                remove(&left).await.map_err(|error| Failure::new(Step::Before, error.into()).at(&service.name))?;
+                remove(&left).await.at_step(Step::Before).at(&service.name)?;
             }
             _ => {}
         }
         self.tell(Some(target), &Event::Before);
-        let mut run = Run::new(spec).name(&name).pull(PullPolicy::Never);
-        if self.observer.is_some() {
-            let (observer, target) = (self.observer.clone(), target.clone());
-            run = run.observe(move |event| {
-                if matches!(event, Event::Output(_) | Event::OutputLost(_) | Event::Exited(_)) {
-                    super::report(observer.as_ref(), Some(&target), event);
-                }
-            });
-        }
+        let (observer, target) = (self.observer.clone(), target.clone());
+        let run = Run::new(spec).name(&name).pull(PullPolicy::Never).observe(move |event| {
+            if matches!(event, Event::Output(_) | Event::OutputLost(_) | Event::Exited(_)) {
+                super::report(observer.as_ref(), Some(&target), event);
+            }
+        });
         let completed = self.within_lease(run, &name, service).await?;
         if completed.status.success() {
             return Ok(());
@@ -57,11 +54,12 @@ impl Applying {
             None => Ok(running.as_mut().await),
         };
         if let Ok(completed) = done {
-            return completed.map_err(|failure| failure.at(name));
+            return completed.at(name);
         }
-        let evidence = evidence(&self.docker.container(name)).await;
+        let failure = Failure::new(Step::Before, Cause::LeaseOver).at(&service.name);
+        let failure = failure.with_evidence(&self.docker.container(name)).await;
         drop(running);
         cleanup.finished().await;
-        Err(Failure::new(Step::Before, Cause::LeaseOver).at(&service.name).with_evidence(evidence))
+        Err(failure)
     }
 }

@@ -1,13 +1,14 @@
 //! Creates the new container of a replica, ready to be started.
 
-use super::slot::{Exit, Work};
+use super::slot::Work;
 use crate::container::{Container, ContainerSpec, Healthcheck};
 use crate::deploy::attempt::remove;
 use crate::deploy::event::Event;
-use crate::deploy::failure::{Cause, Failure, Step};
+use crate::deploy::failure::{AtStep, Cause, Failure, Step};
+use crate::deploy::file::archive;
 use crate::deploy::networks::{connect, split_off};
 use crate::deploy::plan::{have_same, label};
-use crate::deploy::project::archive;
+use crate::deploy::ready::{Exit, next_exit};
 use crate::{Result, Version};
 use std::time::Duration;
 
@@ -18,8 +19,8 @@ const RETRIES: u32 = 3;
 impl Work<'_> {
     /// Creates the new container of a release, with its files.
     pub(super) async fn create_next(&self, release: &str) -> Result<(Container, Exit), Failure> {
-        let image = self.applying.resolve(&self.service.spec.config.image).await;
-        let (image, image_check) = image.map_err(|error| Failure::new(Step::Pull, error.into()))?;
+        let image = &self.service.spec.config.image;
+        let (image, image_check) = self.applying.resolve(image).await.at_step(Step::Pull)?;
         let mut spec = self.service.spec.clone();
         spec.config.image = image;
         spec.config.labels.insert(label::REPLICA, self.target.replica.to_string());
@@ -38,18 +39,18 @@ impl Work<'_> {
             }
         }
         let later = split_off(&mut spec, self.applying.api_version);
-        let next = self.create_as_next(&spec).await.map_err(|error| Failure::new(Step::Create, error.into()))?;
+        let next = self.create_as_next(&spec).await.at_step(Step::Create)?;
         self.tell(&Event::Created { id: next.id().to_owned(), warnings: next.warnings().to_vec() });
         let prepared = async {
             connect(&self.applying.docker, &next, later).await?;
             if let Some(archive) = archive(&self.service.files).map_err(Cause::Refused)? {
                 next.put_archive("/", archive).await?;
             }
-            Ok(self.registered(&next).await?)
+            Ok::<_, Cause>(next_exit(&next).await?)
         };
-        match prepared.await {
+        match prepared.await.at_step(Step::Create) {
             Ok(exit) => Ok((next, exit)),
-            Err(cause) => Err(self.give_up(&next, Step::Create, cause).await),
+            Err(failure) => Err(self.give_up(&next, failure).await),
         }
     }
 

@@ -1,13 +1,13 @@
 //! Gets the images: pulls, builds and pushes them, and resolves their names to digests.
 
 use super::{Applying, stopped};
+use crate::Result;
 use crate::container::Healthcheck;
 use crate::deploy::event::Event;
-use crate::deploy::failure::{Failure, Step};
+use crate::deploy::failure::{AtStep, Concerning, Failure, Step};
 use crate::deploy::plan::{Change, credentials, repo_digest};
 use crate::deploy::prepare::{Image, have_image};
 use crate::deploy::pull_policy::PullPolicy;
-use crate::{Error, Result};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -24,7 +24,7 @@ impl Applying {
                 Change::Push { image } => (Step::Push, image, self.push(image).await),
                 _ => continue,
             };
-            done.map_err(|error: Error| Failure::new(step, error.into()).at(image))?;
+            done.at_step(step).at(image)?;
         }
         Ok(())
     }
@@ -43,7 +43,7 @@ impl Applying {
                 let credentials = credentials(&this.desired, &name);
                 let image = Image { name: &name, policy: PullPolicy::Always, platform: None, credentials };
                 let done = have_image(&this.docker, image, &mut |event| this.tell(None, event)).await;
-                done.map_err(|error| Failure::new(Step::Pull, error.into()).at(&name))
+                done.at_step(Step::Pull).at(&name)
             });
         }
         while let Some(pulled) = pulls.join_next().await {

@@ -4,12 +4,12 @@
 //! finds its own labels on it. On a swarm, the lock is a config, whose name is unique. The labels tell who holds the lock.
 
 use crate::config::ConfigSpec;
-use crate::deploy::attempt::SECOND_LOOK;
-use crate::deploy::failure::{Cause, Failure, Step};
-use crate::deploy::label::random_id;
+use crate::deploy::attempt::{SECOND_LOOK, gone};
+use crate::deploy::failure::{AtStep, Cause, Failure, Step};
 use crate::deploy::plan::{Desired, label};
 use crate::volume::VolumeSpec;
-use crate::{Docker, Error, Map, Timestamp};
+use crate::wire::random_id;
+use crate::{Docker, Map, Timestamp};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
@@ -94,7 +94,7 @@ impl Place {
         } else {
             self.docker.volume(&self.name).remove().await
         };
-        removed.or_else(|error| if error.is_not_found() { Ok(()) } else { Err(error) })
+        gone(removed)
     }
 
     /// Returns whether a living deployer holds the lock.
@@ -107,7 +107,6 @@ impl Lock {
     /// Takes the lock, or waits for it. Takes it away from a holder that is dead or whose lease has expired.
     pub(in crate::deploy) async fn take(place: Place, desired: &Desired, patience: Patience) -> Result<Self, Failure> {
         let mut lock = Self { place, release: release_id(), may_be_held: false, lease: patience.lease, end: None };
-        let failure = |error: Error| Failure::new(Step::Lock, Cause::Call(error));
         let begun = Instant::now();
         loop {
             lock.may_be_held = true;
@@ -118,7 +117,7 @@ impl Lock {
                 Err(error) if error.is_not_found() && begun.elapsed() < patience.wait.max(SECOND_LOOK) => continue,
                 Err(error) => {
                     lock.may_be_held = lock.give_back_if_held().await.is_err();
-                    return Err(failure(error));
+                    return Err(Failure::new(Step::Lock, error.into()));
                 }
             };
             lock.may_be_held = lock.is_of(&held);
@@ -126,7 +125,7 @@ impl Lock {
                 return Ok(lock);
             }
             if is_abandoned(&held) {
-                lock.take_away(desired).await.map_err(failure)?;
+                lock.take_away(desired).await.at_step(Step::Lock)?;
             } else if begun.elapsed() >= patience.wait {
                 return Err(Failure::new(Step::Lock, Cause::Locked(holder(&held))));
             } else {

@@ -17,11 +17,11 @@ pub(super) use lock::{LEASE, Lock, Patience, Place, check_lease};
 
 use super::attempt::remove;
 use super::event::{Event, ProjectEvent};
-use super::failure::{Cause, Failure, Step};
+use super::failure::{AtStep, Cause, Concerning, Failure, Step};
 use super::plan::{Change, Desired, DesiredService, Observed, have_same, is_deployed, label};
 use super::target::Target;
 use crate::container::Container;
-use crate::{Docker, Error, Result, Version};
+use crate::{Docker, Result, Version};
 use progress::{Outcome, Progress, State, changes_of, is_awaited, is_changed, progress};
 use room::Room;
 use slot::Work;
@@ -113,21 +113,20 @@ impl Applying {
     async fn create_network(&self, name: &str) -> Result<(), Failure> {
         let Some(spec) = self.desired.networks.iter().find(|network| network.name == name) else { return Ok(()) };
         match self.docker.networks().create(spec).await {
-            Ok(_) => self.tell(None, &Event::Network { name: name.to_owned(), made: true }),
             Err(error) if error.is_conflict() => {
                 return Err(Failure::new(Step::Network, Cause::Stranger(format!("the network {name}"))));
             }
-            Err(error) => return Err(Failure::new(Step::Network, error.into()).at(name)),
-        }
+            created => created.at_step(Step::Network).at(name)?,
+        };
+        self.tell(None, &Event::Network { name: name.to_owned(), made: true });
         Ok(())
     }
 
     async fn create_volume(&self, name: &str) -> Result<(), Failure> {
         let Some(spec) = self.desired.volumes.iter().find(|volume| volume.name == name) else { return Ok(()) };
-        let failure = |error: Error| Failure::new(Step::Volume, error.into()).at(name);
-        let volume = self.docker.volumes().create(spec).await.map_err(failure)?;
+        let volume = self.docker.volumes().create(spec).await.at_step(Step::Volume).at(name)?;
         // The engine leaves an existing volume unchanged, no matter who owns it.
-        let labels = volume.inspect().await.map_err(failure)?.labels;
+        let labels = volume.inspect().await.at_step(Step::Volume).at(name)?.labels;
         if !have_same(&[label::PROJECT, label::ENVIRONMENT], &labels, &spec.labels) {
             return Err(Failure::new(Step::Volume, Cause::Stranger(format!("the volume {name}"))));
         }
@@ -157,17 +156,7 @@ impl Applying {
                 Ok(())
             });
         }
-        let mut failure: Option<Failure> = None;
-        while let Some(done) = services.join_next().await {
-            let Err(new) = done.unwrap_or_else(|error| Err(stopped(&error))) else { continue };
-            failure = Some(match failure {
-                None => new,
-                Some(first) if matches!(new.cause(), Cause::Dependency(_)) => first,
-                Some(first) if matches!(first.cause(), Cause::Dependency(_)) => new,
-                Some(first) => first.with_other(new),
-            });
-        }
-        failure.map_or(Ok(()), Err)
+        all_done(services).await
     }
 
     /// Makes the changes of a service. `is_prepared` tells whether its `before` container has already run for this version.
@@ -189,9 +178,9 @@ impl Applying {
         let mut recovered = BTreeMap::new();
         for change in its {
             let Some(target) = change.target() else { continue };
-            check_lease(self.lease_end).map_err(|failure| failure.of(target))?;
+            check_lease(self.lease_end).of(target)?;
             if matches!(change, Change::Create(_) | Change::Replace { .. }) && !is_prepared {
-                self.before(service, target).await.map_err(|failure| failure.of(target))?;
+                self.before(service, target).await.of(target)?;
                 is_prepared = true;
             }
             if change.needs_room() {
@@ -199,8 +188,8 @@ impl Applying {
             }
             let slot = recovered.remove(target).unwrap_or_else(|| observed.slot(target));
             let mut work = Work { applying: self, service, target, slot };
-            if let Err(failure) = work.make(change).await {
-                return Err(self.give_back(&service.name, observed, failure.of(target)).await);
+            if let Err(failure) = work.make(change).await.of(target) {
+                return Err(self.give_back(&service.name, observed, failure).await);
             }
             let slot = work.slot;
             recovered.insert(target, slot);
@@ -217,16 +206,16 @@ impl Applying {
                 }
                 remove(&self.container(found)).await
             };
-            removed.await.map_err(|error| Failure::new(Step::Remove, error.into()).of(target))?;
+            removed.await.at_step(Step::Remove).of(target)?;
         }
         self.tell(Some(target), &Event::Removed);
         Ok(())
     }
 
     pub(super) async fn restart(&self, target: &Target, observed: &Observed) -> Result<(), Failure> {
-        check_lease(self.lease_end).map_err(|failure| failure.of(target))?;
+        check_lease(self.lease_end).of(target)?;
         let Some(work) = self.work(target, observed) else { return Ok(()) };
-        work.restart().await.map_err(|failure| failure.of(target))
+        work.restart().await.of(target)
     }
 
     /// Heals one replica for the supervisor.
@@ -237,7 +226,7 @@ impl Applying {
         lost_release: Option<&str>,
     ) -> Result<(), Failure> {
         let Some(work) = self.work(target, observed) else { return Ok(()) };
-        work.heal(lost_release).await.map_err(|failure| failure.of(target))
+        work.heal(lost_release).await.of(target)
     }
 
     fn work<'a>(&'a self, target: &'a Target, observed: &Observed) -> Option<Work<'a>> {
@@ -246,13 +235,30 @@ impl Applying {
     }
 }
 
-fn report(observer: Option<&Observer>, target: Option<&Target>, event: &Event) {
+/// Calls the observer, if there is one.
+pub(super) fn report(observer: Option<&Observer>, target: Option<&Target>, event: &Event) {
     if let Some(observer) = observer {
         observer.lock().unwrap_or_else(PoisonError::into_inner)(&ProjectEvent { target, event });
     }
 }
 
+/// Waits for the tasks of services. Returns the first failure with the others attached. A service whose dependency failed says less
+/// than that one.
+pub(super) async fn all_done(mut tasks: JoinSet<Result<(), Failure>>) -> Result<(), Failure> {
+    let mut failure: Option<Failure> = None;
+    while let Some(done) = tasks.join_next().await {
+        let Err(new) = done.unwrap_or_else(|error| Err(stopped(&error))) else { continue };
+        failure = Some(match failure {
+            None => new,
+            Some(first) if matches!(new.cause(), Cause::Dependency(_)) => first,
+            Some(first) if matches!(first.cause(), Cause::Dependency(_)) => new,
+            Some(first) => first.with_other(new),
+        });
+    }
+    failure.map_or(Ok(()), Err)
+}
+
 /// The failure of a task that was cancelled or panicked.
-pub(in crate::deploy) fn stopped(error: &tokio::task::JoinError) -> Failure {
+fn stopped(error: &tokio::task::JoinError) -> Failure {
     Failure::new(Step::Task, Cause::Refused(format!("a task of the deployment was stopped: {error}")))
 }

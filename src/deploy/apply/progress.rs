@@ -2,8 +2,7 @@
 
 use super::Applying;
 use crate::deploy::After;
-use crate::deploy::attempt::evidence;
-use crate::deploy::failure::{Cause, Failure, Step};
+use crate::deploy::failure::{AtStep, Cause, Concerning, Failure, Step};
 use crate::deploy::plan::{Change, Desired, DesiredService};
 use crate::deploy::ready::{Began, gate};
 use crate::deploy::target::Target;
@@ -102,7 +101,7 @@ impl Applying {
             changes.iter().any(|change| change.target() == Some(target) && starts(change, &target.service))
         };
         for target in service.targets().filter(|target| !is_started(target)) {
-            self.still_ready(service, &target).await.map_err(|failure| failure.of(&target))?;
+            self.still_ready(service, &target).await.of(&target)?;
         }
         Ok(())
     }
@@ -116,9 +115,10 @@ impl Applying {
         };
         let ready = service.service.ready.lasting();
         let found = (&container, Began::Earlier);
-        match gate(&ready, service.service.deadline, &self.docker, found, &mut exit).await {
-            Ok(()) => Ok(()),
-            Err(cause) => Err(Failure::new(Step::Ready, cause).with_evidence(evidence(&container).await)),
+        let gated = gate(&ready, service.service.deadline, &self.docker, found, &mut exit).await;
+        match gated.at_step(Step::Ready) {
+            Err(failure) => Err(failure.with_evidence(&container).await),
+            ready => ready,
         }
     }
 }

@@ -3,10 +3,10 @@
 use super::slot::Work;
 use super::{Applying, check_lease};
 use crate::Result;
-use crate::deploy::attempt::evidence;
 use crate::deploy::event::Event;
-use crate::deploy::failure::{Cause, Failure, Step};
+use crate::deploy::failure::{AtStep, Concerning, Failure, Step};
 use crate::deploy::plan::{Desired, DesiredService, Found, Observed, Slot, label};
+use crate::deploy::ready::next_exit;
 use crate::deploy::target::Target;
 
 /// A replica that is rolled back, and the container that it goes back to.
@@ -21,9 +21,9 @@ impl Applying {
     /// Rolls back to an earlier version, one replica after the other.
     pub(in crate::deploy) async fn roll_back(&self, observed: &Observed, generation: usize) -> Result<(), Failure> {
         for Replica { service, target, slot, old } in replicas(&self.desired, observed, generation)? {
-            check_lease(self.lease_end).map_err(|failure| failure.of(target))?;
+            check_lease(self.lease_end).of(target)?;
             let work = Work { applying: self, service, target, slot: slot.clone() };
-            work.roll_back(old).await.map_err(|failure| failure.of(target))?;
+            work.roll_back(old).await.of(target)?;
         }
         Ok(())
     }
@@ -75,30 +75,30 @@ impl Work<'_> {
     /// Goes back to an older container. If that fails, the current one runs again.
     async fn roll_back(&self, old: &Found) -> Result<(), Failure> {
         self.tell(&Event::RollingBack);
-        let Err((step, cause)) = self.go_back(old).await else {
+        let Err(failure) = self.go_back(old).await else {
             self.tell(&Event::RolledBack);
             return Ok(());
         };
-        let failure = Failure::new(step, cause).with_evidence(evidence(&self.container(old)).await);
+        let failure = failure.with_evidence(&self.container(old)).await;
         match self.undo(old).await {
             Ok(()) => Err(failure),
             Err(error) => Err(failure.with_rollback(error)),
         }
     }
 
-    async fn go_back(&self, old: &Found) -> Result<(), (Step, Cause)> {
+    async fn go_back(&self, old: &Found) -> Result<(), Failure> {
         let swapped = async {
             if let Some(current) = self.slot.latest() {
                 self.applying.set_aside(current, &self.applying.superseded_name(self.target, current)).await?;
             }
             self.applying.restore(self.target, old).await
         };
-        swapped.await.map_err(|error| (Step::Recover, error.into()))?;
+        swapped.await.at_step(Step::Recover)?;
         if old.has_succeeded {
             return Ok(()); // it has completed what it runs once
         }
         let container = self.container(old);
-        let mut exit = self.registered(&container).await.map_err(|error| (Step::Start, error.into()))?;
+        let mut exit = next_exit(&container).await.at_step(Step::Start)?;
         self.start_and_wait(&container, &mut exit).await
     }
 

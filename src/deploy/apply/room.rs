@@ -4,8 +4,7 @@
 
 use super::Applying;
 use crate::Result;
-use crate::deploy::event::Event;
-use crate::deploy::failure::{Failure, Step};
+use crate::deploy::failure::{AtStep, Concerning, Failure, Step};
 use crate::deploy::plan::{Change, DesiredService, Found, Observed, Slot, are_rivals, shared};
 use crate::deploy::target::Target;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,8 +14,8 @@ use tokio::sync::Mutex;
 pub(super) type Room = Mutex<BTreeMap<Target, Aside>>;
 
 /// A replica to be removed that was stopped for new containers.
+#[derive(Default)]
 pub(super) struct Aside {
-    slot: Slot,
     is_stopped: bool,
     /// The services that it was stopped for, except those that failed.
     takers: BTreeSet<String>,
@@ -36,8 +35,7 @@ impl Applying {
             if shared(service, target, &slot).is_none() {
                 continue;
             }
-            if let Err(error) = self.take(target, slot, &service.name).await {
-                let failure = Failure::new(Step::Stop, error.into()).of(target);
+            if let Err(failure) = self.take(target, &slot, &service.name).await.at_step(Step::Stop).of(target) {
                 return Err(self.give_back(&service.name, observed, failure).await);
             }
         }
@@ -45,17 +43,16 @@ impl Applying {
     }
 
     /// Stops a replica for a service, unless another service has done so.
-    async fn take(&self, target: &Target, slot: Slot, service: &str) -> Result<()> {
+    async fn take(&self, target: &Target, slot: &Slot, service: &str) -> Result<()> {
         let mut room = self.room.lock().await;
-        let new = || Aside { slot, is_stopped: false, takers: BTreeSet::new() };
-        let aside = room.entry(target.clone()).or_insert_with(new);
+        let aside = room.entry(target.clone()).or_default();
         aside.takers.insert(service.to_owned());
         if aside.is_stopped {
             return Ok(());
         }
-        let old = aside.slot.to_give_back();
+        let old = slot.to_give_back();
         let is_old = |found: &Found| old.is_some_and(|old| old.id == found.id);
-        for found in running(&aside.slot).filter(|found| !is_old(found)) {
+        for found in running(slot).filter(|found| !is_old(found)) {
             self.stop_for_good(found).await?;
         }
         if let Some(old) = old {
@@ -68,7 +65,7 @@ impl Applying {
     /// Starts the replicas again that were stopped for a service that failed, unless a new container has what they need.
     pub(super) async fn give_back(&self, service: &str, before: &Observed, mut failure: Failure) -> Failure {
         let mut room = self.room.lock().await;
-        let mut free: Vec<_> =
+        let free: Vec<_> =
             room.iter_mut().filter_map(|(target, aside)| aside.leave(service).then_some((target, aside))).collect();
         if free.is_empty() {
             return failure;
@@ -78,14 +75,10 @@ impl Applying {
             Ok(now) => now,
             Err(error) => return failure.with_rollback(error),
         };
-        for (target, aside) in &mut free {
-            let old = aside.slot.to_give_back().filter(|old| !is_replaced(target, old, before, &now));
-            let Some(old) = old else { continue };
-            self.tell(Some(target), &Event::RollingBack);
-            match self.restore_and_start(target, old).await {
-                Ok(()) => self.tell(Some(target), &Event::RolledBack),
-                Err(error) => failure = failure.with_rollback(error),
-            }
+        for (target, aside) in free {
+            let old = before.slots.get(target).and_then(Slot::to_give_back);
+            let Some(old) = old.filter(|old| !is_replaced(target, old, before, &now)) else { continue };
+            failure = self.bring_back(target, old, failure).await;
             aside.is_stopped = false;
         }
         failure

@@ -5,18 +5,15 @@
 
 use super::Applying;
 use crate::Result;
-use crate::container::{Container, ExitStatus, WaitCondition};
+use crate::container::Container;
 use crate::deploy::Order;
-use crate::deploy::attempt::{evidence, remove};
+use crate::deploy::attempt::remove;
 use crate::deploy::event::Event;
-use crate::deploy::failure::{Cause, Failure, Step};
+use crate::deploy::failure::{AtStep, Cause, Failure, Step};
 use crate::deploy::plan::{Change, DesiredService, Found, Slot};
-use crate::deploy::ready::{Began, gate};
+use crate::deploy::ready::{Began, Exit, gate, next_exit};
 use crate::deploy::target::{Recovery, Target};
-use std::pin::Pin;
 use tokio::time::{Instant, timeout};
-
-pub(super) type Exit = Pin<Box<dyn Future<Output = Result<ExitStatus>> + Send>>;
 
 /// One replica and its existing containers.
 pub(super) struct Work<'a> {
@@ -62,12 +59,12 @@ impl Work<'_> {
     /// Creates the first container, as part of a release.
     async fn create_in(&self, release: &str) -> Result<(), Failure> {
         let (next, mut exit) = self.create_next(release).await?;
-        if let Err((step, cause)) = self.start_and_wait(&next, &mut exit).await {
-            return Err(self.give_up(&next, step, cause).await);
+        if let Err(failure) = self.start_and_wait(&next, &mut exit).await {
+            return Err(self.give_up(&next, failure).await);
         }
         if let Err(error) = next.rename(self.name()).await {
             let is_taken = error.is_conflict(); // by a container that is not the project's
-            let failure = Failure::new(Step::Rename, error.into()).of(self.target);
+            let failure = Failure::new(Step::Rename, error.into());
             return Err(if is_taken { self.remove_failed(&next, failure).await } else { failure });
         }
         self.tell(&Event::Ready);
@@ -79,10 +76,10 @@ impl Work<'_> {
         let Some(current) = &self.slot.current else { return self.create().await };
         let container = self.container(current);
         // An interrupted deployment may have removed its restart policy.
-        self.call(Step::Start, self.applying.restart_again(current)).await?;
-        let mut exit = self.registered(&container).await.map_err(|error| Failure::new(Step::Start, error.into()))?;
-        if let Err((step, cause)) = self.start_and_wait(&container, &mut exit).await {
-            return Err(Failure::new(step, cause).with_evidence(evidence(&container).await));
+        self.applying.restart_again(current).await.at_step(Step::Start)?;
+        let mut exit = next_exit(&container).await.at_step(Step::Start)?;
+        if let Err(failure) = self.start_and_wait(&container, &mut exit).await {
+            return Err(failure.with_evidence(&container).await);
         }
         self.tell(&Event::Ready);
         Ok(())
@@ -91,7 +88,7 @@ impl Work<'_> {
     /// Stops the container and starts it again.
     pub(super) async fn restart(&self) -> Result<(), Failure> {
         if let Some(current) = &self.slot.current {
-            self.call(Step::Stop, self.applying.stop(current)).await?;
+            self.applying.stop(current).await.at_step(Step::Stop)?;
         }
         self.start().await
     }
@@ -119,8 +116,8 @@ impl Work<'_> {
     }
 
     async fn start_first(&self, old: &Found, next: &Container, exit: &mut Exit) -> Result<(), Failure> {
-        if let Err((step, cause)) = self.start_and_wait(next, exit).await {
-            return Err(self.give_up(next, step, cause).await);
+        if let Err(failure) = self.start_and_wait(next, exit).await {
+            return Err(self.give_up(next, failure).await);
         }
         self.tell(&Event::Ready);
         let swap = async {
@@ -129,7 +126,7 @@ impl Work<'_> {
             next.rename(self.name()).await?;
             self.applying.stop(old).await
         };
-        swap.await.map_err(|error| Failure::new(Step::Rename, error.into()))
+        swap.await.at_step(Step::Rename)
     }
 
     async fn stop_first(&self, old: &Found, next: &Container, exit: &mut Exit) -> Result<(), Failure> {
@@ -137,23 +134,16 @@ impl Work<'_> {
             self.applying.stop_for_good(old).await?;
             self.container(old).rename(self.applying.superseded_name(self.target, old)).await
         };
-        let started = match swap.await {
+        let started = match swap.await.at_step(Step::Stop) {
             Ok(()) => self.start_and_wait(next, exit).await,
-            Err(error) => Err((Step::Stop, error.into())),
+            stopped => stopped,
         };
-        if let Err((step, cause)) = started {
-            let failure = self.give_up(next, step, cause).await;
-            self.tell(&Event::RollingBack);
-            return Err(match self.applying.restore_and_start(self.target, old).await {
-                Ok(()) => {
-                    self.tell(&Event::RolledBack);
-                    failure
-                }
-                Err(error) => failure.with_rollback(error),
-            });
+        if let Err(failure) = started {
+            let failure = self.give_up(next, failure).await;
+            return Err(self.applying.bring_back(self.target, old, failure).await);
         }
         self.tell(&Event::Ready);
-        self.call(Step::Rename, next.rename(self.name())).await
+        next.rename(self.name()).await.at_step(Step::Rename)
     }
 
     /// Recovers the replica from an interrupted deployment.
@@ -179,7 +169,7 @@ impl Work<'_> {
             },
             Recovery::StopSuperseded => self.stop_superseded().await,
         };
-        done.map_err(|error| Failure::new(Step::Recover, error.into()))
+        done.at_step(Step::Recover)
     }
 
     /// Removes the new container. The current one gets its restart policy back first, and runs again.
@@ -198,32 +188,25 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Waits for the exit of the run that is about to begin or already in progress.
-    pub(super) async fn registered(&self, container: &Container) -> Result<Exit> {
-        let exit = container.wait().condition(WaitCondition::NextExit).registered().await?;
-        Ok(Box::pin(exit.exit()))
-    }
-
-    pub(super) async fn start_and_wait(&self, container: &Container, exit: &mut Exit) -> Result<(), (Step, Cause)> {
-        container.start().await.map_err(|error| (Step::Start, error.into()))?;
+    pub(super) async fn start_and_wait(&self, container: &Container, exit: &mut Exit) -> Result<(), Failure> {
+        container.start().await.at_step(Step::Start)?;
         self.tell(&Event::Started);
         let (ready, deadline) = (&self.service.service.ready, self.service.service.deadline);
         let begun = Instant::now();
         let gated = gate(ready, deadline, &self.applying.docker, (container, Began::Now), exit).await;
-        gated.map_err(|cause| (Step::Ready, cause))?;
+        gated.at_step(Step::Ready)?;
         if let Some(hook) = &self.applying.on_ready {
             let left = deadline.saturating_sub(begun.elapsed());
             let done = timeout(left, hook(self.target.clone(), container.clone())).await;
             let done = done.unwrap_or_else(|_| Err(format!("it did not complete within {deadline:?}").into()));
-            done.map_err(|error| (Step::Ready, Cause::Hook(error.to_string())))?;
+            done.map_err(|error| Cause::Hook(error.to_string())).at_step(Step::Ready)?;
         }
         Ok(())
     }
 
-    /// Removes the new container and returns the failure.
-    pub(super) async fn give_up(&self, next: &Container, step: Step, cause: Cause) -> Failure {
-        let failure = Failure::new(step, cause).of(self.target).with_evidence(evidence(next).await);
-        self.remove_failed(next, failure).await
+    /// Removes the new container and returns the failure, with evidence.
+    pub(super) async fn give_up(&self, next: &Container, failure: Failure) -> Failure {
+        self.remove_failed(next, failure.with_evidence(next).await).await
     }
 
     async fn remove_failed(&self, next: &Container, failure: Failure) -> Failure {
@@ -246,15 +229,11 @@ impl Work<'_> {
         let keep = usize::try_from(self.service.service.keep).unwrap_or(usize::MAX);
         // The container that was just replaced counts as the newest one, but is not in the list.
         for old in self.slot.superseded.iter().skip(keep.saturating_sub(1)) {
-            self.call(Step::Remove, remove(&self.container(old))).await?;
+            remove(&self.container(old)).await.at_step(Step::Remove)?;
         }
         match &self.slot.current {
-            Some(current) if keep == 0 => self.call(Step::Remove, remove(&self.container(current))).await,
+            Some(current) if keep == 0 => remove(&self.container(current)).await.at_step(Step::Remove),
             _ => Ok(()),
         }
-    }
-
-    async fn call<T>(&self, step: Step, call: impl IntoFuture<Output = Result<T>>) -> Result<T, Failure> {
-        call.await.map_err(|error| Failure::new(step, error.into()).of(self.target))
     }
 }

@@ -1,17 +1,41 @@
 //! [`Evidence`]: what is known about a failed container.
 
-use crate::container::ContainerState;
+use crate::Limits;
+use crate::container::{Container, ContainerState};
 use crate::stream::Line;
 use std::fmt;
+use std::time::Duration;
 
+/// Number of log lines that are kept.
+const LAST_LINES: usize = 20;
+/// Limit of each request that collects evidence.
+const LIMIT: Duration = Duration::from_secs(10);
 /// Number of failed health checks that are shown.
 const LAST_CHECKS: usize = 3;
 
 /// The state and logs of a failed container.
 #[derive(Debug, Default)]
-pub(in crate::deploy) struct Evidence {
-    pub(in crate::deploy) logs: Vec<Line>,
-    pub(in crate::deploy) state: Option<ContainerState>,
+pub(super) struct Evidence {
+    pub(super) logs: Vec<Line>,
+    pub(super) state: Option<ContainerState>,
+}
+
+impl Evidence {
+    pub(super) async fn of(container: &Container, limit: Duration) -> Self {
+        let limits = Limits::new().whole(limit.min(LIMIT));
+        let state = container.inspect().limits(limits).await.ok().map(|inspected| inspected.state);
+        let mut logs = Vec::new();
+        // Unreadable logs must not hide the original failure.
+        if let Ok(output) = container.logs().tail(LAST_LINES).limits(limits).await {
+            let mut lines = output.lines();
+            while let Some(Ok(line)) = lines.next().await {
+                logs.push(line);
+            }
+        }
+        // The engine counts entries of the log, and a long entry may hold several lines.
+        logs.drain(..logs.len().saturating_sub(LAST_LINES));
+        Self { logs, state }
+    }
 }
 
 impl fmt::Display for Evidence {

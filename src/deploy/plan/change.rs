@@ -202,6 +202,11 @@ fn compare(at: &str, from: Option<&Value>, to: Option<&Value>, fields: &mut Vec<
     }
 }
 
+/// Returns the texts of changes or fields in one.
+pub(in crate::deploy) fn joined(items: &[impl fmt::Display], separator: &str) -> String {
+    items.iter().map(ToString::to_string).collect::<Vec<_>>().join(separator)
+}
+
 impl fmt::Display for FieldChange {
     /// `Image: shop:1.3 → shop:1.4`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -239,10 +244,7 @@ impl fmt::Display for Change {
             Self::Remove { target, because: None } => write!(f, "- {target}"),
             Self::Remove { target, because: Some(because) } => write!(f, "- {target}  (stop first: {because})"),
             Self::Replace { target, order, because, fields } => {
-                write!(f, "~ {target}  ")?;
-                for (index, field) in fields.iter().enumerate() {
-                    write!(f, "{}{field}", if index > 0 { ", " } else { "" })?;
-                }
+                write!(f, "~ {target}  {}", joined(fields, ", "))?;
                 let order = if *order == Order::StopFirst { "stop first" } else { "start first" };
                 match because {
                     Some(because) => write!(f, " (replace, {order}: {because})"),

@@ -1,9 +1,10 @@
 //! The desired state: a project in an environment, in the engine's terms.
 
 use super::digest;
-use crate::container::{ContainerSpec, Env, MountType};
+use crate::container::{ContainerSpec, Env, Mount, MountType};
 use crate::deploy::failure::Failure;
-use crate::deploy::project::{BuildFrom, File, Project, Service, is_network_mode, json as json_of, order};
+use crate::deploy::file::{self, File};
+use crate::deploy::project::{BuildFrom, Project, Service, is_network_mode, json as json_of, order};
 use crate::deploy::target::Target;
 use crate::image::ImageReference;
 use crate::network::{EndpointSettings, NetworkSpec};
@@ -37,7 +38,7 @@ pub(in crate::deploy) fn have_same(keys: &[&str], one: &Map<String>, other: &Map
 }
 
 /// The desired state.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(in crate::deploy) struct Desired {
     pub(in crate::deploy) project: String,
     pub(in crate::deploy) environment: String,
@@ -67,14 +68,7 @@ pub(in crate::deploy) struct DesiredService {
 impl Desired {
     /// Returns the desired state of an environment that is to be removed.
     pub(in crate::deploy) fn nothing(project: &str, environment: &str) -> Self {
-        Self {
-            project: project.to_owned(),
-            environment: environment.to_owned(),
-            compose_labels: false,
-            networks: Vec::new(),
-            volumes: Vec::new(),
-            services: Vec::new(),
-        }
+        Self { project: project.to_owned(), environment: environment.to_owned(), ..Self::default() }
     }
 
     /// Reads the secrets and files that the project takes from the local machine.
@@ -120,6 +114,11 @@ impl Desired {
     /// `shop-prod`, the prefix of all names.
     pub(in crate::deploy) fn prefix(&self) -> String {
         format!("{}-{}", self.project, self.environment)
+    }
+
+    /// Returns the labels that all objects of the environment have, as filters.
+    pub(in crate::deploy) fn filters(&self) -> [String; 2] {
+        [format!("{}={}", label::PROJECT, self.project), format!("{}={}", label::ENVIRONMENT, self.environment)]
     }
 
     /// `shop-prod-web-1`
@@ -203,8 +202,7 @@ impl Names<'_> {
             let secret = source.read().map_err(|why| format!("secrets.{variable}: {why}"))?;
             secrets.push((variable, secret));
         }
-        let files = service.files.iter().map(|file| Ok((file.clone(), file.read()?)));
-        let files = files.collect::<Result<Vec<_>, String>>()?;
+        let files = file::read(&service.files)?;
         let build = service.build.as_ref().map(|build| Ok((build.clone(), build.digest()?)));
         let build = build.transpose().map_err(|why: String| why)?;
         let mut spec = self.spec(name, &service.spec, &secrets);
@@ -307,16 +305,17 @@ fn without_secrets(spec: &ContainerSpec, place: &str) -> Value {
         None => name.to_owned(),
     });
     spec.config.env = Env::from_iter(env.collect::<Vec<_>>());
-    for (name, value) in spec.host_config.log_config.config.iter_mut() {
+    let host = &mut spec.host_config;
+    for (name, value) in host.log_config.config.iter_mut().chain(driver_options(&mut host.mounts)) {
         *value = hide(name, value);
     }
-    for mount in &mut spec.host_config.mounts {
-        let driver = mount.volume_options.as_mut().and_then(|options| options.driver_config.as_mut());
-        for (name, value) in driver.into_iter().flat_map(|driver| driver.options.iter_mut()) {
-            *value = hide(name, value);
-        }
-    }
     json_of(&spec)
+}
+
+/// Returns the options of the drivers of mounted volumes, which may have secrets.
+pub(in crate::deploy) fn driver_options(mounts: &mut [Mount]) -> impl Iterator<Item = (&str, &mut String)> {
+    let options = mounts.iter_mut().filter_map(|mount| mount.volume_options.as_mut());
+    options.filter_map(|options| options.driver_config.as_mut()).flat_map(|driver| driver.options.iter_mut())
 }
 
 #[cfg(test)]

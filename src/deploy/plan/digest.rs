@@ -1,6 +1,6 @@
 //! Digests, which identify configurations.
 
-use crate::deploy::project::hex;
+use crate::wire::hex;
 use serde_json::Value;
 use std::collections::BTreeMap;
 

@@ -10,8 +10,8 @@ mod resources;
 mod tests;
 
 pub use change::{Change, FieldChange};
-pub(super) use change::{differences, up_to_images};
-pub(super) use desired::{Desired, DesiredService, have_same, label, one_off};
+pub(super) use change::{differences, joined, up_to_images};
+pub(super) use desired::{Desired, DesiredService, driver_options, have_same, label, one_off};
 pub(super) use images::{Sources, credentials, repo_digest};
 pub(super) use observed::{Found, Observed, Slot, is_running, listed};
 pub(super) use resources::{are_rivals, shared};

@@ -141,8 +141,7 @@ pub(in crate::deploy) async fn listed<T>(list: impl IntoFuture<Output = Result<V
 impl Observed {
     /// Lists containers, networks, volumes and images, and inspects each exited job.
     pub(in crate::deploy) async fn read(docker: &Docker, desired: &Desired) -> Result<Self> {
-        let project = format!("{}={}", label::PROJECT, desired.project);
-        let environment = format!("{}={}", label::ENVIRONMENT, desired.environment);
+        let [project, environment] = desired.filters();
         let networks = listed(docker.networks().list().label(&project).label(&environment)).await?;
         let volumes = docker.volumes().list().label(&project).label(&environment).await?;
         let images = listed(docker.images().list()).await?;

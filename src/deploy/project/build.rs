@@ -2,7 +2,6 @@
 
 use crate::Map;
 use serde::{Deserialize, Serialize};
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// A local folder that a service's image is built from before its containers are created. Requires the feature `tar`.
@@ -76,7 +75,7 @@ impl BuildFrom {
         hashing.0.update(settings.to_string());
         crate::image::write_content(&self.context, self.dockerfile.as_deref(), &mut hashing)
             .map_err(|why| format!("build: {why}"))?;
-        Ok(hex(&hashing.0.finalize()))
+        Ok(crate::wire::hex(&hashing.0.finalize()))
     }
 
     #[cfg(not(feature = "tar"))]
@@ -105,13 +104,6 @@ impl<P: AsRef<Path>> From<P> for BuildFrom {
     fn from(context: P) -> Self {
         Self::folder(context.as_ref())
     }
-}
-
-pub(in crate::deploy) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(all(test, feature = "tar"))]

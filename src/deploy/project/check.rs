@@ -1,8 +1,9 @@
 //! Validation of a project, before any request.
 
 use super::known::{Known, Wrong, nearest, unknown};
-use super::{After, File, Order, Project, Service};
+use super::{After, Order, Project, Service};
 use crate::container::{ContainerConfig, ContainerSpec, HostConfig, Mount, MountType, RestartMode};
+use crate::deploy::file;
 use crate::network::EndpointSettings;
 use serde::Deserialize;
 use serde_json::Value;
@@ -95,7 +96,7 @@ fn service(project: &Project, service: &Service, common_network: &str) -> Result
     for (part, spec) in [("spec", Some(&service.spec)), ("before", service.before.as_ref())] {
         references(project, spec, common_network).map_err(|why| format!("{part}: {why}"))?;
     }
-    files(&service.files)?;
+    file::check(&service.files)?;
     if service.build.is_some() && !cfg!(feature = "tar") {
         return Err("build needs the feature `tar`, which is not enabled".to_owned());
     }
@@ -147,17 +148,6 @@ fn volumes(host: &HostConfig) -> impl Iterator<Item = &str> {
     mounts.filter(|source| !source.is_empty()).chain(binds.filter(is_name))
 }
 
-/// Checks the files that are copied into containers.
-pub(in crate::deploy) fn files(files: &[File]) -> Result<(), String> {
-    if let Some(path) = files.iter().map(|file| &file.path).find(|path| !is_path_of_file(path)) {
-        return Err(format!("files: the path {path:?} must be absolute, without `..`, and name a file"));
-    }
-    if !files.is_empty() && !cfg!(feature = "tar") {
-        return Err("files need the feature `tar`, which is not enabled".to_owned());
-    }
-    Ok(())
-}
-
 /// Checks when containers count as ready, and what happens when they exit.
 fn life(service: &Service) -> Result<(), String> {
     let host = &service.spec.host_config;
@@ -185,11 +175,6 @@ pub(in crate::deploy) fn on_one_engine(service: &Service) -> Result<(), String> 
         return Err(format!("start first is not possible: {what} can be used by only {} at a time", only("container")));
     }
     Ok(())
-}
-
-fn is_path_of_file(path: &str) -> bool {
-    let mut parts = path.split('/');
-    parts.next() == Some("") && parts.all(|part| part != "..") && !path.ends_with('/') && !path.ends_with("/.")
 }
 
 /// Returns what a service has that leaves nothing for one more container, or that two should not use at the same time. So the

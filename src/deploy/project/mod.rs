@@ -2,7 +2,6 @@
 
 mod build;
 mod check;
-mod file;
 mod in_file;
 mod known;
 mod overlay;
@@ -10,12 +9,7 @@ mod secret;
 mod service;
 
 pub use build::BuildFrom;
-pub(super) use build::hex;
-pub(super) use check::{
-    exclusive, files as check_files, invalid, is_network_mode, on_one_engine, order, written, written_by_one,
-};
-pub(super) use file::archive;
-pub use file::{Content, File};
+pub(super) use check::{exclusive, invalid, is_network_mode, on_one_engine, order, written, written_by_one};
 pub use overlay::Overlay;
 pub use secret::SecretSource;
 pub use service::{After, Order, Service};

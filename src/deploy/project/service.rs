@@ -1,7 +1,8 @@
 //! [`Service`]: a part of a project that runs in one or more identical containers.
 
-use super::{BuildFrom, File, SecretSource};
+use super::{BuildFrom, SecretSource};
 use crate::container::ContainerSpec;
+use crate::deploy::file::File;
 use crate::deploy::{PullPolicy, Ready, duration};
 use crate::{Credentials, GoDuration, Map};
 use serde::{Deserialize, Serialize};
@@ -150,10 +151,7 @@ impl Service {
 
     /// Sets how long a container may take from its start until it is ready. Defaults to 60 seconds.
     pub fn deadline(mut self, deadline: impl TryInto<GoDuration, Error: Display>) -> Self {
-        match deadline.try_into() {
-            Ok(deadline) => self.deadline = deadline.duration(),
-            Err(why) => self.spec.invalid.push(why.to_string()),
-        }
+        self.spec.invalid.extend(duration::set(&mut self.deadline, deadline));
         self
     }
 

@@ -1,11 +1,8 @@
 //! [`Changes`]: events that serve as hints to read the state again.
 
-use crate::Stream;
 use crate::stream::JsonStream;
 use crate::system::{Event, Events};
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::Poll;
+use std::future::pending;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -25,10 +22,12 @@ impl Changes {
 
     /// Returns the next event, if it comes within this time.
     pub(in crate::deploy) async fn next_within(&mut self, limit: Duration) -> Option<Event> {
-        let next = poll_fn(|cx| match &mut self.0 {
-            Some(events) => pin!(events).poll_next(cx),
-            None => Poll::Pending,
-        });
+        let next = async {
+            match &mut self.0 {
+                Some(events) => events.next().await,
+                None => pending().await,
+            }
+        };
         match timeout(limit, next).await {
             Ok(Some(Ok(event))) => return Some(event),
             Ok(Some(Err(_)) | None) => self.0 = None,

@@ -4,7 +4,7 @@ use super::changes::Changes;
 use super::outcomes::Outcomes;
 use super::{Condition, Ready, probe};
 use crate::Docker;
-use crate::container::{Container, ContainerState, ExitStatus, HealthStatus, HealthcheckResult};
+use crate::container::{Container, ContainerState, ExitStatus, HealthStatus, HealthcheckResult, WaitCondition};
 use crate::deploy::failure::Cause;
 use crate::system::ActionKind;
 use std::future::poll_fn;
@@ -26,6 +26,15 @@ pub(in crate::deploy) enum Began {
     Now,
     /// The container may have been running for days, and have recovered from what happened meanwhile.
     Earlier,
+}
+
+/// The future of a container's exit.
+pub(in crate::deploy) type Exit = Pin<Box<dyn Future<Output = crate::Result<ExitStatus>> + Send>>;
+
+/// Waits for the exit of the run that is about to begin or already in progress.
+pub(in crate::deploy) async fn next_exit(container: &Container) -> crate::Result<Exit> {
+    let exit = container.wait().condition(WaitCondition::NextExit).registered().await?;
+    Ok(Box::pin(exit.exit()))
 }
 
 type Waiting<'a> = Pin<Box<dyn Future<Output = Result<(), Cause>> + Send + 'a>>;

@@ -6,8 +6,9 @@ use super::plan::{SwarmChange, SwarmPlan, changes};
 use super::rollout::Rollout;
 use super::specs::StackService;
 use crate::deploy::apply::{Lock, check_lease};
+use crate::deploy::attempt::gone;
 use crate::deploy::event::Event;
-use crate::deploy::failure::{Cause, Failure, Step};
+use crate::deploy::failure::{AtStep, Cause, Concerning, Failure, Step};
 use crate::{Error, Result};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -56,7 +57,7 @@ impl SwarmDeployment {
             .locked_on_swarm(async |lock| {
                 let observed = self.observed().await?;
                 let changes = changes(&self.stack, &observed);
-                check(&changes).map_err(|cause| Failure::new(Step::Observe, cause))?;
+                check(&changes).at_step(Step::Observe)?;
                 self.run(&changes, observed, lock).await
             })
             .await
@@ -66,8 +67,7 @@ impl SwarmDeployment {
         for change in changes {
             self.create(change, &mut observed).await?;
         }
-        let rollout = Rollout::new(self, changes, observed, lock).await?;
-        let rollout = Arc::new(rollout);
+        let rollout = Arc::new(Rollout::new(self, changes, observed, lock).await?);
         let mut waiting: Vec<&StackService> = self.stack.services.iter().collect();
         let mut done = BTreeSet::new();
         // In rounds: all services whose dependencies are done.
@@ -150,17 +150,9 @@ impl SwarmDeployment {
         self.deployment
             .locked_on_swarm(async |_| {
                 let update = there.update(move |spec| spec.replicas(tasks)).attempts(ATTEMPTS).await;
-                update.map_err(|error| Failure::new(Step::Service, error.into()).at(&service.name))?;
+                update.at_step(Step::Service).at(&service.name)?;
                 self.converge(service, tasks, false).await
             })
             .await
-    }
-}
-
-/// Succeeds if the object is already gone.
-pub(super) fn gone(removed: Result<()>) -> Result<()> {
-    match removed {
-        Err(error) if error.is_not_found() => Ok(()),
-        done => done,
     }
 }

@@ -37,25 +37,27 @@ pub(super) fn given(
         }
     };
     let labels = stack_labels(desired, &Map::new());
-    let labels = labels.into_iter().chain([
-        (label::PROJECT.to_owned(), desired.project.clone()),
-        (label::ENVIRONMENT.to_owned(), desired.environment.clone()),
-        (label::SERVICE.to_owned(), service.name.clone()),
-    ]);
-    let labels: Map<String> = labels.collect();
+    let labels: Map<String> = labels
+        .into_iter()
+        .chain([
+            (label::PROJECT.to_owned(), desired.project.clone()),
+            (label::ENVIRONMENT.to_owned(), desired.environment.clone()),
+            (label::SERVICE.to_owned(), service.name.clone()),
+        ])
+        .collect();
     let mut secrets = Vec::new();
     for variable in service.service.secrets.keys() {
         let value = service.spec.config.env.get(variable).unwrap_or_default();
         fits(value.as_bytes(), SECRET).map_err(|why| format!("secrets.{variable}: {why}"))?;
-        let spec = SecretSpec::new(named(variable, value.as_bytes())?, value);
-        let spec = SecretSpec { labels: labels.clone(), ..spec };
+        let name = named(variable, value.as_bytes())?;
+        let spec = SecretSpec { labels: labels.clone(), ..SecretSpec::new(name, value) };
         secrets.push(Given { spec, file: ReferenceFile::new(variable).mode(0o444) });
     }
     let mut configs = Vec::new();
     for (file, content) in &service.files {
         fits(content, CONFIG).map_err(|why| format!("files: {}: {why}", file.path))?;
-        let spec = ConfigSpec::new(named(&file.path, content)?, content.clone());
-        let spec = ConfigSpec { labels: labels.clone(), ..spec };
+        let name = named(&file.path, content)?;
+        let spec = ConfigSpec { labels: labels.clone(), ..ConfigSpec::new(name, content.clone()) };
         let number = |id: u64| u32::try_from(id).unwrap_or_default();
         let target = ReferenceFile::new(&file.path).mode(file.mode).owner(number(file.user), number(file.group));
         configs.push(Given { spec, file: target });

@@ -19,7 +19,7 @@ pub use plan::{SwarmChange, SwarmPlan};
 pub use teardown::SwarmTeardown;
 
 use super::deployment::Deployment;
-use super::failure::{Failure, Step};
+use super::failure::{AtStep, Failure, Step};
 use crate::service::{Service, UpdateState};
 use observed::Observed;
 use serde::{Deserialize, Serialize};
@@ -80,16 +80,14 @@ impl SwarmDeployment {
         let observed = self.observed().await?;
         let changes = plan::changes(&self.stack, &observed);
         let mut notes = self.stack.notes.clone();
-        let api_version = self.deployment.docker.api_version().await;
-        if api_version.map_err(|error| Failure::new(Step::Observe, error.into()))? < rollout::CREATES_FOLDERS {
+        if self.deployment.docker.api_version().await.at_step(Step::Observe)? < rollout::CREATES_FOLDERS {
             notes.extend(self.stack.folders());
         }
         Ok(SwarmPlan { deployment: self.clone(), changes, notes })
     }
 
     async fn observed(&self) -> Result<Observed, Failure> {
-        let observed = Observed::read(&self.deployment.docker, &self.deployment.desired).await;
-        observed.map_err(|error| Failure::new(Step::Observe, error.into()))
+        Observed::read(&self.deployment.docker, &self.deployment.desired).await.at_step(Step::Observe)
     }
 
     /// Returns the status of each service.
@@ -122,7 +120,7 @@ impl SwarmDeployment {
     /// [`Failure`] at [`Step::Check`] if the project has no such service.
     pub fn service(&self, service: &str) -> Result<Service, Failure> {
         let known = self.stack.service(service);
-        let known = known.ok_or_else(|| Failure::refused(format!("there is no service {service:?}")))?;
+        let known = known.ok_or_else(|| Failure::no_service(service))?;
         Ok(self.deployment.docker.service(&known.spec.name))
     }
 }

@@ -22,8 +22,7 @@ pub(super) struct Observed {
 
 impl Observed {
     pub(super) async fn read(docker: &Docker, desired: &Desired) -> Result<Self> {
-        let project = format!("{}={}", label::PROJECT, desired.project);
-        let environment = format!("{}={}", label::ENVIRONMENT, desired.environment);
+        let [project, environment] = desired.filters();
         let services = docker.services().list().status(true).label(&project).label(&environment).await?;
         // Networks of a deployment on this engine alone have the same names and labels.
         let networks = docker.networks().list().label(&project).label(&environment).await?.into_iter();

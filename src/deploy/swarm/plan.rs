@@ -3,7 +3,7 @@
 use super::SwarmDeployment;
 use super::observed::{Observed, digest, is_unfinished_job};
 use super::specs::{Stack, StackService, replicas};
-use crate::deploy::plan::{FieldChange, differences, label};
+use crate::deploy::plan::{FieldChange, differences, joined, label};
 use crate::service::{ServiceInspect, ServiceMode, ServiceSpec, UpdateState};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
@@ -213,8 +213,7 @@ fn kept(stack: &Stack, observed: &Observed) -> BTreeSet<String> {
             matches!(of_service(service, observed), Some(SwarmChange::Update { .. } | SwarmChange::Scale { .. }));
         let previous = found.previous_spec.as_deref().filter(|_| !is_updated);
         for spec in previous.into_iter().chain([&found.spec]) {
-            let container = spec.task_template.container_spec.iter();
-            for container in container {
+            if let Some(container) = &spec.task_template.container_spec {
                 kept.extend(container.secrets.iter().map(|secret| secret.secret_name.clone()));
                 kept.extend(container.configs.iter().map(|config| config.config_name.clone()));
             }
@@ -230,13 +229,7 @@ impl fmt::Display for SwarmChange {
             Self::CreateSecret { name } => write!(f, "+ secret {name}"),
             Self::CreateConfig { name } => write!(f, "+ config {name}"),
             Self::Create { service } => write!(f, "+ {service}"),
-            Self::Update { service, fields } => {
-                write!(f, "~ {service}  ")?;
-                for (index, field) in fields.iter().enumerate() {
-                    write!(f, "{}{field}", if index > 0 { ", " } else { "" })?;
-                }
-                Ok(())
-            }
+            Self::Update { service, fields } => write!(f, "~ {service}  {}", joined(fields, ", ")),
             Self::Scale { service, from, to } => write!(f, "~ {service}  {from} → {to} tasks"),
             Self::Converge { service } => write!(f, "~ {service}  wait until it has converged"),
             Self::Remove { name } => write!(f, "- {name}"),
@@ -252,9 +245,7 @@ impl fmt::Display for SwarmPlan {
         if self.is_empty() {
             return f.write_str("nothing to change");
         }
-        for (index, change) in self.changes.iter().enumerate() {
-            write!(f, "{}{change}", if index > 0 { "\n" } else { "" })?;
-        }
+        f.write_str(&joined(&self.changes, "\n"))?;
         self.notes.iter().try_for_each(|note| write!(f, "\n! {note}"))
     }
 }

@@ -5,7 +5,7 @@ use super::apply::ATTEMPTS;
 use super::observed::{Observed, digest};
 use super::plan::is_job;
 use super::specs::{Stack, StackService, replicas};
-use crate::deploy::failure::{Failure, Step};
+use crate::deploy::failure::{AtStep, Concerning, Failure, Step};
 use crate::deploy::plan::label;
 use crate::service::ServiceSpec;
 
@@ -24,7 +24,7 @@ impl SwarmDeployment {
                 for (service, earlier) in services(&self.stack, &observed)? {
                     let there = self.deployment.docker.service(&service.spec.name);
                     let rollback = there.rollback().attempts(ATTEMPTS).await;
-                    rollback.map_err(|error| Failure::new(Step::Recover, error.into()).at(&service.name))?;
+                    rollback.at_step(Step::Recover).at(&service.name)?;
                     self.converge(service, replicas(earlier).unwrap_or(1), false).await?;
                 }
                 Ok(())

@@ -1,18 +1,19 @@
 //! Deploys the services of a plan on a swarm, each until it has converged.
 
 use super::SwarmDeployment;
-use super::apply::{ATTEMPTS, LOOKS, PAUSE, gone};
+use super::apply::{ATTEMPTS, LOOKS, PAUSE};
 use super::observed::Observed;
 use super::plan::{SwarmChange, is_back, is_recreated};
 use super::specs::StackService;
-use crate::deploy::apply::{Lock, check_each_second, stopped};
+use crate::deploy::apply::{Lock, all_done, check_each_second};
+use crate::deploy::attempt::gone;
 use crate::deploy::deployment::Deployment;
 use crate::deploy::event::Event;
-use crate::deploy::failure::{Failure, Step};
+use crate::deploy::failure::{AtStep, Concerning, Failure, Step};
 use crate::deploy::plan::{credentials, label};
 use crate::service::{Service, ServiceMode, ServiceSpec};
 use crate::task::{ConfigReference, SecretReference};
-use crate::{Credentials, Error, Result, Version};
+use crate::{Credentials, Result, Version};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -44,14 +45,13 @@ impl Rollout {
         observed: Observed,
         lock: &Lock,
     ) -> Result<Self, Failure> {
-        let api_version = deployment.deployment.docker.api_version().await;
         Ok(Self {
             deployment: deployment.clone(),
             changes: changes.to_vec(),
             observed,
             release: lock.release.clone(),
             end: lock.end,
-            api_version: api_version.map_err(|error| Failure::new(Step::Observe, error.into()))?,
+            api_version: deployment.deployment.docker.api_version().await.at_step(Step::Observe)?,
         })
     }
 
@@ -73,24 +73,11 @@ impl Rollout {
                 this.service(service, &change).await
             });
         }
-        let mut failure: Option<Failure> = None;
-        while let Some(done) = tasks.join_next().await {
-            let done = done.unwrap_or_else(|error| Err(stopped(&error)));
-            let Err(new) = done else { continue };
-            failure = Some(match failure {
-                None => new,
-                Some(first) => first.with_other(new),
-            });
-        }
-        failure.map_or(Ok(()), Err)
+        all_done(tasks).await
     }
 
     /// Makes the change of a service and waits until it has converged.
     pub(super) async fn service(&self, service: &StackService, change: &SwarmChange) -> Result<(), Failure> {
-        let failed = |step: Step| {
-            let name = &service.name;
-            move |error: Error| Failure::new(step, error.into()).at(name)
-        };
         let mut tasks = service.tasks();
         let mut allow_rollback = false;
         match change {
@@ -105,11 +92,11 @@ impl Rollout {
                 let release = self.release.clone();
                 let scaled = move |found: ServiceSpec| found.replicas(to).label(label::RELEASE, &release);
                 let update = there.update(scaled).attempts(ATTEMPTS);
-                update.await.map_err(failed(Step::Service))?;
+                update.await.at_step(Step::Service).at(&service.name)?;
             }
             _ => {
-                self.before(service).await.map_err(failed(Step::Before))?;
-                self.write(service).await.map_err(failed(Step::Service))?;
+                self.before(service).await.at_step(Step::Before).at(&service.name)?;
+                self.write(service).await.at_step(Step::Service).at(&service.name)?;
             }
         }
         self.deployment.converge(service, tasks, allow_rollback).await
@@ -223,7 +210,7 @@ impl SwarmDeployment {
                 this.tell(None, &Event::Converging { service: name.clone(), progress });
             },
         );
-        converge.await.map_err(|error| Failure::new(Step::Converge, error.into()).at(&service.name))?;
+        converge.await.at_step(Step::Converge).at(&service.name)?;
         self.deployment.tell(None, &Event::Converged { service: service.name.clone() });
         Ok(())
     }

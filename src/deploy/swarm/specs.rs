@@ -5,9 +5,9 @@ use super::given::{Given, GivenConfigs, GivenSecrets, given};
 use super::limits::{note, refuse, refuse_name, refuse_volume};
 use crate::Map;
 use crate::config::ConfigSpec;
-use crate::container::{ContainerSpec, Env, Healthcheck, Port, RestartMode, VolumeOptions};
+use crate::container::{ContainerSpec, Env, Healthcheck, Port, RestartMode};
 use crate::deploy::Order;
-use crate::deploy::plan::{Desired, DesiredService, digest, label};
+use crate::deploy::plan::{Desired, DesiredService, digest, driver_options, label};
 use crate::deploy::project::{json as json_of, written_by_one};
 use crate::network::NetworkSpec;
 use crate::secret::SecretSpec;
@@ -262,12 +262,8 @@ fn configuration(
     let container = spec.container();
     let env = container.env.iter().map(|(name, value)| format!("{name}={}", hide(name, value.unwrap_or_default())));
     container.env = Env::from_iter(env.collect::<Vec<_>>());
-    for mount in &mut container.mounts {
-        let driver =
-            mount.volume_options.as_mut().and_then(|options: &mut VolumeOptions| options.driver_config.as_mut());
-        for (name, value) in driver.into_iter().flat_map(|driver| driver.options.iter_mut()) {
-            *value = hide(name, value);
-        }
+    for (name, value) in driver_options(&mut container.mounts) {
+        *value = hide(name, value);
     }
     for (name, value) in spec.task_template.log_driver.iter_mut().flat_map(|driver| driver.options.iter_mut()) {
         *value = hide(name, value);

@@ -1,12 +1,12 @@
 //! Removes all of an environment from a swarm.
 
 use super::SwarmDeployment;
-use super::apply::{LOOKS, PAUSE, gone};
+use super::apply::{LOOKS, PAUSE};
 use super::observed::Observed;
 use crate::Result;
 use crate::deploy::apply::LEASE;
-use crate::deploy::failure::{Failure, Step};
-use crate::deploy::plan::label;
+use crate::deploy::attempt::gone;
+use crate::deploy::failure::{AtStep, Failure, Step};
 use std::future::IntoFuture;
 use std::pin::Pin;
 use tokio::time::sleep;
@@ -35,12 +35,9 @@ impl IntoFuture for SwarmTeardown {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let Self { deployment, volumes } = self;
-            let locked = deployment.deployment.clone();
-            locked
-                .locked_on_swarm(async |_| {
-                    let done = deployment.remove_all(volumes).await;
-                    done.map_err(|error| Failure::new(Step::Remove, error.into()))
-                })
+            deployment
+                .deployment
+                .locked_on_swarm(async |_| deployment.remove_all(volumes).await.at_step(Step::Remove))
                 .await
         })
     }
@@ -79,8 +76,7 @@ impl SwarmDeployment {
             gone(docker.config(name).remove().await)?;
         }
         if volumes {
-            let project = format!("{}={}", label::PROJECT, desired.project);
-            let environment = format!("{}={}", label::ENVIRONMENT, desired.environment);
+            let [project, environment] = desired.filters();
             for volume in docker.volumes().list().label(&project).label(&environment).await? {
                 if !volume.labels.contains_key(LEASE) {
                     until_unused(|| docker.volume(&volume.name).remove()).await?;

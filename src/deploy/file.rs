@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
 
-/// A file that is copied into the containers of a [`Service`](super::Service) or [`Run`](crate::deploy::Run) before they start.
+/// A file that is copied into the containers of a [`Service`](super::Service) or [`Run`](super::Run) before they start.
 /// Requires the feature `tar`.
 ///
 /// Its content is part of a service's configuration: if it changes, the containers are replaced.
@@ -77,7 +77,7 @@ impl File {
     }
 
     /// Reads the content.
-    pub(in crate::deploy) fn read(&self) -> Result<Vec<u8>, String> {
+    fn read(&self) -> Result<Vec<u8>, String> {
         match &self.content {
             Content::Text(text) => Ok(text.clone().into_bytes()),
             Content::Bytes(bytes) => Ok(bytes.clone()),
@@ -131,9 +131,30 @@ impl fmt::Debug for Content {
     }
 }
 
+/// Checks the files that are copied into containers.
+pub(super) fn check(files: &[File]) -> Result<(), String> {
+    if let Some(path) = files.iter().map(|file| &file.path).find(|path| !is_path_of_file(path)) {
+        return Err(format!("files: the path {path:?} must be absolute, without `..`, and name a file"));
+    }
+    if !files.is_empty() && !cfg!(feature = "tar") {
+        return Err("files need the feature `tar`, which is not enabled".to_owned());
+    }
+    Ok(())
+}
+
+fn is_path_of_file(path: &str) -> bool {
+    let mut parts = path.split('/');
+    parts.next() == Some("") && parts.all(|part| part != "..") && !path.ends_with('/') && !path.ends_with("/.")
+}
+
+/// Reads the contents of files.
+pub(super) fn read(files: &[File]) -> Result<Vec<(File, Vec<u8>)>, String> {
+    files.iter().map(|file| Ok((file.clone(), file.read()?))).collect()
+}
+
 /// Returns files as a tar archive, to be unpacked at the root. `None` if there are none.
 #[cfg(feature = "tar")]
-pub(in crate::deploy) fn archive(files: &[(File, Vec<u8>)]) -> Result<Option<Upload>, String> {
+pub(super) fn archive(files: &[(File, Vec<u8>)]) -> Result<Option<Upload>, String> {
     if files.is_empty() {
         return Ok(None);
     }
@@ -153,6 +174,6 @@ pub(in crate::deploy) fn archive(files: &[(File, Vec<u8>)]) -> Result<Option<Upl
 
 #[cfg(not(feature = "tar"))]
 #[allow(clippy::unnecessary_wraps, reason = "it may fail, with the feature")]
-pub(in crate::deploy) fn archive(_: &[(File, Vec<u8>)]) -> Result<Option<Upload>, String> {
+pub(super) fn archive(_: &[(File, Vec<u8>)]) -> Result<Option<Upload>, String> {
     Ok(None) // validation has refused files before
 }
