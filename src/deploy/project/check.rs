@@ -1,6 +1,7 @@
 //! Validation of a project, before any request.
 
-use super::known::{Known, Wrong, nearest, unknown};
+use super::in_file::InFile;
+use super::known::{Known, nearest, unknown};
 use super::{After, Order, Project, Service};
 use crate::container::{ContainerConfig, ContainerSpec, HostConfig, Mount, MountType, RestartMode};
 use crate::deploy::file;
@@ -9,19 +10,21 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Checks the fields of containers' configurations, which serde flattens into specs: it does not ask a flattened struct for its fields.
+/// Checks for unknown fields and words: a misspelt one would silently change nothing.
 #[inline] // generates code only in crates that deploy
-pub(super) fn configurations(project: &Value) -> Result<(), Wrong> {
+pub(super) fn fields(project: &Value) -> Result<(), String> {
     let services = project.get("services").and_then(Value::as_object).into_iter().flatten();
     for (name, service) in services {
         for part in ["spec", "before"] {
             if let Some(spec) = service.get(part).filter(|spec| !spec.is_null()) {
+                // serde does not ask for the fields of a flattened struct.
                 let spec = Known::new(spec, format!("services.{name}.{part}"));
-                ContainerConfig::deserialize(spec.except(&["HostConfig", "NetworkingConfig"]))?;
+                let spec = spec.except(&["HostConfig", "NetworkingConfig"]);
+                ContainerConfig::deserialize(spec).map_err(|wrong| wrong.to_string())?;
             }
         }
     }
-    Ok(())
+    InFile::deserialize(Known::new(project, "")).map(drop).map_err(|wrong| wrong.to_string())
 }
 
 /// Returns what setters of specs could not parse. The JSON of a project does not have it.

@@ -3,7 +3,6 @@
 //! JSON has one form of an enum. YAML would want tags, which an environment's overlay cannot have. Reading through JSON also
 //! finds fields that do not exist.
 
-use super::known::Known;
 use super::{Overlay, Project, Service, check};
 use crate::Map;
 use crate::network::NetworkSpec;
@@ -11,6 +10,7 @@ use crate::volume::VolumeSpec;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::Value;
+use serde_path_to_error::Track;
 use std::fmt;
 
 /// The fields of a project in a file.
@@ -43,11 +43,15 @@ impl Project {
         serde_json::from_slice(&text)
     }
 
-    /// Reads a project from its JSON. Fails at an unknown field or word: a misspelt one would silently change nothing.
+    /// Reads a project from its JSON, whose fields have been checked.
     #[inline] // generates code only in crates that deploy
     pub(super) fn from_value(value: &Value) -> Result<Self, String> {
-        check::configurations(value).map_err(|wrong| wrong.to_string())?;
-        InFile::deserialize(Known::new(value, "")).map_err(|wrong| wrong.to_string())
+        // Parses text, as for responses, so that the decoders are not compiled a second time for `Value`.
+        let (text, mut track) = (value.to_string(), Track::new());
+        let mut json = serde_json::Deserializer::from_slice(text.as_bytes());
+        InFile::deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track))
+            // serde_json's message would quote the value, which may be a secret.
+            .map_err(|_| format!("wrong type of value at {}", track.path()))
     }
 }
 
@@ -60,7 +64,7 @@ impl Serialize for Project {
 impl<'de> Deserialize<'de> for Project {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Once(value) = Once::deserialize(deserializer)?;
-        Self::from_value(&value).map_err(D::Error::custom)
+        check::fields(&value).and_then(|()| Self::from_value(&value)).map_err(D::Error::custom)
     }
 }
 

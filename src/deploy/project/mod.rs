@@ -178,6 +178,7 @@ impl Project {
         match overlay {
             Some(overlay) => {
                 overlay.check(environment).map_err(Failure::refused)?;
+                check::fields(&overlay.merged_with_nulls(&base)).map_err(Failure::refused)?;
                 overlay.merge_into(&mut base);
             }
             None if self.environments.is_empty() => {}

@@ -53,10 +53,21 @@ impl Overlay {
         Err(format!("wrong type of value at environments.{environment}: expected an object"))
     }
 
-    /// Merges the patch into the project's JSON. What it removes is `null` then, which reads as not set and has its name checked.
+    /// Merges the patch into the project's JSON.
     pub(super) fn merge_into(&self, project: &mut Value) {
+        self.merge(project, false);
+    }
+
+    /// Returns the project's JSON with `null` at the fields that the patch removes, so that their names can be checked too.
+    pub(super) fn merged_with_nulls(&self, project: &Value) -> Value {
+        let mut merged = project.clone();
+        self.merge(&mut merged, true);
+        merged
+    }
+
+    fn merge(&self, project: &mut Value, keep_nulls: bool) {
         if !self.patch.is_null() {
-            merge(project, &self.patch);
+            merge(project, &self.patch, keep_nulls);
         }
     }
 
@@ -84,7 +95,7 @@ impl fmt::Debug for Overlay {
     }
 }
 
-fn merge(target: &mut Value, patch: &Value) {
+fn merge(target: &mut Value, patch: &Value, keep_nulls: bool) {
     let Value::Object(changes) = patch else {
         target.clone_from(patch);
         return;
@@ -94,7 +105,10 @@ fn merge(target: &mut Value, patch: &Value) {
     }
     let Value::Object(fields) = target else { return };
     for (key, change) in changes {
-        merge(fields.entry(key.as_str()).or_insert(Value::Null), change);
+        match change {
+            Value::Null if !keep_nulls => drop(fields.remove(key)),
+            change => merge(fields.entry(key.as_str()).or_insert(Value::Null), change, keep_nulls),
+        }
     }
 }
 
@@ -114,19 +128,7 @@ fn difference(before: &Value, after: &Value) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::{Overlay, merge};
-    use serde_json::{Value, json};
-
-    /// As a reader of a project does.
-    fn remove_what_is_null_in(patch: &Value, merged: &mut Value) {
-        let (Value::Object(changes), Value::Object(fields)) = (patch, merged) else { return };
-        for (key, change) in changes {
-            match fields.get_mut(key) {
-                Some(Value::Null) if change.is_null() => drop(fields.remove(key)),
-                Some(field) => remove_what_is_null_in(change, field),
-                None => {}
-            }
-        }
-    }
+    use serde_json::json;
 
     // The examples of RFC 7396, appendix A.
     #[test]
@@ -148,8 +150,7 @@ mod tests {
             (json!([1, 2]), json!({"a": "b", "c": null}), json!({"a": "b"})),
             (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
         ] {
-            merge(&mut target, &patch);
-            remove_what_is_null_in(&patch, &mut target);
+            merge(&mut target, &patch, false);
             assert_eq!(target, result, "{patch}");
         }
     }
@@ -160,7 +161,6 @@ mod tests {
         for after in [json!({"a": {"b": 2, "c": [1, 2]}}), json!({"d": {"e": 1}}), before.clone(), json!({})] {
             let (overlay, mut merged) = (Overlay::between(&before, &after), before.clone());
             overlay.merge_into(&mut merged);
-            remove_what_is_null_in(&overlay.patch, &mut merged);
             assert_eq!(merged, after);
         }
     }
@@ -169,6 +169,7 @@ mod tests {
     fn a_patch_without_fields_changes_nothing() {
         for overlay in [Overlay::default(), Overlay::from(json!(null)), Overlay::from(json!({}))] {
             let mut project = json!({"name": "shop"});
+            assert_eq!(overlay.merged_with_nulls(&project), project);
             overlay.merge_into(&mut project);
             assert_eq!((project, overlay.check("test")), (json!({"name": "shop"}), Ok(())));
         }
