@@ -117,7 +117,8 @@ impl PendingExit {
     /// Waits until the container ends, and returns its exit status.
     ///
     /// # Errors
-    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the connection closes, or a proxy cuts the response off.
+    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the connection closes, and [`ErrorKind::Decode`](crate::ErrorKind::Decode)
+    /// if a proxy ends the response without a body.
     pub async fn exit(self) -> Result<ExitStatus> {
         let Waited { status_code, error } = self.response.json().await?;
         let error = error.map(|error| error.message).filter(|message| !message.is_empty());

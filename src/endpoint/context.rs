@@ -3,7 +3,7 @@
 use super::directory::{ConfigDirectory, read_json, unreadable};
 use super::host::Host;
 use super::tls::Tls;
-use crate::wire::null_to_default;
+use crate::wire::{AnyCase, null_to_default};
 use crate::{Error, Result};
 use serde::Deserialize;
 use std::ffi::{OsStr, OsString};
@@ -15,25 +15,25 @@ pub(crate) struct Context {
     pub(crate) tls: Option<Tls>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Meta {
     name: String,
     #[serde(deserialize_with = "null_to_default")]
-    endpoints: Endpoints,
+    endpoints: AnyCase<Endpoints>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Endpoints {
-    docker: Option<DockerEndpoint>,
+    docker: Option<AnyCase<DockerEndpoint>>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "lowercase")]
 struct DockerEndpoint {
     host: String,
-    #[serde(rename = "SkipTLSVerify")]
+    #[serde(rename = "skiptlsverify")]
     skip_tls_verify: bool,
 }
 
@@ -53,7 +53,7 @@ impl Context {
         for entry in entries {
             let entry = entry.map_err(|error| unreadable(&store, &error.to_string()).with_source(error))?;
             // A broken file of another context is not a reason to fail.
-            let Ok(Some(meta)) = read_json::<Meta>(&entry.path().join("meta.json")) else { continue };
+            let Ok(Some(AnyCase(meta))) = read_json::<AnyCase<Meta>>(&entry.path().join("meta.json")) else { continue };
             if meta.name == name {
                 found.push((entry.file_name(), meta));
             }
@@ -74,7 +74,7 @@ impl Context {
     }
 
     fn new(meta: Meta, file: &std::path::Path, tls: &std::path::Path) -> Result<Self> {
-        let Some(endpoint) = meta.endpoints.docker else {
+        let Some(AnyCase(endpoint)) = meta.endpoints.0.docker else {
             return Err(unreadable(file, "it has no Endpoints.docker, and so names no engine"));
         };
         let host = Host::parse(&endpoint.host)
@@ -112,5 +112,5 @@ fn absent(name: &str, store: &std::path::Path) -> Error {
 /// Returns the error of the first unreadable file: it may hold the requested context.
 fn broken(store: &std::path::Path) -> Option<Error> {
     let mut files = std::fs::read_dir(store).ok()?.flatten().map(|entry| entry.path().join("meta.json"));
-    files.find_map(|file| read_json::<Meta>(&file).err())
+    files.find_map(|file| read_json::<AnyCase<Meta>>(&file).err())
 }

@@ -136,8 +136,10 @@ impl<'a> Environment<'a> {
     /// Returns the TLS settings from `DOCKER_TLS_VERIFY` and `DOCKER_TLS`. Any value enables TLS, even `0` and `false`.
     /// As in the docker CLI, they affect only TCP hosts.
     fn tls_for(&self, host: &Host) -> Option<Tls> {
-        let verify = self.set("DOCKER_TLS_VERIFY").is_some();
-        if !matches!(host, Host::Tcp { .. }) || !(verify || self.set("DOCKER_TLS").is_some()) {
+        // Even a space counts: whoever meant TLS never gets plain text.
+        let is_set = |name: &str| (self.variable)(name).is_some_and(|value| !value.is_empty());
+        let verify = is_set("DOCKER_TLS_VERIFY");
+        if !matches!(host, Host::Tcp { .. }) || !(verify || is_set("DOCKER_TLS")) {
             return None;
         }
         let folder = self.set("DOCKER_CERT_PATH").map(ConfigDirectory::new).or_else(|| self.folder());
@@ -203,7 +205,7 @@ mod tests {
         let variables =
             |name, value| [("DOCKER_HOST", "tcp://engine:2376"), ("DOCKER_CERT_PATH", path(&certs)), (name, value)];
         let file = |name: &str| Some(certs.path().join(name));
-        for value in ["1", "0", "false"] {
+        for value in ["1", "0", "false", " "] {
             let endpoint = chosen(&variables("DOCKER_TLS_VERIFY", value)).expect("an engine");
             assert_eq!(endpoint.to_string(), "tcp://engine:2376 over TLS (DOCKER_HOST)");
             let expected = Tls { ca: file("ca.pem"), cert: file("cert.pem"), key: file("key.pem"), skip_verify: false };
@@ -289,7 +291,7 @@ mod tests {
             ("contexts/tls/bbb/docker/ca.pem", ""),
             (
                 "contexts/meta/ccc/meta.json",
-                r#"{"Name":"lax","Endpoints":{"docker":{"Host":"tcp://far:1","SkipTLSVerify":true}}}"#,
+                r#"{"name":"lax","endpoints":{"Docker":{"host":"tcp://far:1","skipTLSVerify":true}}}"#,
             ),
             ("contexts/meta/ddd/meta.json", r#"{"Name":"here","Endpoints":{"docker":{"Host":"unix:///x.sock"}}}"#),
             ("contexts/meta/eee/meta.json", r#"{"Name":"wrong","Endpoints":{"docker":{"Host":"gopher://x"}}}"#),

@@ -37,7 +37,7 @@ impl RawResponse {
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) if the body is not JSON or does not fit `T`, and the errors of
     /// [`bytes`](Self::bytes).
     pub async fn json<T: DeserializeOwned>(self) -> Result<T> {
-        self.0.json().await
+        self.0.any_json().await
     }
 
     /// Reads the whole body. Works for an empty body too, and keeps the connection for the next call.

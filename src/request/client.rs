@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// An engine's connections, limits and negotiated API version.
 pub(crate) struct Client {
     pub(super) pool: Pool,
-    /// Headers of each request: the user's and the client's own, which take precedence.
+    /// Headers of each request: the client's own and the user's, which take precedence.
     pub(super) headers: HeaderMap,
     pub(crate) registries: CredentialLookup,
     limits: Limits,
@@ -96,7 +96,7 @@ fn headers(custom: Vec<(String, String)>, authority: &str) -> Result<HeaderMap> 
     }
     let host = HeaderValue::try_from(authority)
         .map_err(|_| Error::config(format!("{authority:?} is not the name of a host")))?;
-    headers.insert(HOST, host);
-    headers.insert(USER_AGENT, HeaderValue::from_static(concat!("longshore/", env!("CARGO_PKG_VERSION"))));
+    headers.entry(HOST).or_insert(host);
+    headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(concat!("longshore/", env!("CARGO_PKG_VERSION"))));
     Ok(headers)
 }

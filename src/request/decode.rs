@@ -12,6 +12,18 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     json::decode(bytes).map_err(|error| undecodable(bytes, &error))
 }
 
+/// Decodes a response or record that the API documents as an object. serde would also read a struct from a list of its fields.
+pub(crate) fn decode_object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    if first(bytes) == Some(b'[') {
+        return Err(not_as_documented(&DecodeError::new("invalid type: sequence, expected an object", "$")));
+    }
+    decode(bytes)
+}
+
+fn first(bytes: &[u8]) -> Option<u8> {
+    bytes.iter().copied().find(|byte| !byte.is_ascii_whitespace())
+}
+
 /// Decodes an element of a list. Errors name its index too.
 pub(super) fn decode_element<T: DeserializeOwned>(bytes: &[u8], index: usize) -> Result<T> {
     json::decode(bytes).map_err(|error| not_as_documented(&error.in_element(index)))
@@ -22,7 +34,7 @@ pub(super) fn not_as_documented(error: &DecodeError) -> Error {
 }
 
 fn undecodable(bytes: &[u8], error: &DecodeError) -> Error {
-    match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+    match first(bytes) {
         None => Error::new(ErrorKind::Decode, "the response is empty, where JSON was expected"),
         Some(b'{' | b'[' | b'n') => not_as_documented(error),
         Some(_) => {

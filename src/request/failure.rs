@@ -2,25 +2,25 @@
 
 use super::engine_error::{MAX_ERROR, of_body};
 use super::response::Response;
-use crate::{Error, ErrorKind, Result, Version};
+use crate::{Error, ErrorKind, Limits, Result, Version};
 use hyper::StatusCode;
 
 /// Lets successful responses pass: 2xx, 101, and 304, which means that there was nothing to do.
-pub(crate) async fn check(response: Response) -> Result<Response> {
+pub(crate) async fn check(response: Response, limits: Limits) -> Result<Response> {
     let status = response.status();
     if status.is_success() || status == StatusCode::NOT_MODIFIED || status == StatusCode::SWITCHING_PROTOCOLS {
         return Ok(response);
     }
     // Boxed, to keep the future of a successful call small.
-    Err(Box::pin(read(response)).await)
+    Err(Box::pin(read(response, limits)).await)
 }
 
 /// Reads the error from a response.
-async fn read(response: Response) -> Error {
+async fn read(response: Response, limits: Limits) -> Error {
     let status = response.status();
     let location = response.header("Location").map(str::to_owned);
     // Boxed, because it is rare and would enlarge the future of each call.
-    let (text, label) = Box::pin(response.into_text(MAX_ERROR)).await;
+    let (text, label) = Box::pin(response.into_text(MAX_ERROR, limits)).await;
     let error = match location.filter(|_| status.is_redirection()) {
         Some(_) => {
             let message =

@@ -26,7 +26,7 @@ mod watch;
 
 pub(crate) use builder::Request;
 pub(crate) use client::{Client, ClientOptions, FRAMING};
-pub(crate) use decode::decode;
+pub(crate) use decode::decode_object;
 pub(crate) use hyper::Method;
 pub use observe::{Observe, Observed};
 pub(crate) use registry::authorized;

@@ -63,9 +63,10 @@ impl Client {
                 self.ask(Method::GET, "/_ping", deadlines).await?
             }
         };
-        let Some(newest) = response.header("Api-Version").map(str::to_owned) else {
+        let Some(newest) = response.header("Api-Version").filter(|version| !version.is_empty()).map(str::to_owned)
+        else {
             // A proxy may have removed the header. A server that is not an engine fails the check.
-            return failure::check(response).await?.finish().await.map(|()| Version::OLDEST);
+            return failure::check(response, self.default_limits()).await?.finish().await.map(|()| Version::OLDEST);
         };
         response.finish().await.ok(); // only the header matters, even if the status is 500
         let newest: Version = newest.parse().map_err(|_| {

@@ -1,10 +1,10 @@
 //! [`Response`]: the engine's response, and the ways to read it.
 
-use super::decode::decode;
+use super::decode::{decode, decode_object};
 use super::label::Label;
 use super::list::list;
 use crate::transport::{ResponseBody, Upgraded};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Limits, Result};
 use bytes::Bytes;
 use hyper::StatusCode;
 use hyper::header::AsHeaderName;
@@ -43,8 +43,14 @@ impl Response {
         error.in_call(|| self.label.to_string())
     }
 
-    /// Decodes the body as JSON.
+    /// Decodes the body, a JSON object.
     pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<T> {
+        let (bytes, label) = self.whole().await?;
+        decode_object(&bytes).map_err(|error| error.in_call(|| label.to_string()))
+    }
+
+    /// Decodes the body, any JSON.
+    pub(crate) async fn any_json<T: DeserializeOwned>(self) -> Result<T> {
         let (bytes, label) = self.whole().await?;
         decode(&bytes).map_err(|error| error.in_call(|| label.to_string()))
     }
@@ -94,9 +100,11 @@ impl Response {
         (self.body, self.label.to_string())
     }
 
-    /// Reads up to `limit` bytes of the body, fewer if the connection closes early. Also returns the call's name.
-    pub(super) async fn into_text(self, limit: usize) -> (String, String) {
+    /// Reads up to `limit` bytes of an error's body, fewer if the connection closes early or pauses for too long: it may be
+    /// the answer to a call that has no limit of its own. Also returns the call's name.
+    pub(super) async fn into_text(mut self, limit: usize, limits: Limits) -> (String, String) {
         let mut text = Vec::new();
+        self.body.bound_pauses(limits.idle_limit());
         // The status code suffices for an error whose message is incomplete.
         let _ = self.body.collect_into(&mut text, limit).await;
         (String::from_utf8_lossy(&text).into_owned(), self.label.to_string())

@@ -2,7 +2,7 @@
 
 use super::BoxFuture;
 use super::builder::Request;
-use super::decode::decode;
+use super::decode::decode_object;
 use super::exchange::exchange;
 use super::failure;
 use super::label::Label;
@@ -48,7 +48,8 @@ async fn respond(request: &Request) -> Result<Response> {
 
 async fn send_once(request: &Request) -> Result<Response> {
     let (head, body) = begin(request).await.map_err(|error| error.in_call(|| request.label().to_string()))?;
-    let response = failure::check(Response::new(head, body, request.label())).await?;
+    let response = Response::new(head, body, request.label());
+    let response = failure::check(response, request.client.default_limits()).await?;
     if response.status() == StatusCode::SWITCHING_PROTOCOLS && !request.upgrades {
         return Err(response.failure(Error::new(ErrorKind::Decode, "the peer switched protocols without being asked")));
     }
@@ -91,7 +92,7 @@ pub(crate) async fn unit(request: Request) -> Result<()> {
 /// Sends a request and decodes its response.
 pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T> {
     let (bytes, label) = whole(request).await?;
-    decode(&bytes).map_err(|error| error.in_call(|| label.to_string()))
+    decode_object(&bytes).map_err(|error| error.in_call(|| label.to_string()))
 }
 
 /// Reads the whole response. Boxed and not generic, so that all calls share it.

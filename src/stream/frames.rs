@@ -54,8 +54,7 @@ impl Frames {
         loop {
             if self.remaining == 0 {
                 if let Some(report) = self.report.take() {
-                    let report = String::from_utf8_lossy(&report);
-                    return Err(Error::new(ErrorKind::Stream, report.trim()));
+                    return Err(failure(&report));
                 }
                 if !self.read_header(piece)? {
                     return Ok(None);
@@ -118,11 +117,17 @@ impl Frames {
     /// Checks that the stream may end here.
     pub(super) fn end(&self) -> Result<()> {
         match &self.report {
-            Some(report) => Err(Error::new(ErrorKind::Stream, String::from_utf8_lossy(report).trim())),
+            Some(report) => Err(failure(report)),
             None if self.begun == 0 && self.remaining == 0 => Ok(()),
             None => Err(Error::new(ErrorKind::Interrupted, "the connection closed in the middle of a frame")),
         }
     }
+}
+
+/// Converts the engine's report of why the output ends.
+fn failure(report: &[u8]) -> Error {
+    let report = String::from_utf8_lossy(report);
+    Error::new(ErrorKind::Stream, if report.trim().is_empty() { "the engine gave no reason" } else { report.trim() })
 }
 
 #[cfg(test)]
@@ -183,7 +188,7 @@ mod tests {
                 "cut at {cut}"
             );
         }
-        assert_eq!(demultiplex(&[&frame(3, "")]).expect_err("an empty report").kind(), ErrorKind::Stream);
+        assert_eq!(demultiplex(&[&frame(3, "")]).expect_err("a report").message(), "the engine gave no reason");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! [`Records`]: the JSON documents of a stream, as they arrive.
 
 use crate::Result;
-use crate::request::{Splitter, decode};
+use crate::request::{Splitter, decode_object};
 use crate::transport::ResponseBody;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -22,7 +22,7 @@ impl Records {
     /// Polls for the next record. `None` at the end and after an error.
     pub(super) fn poll_next<T: DeserializeOwned>(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T>>> {
         let record = ready!(self.poll_record(cx));
-        let decoded = record.map(|record| record.and_then(|record| decode(&record)));
+        let decoded = record.map(|record| record.and_then(|record| decode_object(&record)));
         if matches!(decoded, Some(Err(_))) {
             self.body = None;
         }

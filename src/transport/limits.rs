@@ -106,6 +106,10 @@ impl Limits {
         Self { idle: None, whole: None, ..self }
     }
 
+    pub(crate) fn idle_limit(self) -> Option<Duration> {
+        self.idle
+    }
+
     /// Returns whether the whole call is limited.
     pub(crate) fn has_whole(self) -> bool {
         self.whole.is_some()
@@ -134,6 +138,11 @@ impl Deadlines {
         let began = || began.unwrap_or_else(Instant::now);
         let whole = limits.whole.and_then(|limit| Some((began().checked_add(limit)?, limit)));
         Self { limits, whole }
+    }
+
+    /// Adds an `idle` limit, unless there is one.
+    pub(crate) fn with_idle(self, limit: Option<Duration>) -> Self {
+        Self { limits: Limits { idle: self.limits.idle.or(limit), ..self.limits }, ..self }
     }
 
     /// Subtracts time that has already been spent from the head limit.

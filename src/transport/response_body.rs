@@ -113,6 +113,11 @@ impl ResponseBody {
         }
     }
 
+    /// Bounds the pauses between chunks, unless the call does so itself.
+    pub(crate) fn bound_pauses(&mut self, limit: Option<std::time::Duration>) {
+        self.deadlines = self.deadlines.with_idle(limit);
+    }
+
     /// Returns the limits of the call.
     pub(crate) fn deadlines(&self) -> Deadlines {
         self.deadlines

@@ -1,7 +1,8 @@
 //! Times and durations as the API writes them.
 
 use super::Timestamp;
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use jiff::fmt::temporal::Pieces;
+use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 use std::fmt;
 use std::time::Duration;
@@ -15,7 +16,7 @@ pub(crate) fn unix_seconds(time: Timestamp) -> String {
     format!("{}.{:09}", nanoseconds.div_euclid(1_000_000_000), nanoseconds.rem_euclid(1_000_000_000))
 }
 
-/// Reads an RFC 3339 time. `null`, `""` and Go's zero time (year 1) are `None`.
+/// Reads an RFC 3339 time. `null`, `""`, Go's zero time (year 1) and times that [`Timestamp`] cannot represent are `None`.
 pub(crate) fn go_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
     struct Time;
 
@@ -42,12 +43,20 @@ pub(crate) fn go_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opti
             if text.is_empty() {
                 return Ok(None);
             }
-            let time: Timestamp = text.parse().map_err(E::custom)?;
-            Ok((time.as_second() != GO_ZERO_TIME).then_some(time))
+            match text.parse::<Timestamp>() {
+                Ok(time) => Ok(Some(time).filter(|time| time.as_second() > GO_ZERO_TIME)),
+                // An image's author can choose a year that only Go has.
+                Err(error) if error.is_range() && is_time(text) => Ok(None),
+                Err(_) => Err(E::invalid_value(Unexpected::Str(text), &self)),
+            }
         }
     }
 
     deserializer.deserialize_option(Time)
+}
+
+fn is_time(text: &str) -> bool {
+    Pieces::parse(text).is_ok_and(|pieces| pieces.time().is_some() && pieces.offset().is_some())
 }
 
 /// Times in Unix seconds. 0 and less are `None`: engines do not know when some images were created.

@@ -32,6 +32,46 @@ async fn an_error_with_status_200_is_an_error_on_any_call() {
 }
 
 #[tokio::test]
+async fn a_list_in_place_of_an_object_is_an_error() {
+    let engine = Engine::unix([
+        on("POST /v1.41/containers/web/wait").respond(Response::text(200, "[5]")),
+        on("GET /v1.41/containers/web/json").respond(Response::text(200, " []")),
+        on("GET /v1.41/events").respond(Response::text(200, "[]")),
+    ]);
+    let docker = engine.docker(41);
+    let web = docker.container("web");
+    let errors = [
+        web.wait().await.expect_err("no exit status"),
+        web.inspect().await.expect_err("no container"),
+        docker.events().await.expect("a stream").next().await.expect("a record").expect_err("no event"),
+    ];
+    for error in errors {
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+        assert!(error.message().ends_with("invalid type: sequence, expected an object at $"), "{error}");
+    }
+}
+
+/// The author of an image chooses its time.
+#[tokio::test]
+async fn odd_times_are_none_and_wrong_ones_are_not_quoted() {
+    let inspect = |time: &str| {
+        let body = serde_json::json!({"Id": "sha256:1", "Created": time}).to_string();
+        on("GET /v1.41/images/web/json").respond(Response::text(200, &body))
+    };
+    let odd = ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+05:00", ""];
+    let wrong = ["2026-01-01T00:00:00Z token=hunter2", "hunter2", "2026-13-01T00:00:00Z hunter2"];
+    let engine = Engine::unix(odd.into_iter().chain(wrong).map(inspect));
+    let docker = engine.docker(41);
+    for time in odd {
+        assert_eq!(docker.image("web").inspect().await.expect(time).created, None, "{time}");
+    }
+    for time in wrong {
+        let error = docker.image("web").inspect().await.expect_err(time).to_string();
+        assert!(error.contains("expected an RFC 3339 time at $.Created") && !error.contains("hunter2"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_of_a_registry_is_one_whatever_the_status() {
     let denied = "Head \"https://r.example.com/v2/web/manifests/1\": unauthorized: incorrect username or password";
     let unexpected = "unexpected status from HEAD request to http://r.example.com/v2/web/manifests/1: 401 Unauthorized";

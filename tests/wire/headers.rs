@@ -25,6 +25,14 @@ async fn a_builders_headers_go_with_every_request_and_are_never_shown() {
 }
 
 #[tokio::test]
+async fn a_builders_headers_replace_those_of_the_client() {
+    let request = on("HEAD /_ping").with_header("user-agent", "ci/2").with_header("host", "engine.internal");
+    let engine = Engine::unix([request.respond(Response::ping("1.41"))]);
+    let builder = engine.builder().header("User-Agent", "ci/2").header("Host", "engine.internal");
+    builder.build().expect("a client").api_version().await.expect("a version");
+}
+
+#[tokio::test]
 async fn what_no_header_can_be_is_an_error_without_its_value() {
     let engine = Engine::unix([]);
     for (name, value, why) in [

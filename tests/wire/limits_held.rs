@@ -37,6 +37,20 @@ async fn calls_that_wait_for_one_negotiation_end_within_their_own_limits() {
 }
 
 #[tokio::test]
+async fn an_error_whose_body_stalls_ends_calls_that_have_no_limit() {
+    let stalled = || Response::chunked(404, "text/plain").chunk("No such container").stall();
+    let engine = Engine::unix([
+        on("POST /v1.41/containers/web/wait").respond(stalled()),
+        on("GET /v1.41/events").respond(stalled()),
+    ]);
+    let docker = engine.impatient(41);
+    for error in [docker.container("web").wait().await.expect_err("absent"), docker.events().await.expect_err("absent")]
+    {
+        assert!(error.is_not_found() && error.message() == "No such container", "{error}");
+    }
+}
+
+#[tokio::test]
 async fn the_idle_limit_holds_after_an_upgrade() {
     let head = "Content-Type: application/vnd.docker.raw-stream\r\n";
     let engine = Engine::unix([on("POST /v1.42/containers/web/attach?stream=true&stdout=true&stderr=true")
