@@ -155,15 +155,8 @@ impl Deployment {
         Ok((self.changes(&observed, |_| true).await?, observed))
     }
 
-    /// Returns the changes of a service that is scaled. Asks registries only for its images, and only if it gets more replicas.
-    pub(super) async fn changes_of_scale(&self, observed: &Observed, service: &str) -> Result<Vec<Change>, Failure> {
-        let creates = |change: &Change| matches!(change, Change::Create(target) if target.service == service);
-        let is_growing = changes(&self.desired, observed, &Sources::default()).iter().any(creates);
-        self.changes(observed, |other| is_growing && other.name == service).await
-    }
-
     /// Returns the changes. Compares the images of these services with their registries and build folders.
-    async fn changes(
+    pub(super) async fn changes(
         &self,
         observed: &Observed,
         is_compared: impl Fn(&DesiredService) -> bool,

@@ -116,8 +116,9 @@ impl ProjectLogs {
         loop {
             for (target, container) in found {
                 if known.insert(container.id.clone()) {
-                    let log = Log { docker: deployment.docker.clone(), id: container.id, target, follow, tail };
-                    readers.spawn(log.read(sender.clone()));
+                    let (docker, container) = (deployment.docker.clone(), deployment.docker.container(container.id));
+                    let log = Log { docker, container, target, follow, tail, sender: sender.clone() };
+                    readers.spawn(log.read());
                 }
             }
             if !follow {
@@ -149,22 +150,21 @@ async fn containers(deployment: &Deployment) -> Result<Vec<(Target, Found)>, Fai
 /// A container's log.
 struct Log {
     docker: Docker,
-    id: String,
+    container: Container,
     target: Target,
     follow: bool,
     tail: Option<usize>,
+    sender: Sender<Result<ServiceLine, Failure>>,
 }
 
 impl Log {
-    async fn read(self, sender: Sender<Result<ServiceLine, Failure>>) {
-        let container = self.docker.container(&self.id);
+    async fn read(self) {
         let mut cursor = Cursor::default();
         loop {
-            let read = self.read_on(&container, self.follow, &mut cursor, &sender).await;
-            match read {
+            match self.read_on(self.follow, &mut cursor).await {
                 Err(error) if !self.follow || is_refused(&error) => {
                     let failure = Failure::new(Step::Observe, error.into()).of(&self.target);
-                    let _ = sender.send(Err(failure)).await;
+                    let _ = self.sender.send(Err(failure)).await;
                     return;
                 }
                 Err(error) if error.is_not_found() => return,
@@ -172,43 +172,42 @@ impl Log {
                 _ => {}
             }
             // Engines end a followed log when the container exits, and also when the log file is rotated.
-            match container.inspect().await {
+            match self.container.inspect().await {
                 Ok(found) if found.state.running || found.state.restarting => sleep(PAUSE).await,
                 Ok(found) => {
                     // Reads the lines that were written after the last chunk.
-                    let _ = self.read_on(&container, false, &mut cursor, &sender).await;
-                    self.until_started(&container, found.state.started_at).await;
+                    let _ = self.read_on(false, &mut cursor).await;
+                    self.until_started(found.state.started_at).await;
                 }
                 Err(error) if error.is_not_found() => return,
                 Err(_) => sleep(PAUSE).await,
             }
-            if sender.is_closed() {
+            if self.sender.is_closed() {
                 return;
             }
         }
     }
 
     /// Waits until a stopped container is started again, after its last start at this time. It may have exited since.
-    async fn until_started(&self, container: &Container, last: Option<Timestamp>) {
+    async fn until_started(&self, last: Option<Timestamp>) {
         let is_stopped = |found: &ContainerInspect| !found.state.running && found.state.started_at == last;
         loop {
-            let start = self.docker.events().container(&self.id).action(ActionKind::Start).action(ActionKind::Destroy);
+            let start = self
+                .docker
+                .events()
+                .container(self.container.id())
+                .action(ActionKind::Start)
+                .action(ActionKind::Destroy);
             let mut changes = Changes::of(start).await;
-            let is_stopped = container.inspect().await.is_ok_and(|found| is_stopped(&found));
+            let is_stopped = self.container.inspect().await.is_ok_and(|found| is_stopped(&found));
             if !is_stopped || changes.next_within(LOOK).await.is_some() {
                 return;
             }
         }
     }
 
-    async fn read_on(
-        &self,
-        container: &Container,
-        follow: bool,
-        cursor: &mut Cursor,
-        sender: &Sender<Result<ServiceLine, Failure>>,
-    ) -> crate::Result<()> {
-        let logs = container.logs().follow(follow);
+    async fn read_on(&self, follow: bool, cursor: &mut Cursor) -> crate::Result<()> {
+        let logs = self.container.logs().follow(follow);
         let logs = match self.tail.filter(|_| cursor.is_at_the_start()) {
             Some(tail) => logs.tail(tail),
             None => logs,
@@ -224,7 +223,7 @@ impl Log {
             while held.len() > if may_be_cut { SOURCES } else { 0 } {
                 let new = held.pop_front().filter(|line| cursor.is_new(line.time, line.text.as_bytes()));
                 let Some(line) = new else { continue };
-                if sender.send(Ok(ServiceLine { target: self.target.clone(), line })).await.is_err() {
+                if self.sender.send(Ok(ServiceLine { target: self.target.clone(), line })).await.is_err() {
                     return Ok(());
                 }
             }

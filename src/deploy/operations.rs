@@ -2,7 +2,7 @@
 
 use super::deployment::Deployment;
 use super::failure::Failure;
-use super::plan::{DesiredService, Found, label, one_off};
+use super::plan::{DesiredService, Found, Observed, Sources, changes, label, one_off};
 use super::pull_policy::PullPolicy;
 use super::run::Run;
 use super::target::Target;
@@ -73,24 +73,25 @@ impl Deployment {
         scaled
             .locked(async |lock| {
                 let observed = scaled.observed().await?;
-                let changes = scaled.of_scale(scaled.changes_of_scale(&observed, service).await?, service);
+                let changes = scaled.changes_of_scale(&observed, service).await?;
                 scaled.applying(lock, &changes).await?.run(&changes, &observed).await
             })
             .await
     }
 
-    /// Returns the changes that scale a service, without replacements of existing replicas. Leaves out networks, volumes and images
-    /// unless replicas are created.
-    fn of_scale(&self, changes: Vec<Change>, service: &str) -> Vec<Change> {
-        let is_creating = changes.iter().any(|change| change.is_of(service) && matches!(change, Change::Create(_)));
-        let desired = self.desired.service(service);
-        let images: Vec<_> = desired.into_iter().flat_map(DesiredService::images).collect();
-        let is_needed = |change: &Change| match change {
+    /// Returns the changes that scale a service, without replacements of existing replicas. Leaves out networks, volumes and images,
+    /// and asks no registry, unless replicas are created.
+    pub(super) async fn changes_of_scale(&self, observed: &Observed, service: &str) -> Result<Vec<Change>, Failure> {
+        let creates = |change: &Change| change.is_of(service) && matches!(change, Change::Create(_));
+        let is_growing = changes(&self.desired, observed, &Sources::default()).iter().any(creates);
+        let mut changes = self.changes(observed, |other| is_growing && other.name == service).await?;
+        let images: Vec<_> = self.desired.service(service).into_iter().flat_map(DesiredService::images).collect();
+        changes.retain(|change| match change {
             Change::Replace { .. } => false,
             change if change.target().is_some() => change.is_of(service),
-            change => is_creating && change.image().is_none_or(|image| images.contains(&image)),
-        };
-        changes.into_iter().filter(is_needed).collect()
+            change => is_growing && change.image().is_none_or(|image| images.contains(&image)),
+        });
+        Ok(changes)
     }
 
     /// Restarts the containers of a service one after the other. Each must be ready before the next one restarts. Creates no
