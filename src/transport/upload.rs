@@ -21,7 +21,8 @@ const MAX_READ: usize = 1 << 20;
 /// A request body, such as a tar archive: from memory, a file, a reader or a stream.
 ///
 /// The bytes are sent as they are produced, at the engine's pace, so an upload of any length takes little memory. If the
-/// engine refuses the upload midway, the rest is not read.
+/// engine refuses the upload midway, the rest is not read. A source that pauses for longer than the call's
+/// [`head`](crate::Limits::head) limit ends the call, because nothing is sent meanwhile.
 ///
 /// ```
 /// use longshore::Upload;
