@@ -588,6 +588,7 @@ async fn an_image_is_pushed_by_a_plain_request() {
     assert!(head.contains(outputs) && head.contains("cachefrom=%5B%22web%3A0%22%5D"), "{head}");
     finish(stream, DONE).await;
     let built = building.await.expect("an end").expect("built");
+            "frontend.caps=moby.buildkit.frontend.contexts+forward",
     assert_eq!((built.id.as_str(), built.digest()), ("sha256:aa", None));
 }
 

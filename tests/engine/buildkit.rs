@@ -580,6 +580,11 @@ async fn contexts_have_names_and_results_go_to_several_places() {
     }
     let (folder, docs) =
         (context("COPY --from=docs page /page\nRUN cat /page", &[]), tempfile::tempdir().expect("a folder"));
+    if real.api_version().await < Version::new(1, 42) {
+        let error = build(&real, folder.path()).0.named_context("docs", docs.path()).await.expect_err("20.10");
+        assert!(error.is_version() && error.message().contains("does not support named contexts"), "{error}");
+        return;
+    }
     fs::write(docs.path().join("page"), "of another folder").expect("written");
     fs::write(docs.path().join("more"), "not asked for").expect("written");
     let (call, name) = build(&real, folder.path());
