@@ -446,6 +446,7 @@ async fn an_engine_without_sessions_has_no_buildkit() {
     use tokio::io::AsyncWriteExt;
     let mut engine = BuildEngine::start();
     let building = tokio::spawn(build(&engine, BuildContext::remote("https://example.com/web.git")).into_future());
+        assert_eq!(error.call(), Some("POST /build"));
     let (_, mut stream) = engine.request("POST /v1.51/session ").await;
     stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\nNot Found").await.expect("sent");
     let error = building.await.expect("an end").expect_err("none");

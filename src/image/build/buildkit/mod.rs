@@ -176,7 +176,7 @@ impl Watched {
     /// Records a step. Adds the failed step and its last log lines to an error.
     pub(super) fn note(&mut self, step: Result<Progress>) -> Result<Progress> {
         let mut step = step.map_err(|error| self.explained(error))?;
-        status::read_trace(&mut step)?;
+        status::read_trace(&mut step).map_err(|error| error.in_call(|| BUILD.to_owned()))?;
         if let Some(status) = &step.build_status {
             self.trace.note(status);
         }
