@@ -152,6 +152,13 @@ impl Error {
         self
     }
 
+    /// Replaces the message. Removes the cause, whose text the old one had.
+    pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.0.message = bounded(message.into(), MAX_MESSAGE);
+        self.0.source = None;
+        self
+    }
+
     /// Adds the cause. The message must contain its text too, for programs that print only the error.
     pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());

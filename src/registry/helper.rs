@@ -111,7 +111,7 @@ impl Helper {
             let error = Error::config(format!("{}: `{verb}` failed: {failure}", self.label));
             match failure {
                 Failure::Run(source) => error.with_source(source),
-                Failure::Timeout(_) | Failure::TooLarge => error,
+                Failure::Timeout(_) | Failure::Held(_) | Failure::TooLarge => error,
             }
         })
     }

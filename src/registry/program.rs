@@ -25,6 +25,8 @@ pub(super) enum Failure {
     Run(#[from] io::Error),
     #[error("it did not exit within {0:?} and was killed")]
     Timeout(Duration),
+    #[error("it exited, but a process that it started kept its output open for {0:?}")]
+    Held(Duration),
     #[error("it printed more than 4 MiB")]
     TooLarge,
 }
@@ -42,12 +44,14 @@ pub(super) fn run(program: &Path, argument: &str, input: SecretBytes, limit: Dur
         .stderr(Stdio::piped())
         .spawn()?;
     let ended = attend(&mut child, input, end);
+    let has_exited = matches!(child.try_wait(), Ok(Some(_)));
     if ended.is_err() {
         // The program may have exited by itself meanwhile.
         let _ = child.kill();
         let _ = child.wait();
     }
     match ended {
+        Err(Failure::Timeout(_)) if has_exited => Err(Failure::Held(limit)),
         Err(Failure::Timeout(_)) => Err(Failure::Timeout(limit)),
         other => other,
     }

@@ -97,6 +97,8 @@ async fn look_up(request: &Request, whose: &RegistryAuth) -> Result<Option<Heade
         RegistryAuth::One(host) => Ok(settings.find(&host)?.map(|found| (ONE, found.to_header()))),
         RegistryAuth::All(own) => {
             let mut all = settings.all()?;
+            // The CLI's keys may be URLs, and engines would prefer some of them.
+            all.retain(|server, _| !own.contains_key(&Credentials::default().server(server).key()));
             all.extend(own);
             Ok(header_of_all(&all))
         }

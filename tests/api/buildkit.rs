@@ -396,6 +396,27 @@ async fn an_archive_of_an_image_has_its_names() {
 }
 
 #[tokio::test]
+async fn the_password_of_a_url_is_in_no_error() {
+    use tokio::io::AsyncWriteExt;
+    let url = "https://me:hunter2@example.com/web.git";
+    let mut engine = BuildEngine::start();
+    let call = build(&engine, url);
+    let (building, _session, _, stream) = begun(&mut engine, call).await;
+    finish(stream, &format!("{{\"error\":\"cannot fetch {url}\"}}\r\n")).await;
+    let error = building.await.expect("an end").expect_err("no such repository");
+    assert_eq!(error.message(), "cannot fetch https://…@example.com/web.git");
+    let call = build(&engine, "https://example.com/web.git").named_context("docs", url);
+    let building = tokio::spawn(call.into_future());
+    let _session = engine.session().await;
+    let (_, mut stream) = engine.request("POST /v1.51/grpc ").await;
+    let body = format!("{{\"message\":\"cannot fetch {url}\"}}");
+    let head = format!("HTTP/1.1 500 Internal Server Error\r\nContent-Length: {}\r\n\r\n", body.len());
+    stream.write_all(format!("{head}{body}").as_bytes()).await.expect("sent");
+    let error = building.await.expect("an end").expect_err("no such repository");
+    assert_eq!(error.message(), "cannot fetch https://…@example.com/web.git");
+}
+
+#[tokio::test]
 async fn what_engines_say_of_a_build_is_read() {
     let say = async |body: &str| {
         let mut engine = BuildEngine::start();
@@ -425,6 +446,7 @@ async fn what_engines_say_of_a_build_is_read() {
         let error = say(&format!("{{\"id\":\"moby.buildkit.trace\",\"aux\":{unreadable:?}}}\r\n{DONE}"))
             .await
             .expect_err(unreadable);
+        assert_eq!(error.call(), Some("POST /build"));
         assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
     }
     assert_eq!(say("").await.expect_err("no image").kind(), ErrorKind::Decode);
@@ -566,6 +588,7 @@ async fn what_a_request_cannot_say_is_said_to_buildkit_itself() {
             "context=http://buildkit-session/context",
             "filename=Dockerfile",
             "force-network-mode=host",
+            "frontend.caps=moby.buildkit.frontend.contexts+forward",
             "label:a=b",
             "no-cache=t,base",
             "platform=linux/amd64,linux/arm64",

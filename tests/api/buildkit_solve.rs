@@ -166,7 +166,7 @@ async fn each_output_gets_its_own_files() {
 }
 
 #[tokio::test]
-async fn an_old_engine_would_lose_outputs() {
+async fn an_old_engine_would_lose_outputs_and_attestations() {
     for (minor, outputs) in
         [(44, ["/a", "/b"].map(BuildOutput::folder)), (44, [BuildOutput::folder("/a"), BuildOutput::image()])]
     {
@@ -177,6 +177,11 @@ async fn an_old_engine_would_lose_outputs() {
         let error = building.await.expect("an end").expect_err("only one would be written");
         assert!(error.is_version() && error.message().contains("several outputs requires API 1.45"), "{error}");
     }
+    let mut engine = BuildEngine::start();
+    let building = tokio::spawn(build(&engine, 42).attestation("sbom", "").into_future());
+    let _session = engine.session().await;
+    let error = building.await.expect("an end").expect_err("it would be ignored");
+    assert!(error.is_version() && error.message().contains("an attestation requires API 1.43"), "{error}");
     // One that exports nothing is none.
     let mut engine = BuildEngine::start();
     let call = build(&engine, 44).output(BuildOutput::folder("/a")).output(BuildOutput::nothing());

@@ -118,6 +118,26 @@ async fn each_registry_gets_its_credentials_and_nobody_sees_them() {
     assert!(!shown.contains("hunter2"), "{shown}");
 }
 
+#[tokio::test]
+async fn the_password_of_a_url_is_in_no_error_and_no_progress() {
+    let url = "http://me:hunter2@example.com/web.git";
+    let asked = || on("POST /v1.41/build?version=1&remote=http%3A%2F%2Fme%3Ahunter2%40example.com%2Fweb.git");
+    let steps = format!("{{\"stream\":\"Fetching {url}\\n\"}}\r\n{{\"error\":\"cannot fetch {url}: hunter2\"}}\r\n");
+    let engine = Engine::unix([
+        asked().respond(Response::error(500, &format!("cannot fetch {url}"))),
+        asked().respond(Response::text(200, &steps)),
+    ]);
+    let images = engine.docker(41).images();
+    let error = images.build(url).await.expect_err("at once");
+    assert_eq!(error.message(), "cannot fetch http://…@example.com/web.git");
+    assert!(error.status() == Some(500) && !format!("{error} {error:?}").contains("hunter2"), "{error:?}");
+    let mut progress = images.build(url).stream().await.expect("a stream");
+    let step = progress.next().await.expect("a step").expect("a step");
+    assert_eq!(step.stream.as_deref(), Some("Fetching http://…@example.com/web.git\n"));
+    let error = progress.next().await.expect("an end").expect_err("later");
+    assert_eq!(error.message(), "cannot fetch http://…@example.com/web.git: …");
+}
+
 #[cfg(not(feature = "buildkit"))]
 #[tokio::test]
 async fn without_its_feature_buildkit_builds_what_needs_no_session() {

@@ -199,6 +199,29 @@ async fn a_build_carries_those_of_all_registries() {
 }
 
 #[tokio::test]
+async fn those_of_a_build_s_caller_replace_all_of_their_registry() {
+    let setting = Setting::new(
+        r#"{"auths":{"http://r:5000":{"auth":"dTpw"},"r:5000/v2/":{"auth":"dTpw"},"docker.io":{"auth":"dTpw"}}}"#,
+    );
+    // {"https://index.docker.io/v1/":{"registrytoken":"h"},"r:5000":{"registrytoken":"t"}}
+    let header = "eyJodHRwczovL2luZGV4LmRvY2tlci5pby92MS8iOnsicmVnaXN0cnl0b2tlbiI6ImgifSwicjo1MDAwIjp7InJlZ2lzdHJ5dG9rZW4iOiJ0In19";
+    for (registry, hub) in [
+        ("r:5000", "docker.io"),
+        ("http://r:5000", "https://registry-1.docker.io/v2/"),
+        ("https://r:5000/v2/", "https://index.docker.io/v1/"),
+        ("r:5000/", "index.docker.io"),
+    ] {
+        let asked = on("POST /v1.41/build?version=1&remote=https%3A%2F%2Fexample.com%2Fx.git");
+        let engine = Engine::unix([asked
+            .with_header("x-registry-config", header)
+            .respond(Response::text(200, "{\"aux\":{\"ID\":\"sha256:ab\"}}\r\n"))]);
+        let build = engine.with_settings(41, setting.path()).images().build("https://example.com/x.git");
+        let build = build.credentials(registry, Credentials::registry_token("t"));
+        build.credentials(hub, Credentials::registry_token("h")).await.expect("built");
+    }
+}
+
+#[tokio::test]
 async fn deploying_takes_them_too() {
     let setting = Setting::new(CONFIG);
     let engine = Engine::unix([asked(PULL).respond(Response::error(404, "manifest unknown"))]);

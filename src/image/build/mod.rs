@@ -10,6 +10,7 @@ mod context;
 mod fields;
 #[cfg(feature = "tar")]
 mod folder;
+mod hidden;
 #[cfg(feature = "tar")]
 mod ignore;
 mod options;
@@ -38,6 +39,7 @@ use crate::{Credentials, Error, ErrorKind, Limits, Map, Result};
 use cancel::Cancelling;
 use choice::gated;
 use context::Source;
+use hidden::Logins;
 use serde::Serialize;
 use std::fmt;
 use std::future::IntoFuture;
@@ -154,7 +156,15 @@ impl Build {
     ///
     /// # Errors
     /// Those of [`Images::build`] that are found before the first step. Later errors are items of the stream.
-    pub async fn stream(mut self) -> Result<BuildStream> {
+    pub async fn stream(self) -> Result<BuildStream> {
+        let logins = self.logins();
+        match self.begin().await {
+            Ok(stream) => Ok(stream.hiding(logins)),
+            Err(error) => Err(logins.hide_in_error(error)),
+        }
+    }
+
+    async fn begin(mut self) -> Result<BuildStream> {
         self.request = self.request.since_begun(Instant::now());
         match self.chosen() {
             Err(why) => self.request = self.request.refuse(why),
@@ -164,6 +174,17 @@ impl Build {
         let credentials = std::mem::take(&mut self.lists.credentials);
         let request = self.prepared().await?.into_request().for_all_registries(credentials);
         send(request).await.map(|answer| BuildStream::new(ProgressStream::new(answer.into_stream())))
+    }
+
+    /// Returns the logins in the URLs of the contexts.
+    fn logins(&self) -> Logins {
+        let context = match &self.context {
+            Source::Remote(url) => Some(url.as_str()),
+            Source::Tar(_) | Source::Folder(_) => None,
+        };
+        #[cfg(feature = "buildkit")]
+        let context = context.into_iter().chain(self.session.urls());
+        Logins::of(context.into_iter())
     }
 
     /// Overrides the client's limits for this call.

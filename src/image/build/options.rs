@@ -182,18 +182,17 @@ impl Build {
         self
     }
 
-    /// Sets the credentials for a registry, such as `registry.example.com:5000` or `docker.io`. Can be called several times.
+    /// Sets the credentials for a registry, such as `registry.example.com:5000` or `docker.io`, or its URL. Can be called
+    /// several times.
     ///
     /// For other registries they default to those that the docker CLI would use, see [`Credentials`]. All of these are
     /// sent, because the client does not know which registries the build needs. Credentials are left out if their
     /// credential helper fails. With BuildKit, the engine asks for the credentials of a registry when it needs them, and the
     /// build fails if their credential helper fails. There, a registry token is not supported.
     pub fn credentials(mut self, registry: impl Into<String>, credentials: impl Into<Credentials>) -> Self {
-        let registry = registry.into();
-        let registry = match registry.as_str() {
-            // Engines use the historical address of Docker Hub as its key.
-            "docker.io" | "index.docker.io" | "registry-1.docker.io" => "https://index.docker.io/v1/".to_owned(),
-            _ => registry,
+        let registry = match Credentials::default().server(registry).key() {
+            hub if hub == "registry-1.docker.io" => Credentials::default().key(),
+            registry => registry,
         };
         self.lists.credentials.insert(registry, credentials);
         self

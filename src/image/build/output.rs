@@ -110,7 +110,15 @@ impl BuildOutput {
         if self.has_name() && !self.is_image() && !names.is_empty() {
             attrs.entry("name").or_insert_with(|| names.join(","));
         }
-        json!({ "Type": self.kind, "Attrs": attrs })
+        json!({ "Type": self.exporter(), "Attrs": attrs })
+    }
+
+    /// Returns the name of the exporter. Without the containerd image store, engines have no exporter `image`, so an image
+    /// that is not pushed goes to that of the engine, as with the docker CLI.
+    fn exporter(&self) -> &str {
+        let push = self.attrs.get("push").map_or("false", String::as_str);
+        let is_pushed = !matches!(push, "0" | "f" | "F" | "false" | "FALSE" | "False");
+        if self.kind == "image" && !is_pushed { "moby" } else { &self.kind }
     }
 
     /// Whether the result has the names of the image.
@@ -179,7 +187,7 @@ impl BuildOutput {
     }
 
     pub(super) fn parts(&self) -> (&str, &Map<String>) {
-        (&self.kind, &self.attrs)
+        (self.exporter(), &self.attrs)
     }
 }
 
@@ -217,6 +225,23 @@ mod tests {
             let error = text.parse::<BuildOutput>().expect_err(text).to_string();
             assert!(error.starts_with(&format!("invalid output of a build: {why}; use type=local")), "{error}");
         }
+    }
+
+    #[test]
+    fn an_image_that_is_not_pushed_needs_no_containerd_store() {
+        for (text, kind) in [
+            ("type=image,compression=zstd", "moby"),
+            ("type=image,push=False", "moby"),
+            ("type=image,push=", "image"), // BuildKit takes it for true
+            ("type=image,push=1", "image"),
+            ("type=registry", "image"),
+            ("type=tar,dest=x", "tar"),
+        ] {
+            let output: BuildOutput = text.parse().expect(text);
+            assert_eq!(output.to_json(&[])["Type"], kind, "{text}");
+        }
+        let output = BuildOutput::image().attribute("compression", "zstd").to_json(&[]);
+        assert_eq!(output, BuildOutput::new("image").attribute("compression", "zstd").to_json(&[]));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! [`BuildStream`]: the progress of a build.
 
 use super::cancel::Cancelling;
+use super::hidden::Logins;
 use crate::Result;
 use crate::stream::{Progress, ProgressStream};
 use futures_core::Stream;
@@ -19,6 +20,7 @@ pub struct BuildStream {
     #[cfg(feature = "buildkit")]
     buildkit: Option<super::buildkit::Watched>,
     cancelling: Option<Cancelling>,
+    logins: Logins,
     is_over: bool,
 }
 
@@ -46,6 +48,7 @@ impl BuildStream {
             #[cfg(feature = "buildkit")]
             buildkit: None,
             cancelling: None,
+            logins: Logins::default(),
             is_over: false,
         }
     }
@@ -54,6 +57,12 @@ impl BuildStream {
     #[cfg(feature = "buildkit")]
     pub(super) fn watched(mut self, watched: super::buildkit::Watched) -> Self {
         self.buildkit = Some(watched);
+        self
+    }
+
+    /// Hides these in the progress and its errors.
+    pub(super) fn hiding(mut self, logins: Logins) -> Self {
+        self.logins = logins;
         self
     }
 
@@ -93,6 +102,7 @@ impl Stream for BuildStream {
             Some(watched) => step.map(|step| watched.note(step)),
             None => step,
         };
+        let step = step.map(|step| self.logins.hide_in_step(step));
         self.is_over = !matches!(step, Some(Ok(_)));
         if self.is_over {
             match (self.cancelling.take(), &step) {

@@ -14,7 +14,7 @@ pub(super) enum Problem {
     Space,
     #[error("a name without https:// or another scheme")]
     Scheme,
-    #[error("a name such as nginx:1.27, not an image ID of 64 hexadecimal digits")]
+    #[error("a name such as nginx:1.27, not an image ID")]
     Id,
     #[error("a registry such as registry.example.com:5000, a host with or without a port, not {0:?}")]
     Registry(String),
@@ -130,8 +130,14 @@ pub(super) fn check_digest(digest: &str) -> Result<String, Problem> {
     if fits { Ok(digest.to_owned()) } else { Err(Problem::Digest(excerpt(digest))) }
 }
 
+/// Whether a text is an ID without its algorithm.
 pub(super) fn is_id(text: &str) -> bool {
     text.len() == 64 && is_lower_hex(text)
+}
+
+/// Whether a text is an ID that begins with its algorithm, in full or short.
+pub(super) fn is_sha256(text: &str) -> bool {
+    text.strip_prefix("sha256:").is_some_and(|id| (1..=64).contains(&id.len()) && is_lower_hex(id))
 }
 
 fn is_lower_hex(text: &str) -> bool {

@@ -7,7 +7,7 @@ mod tests;
 use crate::wire::from_text;
 use grammar::{
     DEFAULT_REGISTRY, OFFICIAL, Problem, REPOSITORY_MAX, check_digest, check_repository, check_tag, excerpt, is_id,
-    split_registry,
+    is_sha256, split_registry,
 };
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -146,7 +146,7 @@ impl<'de> Deserialize<'de> for ImageReference {
 
 /// Checks the name of an image in a call: a reference or an ID.
 pub(crate) fn check_name_or_id(name: &str) -> Result<(), ParseReferenceError> {
-    if is_id(name.strip_prefix("sha256:").unwrap_or(name)) { Ok(()) } else { name.parse::<ImageReference>().map(drop) }
+    if is_id(name) || is_sha256(name) { Ok(()) } else { name.parse::<ImageReference>().map(drop) }
 }
 
 /// Splits off digest, registry and tag before it checks them, so that each error names the wrong part.
@@ -175,6 +175,10 @@ fn parse(text: &str) -> Result<ImageReference, Problem> {
     check_repository(path)?;
     let official = registry == DEFAULT_REGISTRY && !path.contains('/');
     let repository = if official { format!("{OFFICIAL}{path}") } else { path.to_owned() };
+    // Such as sha256:abc, an ID. Engines refuse to name an image so.
+    if registry == DEFAULT_REGISTRY && repository == "library/sha256" {
+        return Err(Problem::Id);
+    }
     if repository.len() > REPOSITORY_MAX {
         return Err(Problem::LongRepository(repository.len()));
     }

@@ -31,6 +31,7 @@ fn takes_references_apart() {
         ("[2001:db8::1]/web", "[2001:db8::1]", "web", None, None),
         ("127.0.0.1:80/a--b/c__d/e.f_g:T_-.", "127.0.0.1:80", "a--b/c__d/e.f_g", Some("T_-."), None),
         ("a_b", "docker.io", "library/a_b", None, None),
+        ("r.example/sha256:abc", "r.example", "sha256", Some("abc"), None),
     ];
     for (text, registry, repository, tag, digest) in cases {
         let expected = (registry.to_owned(), repository.to_owned(), tag.map(str::to_owned), digest);
@@ -65,6 +66,9 @@ fn says_what_is_wrong() {
         ("ng\u{a0}inx".to_owned(), "spaces"),
         ("https://r.example/web".to_owned(), "scheme"),
         ("a".repeat(64), "image ID"),
+        (SHA.to_owned(), "image ID"),
+        ("sha256:afcc7f1".to_owned(), "image ID"),
+        ("docker.io/library/sha256".to_owned(), "image ID"),
         ("Nginx".to_owned(), "lower case"),
         ("team/Nginx".to_owned(), "lower case"),
         ("Ünder".to_owned(), "lower case"),
@@ -132,7 +136,7 @@ fn names_images_by_reference_or_id() {
     for name in ["nginx", "ec3f0931a6e6", "sha256:ec3f0931", &"e".repeat(64), SHA] {
         assert!(check_name_or_id(name).is_ok(), "{name}");
     }
-    for name in ["", "..", "a b", "Nginx"] {
+    for name in ["", "..", "a b", "Nginx", "sha256:", "sha256:latest"] {
         assert!(check_name_or_id(name).is_err(), "{name}");
     }
 }

@@ -84,6 +84,18 @@ fn a_helper_that_hangs_is_killed() {
 }
 
 #[test]
+fn a_process_of_a_helper_may_hold_its_output() {
+    use crate::registry::helper::Helper;
+    let setting = Setting::new("{}").program("docker-credential-x", "sleep 10 &\necho '{}'");
+    let bin = setting.folder.path().join("bin");
+    let path = format!("{}:/usr/bin:/bin", bin.display());
+    let mut helper = Helper::new("x", "a test", &path).expect("a helper");
+    helper.limit = std::time::Duration::from_secs(2);
+    let failure = told(helper.get("r").map(drop));
+    assert!(failure.contains("it exited, but a process that it started kept its output open for 2s"), "{failure}");
+}
+
+#[test]
 fn all_registries_share_one_limit() {
     let store = "[ $1 = get ] || exec echo '{\"a\":\"u\",\"b\":\"u\",\"c\":\"u\",\"d\":\"u\"}'\n\
                  echo >> $(dirname $0)/asked; exec sleep 1000";

@@ -19,8 +19,6 @@ pub(super) struct Registries {
 
 impl Registries {
     pub(super) fn new(client: Arc<Client>, own: Map<Credentials>) -> Self {
-        // A registry may be given by its URL.
-        let own = own.into_iter().map(|(registry, own)| (key(&registry), own)).collect();
         Self { client, own, found: Mutex::default() }
     }
 
@@ -54,7 +52,7 @@ impl Registries {
     }
 }
 
-/// Returns the key of a registry, which may be a host or a URL.
+/// Returns the key of a registry, given its host.
 fn key(registry: &str) -> String {
     Credentials::default().server(registry).key()
 }

@@ -46,6 +46,13 @@ use tokio::sync::Mutex;
 const CLIENT_SESSION: &str = "client-session";
 const BUILD: &str = "POST /build";
 
+impl Wants {
+    /// Returns the URLs of named contexts.
+    pub(super) fn urls(&self) -> impl Iterator<Item = &str> {
+        self.contexts.iter().map(|(_, url)| url.as_str())
+    }
+}
+
 /// The options of a build that need a session.
 #[derive(Default)]
 pub(super) struct Wants {
@@ -176,7 +183,7 @@ impl Watched {
     /// Records a step. Adds the failed step and its last log lines to an error.
     pub(super) fn note(&mut self, step: Result<Progress>) -> Result<Progress> {
         let mut step = step.map_err(|error| self.explained(error))?;
-        status::read_trace(&mut step)?;
+        status::read_trace(&mut step).map_err(|error| error.in_call(|| BUILD.to_owned()))?;
         if let Some(status) = &step.build_status {
             self.trace.note(status);
         }
@@ -201,11 +208,6 @@ impl Watched {
             }
             secrets.hide_in(&mut message);
         }
-        if message == error.message() {
-            return error;
-        }
-        let explained = Error::new(error.kind(), message);
-        let explained = error.status().into_iter().fold(explained, Error::with_status);
-        error.call().into_iter().fold(explained, |explained, call| explained.in_call(|| call.to_owned()))
+        if message == error.message() { error } else { error.with_message(message) }
     }
 }

@@ -7,7 +7,8 @@ use crate::image::build::context::Source;
 use std::fmt::Display;
 
 impl Build {
-    /// Adds a named build context. Requires BuildKit.
+    /// Adds a named build context. Requires BuildKit, and either Docker 23 or later or a Dockerfile that begins with
+    /// `# syntax=docker/dockerfile:1`.
     ///
     /// The context is a folder or a URL. The Dockerfile uses it by name, as in `COPY --from=docs`, or instead of a base
     /// image. The URL `docker-image://alpine` refers to an image.
@@ -41,7 +42,7 @@ impl Build {
     }
 
     /// Adds an attestation to the image, such as `provenance` with the parameters `mode=max`, or `sbom` without
-    /// parameters. Requires BuildKit and the containerd image store.
+    /// parameters. Requires BuildKit, the containerd image store, and API 1.43 or later.
     pub fn attestation(mut self, kind: impl Into<String>, parameters: impl Into<String>) -> Self {
         self.buildkit_only.get_or_insert("an attestation");
         self.session.attestations.push((kind.into(), parameters.into()));

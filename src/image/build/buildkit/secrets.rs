@@ -1,6 +1,7 @@
 //! [`BuildSecret`]: a secret for the steps of a build.
 
 use super::grpc::Status;
+use crate::image::build::hidden;
 use crate::wire::{Secret, SecretBytes};
 use std::fmt;
 use std::io::Read;
@@ -8,11 +9,6 @@ use std::path::PathBuf;
 
 /// The docker CLI's limit.
 const LARGEST: u64 = 500 << 10;
-/// The shortest line of a secret that is hidden in errors, in bytes. Shorter ones would make errors unreadable.
-const SHORTEST_HIDDEN: usize = 4;
-/// The shortest beginning of such a line that is hidden at the end of a text, in bytes.
-const SHORTEST_BEGINNING: usize = 8;
-
 /// A secret for the steps of a build that mount it: `RUN --mount=type=secret,id=token`.
 ///
 /// The secret is in no layer, build record or cache. Its `Debug` shows the source of the secret and never its value.
@@ -112,33 +108,12 @@ impl Secrets {
         found.ok_or_else(|| Status::not_found(format!("the build was given no secret {id:?}")))
     }
 
-    /// Replaces each line of the secrets in a text. Also replaces its beginning at the end of a line of the text, which
-    /// may have been cut.
+    /// Replaces each line of the secrets in a text.
     pub(super) fn hide_in(&self, text: &mut String) {
         let lines = self.0.iter().flat_map(|(_, bytes)| bytes.0.split(|byte| matches!(byte, b'\n' | b'\r')));
         // A line that is not UTF-8 is hidden by the parts that are. Engines replace the bytes between them.
         let parts = lines.flat_map(|line| line.utf8_chunks().map(|part| part.valid().trim()));
-        let mut lines: Vec<_> = parts.filter(|line| line.len() >= SHORTEST_HIDDEN).collect();
-        lines.sort_unstable_by_key(|line| std::cmp::Reverse(line.len())); // a line may be a part of another
-        for line in &lines {
-            *text = text.replace(line, "…");
-        }
-        let shown: Vec<_> = text.split('\n').map(|shown| without_beginning(shown, &lines)).collect();
-        *text = shown.join("\n");
-    }
-}
-
-/// Removes the beginning of a secret's line from the end of a text.
-fn without_beginning(text: &str, secrets: &[&str]) -> String {
-    // A cut may go through a character, or leave a mark.
-    let whole = text.trim_end_matches(['…', char::REPLACEMENT_CHARACTER]);
-    let beginning = |secret: &&str| {
-        let lengths = (SHORTEST_BEGINNING..=secret.len().min(whole.len())).rev();
-        lengths.filter_map(|length| secret.get(..length)).find_map(|beginning| whole.strip_suffix(beginning))
-    };
-    match secrets.iter().filter_map(beginning).min_by_key(|rest| rest.len()) {
-        Some(rest) => format!("{rest}…"),
-        None => text.to_owned(),
+        hidden::hide(text, parts.filter(|line| line.len() >= hidden::SHORTEST).collect());
     }
 }
 

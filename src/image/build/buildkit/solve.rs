@@ -28,6 +28,8 @@ const CALL: &str = "POST /grpc";
 pub(super) const NOT_HERE: &str = "is not supported in a build with several platforms or outputs, named contexts, caches, attestations, entitlements or no_cache_filter";
 /// The URL from which the frontend fetches an archive of the session.
 const ARCHIVE: &str = "http://buildkit-session/context";
+/// The frontend's feature without which it ignores named contexts.
+const NAMED_CONTEXTS: &str = "moby.buildkit.frontend.contexts";
 /// The number of progress records that may wait to be read.
 const WAITING: usize = 16;
 /// The time to wait for the last progress records after the build has ended.
@@ -153,6 +155,10 @@ fn result(solved: SolveResponse) -> Option<Progress> {
 }
 
 fn failed(status: &Status) -> Error {
+    if status.message.contains(&format!("unsupported frontend capability {NAMED_CONTEXTS}")) {
+        return Error::new(ErrorKind::Version, "the engine's BuildKit does not support named contexts")
+            .with_hint("use Docker 23 or later, or begin the Dockerfile with `# syntax=docker/dockerfile:1`");
+    }
     let kind = if status.code == 13 || status.code == 14 { ErrorKind::Interrupted } else { ErrorKind::Stream };
     Error::new(kind, status.message.as_str())
 }
@@ -179,6 +185,9 @@ impl Build {
         let open = gated(open.limits(self.request.own_limits().only_connect()), self.is_limited());
         let folders = self.session.caches.folders.clone();
         let begin = async {
+            // Older engines ignore attestations.
+            let is_attested = !self.session.attestations.is_empty();
+            let open = if is_attested { open.since(Version::V1_43, "an attestation") } else { open };
             let request = self.into_solve_request(&session.id, &random_id()).map_err(Error::input)?;
             // Older engines use the first output alone.
             let is_several = request.exporters.len() > 1;
@@ -216,6 +225,10 @@ impl Build {
         }
         for (name, value) in &lists.labels {
             set(format!("label:{name}"), value.clone());
+        }
+        if !wants.contexts.is_empty() {
+            // A frontend without the feature refuses the build then. The one that the Dockerfile names may have it.
+            set("frontend.caps".to_owned(), format!("{NAMED_CONTEXTS}+forward"));
         }
         for (name, source) in wants.contexts {
             set(format!("context:{name}"), source);
@@ -322,4 +335,17 @@ fn exporters(outputs: &[BuildOutput], names: &[String]) -> Vec<Exporter> {
             Exporter { kind: kind.to_owned(), attrs }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Status, failed};
+
+    #[test]
+    fn a_frontend_without_named_contexts_is_too_old() {
+        let status = "failed to solve with frontend dockerfile.v0: unsupported frontend capability moby.buildkit.frontend.contexts";
+        let error = failed(&Status::unknown(status));
+        assert!(error.is_version() && error.to_string().contains("Docker 23 or later, or begin the Dockerfile with"));
+        assert!(!failed(&Status::unknown("unsupported frontend capability x")).is_version());
+    }
 }

@@ -56,7 +56,7 @@ impl BuildSsh {
 
     /// Starts an `ssh-agent` process with only this private key, and stops it when the build ends.
     ///
-    /// The key must not be encrypted.
+    /// The key must not be encrypted. Add such a key to an agent, and use [`agent`](Self::agent).
     pub fn key(path: impl Into<PathBuf>) -> Self {
         Self { id: DEFAULT.to_owned(), from: From::Key(path.into()) }
     }
@@ -194,7 +194,13 @@ impl OwnAgent {
         if added.status.success() {
             return Ok(own);
         }
-        let why = String::from_utf8_lossy(&added.stderr).trim().replace('\n', "; ");
+        let said = String::from_utf8_lossy(&added.stderr);
+        // Some of its warnings have a frame of @.
+        let lines = said.lines().map(|line| line.trim_matches(|letter: char| letter == '@' || letter.is_whitespace()));
+        let why = match &*lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ") {
+            "" => "it needs a passphrase: add it to an agent and use BuildSsh::agent()".to_owned(),
+            why => why.to_owned(),
+        };
         Err(format!("ssh-add refused the SSH key {}: {why}", key.display()))
     }
 
@@ -256,10 +262,29 @@ mod tests {
     }
 
     #[test]
+    fn the_reason_is_in_one_line() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let key = folder.path().join("key");
+        let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key).status();
+        if made.is_err() {
+            eprintln!("skipped the_reason_is_in_one_line: there is no ssh-keygen");
+            return;
+        }
+        std::fs::set_permissions(&key, PermissionsExt::from_mode(0o644)).expect("readable by all");
+        let error = BuildSsh::key(&key).find().err().expect("others can read it");
+        assert!(error.contains("/key: WARNING: UNPROTECTED PRIVATE KEY FILE!; Permissions 0644 for"), "{error}");
+        assert!(!error.contains(['@', '\r', '\n']), "{error:?}");
+    }
+
+    #[test]
     fn an_encrypted_key_is_refused_at_a_terminal_as_well() {
         if let Some(key) = std::env::var_os(KEY) {
             let error = BuildSsh::key(key).find().err().expect("it is encrypted");
-            assert!(error.contains("ssh-add refused the SSH key"), "{error}");
+            assert!(
+                error.ends_with("/key: it needs a passphrase: add it to an agent and use BuildSsh::agent()"),
+                "{error}"
+            );
             return;
         }
         let folder = tempfile::tempdir().expect("a folder");

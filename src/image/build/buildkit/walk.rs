@@ -2,6 +2,7 @@
 
 use crate::image::build::ignore::{Decision, Ignore, letters};
 use std::collections::{BTreeSet, HashSet};
+use std::ffi::OsString;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -68,72 +69,91 @@ pub(super) struct Entry<'a> {
 }
 
 /// Walks a folder and reports each file to send, a folder before its content. The order is by the names along the path,
-/// as the engine requires.
+/// as the engine requires. The levels are a list and not calls, because a tree may be deeper than a thread's stack.
 pub(super) fn walk(root: &Path, wanted: &Wanted, tell: &mut dyn FnMut(&Entry<'_>) -> io::Result<()>) -> io::Result<()> {
-    let mut walk = Walk { wanted, pending: Vec::new(), tell };
-    walk.folder(root, "", &Decisions::default(), true)
+    let mut walk = Walk { wanted, levels: Vec::new(), tell };
+    let names = names(root).map_err(|error| unreadable(root, &error))?;
+    walk.levels.push(Level {
+        names,
+        file: root.to_owned(),
+        path: String::new(),
+        decisions: Decisions::default(),
+        pending: None,
+    });
+    while let Some(level) = walk.levels.last_mut() {
+        match level.names.next() {
+            Some(name) => walk.entry(&name)?,
+            None => drop(walk.levels.pop()),
+        }
+    }
+    Ok(())
+}
+
+/// A folder on the path that is being walked.
+struct Level {
+    names: std::vec::IntoIter<OsString>,
+    file: PathBuf,
+    /// The path in the root folder.
+    path: String,
+    decisions: Decisions,
+    /// The metadata of a folder that was not reported yet. It is only if something in it is sent.
+    pending: Option<Metadata>,
 }
 
 struct Walk<'a> {
     wanted: &'a Wanted,
-    /// Parent folders of the current path that were not reported yet.
-    pending: Vec<(String, PathBuf, Metadata)>,
+    levels: Vec<Level>,
     tell: &'a mut dyn FnMut(&Entry<'_>) -> io::Result<()>,
 }
 
 impl Walk<'_> {
-    fn folder(&mut self, folder: &Path, path: &str, decisions: &Decisions, is_sent: bool) -> io::Result<()> {
-        let names = fs::read_dir(folder).and_then(|entries| {
-            let mut names = entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
-            names.sort_unstable();
-            Ok(names)
-        });
-        let names = match names {
+    fn entry(&mut self, name: &OsString) -> io::Result<()> {
+        let Some(level) = self.levels.last() else { return Ok(()) };
+        let file = level.file.join(name);
+        let path = join(&level.path, &name.to_string_lossy());
+        let characters: Vec<char> = letters(path.as_bytes()).collect();
+        let decisions = self.wanted.decide(&characters, &level.decisions);
+        let is_sent = self.wanted.is_sent(&decisions);
+        let metadata = match fs::symlink_metadata(&file) {
+            Ok(metadata) => metadata,
+            Err(error) if !is_sent || error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(unreadable(&file, &error)),
+        };
+        if is_sent && name.to_str().is_none() {
+            return Err(invalid(&file, "its name is not UTF-8, and BuildKit takes no other"));
+        }
+        if is_sent {
+            self.tell(&path, &file, &metadata)?;
+        }
+        if !metadata.is_dir() || !(is_sent || self.wanted.may_be_within(&characters, &decisions)) {
+            return Ok(());
+        }
+        let names = match names(&file) {
             Ok(names) => names,
             Err(error) if !is_sent && error.kind() == io::ErrorKind::PermissionDenied => return Ok(()),
-            Err(error) if !path.is_empty() && error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(unreadable(folder, &error)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(unreadable(&file, &error)),
         };
-        for name in names {
-            let file = folder.join(&name);
-            let text = match path {
-                "" => name.to_string_lossy().into_owned(),
-                path => format!("{path}/{}", name.to_string_lossy()),
-            };
-            let characters: Vec<char> = letters(text.as_bytes()).collect();
-            let own = self.wanted.decide(&characters, decisions);
-            let is_sent = self.wanted.is_sent(&own);
-            let metadata = match fs::symlink_metadata(&file) {
-                Ok(metadata) => metadata,
-                Err(error) if !is_sent || error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(unreadable(&file, &error)),
-            };
-            if is_sent && name.to_str().is_none() {
-                return Err(invalid(&file, "its name is not UTF-8, and BuildKit takes no other"));
-            }
-            if is_sent {
-                self.tell(&text, &file, &metadata)?;
-            }
-            if metadata.is_dir() && (is_sent || self.wanted.may_be_within(&characters, &own)) {
-                if !is_sent {
-                    self.pending.push((text.clone(), file.clone(), metadata));
-                }
-                self.folder(&file, &text, &own, is_sent)?;
-                if !is_sent {
-                    self.pending.retain(|(pending, ..)| *pending != text);
-                }
-            }
-        }
+        self.levels.push(Level { names, file, path, decisions, pending: (!is_sent).then_some(metadata) });
         Ok(())
     }
 
     /// Reports pending parent folders first.
     fn tell(&mut self, path: &str, file: &Path, metadata: &Metadata) -> io::Result<()> {
-        for (path, file, metadata) in std::mem::take(&mut self.pending) {
-            (self.tell)(&Entry { path, file: &file, metadata: &metadata })?;
+        for level in &mut self.levels {
+            if let Some(metadata) = level.pending.take() {
+                (self.tell)(&Entry { path: level.path.clone(), file: &level.file, metadata: &metadata })?;
+            }
         }
         (self.tell)(&Entry { path: path.to_owned(), file, metadata })
     }
+}
+
+/// Returns the names in a folder, sorted.
+fn names(folder: &Path) -> io::Result<std::vec::IntoIter<OsString>> {
+    let mut names = fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
+    names.sort_unstable();
+    Ok(names.into_iter())
 }
 
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> io::Error {
@@ -287,6 +307,17 @@ mod tests {
         assert_eq!(sent(root, &[], &["link/file", "link/other"]), ["link", "real", "real/file", "real/other"]);
         symlink("deeper/x", root.join("deeper")).expect("a link");
         assert_eq!(sent(root, &[], &["deeper/y"]), ["deeper"]);
+    }
+
+    #[test]
+    fn a_tree_may_be_deeper_than_the_stack() {
+        let deep = "d/".repeat(500);
+        let folder = folder(&[&format!("{deep}file")]);
+        let root = folder.path().to_owned();
+        let walking = std::thread::Builder::new().stack_size(256 << 10);
+        let paths =
+            walking.spawn(move || sent(&root, &["*", "!**/file"], &[])).expect("a thread").join().expect("paths");
+        assert_eq!((paths.len(), paths.last()), (501, Some(&format!("{deep}file"))));
     }
 
     #[test]
