@@ -36,8 +36,9 @@ impl Service {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::NotConverged`] if the update was paused or rolled back, or if failed tasks are no longer replaced. See
-    /// [`allow_rollback`](Converge::allow_rollback).
+    /// [`ErrorKind::NotConverged`] if the update was paused or rolled back (see
+    /// [`allow_rollback`](Converge::allow_rollback)), or if the restart policy leaves a task that has ended without a successor.
+    /// Also if nodes reject all its tasks, such as for an image that cannot be pulled. The swarm keeps trying then.
     /// The error includes the reason for the last failure. [`Error::is_timeout`] if the service has not converged
     /// within the [deadline](Converge::deadline). [`Error::is_not_found`] if the service does not exist, or was removed
     /// meanwhile. [`Error::is_no_swarm_manager`] if the engine is not a swarm manager.
@@ -154,8 +155,8 @@ pub struct Convergence {
     pub running: u64,
     /// The desired number of tasks.
     pub wanted: u64,
-    /// The tasks of the current specification: for each slot (or node, for a global service) the one that is furthest
-    /// behind.
+    /// The tasks of the current specification: for each slot (or node, for a global service) the newest one that the swarm
+    /// wants, or else the newest one.
     pub tasks: Vec<TaskInspect>,
 }
 

@@ -4,6 +4,7 @@ use super::{Convergence, ServiceInspect, ServiceMode, UpdateState};
 use crate::node::{NodeInspect, NodeState};
 use crate::task::{TaskInspect, TaskState};
 use crate::{Error, ErrorKind};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -58,24 +59,25 @@ impl Look {
         self.current.iter().filter(is_of)
     }
 
-    /// Picks for each slot, or node, the task that is furthest behind.
+    /// Picks for each slot, or node, the newest task that the orchestrator wants, or else the newest one. Leaves out those on nodes
+    /// that are down.
     fn places(&self) -> Vec<TaskInspect> {
         let down: BTreeSet<_> =
             self.nodes.iter().filter(|node| node.status.state == NodeState::Down).map(|node| &node.id).collect();
         let is_global = self.service.spec.mode.as_ref().is_some_and(ServiceMode::is_global);
         let mut places: BTreeMap<(Option<u64>, Option<&String>), &TaskInspect> = BTreeMap::new();
         for task in self.current() {
-            if task.node_id.as_ref().is_some_and(|node| down.contains(node)) {
-                continue;
-            }
             let place = (task.slot, task.node_id.as_ref().filter(|_| is_global));
-            let order = |task: &TaskInspect| (task.desired_state.rank(), task.status.state.rank());
+            let order = |task: &TaskInspect| {
+                (!is_wanted(task), Reverse(task.created_at), task.desired_state.rank(), task.status.state.rank())
+            };
             match places.get(&place) {
                 Some(known) if order(known) <= order(task) => {}
                 _ => drop(places.insert(place, task)),
             }
         }
-        places.into_values().cloned().collect()
+        let is_lost = |task: &TaskInspect| task.node_id.as_ref().is_some_and(|node| down.contains(node));
+        places.into_values().filter(|task| !is_lost(task)).cloned().collect()
     }
 
     /// Whether no update is in progress. Nobody updates the tasks of a job, so its state says nothing.
@@ -95,18 +97,21 @@ impl Look {
             Some(UpdateState::RollbackCompleted) if self.service.previous_spec.is_none() && !allows_rollback => {
                 Some(format!("it was rolled back: {message}"))
             }
-            _ if self.has_given_up() => Some("its failed tasks are no longer replaced".to_owned()),
-            _ => None,
+            _ => self.is_settled().then(|| self.failure_of_tasks()).flatten().map(str::to_owned),
         }
     }
 
-    /// Whether tasks have failed and the orchestrator starts no more: all tasks, or one of a job.
-    fn has_given_up(&self) -> bool {
+    fn failure_of_tasks(&self) -> Option<&'static str> {
         let places = self.places();
-        let waits = self.current().any(|task| is_wanted(task) && !task.status.state.is_over());
-        let mut failed = places.iter().map(has_failed);
-        let is_over = if self.is_job() { failed.any(|is| is) } else { failed.all(|is| is) };
-        !places.is_empty() && !waits && self.is_settled() && is_over
+        let is_unfinished = |task: &TaskInspect| is_wanted(task) && task.status.state != TaskState::Complete;
+        let is_rejected = |task: &TaskInspect| is_wanted(task) && task.status.state == TaskState::Rejected;
+        // The other tasks of a job may go on.
+        let waits = self.is_job() && places.iter().any(is_unfinished);
+        if !waits && places.iter().any(is_done_with) {
+            return Some("tasks that have ended are no longer replaced");
+        }
+        (!places.is_empty() && places.iter().all(is_rejected))
+            .then_some("nodes reject its tasks, though the swarm keeps trying")
     }
 
     pub(super) fn error(&self, kind: ErrorKind, why: &str) -> Error {
@@ -122,10 +127,11 @@ impl Look {
     }
 }
 
-/// Returns the task that failed last, or else the last one with an error, such as that no node is suitable.
+/// Returns the task that ended last, or else the last one with an error, such as that no node is suitable.
 fn to_blame<'a>(tasks: impl Iterator<Item = &'a TaskInspect>) -> Option<&'a TaskInspect> {
-    let tasks = tasks.filter(|task| has_failed(task) || task.status.error.is_some());
-    tasks.max_by_key(|task| (has_failed(task), task.status.timestamp))
+    let has_ended = |task: &TaskInspect| has_failed(task) || is_done_with(task);
+    let tasks = tasks.filter(|task| has_ended(task) || task.status.error.is_some());
+    tasks.max_by_key(|task| (has_ended(task), task.status.timestamp))
 }
 
 /// Whether the orchestrator wants the task to run, or to have run to completion.
@@ -138,13 +144,18 @@ fn has_ended(task: &TaskInspect) -> bool {
     has_failed(task) || task.status.state == TaskState::Complete
 }
 
+/// Whether the orchestrator has dealt with the end of the task's process: has created its successor, if there will be one.
+fn is_done_with(task: &TaskInspect) -> bool {
+    has_ended(task) && task.desired_state == TaskState::Shutdown
+}
+
 fn has_failed(task: &TaskInspect) -> bool {
     matches!(task.status.state, TaskState::Failed | TaskState::Rejected)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Look, ServiceInspect, TaskInspect};
+    use super::{Look, NodeInspect, ServiceInspect, TaskInspect};
     use crate::ErrorKind;
     use serde_json::{Value, json};
 
@@ -171,5 +182,57 @@ mod tests {
             let error = look.error(ErrorKind::NotConverged, &why).to_string();
             assert!(error.contains("task failed-7 is failed"), "not that of an earlier iteration: {error}");
         });
+    }
+
+    /// A successor is created together with the end of its predecessor. It may end itself while it waits for its start.
+    #[test]
+    fn a_slot_is_given_up_when_no_task_is_wanted_in_it() {
+        let service = json!({"Spec": {"Name": "web", "Mode": {"Replicated": {"Replicas": 2}}}});
+        let service: ServiceInspect = serde_json::from_value(service).expect("a service");
+        let error = |tasks: &[Value]| {
+            let tasks: Vec<TaskInspect> = serde_json::from_value(json!(tasks)).expect("tasks");
+            let look = Look { service: service.clone(), current: tasks.clone(), tasks, nodes: Vec::new() };
+            look.failure(false).map(|why| look.error(ErrorKind::NotConverged, &why).to_string()).unwrap_or_default()
+        };
+        let task = |slot: u64, state: &str, desired: &str| task(0, slot, state, desired);
+        let runs = task(2, "running", "running");
+        for (ended, blamed) in [
+            (task(1, "failed", "shutdown"), "no longer replaced; task failed-0 is failed"),
+            (task(1, "complete", "shutdown"), "no longer replaced; task complete-0 is complete"),
+        ] {
+            let error = error(&[ended, runs.clone()]);
+            assert!(error.contains(blamed), "{error}");
+        }
+        let ended = task(1, "failed", "shutdown");
+        for going_on in [task(1, "failed", "running"), task(1, "rejected", "ready"), task(1, "ready", "ready")] {
+            assert_eq!(error(&[ended.clone(), going_on.clone(), runs.clone()]), "", "{going_on}");
+        }
+        assert_eq!(error(&[task(1, "failed", "remove"), runs]), "", "its slot is no longer wanted");
+        let error =
+            error(&[task(1, "rejected", "shutdown"), task(1, "rejected", "ready"), task(2, "rejected", "ready")]);
+        assert!(error.contains("nodes reject its tasks, though the swarm keeps trying"), "{error}");
+    }
+
+    #[test]
+    fn the_newest_task_stands_for_its_slot() {
+        let at = |minute: u64, node: &str, state: &str, desired: &str| {
+            let created = format!("2026-11-29T08:0{minute}:00Z");
+            let status = json!({"State": state});
+            json!({"ID": state, "Slot": 1, "NodeID": node, "CreatedAt": created, "Status": status, "DesiredState": desired})
+        };
+        let service: ServiceInspect = serde_json::from_value(json!({"Spec": {"Name": "web"}})).expect("a service");
+        let nodes = json!([{"ID": "down", "Status": {"State": "down"}}]);
+        let nodes: Vec<NodeInspect> = serde_json::from_value(nodes).expect("nodes");
+        for (tasks, newest) in [
+            ([at(1, "a", "complete", "shutdown"), at(2, "a", "shutdown", "shutdown")], Some("shutdown")),
+            ([at(2, "a", "failed", "shutdown"), at(1, "a", "running", "running")], Some("running")),
+            ([at(1, "down", "running", "shutdown"), at(2, "a", "starting", "running")], Some("starting")),
+            ([at(1, "a", "failed", "shutdown"), at(2, "down", "running", "running")], None),
+        ] {
+            let tasks: Vec<TaskInspect> = serde_json::from_value(json!(tasks)).expect("tasks");
+            let look = Look { service: service.clone(), current: tasks.clone(), tasks, nodes: nodes.clone() };
+            assert_eq!(look.places().first().map(|task| task.id.as_str()), newest);
+            assert_eq!(look.failure(false), None);
+        }
     }
 }
