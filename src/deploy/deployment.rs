@@ -96,6 +96,9 @@ impl Deployment {
 
     /// Sets how long to wait while another deployer works on the same environment, such as `"30s"` or a [`Duration`]. Defaults to
     /// zero: no waiting.
+    ///
+    /// If the future of a call is dropped, its lock is released in the background, about 2 seconds later. Other calls of the same
+    /// process wait for that in any case.
     pub fn wait_for_lock(mut self, wait: impl TryInto<GoDuration, Error: Display>) -> Self {
         self.invalid = duration::set(&mut self.patience.wait, wait).or(self.invalid);
         self
