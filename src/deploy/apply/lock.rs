@@ -6,7 +6,7 @@
 use crate::config::ConfigSpec;
 use crate::deploy::attempt::{SECOND_LOOK, gone, in_background};
 use crate::deploy::failure::{AtStep, Cause, Failure, Step};
-use crate::deploy::plan::{Desired, label};
+use crate::deploy::plan::{Desired, Observed, label};
 use crate::volume::VolumeSpec;
 use crate::wire::random_id;
 use crate::{Docker, Map, Timestamp};
@@ -102,9 +102,14 @@ impl Place {
         gone(removed)
     }
 
+    /// Returns whether a killed deployer has left the lock.
+    pub(in crate::deploy) fn is_left(&self, observed: &Observed) -> bool {
+        observed.volumes.get(&self.name).is_some_and(is_abandoned)
+    }
+
     /// Returns whether a living deployer holds the lock.
     pub(in crate::deploy) async fn is_taken(&self) -> bool {
-        self.inspect().await.is_ok_and(|held| !is_abandoned(&held))
+        self.inspect().await.is_ok_and(|held| !is_abandoned(&held.labels))
     }
 }
 
@@ -130,7 +135,7 @@ impl Lock {
                 return Ok(lock);
             }
             let wait = if is_dropped(&held) { patience.wait.max(TAKING_AWAY) } else { patience.wait };
-            if is_abandoned(&held) {
+            if is_abandoned(&held.labels) {
                 lock.take_away(desired).await.at_step(Step::Lock)?;
             } else if begun.elapsed() >= wait {
                 return Err(Failure::new(Step::Lock, Cause::Locked(holder(&held))));
@@ -153,7 +158,7 @@ impl Lock {
             tried => tried?,
         };
         turn.may_be_held = turn.is_of(&held);
-        if !turn.may_be_held && is_abandoned(&held) {
+        if !turn.may_be_held && is_abandoned(&held.labels) {
             return turn.place.remove().await;
         }
         if !turn.may_be_held {
@@ -161,7 +166,7 @@ impl Lock {
             return Ok(());
         }
         match self.place.inspect().await {
-            Ok(held) if is_abandoned(&held) => self.place.remove().await?,
+            Ok(held) if is_abandoned(&held.labels) => self.place.remove().await?,
             _ => {}
         }
         turn.release().await
@@ -245,8 +250,8 @@ fn release_id() -> String {
 }
 
 /// Returns whether the holder is dead or the lease has expired.
-fn is_abandoned(held: &Held) -> bool {
-    let label = |key| held.labels.get(key).map(String::as_str).unwrap_or_default();
+fn is_abandoned(labels: &Map<String>) -> bool {
+    let label = |key| labels.get(key).map(String::as_str).unwrap_or_default();
     let is_over = label(LEASE).parse().is_ok_and(|until: i64| until < Timestamp::now().as_second());
     is_over || is_dead(label(PROCESS))
 }
