@@ -88,7 +88,7 @@ impl Attempt {
 }
 
 impl Drop for Attempt {
-    /// Removes all of it on a thread with a runtime of its own: a drop cannot wait, and the current runtime may be about to end.
+    /// Removes all of it in the background.
     #[inline] // generates code only in crates that deploy
     fn drop(&mut self) {
         if !self.condemned {
@@ -96,25 +96,32 @@ impl Drop for Attempt {
         }
         let (docker, id, limit) = (self.docker.clone(), std::mem::take(&mut self.id), self.cleanup_limit);
         let (cleanup, unsettled) = (self.cleanup.take(), self.unsettled);
-        let thread = std::thread::Builder::new().name("longshore-cleanup".to_owned());
-        // Without a thread or a runtime it stays, with its label.
-        let _ = thread.spawn(move || {
-            let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
-            runtime.block_on(async {
+        in_background(async move {
+            remove_all(&docker, &id, limit).await;
+            let looks = if unsettled { LOOKS } else { 0 };
+            for _ in 0..looks {
+                tokio::time::sleep(SECOND_LOOK).await;
+                let begun = Instant::now();
                 remove_all(&docker, &id, limit).await;
-                let looks = if unsettled { LOOKS } else { 0 };
-                for _ in 0..looks {
-                    tokio::time::sleep(SECOND_LOOK).await;
-                    let begun = Instant::now();
-                    remove_all(&docker, &id, limit).await;
-                    if begun.elapsed() < BUSY {
-                        break;
-                    }
+                if begun.elapsed() < BUSY {
+                    break;
                 }
-            });
+            }
             drop(cleanup);
         });
     }
+}
+
+/// Does the work of a drop on a thread with a runtime of its own: a drop cannot wait, and the current runtime may be about to end.
+#[inline] // generates code only in crates that deploy
+pub(super) fn in_background(work: impl Future<Output = ()> + Send + 'static) {
+    let thread = std::thread::Builder::new().name("longshore-cleanup".to_owned());
+    // Without a thread or a runtime, what is to be removed stays, with its label.
+    let _ = thread.spawn(move || {
+        if let Ok(runtime) = Builder::new_current_thread().enable_all().build() {
+            runtime.block_on(work);
+        }
+    });
 }
 
 /// Removes everything with the label, containers first. Returns the errors of what could not be removed.

@@ -42,7 +42,7 @@ pub struct Deployment {
     patience: Patience,
     observer: Option<Observer>,
     pub(super) on_ready: Option<OnReady>,
-    concurrency: usize,
+    pub(super) concurrency: usize,
     /// Why the argument of a setter cannot be parsed. Calls fail with it.
     invalid: Option<String>,
 }
@@ -96,6 +96,9 @@ impl Deployment {
 
     /// Sets how long to wait while another deployer works on the same environment, such as `"30s"` or a [`Duration`]. Defaults to
     /// zero: no waiting.
+    ///
+    /// If the future of a call is dropped, its lock is released in the background, about 2 seconds later. Other calls of the same
+    /// process wait for that in any case.
     pub fn wait_for_lock(mut self, wait: impl TryInto<GoDuration, Error: Display>) -> Self {
         self.invalid = duration::set(&mut self.patience.wait, wait).or(self.invalid);
         self
@@ -113,7 +116,8 @@ impl Deployment {
         self
     }
 
-    /// Sets how many services are deployed, and how many images are pulled, at the same time. Defaults to 8.
+    /// Sets how many services are deployed, how many images are pulled, and how many replicas are removed, at the same time.
+    /// Defaults to 8.
     pub fn concurrency(mut self, services: usize) -> Self {
         self.concurrency = services;
         self
@@ -127,8 +131,9 @@ impl Deployment {
     /// [`Failure`] at [`Step::Check`] if a service with something that [only one container can have](super::Order::Auto) has several
     /// replicas or starts first, which only a [swarm](Self::on_swarm) can do. [`Failure`] at [`Step::Observe`] if a read fails.
     pub async fn plan(&self) -> Result<Plan, Failure> {
-        let (changes, _) = self.observe_changes().await?;
-        Ok(Plan { deployment: self.clone(), changes })
+        let (changes, observed) = self.observe_changes().await?;
+        let has_left_lock = self.lock_place().is_left(&observed);
+        Ok(Plan { deployment: self.clone(), changes, has_left_lock })
     }
 
     /// Plans the changes and applies them. Changes nothing if nothing has to change.
@@ -136,8 +141,8 @@ impl Deployment {
     /// # Errors
     /// The errors of [`Plan::apply`], except [`Cause::Stale`].
     pub async fn apply(&self) -> Result<(), Failure> {
-        let (changes, _) = self.observe_changes().await?;
-        if changes.is_empty() { Ok(()) } else { self.apply_what(|_| Ok(())).await }
+        let plan = self.plan().await?;
+        if plan.is_done() { Ok(()) } else { self.apply_what(|_| Ok(())).await }
     }
 
     /// Plans while holding the lock, checks the changes and applies them.
@@ -145,7 +150,7 @@ impl Deployment {
         self.locked(async |lock| {
             let (changes, observed) = self.observe_changes().await?;
             check(&changes).at_step(Step::Observe)?;
-            self.applying(lock, &changes).await?.run(&changes, &observed).await
+            self.applying(lock, &changes, &observed).await?.run(&changes, &observed).await
         })
         .await
     }
@@ -221,9 +226,14 @@ impl Deployment {
         report(self.observer.as_ref(), target, event);
     }
 
-    pub(super) async fn applying(&self, lock: &Lock, changes: &[Change]) -> Result<Arc<Applying>, Failure> {
+    pub(super) async fn applying(
+        &self,
+        lock: &Lock,
+        changes: &[Change],
+        observed: &Observed,
+    ) -> Result<Arc<Applying>, Failure> {
         let (desired, told) = (self.desired.clone(), (self.observer.clone(), self.on_ready.clone()));
-        let applying = Applying::new(&self.docker, desired, lock, told, self.concurrency, changes).await;
+        let applying = Applying::new(&self.docker, desired, lock, told, self.concurrency, (changes, observed)).await;
         applying.map(Arc::new).at_step(Step::Observe)
     }
 
@@ -276,6 +286,8 @@ impl fmt::Debug for Deployment {
 pub struct Plan {
     deployment: Deployment,
     changes: Vec<Change>,
+    /// Whether a killed deployer has left its lock.
+    has_left_lock: bool,
 }
 
 impl Plan {
@@ -291,9 +303,13 @@ impl Plan {
         self.changes.is_empty()
     }
 
+    fn is_done(&self) -> bool {
+        self.is_empty() && !self.has_left_lock
+    }
+
     /// Applies the changes. Services that do not depend on each other are deployed at the same time.
     ///
-    /// An empty plan sends nothing. If a new container does not become ready, the previous one keeps running or is restored.
+    /// An empty plan sends nothing, unless a killed deployer has left its lock, which is removed then. If a new container does not become ready, the previous one keeps running or is restored.
     /// If the process is killed or the future is dropped, the next plan begins with recovering what is left.
     ///
     /// # Errors
@@ -301,7 +317,7 @@ impl Plan {
     /// work, and [`Cause::Stale`] if the engine has changed since the plan was made. An image that has been pulled or removed
     /// meanwhile is no such change: it is pulled if needed.
     pub async fn apply(&self) -> Result<(), Failure> {
-        if self.is_empty() {
+        if self.is_done() {
             return Ok(());
         }
         let check = |changes: &[Change]| {

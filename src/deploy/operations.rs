@@ -74,7 +74,7 @@ impl Deployment {
             .locked(async |lock| {
                 let observed = scaled.observed().await?;
                 let changes = scaled.changes_of_scale(&observed, service).await?;
-                scaled.applying(lock, &changes).await?.run(&changes, &observed).await
+                scaled.applying(lock, &changes, &observed).await?.run(&changes, &observed).await
             })
             .await
     }
@@ -87,7 +87,7 @@ impl Deployment {
         let mut changes = self.changes(observed, |other| is_growing && other.name == service).await?;
         let images: Vec<_> = self.desired.service(service).into_iter().flat_map(DesiredService::images).collect();
         changes.retain(|change| match change {
-            Change::Replace { .. } => false,
+            Change::Replace { .. } | Change::Prune(_) => false,
             change if change.target().is_some() => change.is_of(service),
             change => is_growing && change.image().is_none_or(|image| images.contains(&image)),
         });
@@ -104,7 +104,7 @@ impl Deployment {
         self.known(service)?;
         self.locked(async |lock| {
             let observed = self.observed().await?;
-            let applying = self.applying(lock, &[]).await?;
+            let applying = self.applying(lock, &[], &observed).await?;
             let its = observed.slots.iter().filter(|(target, _)| target.service == service);
             // A replica without a container is left to `apply`, which runs what must run before it.
             for (target, _) in its.filter(|(_, slot)| slot.current.is_some()) {
@@ -116,7 +116,7 @@ impl Deployment {
     }
 
     /// Rolls back to the previous version: starts the containers that were replaced last. The containers that replaced them are
-    /// stopped and kept.
+    /// stopped, and removed when they are replaced in their turn. A second rollback goes back further.
     ///
     /// Concerns the services that were changed last, by the same [`apply`](Self::apply). All others stay as they are, and so do
     /// services and replicas of which no earlier version is kept. If an earlier container does not become ready, the one that it
@@ -152,7 +152,7 @@ impl Deployment {
         }
         self.locked(async |lock| {
             let observed = self.observed().await?;
-            self.applying(lock, &[]).await?.roll_back(&observed, generation).await
+            self.applying(lock, &[], &observed).await?.roll_back(&observed, generation).await
         })
         .await
     }

@@ -196,7 +196,7 @@ impl Deployment {
             let Some((_, reason)) = ill.find(|(other, _)| other == target) else { return Ok(()) };
             self.tell(Some(target), &Event::Healing { reason, attempt, pause });
             let release = watch.known.lost(target).map(|lost| lost.label(label::RELEASE));
-            self.applying(lock, &[]).await?.heal(target, &observed, release).await
+            self.applying(lock, &[], &observed).await?.heal(target, &observed, release).await
         })
         .await
     }

@@ -1,15 +1,18 @@
 //! Removing whole environments.
 
-use super::apply::LEASE;
+use super::apply::{LEASE, all_done};
 use super::attempt::{gone, remove, stop};
 use super::deployment::Deployment;
 use super::failure::{AtStep, Failure, Step};
 use super::plan::{Desired, is_running, label, listed};
 use super::project::Project;
-use crate::{Docker, Result};
+use crate::Docker;
 use std::collections::BTreeSet;
 use std::future::IntoFuture;
 use std::pin::Pin;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
 /// A call of [`Deployment::teardown`].
 #[derive(Clone, Debug)]
@@ -48,23 +51,36 @@ impl IntoFuture for Teardown {
             // Not `locked`: what an engine cannot run can still be removed.
             deployment
                 .locked_at(deployment.lock_place(), async |_| {
-                    remove_all(&deployment.docker, &deployment.desired, volumes).await.at_step(Step::Remove)
+                    remove_containers(&deployment).await?;
+                    remove_rest(&deployment.docker, &deployment.desired, volumes).await.at_step(Step::Remove)
                 })
                 .await
         })
     }
 }
 
-/// Removes an environment: stops and removes its containers, then removes its networks.
-async fn remove_all(docker: &Docker, desired: &Desired, volumes: bool) -> Result<()> {
+/// Stops and removes the containers of an environment.
+async fn remove_containers(deployment: &Deployment) -> Result<(), Failure> {
+    let Deployment { docker, desired, concurrency, .. } = deployment;
     let [project, environment] = desired.filters();
-    for found in docker.containers().list().all(true).label(&project).label(&environment).await? {
-        let container = docker.container(found.id);
-        if is_running(&found.state) {
-            stop(&container).await?;
-        }
-        remove(&container).await?;
+    let found = docker.containers().list().all(true).label(&project).label(&environment).await;
+    let (permits, mut removals) = (Arc::new(Semaphore::new((*concurrency).max(1))), JoinSet::new());
+    for found in found.at_step(Step::Remove)? {
+        let (permits, container) = (permits.clone(), docker.container(found.id));
+        removals.spawn(async move {
+            let _permit = permits.acquire().await;
+            if is_running(&found.state) {
+                stop(&container).await.at_step(Step::Remove)?;
+            }
+            remove(&container).await.at_step(Step::Remove)
+        });
     }
+    all_done(removals).await
+}
+
+/// Removes the networks of an environment, and its volumes.
+async fn remove_rest(docker: &Docker, desired: &Desired, volumes: bool) -> crate::Result<()> {
+    let [project, environment] = desired.filters();
     for network in listed(docker.networks().list().label(&project).label(&environment)).await? {
         gone(docker.network(network.id).remove().await)?;
     }
@@ -79,7 +95,7 @@ async fn remove_all(docker: &Docker, desired: &Desired, volumes: bool) -> Result
 }
 
 /// Returns the environments of a project that have containers or networks.
-async fn environments(docker: &Docker, project: &str) -> Result<BTreeSet<String>> {
+async fn environments(docker: &Docker, project: &str) -> crate::Result<BTreeSet<String>> {
     let project = format!("{}={project}", label::PROJECT);
     let containers = docker.containers().list().all(true).label(&project).await?;
     let networks = listed(docker.networks().list().label(&project)).await?;

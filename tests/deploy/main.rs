@@ -6,6 +6,7 @@ mod support;
 mod checks;
 mod files;
 mod hanging;
+mod interrupted;
 mod logs;
 mod operations;
 mod projects;

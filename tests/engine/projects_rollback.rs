@@ -139,6 +139,10 @@ async fn each_version_that_is_kept_comes_back() {
     job(4).rollback_to(2).await.expect("rolled back");
     let plan = job(2).plan().await.expect("a plan");
     assert!(plan.is_empty(), "{plan}");
+    job(4).apply().await.expect("applied");
+    job(4).rollback().await.expect("rolled back");
+    let plan = job(2).plan().await.expect("a plan");
+    assert!(plan.is_empty(), "neither of those that were rolled back from is back: {plan}");
     job(4).teardown().await.expect("gone");
 }
 

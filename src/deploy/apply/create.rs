@@ -9,7 +9,7 @@ use crate::deploy::file::archive;
 use crate::deploy::networks::{connect, split_off};
 use crate::deploy::plan::{have_same, label};
 use crate::deploy::ready::{Exit, next_exit};
-use crate::{Result, Version};
+use crate::{Error, ErrorKind, Result, Version};
 use std::time::Duration;
 
 /// The engine's defaults for health checks: the interval, and the number of failures that make a container unhealthy.
@@ -39,7 +39,10 @@ impl Work<'_> {
             }
         }
         let later = split_off(&mut spec, self.applying.api_version);
-        let next = self.create_as_next(&spec).await.at_step(Step::Create)?;
+        let next = match self.create_as_next(&spec).await {
+            Ok(next) => next,
+            Err(error) => return Err(self.not_created(&spec, error).await),
+        };
         self.tell(&Event::Created { id: next.id().to_owned(), warnings: next.warnings().to_vec() });
         let prepared = async {
             connect(&self.applying.docker, &next, later).await?;
@@ -61,14 +64,34 @@ impl Work<'_> {
             Err(error) if error.is_conflict() => error,
             created => return created,
         };
+        if self.remove_own_next(spec).await? { create().await } else { Err(error) }
+    }
+
+    /// Removes the container with the temporary name, if it is the replica's. Returns whether it is.
+    async fn remove_own_next(&self, spec: &ContainerSpec) -> Result<bool> {
         let there = self.applying.docker.container(self.next_name());
         let labels = there.inspect().await?.config.labels;
         let is_same = |keys| have_same(keys, &labels, &spec.config.labels);
-        if !is_same(&label::OF_SERVICE) || !is_same(&[label::REPLICA]) {
-            return Err(error);
+        let is_own = is_same(&label::OF_SERVICE) && is_same(&[label::REPLICA]);
+        if is_own {
+            remove(&there).await?;
         }
-        remove(&there).await?;
-        create().await
+        Ok(is_own)
+    }
+
+    /// Returns the failure of a creation. Without a response, the container may exist, or appear later.
+    async fn not_created(&self, spec: &ContainerSpec, error: Error) -> Failure {
+        let is_unknown = matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::Timeout | ErrorKind::Decode);
+        let failure = Failure::new(Step::Create, error.into());
+        if !is_unknown {
+            return failure;
+        }
+        let left = match self.remove_own_next(spec).await {
+            Ok(_) => return failure,
+            Err(error) if error.is_not_found() => Vec::new(),
+            Err(error) => vec![error],
+        };
+        failure.at(&format!("{}, which may exist now", self.next_name())).with_left(left)
     }
 }
 

@@ -4,12 +4,14 @@
 //! finds its own labels on it. On a swarm, the lock is a config, whose name is unique. The labels tell who holds the lock.
 
 use crate::config::ConfigSpec;
-use crate::deploy::attempt::{SECOND_LOOK, gone};
+use crate::deploy::attempt::{SECOND_LOOK, gone, in_background};
 use crate::deploy::failure::{AtStep, Cause, Failure, Step};
-use crate::deploy::plan::{Desired, label};
+use crate::deploy::plan::{Desired, Observed, label};
 use crate::volume::VolumeSpec;
 use crate::wire::random_id;
 use crate::{Docker, Map, Timestamp};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
@@ -20,8 +22,11 @@ pub(in crate::deploy) const LEASE: &str = "dev.longshore.lease";
 /// Pause before the lock is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Limit of the time to take the lock away from a dead holder.
+/// Limit of the time to take the lock away from a dead holder, or to wait until this process has released a dropped one.
 const TAKING_AWAY: Duration = Duration::from_secs(30);
+
+/// The releases whose locks were dropped, and that this process is about to release. They would lock out the process itself.
+static DROPPED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// What to do while another deployer holds the lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,9 +102,14 @@ impl Place {
         gone(removed)
     }
 
+    /// Returns whether a killed deployer has left the lock.
+    pub(in crate::deploy) fn is_left(&self, observed: &Observed) -> bool {
+        observed.volumes.get(&self.name).is_some_and(is_abandoned)
+    }
+
     /// Returns whether a living deployer holds the lock.
     pub(in crate::deploy) async fn is_taken(&self) -> bool {
-        self.inspect().await.is_ok_and(|held| !is_abandoned(&held))
+        self.inspect().await.is_ok_and(|held| !is_abandoned(&held.labels))
     }
 }
 
@@ -124,9 +134,10 @@ impl Lock {
             if lock.may_be_held {
                 return Ok(lock);
             }
-            if is_abandoned(&held) {
+            let wait = if is_dropped(&held) { patience.wait.max(TAKING_AWAY) } else { patience.wait };
+            if is_abandoned(&held.labels) {
                 lock.take_away(desired).await.at_step(Step::Lock)?;
-            } else if begun.elapsed() >= patience.wait {
+            } else if begun.elapsed() >= wait {
                 return Err(Failure::new(Step::Lock, Cause::Locked(holder(&held))));
             } else {
                 sleep(PAUSE).await;
@@ -147,7 +158,7 @@ impl Lock {
             tried => tried?,
         };
         turn.may_be_held = turn.is_of(&held);
-        if !turn.may_be_held && is_abandoned(&held) {
+        if !turn.may_be_held && is_abandoned(&held.labels) {
             return turn.place.remove().await;
         }
         if !turn.may_be_held {
@@ -155,7 +166,7 @@ impl Lock {
             return Ok(());
         }
         match self.place.inspect().await {
-            Ok(held) if is_abandoned(&held) => self.place.remove().await?,
+            Ok(held) if is_abandoned(&held.labels) => self.place.remove().await?,
             _ => {}
         }
         turn.release().await
@@ -201,18 +212,29 @@ impl Lock {
         while self.give_back_if_held().await.is_err() && begun.elapsed() < self.lease {
             sleep(PAUSE).await;
         }
+        dropped(|releases| releases.remove(&self.release));
     }
 }
 
 impl Drop for Lock {
     #[inline] // generates code only in crates that deploy
     fn drop(&mut self) {
-        if let (true, Ok(runtime)) = (self.may_be_held, tokio::runtime::Handle::try_current()) {
+        if self.may_be_held {
             let (place, release) = (self.place.clone(), self.release.clone());
+            dropped(|releases| releases.insert(release.clone()));
             let lock = Self { place, release, may_be_held: false, lease: self.lease, end: self.end };
-            runtime.spawn(lock.give_back_at_last());
+            in_background(lock.give_back_at_last());
         }
     }
+}
+
+fn dropped(with: impl FnOnce(&mut BTreeSet<String>) -> bool) -> bool {
+    with(&mut DROPPED.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Returns whether this process is about to release the lock.
+fn is_dropped(held: &Held) -> bool {
+    held.labels.get(label::RELEASE).is_some_and(|release| dropped(|releases| releases.contains(release)))
 }
 
 /// Fails after the end of a lease, because another deployer may be at work.
@@ -228,8 +250,8 @@ fn release_id() -> String {
 }
 
 /// Returns whether the holder is dead or the lease has expired.
-fn is_abandoned(held: &Held) -> bool {
-    let label = |key| held.labels.get(key).map(String::as_str).unwrap_or_default();
+fn is_abandoned(labels: &Map<String>) -> bool {
+    let label = |key| labels.get(key).map(String::as_str).unwrap_or_default();
     let is_over = label(LEASE).parse().is_ok_and(|until: i64| until < Timestamp::now().as_second());
     is_over || is_dead(label(PROCESS))
 }

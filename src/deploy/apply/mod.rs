@@ -53,7 +53,7 @@ pub(super) struct Applying {
     pub(super) on_ready: Option<OnReady>,
     /// The progress of each service.
     progress: BTreeMap<String, watch::Sender<Progress>>,
-    /// Limits how many services and pulls run at the same time.
+    /// Limits how many services, pulls and removals run at the same time.
     permits: Semaphore,
     /// The replicas to be removed that were stopped for new containers.
     room: Room,
@@ -66,12 +66,12 @@ impl Applying {
         lock: &Lock,
         (observer, on_ready): (Option<Observer>, Option<OnReady>),
         concurrency: usize,
-        changes: &[Change],
+        (changes, observed): (&[Change], &Observed),
     ) -> Result<Self> {
         Ok(Self {
             docker: docker.clone(),
             api_version: docker.api_version().await?,
-            release: lock.release.clone(),
+            release: observed.later(&lock.release),
             lease_end: lock.end,
             progress: progress(&desired, changes),
             desired,
@@ -100,14 +100,18 @@ impl Applying {
             }
         }
         self.images(changes).await?;
-        self.services(changes, observed).await?;
-        for change in changes {
-            if let Change::Remove { target, .. } = change {
-                check_lease(self.lease_end)?;
-                self.remove(target, observed).await?;
-            }
+        let observed = Arc::new(observed.clone());
+        self.services(changes, &observed).await?;
+        let mut removals = JoinSet::new();
+        for change in changes.iter().filter(|change| change.is_removal()) {
+            let (this, change, observed) = (self.clone(), change.clone(), observed.clone());
+            removals.spawn(async move {
+                let _permit = this.permits.acquire().await;
+                check_lease(this.lease_end)?;
+                this.remove(&change, &observed).await
+            });
         }
-        Ok(())
+        all_done(removals).await
     }
 
     async fn create_network(&self, name: &str) -> Result<(), Failure> {
@@ -135,16 +139,16 @@ impl Applying {
     }
 
     /// Deploys services in parallel, as far as their dependencies allow. Returns the first failure with the others attached.
-    async fn services(self: &Arc<Self>, changes: &[Change], observed: &Observed) -> Result<(), Failure> {
+    async fn services(self: &Arc<Self>, changes: &[Change], observed: &Arc<Observed>) -> Result<(), Failure> {
         let renewed: BTreeSet<_> = changes.iter().filter_map(Change::renewed).map(str::to_owned).collect();
-        let (all, observed): (Arc<[Change]>, _) = (changes.into(), Arc::new(observed.clone()));
+        let all: Arc<[Change]> = changes.into();
         let mut services = JoinSet::new();
         for service in &self.desired.services {
             let is_awaited = is_awaited(&self.desired, changes, &service.name);
             if !is_changed(changes, &service.name) && !is_awaited {
                 continue;
             }
-            let is_prepared = is_deployed(service, &observed, &renewed);
+            let is_prepared = is_deployed(service, observed, &renewed);
             let (this, service, all, observed) = (self.clone(), service.clone(), all.clone(), observed.clone());
             services.spawn(async move {
                 let mut outcome = Outcome { applying: &this, service: &service.name, state: State::Failed };
@@ -197,9 +201,16 @@ impl Applying {
         Ok(())
     }
 
-    async fn remove(&self, target: &Target, observed: &Observed) -> Result<(), Failure> {
+    /// Removes the containers of a replica, or those that are no longer kept.
+    async fn remove(&self, change: &Change, observed: &Observed) -> Result<(), Failure> {
+        let Some(target) = change.target() else { return Ok(()) };
         let slot = observed.slot(target);
-        for found in slot.containers() {
+        let kept = self.desired.service(&target.service).filter(|_| matches!(change, Change::Prune(_)));
+        let containers: Vec<_> = match kept {
+            Some(service) => slot.unkept(service.keep()).collect(),
+            None => slot.containers().collect(),
+        };
+        for found in containers {
             let removed = async {
                 if found.is_running() {
                     self.stop(found).await?;
@@ -208,7 +219,9 @@ impl Applying {
             };
             removed.await.at_step(Step::Remove).of(target)?;
         }
-        self.tell(Some(target), &Event::Removed);
+        if kept.is_none() {
+            self.tell(Some(target), &Event::Removed);
+        }
         Ok(())
     }
 

@@ -37,7 +37,7 @@ pub(super) fn progress(desired: &Desired, changes: &[Change]) -> BTreeMap<String
 
 /// Returns the changes of a service, except removals.
 pub(super) fn changes_of<'a>(changes: &'a [Change], service: &'a str) -> impl Iterator<Item = &'a Change> {
-    changes.iter().filter(move |change| change.is_of(service)).filter(|change| !matches!(change, Change::Remove { .. }))
+    changes.iter().filter(move |change| change.is_of(service)).filter(|change| !change.is_removal())
 }
 
 /// Returns whether a service has changes, except removals.

@@ -173,6 +173,25 @@ mod tests {
     }
 
     #[test]
+    fn a_container_that_a_supervisor_created_anew_is_as_old_as_its_version() {
+        let (target, mut healed) = slot(("db", 1), ("r1", "a"), &["r2"]);
+        let rolled_back_from = healed.superseded.first_mut().expect("one");
+        rolled_back_from.created = Some("2026-01-01T00:00:00Z".parse().expect("a time"));
+        healed.current.as_mut().expect("one").created = Some("2026-01-02T00:00:00Z".parse().expect("a time"));
+        let refused = rolled_back([(target, healed)], 1).expect_err("it is refused");
+        assert!(refused.contains("there is no earlier version"), "{refused}");
+    }
+
+    #[test]
+    fn a_release_is_later_than_that_of_a_deployer_whose_clock_is_ahead() {
+        let ahead = format!("ffff{:028x}", 0);
+        let observed = Observed { slots: [slot(("db", 1), (&ahead, "a"), &[])].into(), ..Observed::default() };
+        let own = format!("eeee{:028x}", 7);
+        assert_eq!(observed.later(&own), format!("ffff000000000001{:016x}", 7));
+        assert_eq!(Observed::default().later(&own), own);
+    }
+
+    #[test]
     fn what_an_interruption_has_left_is_the_newest_version() {
         let (target, mut replaced) = slot(("db", 1), ("r2", "b"), &["r1", "r0"]);
         replaced.next = replaced.current.take();

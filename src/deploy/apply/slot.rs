@@ -106,6 +106,10 @@ impl Work<'_> {
     /// Replaces the container with a new one. If that fails, the old one stays or is restored.
     async fn replace(&self, order: Order) -> Result<(), Failure> {
         let Some(old) = &self.slot.current else { return self.create().await };
+        // The next rollback goes to what is replaced now, not to what was rolled back from.
+        for undone in self.slot.undone() {
+            remove(&self.container(undone)).await.at_step(Step::Remove)?;
+        }
         let (next, mut exit) = self.create_next(&self.applying.release).await?;
         match order {
             Order::StopFirst => self.stop_first(old, &next, &mut exit).await?,
@@ -226,9 +230,9 @@ impl Work<'_> {
 
     /// Removes the oldest containers beyond the number to keep.
     async fn prune(&self) -> Result<(), Failure> {
-        let keep = usize::try_from(self.service.service.keep).unwrap_or(usize::MAX);
+        let keep = self.service.keep();
         // The container that was just replaced counts as the newest one, but is not in the list.
-        for old in self.slot.superseded.iter().skip(keep.saturating_sub(1)) {
+        for old in self.slot.older().skip(keep.saturating_sub(1)) {
             remove(&self.container(old)).await.at_step(Step::Remove)?;
         }
         match &self.slot.current {

@@ -1,11 +1,12 @@
 //! Steps of a deployment, against a scripted engine.
 
+use super::slot::Work;
 use super::{Applying, Room};
 use crate::container::{ContainerSpec, ContainerStatus};
 use crate::deploy::failure::{Cause, Failure, Step};
 use crate::deploy::plan::{Change, Desired, Found, Observed, Slot, changes, label};
 use crate::deploy::target::Target;
-use crate::deploy::{Project, Ready, Service};
+use crate::deploy::{Order, Project, Ready, Service};
 use crate::testing::{Engine, Exchange, Response, on};
 use crate::{Map, Version};
 use serde_json::{Value, json};
@@ -204,5 +205,79 @@ async fn a_replica_that_an_interrupted_deployment_has_stopped_is_started_unless_
         }
         split.make_room("worker").await;
         split.fail("worker").await;
+    }
+}
+
+/// A container of the service `web`, with this ID and release.
+fn of_release(release: &str) -> Found {
+    let mut found = found("web", ContainerStatus::Exited);
+    found.id = release.to_owned();
+    found.labels.insert(label::RELEASE, release);
+    found
+}
+
+/// A replica by the releases of its current container, and of the others.
+fn slot(current: &str, others: [&str; 2]) -> Slot {
+    Slot { current: Some(of_release(current)), superseded: others.map(of_release).into(), ..Slot::default() }
+}
+
+fn image() -> Exchange {
+    on("GET /images/shop:1/json").respond(Response::json(200, json!({"Id": "sha256:1"})))
+}
+
+const CREATE: &str = "POST /containers/create?name=shop-prod-web-1.next";
+
+#[tokio::test]
+async fn what_was_rolled_back_from_is_removed_before_it_could_be_gone_back_to() {
+    let refused = on(CREATE).with_any_body().respond(Response::error(400, "no"));
+    let engine = Engine::unix([on("DELETE /containers/r3?force=true&v=true"), image(), refused]);
+    let applying = applying(&engine, desired([("web", writer().keep(2))]));
+    let service = applying.desired.service("web").expect("a service");
+    let mut work = Work { applying: &applying, service, target: &target("web"), slot: slot("r2", ["r3", "r1"]) };
+    let change = Change::Replace { target: target("web"), order: Order::StopFirst, because: None, fields: Vec::new() };
+    let failure = work.make(&change).await.expect_err("it is not created");
+    assert_eq!((failure.step(), engine.received().len()), (Step::Create, 3), "{failure}");
+}
+
+#[tokio::test]
+async fn versions_beyond_the_number_to_keep_are_removed_whenever_there_are_some() {
+    for (keep, slot, removed) in [
+        (2, slot("r3", ["r2", "r1"]), &[][..]),
+        (1, slot("r3", ["r2", "r1"]), &["r1"]),
+        (0, slot("r3", ["r2", "r1"]), &["r2", "r1"]),
+        (1, slot("r2", ["r3", "r1"]), &["r3"]),
+    ] {
+        let removals = removed.iter().map(|id| on(format!("DELETE /containers/{id}?force=true&v=true")));
+        let engine = Engine::unix(removals);
+        let applying = applying(&engine, desired([("web", writer().keep(keep))]));
+        let mut observed = Observed { slots: [(target("web"), slot)].into(), ..Observed::default() };
+        observed.networks.insert("shop-prod".to_owned(), String::new());
+        let changes = changes(&applying.desired, &observed, &crate::deploy::plan::Sources::default());
+        let changes: Vec<_> = changes.into_iter().filter(Change::is_removal).collect();
+        assert_eq!(changes.is_empty(), removed.is_empty(), "{changes:?}");
+        Arc::new(applying).run(&changes, &observed).await.expect("removed");
+        assert_eq!(engine.received().len(), removed.len());
+    }
+}
+
+#[tokio::test]
+async fn a_container_that_was_created_without_a_response_is_removed_or_named() {
+    let labels = || json!({"Config": {"Labels": labels("web")}});
+    let next = "/containers/shop-prod-web-1.next";
+    let removal = || on(format!("DELETE {next}?force=true&v=true"));
+    for (found, more, is_left, is_named) in [
+        (Response::json(200, labels()), vec![removal()], false, false),
+        (Response::error(404, "no such container"), vec![], false, true),
+        (Response::error(500, "it is starting"), vec![], true, true),
+    ] {
+        let lost = on(CREATE).with_any_body().respond(Response::raw("").close());
+        let inspected = on(format!("GET {next}/json")).respond(found);
+        let engine = Engine::unix([image(), lost, inspected].into_iter().chain(more));
+        let applying = applying(&engine, desired([("web", writer())]));
+        let service = applying.desired.service("web").expect("a service");
+        let mut work = Work { applying: &applying, service, target: &target("web"), slot: Slot::default() };
+        let failure = work.make(&Change::Create(target("web"))).await.expect_err("the response is lost");
+        let is_told = failure.to_string().contains("shop-prod-web-1.next, which may exist now");
+        assert_eq!((failure.left().len() == 1, is_told), (is_left, is_named), "{failure}");
     }
 }

@@ -65,6 +65,8 @@ pub enum Change {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         because: Option<String>,
     },
+    /// Removes the containers of earlier versions of a replica beyond the number to [keep](crate::deploy::Service::keep).
+    Prune(Target),
     /// Recovers a replica from an interrupted deployment.
     Recover {
         /// The replica.
@@ -97,6 +99,7 @@ impl Change {
         match self {
             Self::Create(target)
             | Self::Start(target)
+            | Self::Prune(target)
             | Self::Remove { target, .. }
             | Self::Replace { target, .. }
             | Self::Recover { target, .. } => Some(target),
@@ -106,6 +109,11 @@ impl Change {
             | Self::Build { .. }
             | Self::Push { .. } => None,
         }
+    }
+
+    /// Returns whether the change only removes containers.
+    pub(in crate::deploy) fn is_removal(&self) -> bool {
+        matches!(self, Self::Remove { .. } | Self::Prune(_))
     }
 
     /// Returns whether the change starts a container, which may need what a replica to be removed still has.
@@ -241,6 +249,7 @@ impl fmt::Display for Change {
             Self::Push { image } => write!(f, "↑ image {image}"),
             Self::Create(target) => write!(f, "+ {target}"),
             Self::Start(target) => write!(f, "+ {target}  start again"),
+            Self::Prune(target) => write!(f, "- {target}  earlier versions that are no longer kept"),
             Self::Remove { target, because: None } => write!(f, "- {target}"),
             Self::Remove { target, because: Some(because) } => write!(f, "- {target}  (stop first: {because})"),
             Self::Replace { target, order, because, fields } => {

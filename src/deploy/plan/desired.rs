@@ -142,6 +142,11 @@ impl DesiredService {
         self.before.iter().chain([&self.spec]).map(|spec| spec.config.image.as_str())
     }
 
+    /// Returns the number of containers of earlier versions that are kept for each replica.
+    pub(in crate::deploy) fn keep(&self) -> usize {
+        usize::try_from(self.service.keep).unwrap_or(usize::MAX)
+    }
+
     pub(in crate::deploy) fn targets(&self) -> impl Iterator<Item = Target> {
         (1..=self.service.replicas).map(|replica| Target { service: self.name.clone(), replica })
     }

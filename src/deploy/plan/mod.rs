@@ -32,7 +32,7 @@ pub(super) fn changes(desired: &Desired, observed: &Observed, sources: &Sources)
     let networks = networks.filter(|name| !observed.networks.contains_key(*name)).cloned();
     changes.extend(networks.map(|name| Change::CreateNetwork { name }));
     let volumes = desired.volumes.iter().map(|volume| &volume.name);
-    let volumes = volumes.filter(|name| !observed.volumes.contains(*name)).cloned();
+    let volumes = volumes.filter(|name| !observed.volumes.contains_key(*name)).cloned();
     changes.extend(volumes.map(|name| Change::CreateVolume { name }));
 
     let mut containers = Vec::new();
@@ -109,8 +109,13 @@ fn of_slot(
         };
         let because = single.filter(|_| order == Order::StopFirst);
         changes.push(Change::Replace { target, order, because, fields });
-    } else if restored.is_none() && !current.is_running() && !current.has_succeeded {
-        changes.push(Change::Start(target));
+        return changes; // which removes what is no longer kept
+    }
+    if restored.is_none() && !current.is_running() && !current.has_succeeded {
+        changes.push(Change::Start(target.clone()));
+    }
+    if slot.unkept(service.keep()).next().is_some() {
+        changes.push(Change::Prune(target));
     }
     changes
 }

@@ -7,7 +7,7 @@ use crate::image::ImageSummary;
 use crate::network::{EndpointSettings, NetworkSpec};
 use crate::{Docker, Map, Result, Timestamp};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// How often a list is repeated if an object vanished while the engine made it.
 const LISTS: usize = 4;
@@ -17,7 +17,8 @@ const LISTS: usize = 4;
 pub(in crate::deploy) struct Observed {
     /// The networks' IDs, by name.
     pub(in crate::deploy) networks: BTreeMap<String, String>,
-    pub(in crate::deploy) volumes: BTreeSet<String>,
+    /// The volumes' labels, by name.
+    pub(in crate::deploy) volumes: BTreeMap<String, Map<String>>,
     pub(in crate::deploy) slots: BTreeMap<Target, Slot>,
     pub(in crate::deploy) images: Vec<ImageSummary>,
 }
@@ -65,6 +66,17 @@ impl Slot {
         let latest = self.latest();
         self.superseded.iter().filter(move |found| latest.is_some_and(|latest| found.age() < latest.age()))
     }
+
+    /// Returns the containers of the versions that were rolled back from, newest first.
+    pub(in crate::deploy) fn undone(&self) -> impl Iterator<Item = &Found> {
+        let current = self.current.as_ref();
+        self.superseded.iter().filter(move |found| current.is_some_and(|current| found.age() > current.age()))
+    }
+
+    /// Returns the containers of other versions beyond the number to keep. None while an interrupted deployment is to be recovered.
+    pub(in crate::deploy) fn unkept(&self, keep: usize) -> impl Iterator<Item = &Found> {
+        self.older().filter(|_| self.current.is_some()).chain(self.undone()).skip(keep)
+    }
 }
 
 /// A container on the engine.
@@ -89,9 +101,10 @@ impl Found {
         is_running(&self.state)
     }
 
-    /// Returns the key that sorts the containers of a replica by age.
-    pub(in crate::deploy) fn age(&self) -> (Option<Timestamp>, &str) {
-        (self.created, self.label(label::RELEASE))
+    /// Returns the key that sorts the containers of a replica by the age of their versions. A supervisor creates containers of old
+    /// versions anew.
+    pub(in crate::deploy) fn age(&self) -> (&str, Option<Timestamp>) {
+        (self.label(label::RELEASE), self.created)
     }
 
     pub(in crate::deploy) fn label(&self, key: &str) -> &str {
@@ -147,7 +160,7 @@ impl Observed {
         let images = listed(docker.images().list()).await?;
         let mut observed = Self {
             networks: networks.into_iter().map(|network| (network.name, network.id)).collect(),
-            volumes: volumes.into_iter().map(|volume| volume.name).collect(),
+            volumes: volumes.into_iter().map(|volume| (volume.name, volume.labels)).collect(),
             slots: BTreeMap::new(),
             images,
         };
@@ -205,6 +218,15 @@ impl Observed {
     /// Returns the containers of a replica.
     pub(in crate::deploy) fn slot(&self, target: &Target) -> Slot {
         self.slots.get(target).cloned().unwrap_or_default()
+    }
+
+    /// Returns the ID of a new release, made later than those that exist: the clock of another deployer may be ahead.
+    pub(in crate::deploy) fn later(&self, release: &str) -> String {
+        let containers = self.slots.values().flat_map(Slot::containers);
+        let newest = containers.map(|found| found.label(label::RELEASE)).max().filter(|newest| *newest >= release);
+        let time = newest.and_then(|newest| u64::from_str_radix(newest.get(..16)?, 16).ok());
+        let later = time.and_then(|time| Some(format!("{:016x}{}", time.checked_add(1)?, release.get(16..)?)));
+        later.unwrap_or_else(|| release.to_owned())
     }
 
     /// Returns the engine's image of this name, ID or digest.

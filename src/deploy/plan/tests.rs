@@ -307,6 +307,26 @@ async fn what_a_killed_deployer_ran_before_is_removed() {
 }
 
 #[tokio::test]
+async fn versions_that_are_no_longer_kept_are_removed() {
+    let there = || {
+        let mut there = There::deployed([("web", web())]);
+        for release in ["0000000000000001", "0000000000000002"] {
+            let mut older = there.containers.first().expect("one").clone();
+            let name = format!("/shop-prod-web-1.{release}");
+            (older["Names"], older["State"], older["Labels"][label::RELEASE]) =
+                (json!([name]), json!("exited"), json!(release));
+            there.containers.push(older);
+        }
+        there.and([])
+    };
+    assert_eq!(plan(&there(), [("web", web().keep(2))]).await, NOTHING);
+    for keep in [0, 1] {
+        let expected = "- web-1  earlier versions that are no longer kept";
+        assert_eq!(plan(&there(), [("web", web().keep(keep))]).await, expected);
+    }
+}
+
+#[tokio::test]
 async fn a_plan_is_not_outdated_by_another_image_of_a_tag() {
     let services = |image: &str| [("web", Service::new(image).pull(PullPolicy::Always))];
     let changes = async |images: Value, digest: Option<&str>| {

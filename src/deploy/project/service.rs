@@ -76,7 +76,8 @@ pub struct Service {
     /// Placement constraints for a swarm, such as `node.labels.disk==ssd`. All must hold. A single engine ignores them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub constraints: Vec<String>,
-    /// Number of stopped containers of earlier versions that are kept for each replica, for rollbacks. Defaults to 1.
+    /// Number of stopped containers of earlier versions that are kept for each replica, for rollbacks. The oldest ones beyond it are
+    /// removed. Defaults to 1.
     #[serde(skip_serializing_if = "is_one")]
     pub keep: u32,
 }
