@@ -3,16 +3,20 @@
 //! A new container is called `NAME.next` until it is ready. The previous one is called `NAME.RELEASE` from then on. So the names
 //! tell how far an interrupted deployment got.
 
-use super::Applying;
+use super::{Applying, HookResult};
 use crate::Result;
 use crate::container::Container;
 use crate::deploy::Order;
 use crate::deploy::attempt::remove;
 use crate::deploy::event::Event;
 use crate::deploy::failure::{AtStep, Cause, Failure, Step};
-use crate::deploy::plan::{Change, DesiredService, Found, Slot};
+use crate::deploy::plan::{Change, DesiredService, Found, Slot, label};
 use crate::deploy::ready::{Began, Exit, gate, next_exit};
 use crate::deploy::target::{Recovery, Target};
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
 use tokio::time::{Instant, timeout};
 
 /// One replica and its existing containers.
@@ -94,8 +98,16 @@ impl Work<'_> {
     }
 
     /// Creates the container if it is gone, starts it if it has exited, and restarts it otherwise. A new one has the release of
-    /// the lost one, which rollbacks compare.
-    pub(super) async fn heal(&self, lost_release: Option<&str>) -> Result<(), Failure> {
+    /// the lost one, which rollbacks compare. One that was renamed gets its name back instead.
+    pub(super) async fn heal(&mut self, lost: Option<&Found>) -> Result<(), Failure> {
+        if let Some(renamed) = lost.and_then(|lost| self.slot.renamed(lost)).cloned() {
+            self.applying.restore(self.target, &renamed).await.at_step(Step::Recover)?;
+            if renamed.is_running() {
+                return Ok(());
+            }
+            self.slot.current = Some(renamed);
+        }
+        let lost_release = lost.map(|lost| lost.label(label::RELEASE));
         match &self.slot.current {
             Some(current) if current.is_running() => self.restart().await,
             Some(_) => self.start().await,
@@ -197,7 +209,8 @@ impl Work<'_> {
         gated.at_step(Step::Ready)?;
         if let Some(hook) = &self.applying.on_ready {
             let left = deadline.saturating_sub(begun.elapsed());
-            let done = timeout(left, hook(self.target.clone(), container.clone())).await;
+            let hooked = caught(async { hook(self.target.clone(), container.clone()).await });
+            let done = timeout(left, hooked).await;
             let done = done.unwrap_or_else(|_| Err(format!("it did not complete within {deadline:?}").into()));
             done.map_err(|error| Cause::Hook(error.to_string())).at_step(Step::Ready)?;
         }
@@ -236,4 +249,16 @@ impl Work<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// Awaits a hook. A panic counts as its failure, so that the previous container is restored.
+async fn caught(hook: impl Future<Output = HookResult>) -> HookResult {
+    let mut hook = pin!(hook);
+    poll_fn(|cx| {
+        catch_unwind(AssertUnwindSafe(|| hook.as_mut().poll(cx))).unwrap_or_else(|panic| {
+            let why = panic.downcast_ref::<&str>().copied().or_else(|| Some(panic.downcast_ref::<String>()?.as_str()));
+            Poll::Ready(Err(format!("it panicked: {}", why.unwrap_or("without a message")).into()))
+        })
+    })
+    .await
 }

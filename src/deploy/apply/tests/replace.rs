@@ -1,0 +1,70 @@
+//! Replacements that fail, against a scripted engine.
+
+use super::*;
+use crate::deploy::Order;
+use crate::deploy::apply::slot::Work;
+
+/// The container `new` is created in place of `app`.
+fn creation() -> [Exchange; 3] {
+    let created = |status, body| Response::json(status, body);
+    [
+        on("GET /images/shop:1/json").respond(created(200, json!({"Id": "sha256:1"}))),
+        on("POST /containers/create?name=shop-prod-app-1.next")
+            .with_any_body()
+            .respond(created(201, json!({"Id": "new"}))),
+        on("POST /containers/new/wait?condition=next-exit").respond(stalled()),
+    ]
+}
+
+fn evidence() -> [Exchange; 2] {
+    [
+        on("GET /containers/new/json").respond(running(&json!(null))),
+        on("GET /containers/new/logs?stdout=true&stderr=true&tail=20").respond(Response::output::<&str>([])),
+    ]
+}
+
+fn update() -> Exchange {
+    on("POST /containers/app/update").with_any_body().respond(Response::json(200, json!({"Warnings": null})))
+}
+
+fn rename(id: &str, suffix: &str) -> Exchange {
+    on(format!("POST /containers/{id}/rename?name=shop-prod-app-1{suffix}"))
+}
+
+fn removal() -> Exchange {
+    on("DELETE /containers/new?force=true&v=true")
+}
+
+/// What stops the old container first.
+fn stopped() -> [Exchange; 3] {
+    [update(), on("POST /containers/app/stop"), rename("app", ".89abcdef")]
+}
+
+/// What brings the old container back, which may have its name already.
+fn back() -> [Exchange; 3] {
+    [removal(), rename("app", ""), on("POST /containers/app/start")]
+}
+
+fn replacing(engine: &Engine) -> Applying {
+    applying(engine, desired([("app", writer())]))
+}
+
+async fn replace(applying: &Applying, order: Order) -> Failure {
+    let (service, target) = (applying.desired.service("app").expect("a service"), target("app"));
+    let slot = Slot { current: Some(found("app", ContainerStatus::Running)), ..Slot::default() };
+    let mut work = Work { applying, service, target: &target, slot };
+    let change = Change::Replace { target: target.clone(), order, because: None, fields: Vec::new() };
+    work.make(&change).await.expect_err("it fails")
+}
+
+#[tokio::test]
+async fn a_hook_that_panics_has_failed() {
+    let start = on("POST /containers/new/start");
+    let script = creation().into_iter().chain(stopped()).chain([start]).chain(evidence()).chain(back());
+    let engine = Engine::unix(script);
+    let hook: super::super::OnReady = Arc::new(|_, _| Box::pin(async { panic!("the test's own {}", "panic") }));
+    let applying = Applying { on_ready: Some(hook), ..replacing(&engine) };
+    let failure = replace(&applying, Order::StopFirst).await;
+    assert!(matches!(failure.cause(), Cause::Hook(why) if why == "it panicked: the test's own panic"), "{failure}");
+    assert!(failure.rollback().is_none(), "{failure}");
+}
