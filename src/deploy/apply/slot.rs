@@ -135,10 +135,12 @@ impl Work<'_> {
         let swap = async {
             self.applying.keep_stopped(old).await?;
             self.container(old).rename(self.applying.superseded_name(self.target, old)).await?;
-            next.rename(self.name()).await?;
-            self.applying.stop(old).await
+            next.rename(self.name()).await
         };
-        swap.await.at_step(Step::Rename)
+        if let Err(failure) = swap.await.at_step(Step::Rename) {
+            return Err(self.put_back(old, next, failure).await);
+        }
+        self.applying.stop(old).await.at_step(Step::Stop)
     }
 
     async fn stop_first(&self, old: &Found, next: &Container, exit: &mut Exit) -> Result<(), Failure> {
@@ -146,16 +148,22 @@ impl Work<'_> {
             self.applying.stop_for_good(old).await?;
             self.container(old).rename(self.applying.superseded_name(self.target, old)).await
         };
-        let started = match swap.await.at_step(Step::Stop) {
-            Ok(()) => self.start_and_wait(next, exit).await,
-            stopped => stopped,
+        let placed = async {
+            swap.await.at_step(Step::Stop)?;
+            self.start_and_wait(next, exit).await?;
+            self.tell(&Event::Ready);
+            next.rename(self.name()).await.at_step(Step::Rename)
         };
-        if let Err(failure) = started {
-            let failure = self.give_up(next, failure).await;
-            return Err(self.applying.bring_back(self.target, old, failure).await);
+        match placed.await {
+            Err(failure) => Err(self.put_back(old, next, failure).await),
+            placed => placed,
         }
-        self.tell(&Event::Ready);
-        next.rename(self.name()).await.at_step(Step::Rename)
+    }
+
+    /// Removes the new container, brings the old one back, and returns the failure.
+    async fn put_back(&self, old: &Found, next: &Container, failure: Failure) -> Failure {
+        let failure = self.give_up(next, failure).await;
+        self.applying.bring_back(self.target, old, failure).await
     }
 
     /// Recovers the replica from an interrupted deployment.

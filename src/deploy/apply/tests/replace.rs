@@ -68,3 +68,33 @@ async fn a_hook_that_panics_has_failed() {
     assert!(matches!(failure.cause(), Cause::Hook(why) if why == "it panicked: the test's own panic"), "{failure}");
     assert!(failure.rollback().is_none(), "{failure}");
 }
+
+#[tokio::test]
+async fn a_swap_that_fails_is_undone() {
+    let taken = |rename: Exchange| rename.respond(Response::error(409, "the name is already in use"));
+    let start = || on("POST /containers/new/start");
+    let stop_first = || creation().into_iter().chain(stopped()).chain([start()]);
+    let start_first = || creation().into_iter().chain([start(), update()]);
+    let scripts = [
+        (Order::StartFirst, start_first().chain([taken(rename("app", ".89abcdef"))]).collect::<Vec<_>>()),
+        (Order::StartFirst, start_first().chain([rename("app", ".89abcdef"), taken(rename("new", ""))]).collect()),
+        (Order::StopFirst, stop_first().chain([taken(rename("new", ""))]).collect()),
+    ];
+    for (order, script) in scripts {
+        let engine = Engine::unix(script.into_iter().chain(evidence()).chain(back()));
+        let failure = replace(&replacing(&engine), order).await;
+        assert_eq!(failure.step(), Step::Rename, "{failure}");
+        assert!(failure.left().is_empty() && failure.rollback().is_none(), "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_undone_after_a_failed_swap_is_told() {
+    let refused = |request: Exchange| request.respond(Response::error(500, "no more today"));
+    let script = creation().into_iter().chain([on("POST /containers/new/start"), refused(update())]).chain(evidence());
+    let [removal, rename, start] = back();
+    let engine = Engine::unix(script.chain([refused(removal), rename, refused(start)]));
+    let failure = replace(&replacing(&engine), Order::StartFirst).await;
+    assert_eq!(failure.left().len(), 1, "{failure}");
+    assert!(failure.rollback().is_some(), "{failure}");
+}
