@@ -106,7 +106,8 @@ impl Deployment {
     /// Defaults to an hour.
     ///
     /// Choose more than a deployment takes: once the lease is over, no further replica is changed, a
-    /// [`before`](super::Service::before) container is removed, and the call fails with [`Cause::LeaseOver`].
+    /// [`before`](super::Service::before) container is removed, and the call fails with [`Cause::LeaseOver`]. A replica that is
+    /// being replaced is left as it is, which the next plan recovers.
     ///
     /// If this process is killed, deployers on the same machine detect it and take over at once.
     pub fn lease(mut self, lease: impl TryInto<GoDuration, Error: Display>) -> Self {

@@ -17,7 +17,7 @@ use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// One replica and its existing containers.
 pub(super) struct Work<'a> {
@@ -208,7 +208,20 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Starts the container and waits until it is ready, at most until the lease is over.
     pub(super) async fn start_and_wait(&self, container: &Container, exit: &mut Exit) -> Result<(), Failure> {
+        let ready = self.started_and_ready(container, exit);
+        let done = match self.applying.lease_end {
+            _ if self.applying.is_lease_over() => None,
+            Some(end) => timeout_at(end, ready).await.ok(),
+            None => Some(ready.await),
+        };
+        // Another deployer may have removed it, which is no failure of its own.
+        let done = done.filter(|_| !self.applying.is_lease_over());
+        done.unwrap_or_else(|| Err(Failure::new(Step::Ready, Cause::LeaseOver)))
+    }
+
+    async fn started_and_ready(&self, container: &Container, exit: &mut Exit) -> Result<(), Failure> {
         container.start().await.at_step(Step::Start)?;
         self.tell(&Event::Started);
         let (ready, deadline) = (&self.service.service.ready, self.service.service.deadline);
@@ -231,6 +244,9 @@ impl Work<'_> {
     }
 
     async fn remove_failed(&self, next: &Container, failure: Failure) -> Failure {
+        if self.applying.is_lease_over() {
+            return failure;
+        }
         self.tell(&Event::CleaningUp);
         match remove(next).await {
             Ok(()) => failure,

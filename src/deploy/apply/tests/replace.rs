@@ -98,3 +98,55 @@ async fn what_cannot_be_undone_after_a_failed_swap_is_told() {
     assert_eq!(failure.left().len(), 1, "{failure}");
     assert!(failure.rollback().is_some(), "{failure}");
 }
+
+/// Long enough to start a container, and over before it has run for a minute.
+fn leased(engine: &Engine) -> Applying {
+    let web = writer().ready(Ready::running_for("1m")).deadline("2m");
+    let lease_end = Some(tokio::time::Instant::now() + std::time::Duration::from_millis(1500));
+    Applying { lease_end, ..applying(engine, desired([("app", web)])) }
+}
+
+/// The requests of a wait for a container that runs on.
+fn awaited(id: &str) -> [Exchange; 3] {
+    [
+        on(format!("POST /containers/{id}/start")),
+        on(format!("GET /containers/{id}/json")).respond(running(&json!(null))),
+        events("1f2e", "oom", "since=1767225600.000000000&").respond(stalled()),
+    ]
+}
+
+#[tokio::test]
+async fn nothing_is_undone_once_the_lease_is_over() {
+    for (order, stopped) in [(Order::StartFirst, None), (Order::StopFirst, Some(stopped()))] {
+        let script = creation().into_iter().chain(stopped.into_iter().flatten()).chain(awaited("new"));
+        let engine = Engine::unix(script.chain(evidence()));
+        let failure = replace(&leased(&engine), order).await;
+        assert!(matches!(failure.cause(), Cause::LeaseOver), "{failure}");
+        assert!(failure.state().is_some(), "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn a_rollback_is_not_undone_once_the_lease_is_over() {
+    let old = || Found { id: "older".to_owned(), ..found("app", ContainerStatus::Exited) };
+    let logs = on("GET /containers/older/logs?stdout=true&stderr=true&tail=20");
+    let script = [rename("app", ".89abcdef"), update(), on("POST /containers/app/stop"), rename("older", "")];
+    let script = script.into_iter().chain([on("POST /containers/older/wait?condition=next-exit").respond(stalled())]);
+    let evidence =
+        [on("GET /containers/older/json").respond(running(&json!(null))), logs.respond(Response::output::<&str>([]))];
+    let engine = Engine::unix(script.chain(awaited("older")).chain(evidence));
+    let mut newest = found("app", ContainerStatus::Running);
+    newest.created = Some(crate::Timestamp::now());
+    let slot = Slot { current: Some(newest), superseded: vec![old()], ..Slot::default() };
+    let observed = Observed { slots: [(target("app"), slot)].into(), ..Observed::default() };
+    let failure = leased(&engine).roll_back(&observed, 1).await.expect_err("its lease is over");
+    assert!(matches!(failure.cause(), Cause::LeaseOver), "{failure}");
+}
+
+#[tokio::test]
+async fn a_replica_is_not_given_back_once_the_lease_is_over() {
+    let mut split = Split::of_running([]);
+    split.make_room("api").await;
+    split.applying.lease_end = Some(tokio::time::Instant::now());
+    assert_eq!(split.fail("api").await, 0);
+}
