@@ -74,7 +74,8 @@ impl Deployment {
         }
     }
 
-    /// Calls the observer at each step, as it happens. The observer runs between two steps and must not block.
+    /// Calls the observer at each step, as it happens. The observer runs between two steps and must not block. If it panics, the
+    /// deployment goes on.
     pub fn observe(mut self, observer: impl FnMut(&ProjectEvent<'_>) + Send + 'static) -> Self {
         self.observer = Some(Arc::new(Mutex::new(observer)));
         self
@@ -82,7 +83,7 @@ impl Deployment {
 
     /// Runs a hook once a new container is ready and before the previous one is stopped, for example to switch a proxy over.
     ///
-    /// If the hook fails, the container counts as not ready. It must complete within the service's
+    /// If the hook fails or panics, the container counts as not ready. It must complete within the service's
     /// [deadline](super::Service::deadline), which begins when the container starts. It also runs for a container that a rollback,
     /// a restart or the supervisor has started.
     pub fn on_ready<F, R>(mut self, hook: F) -> Self
@@ -108,7 +109,8 @@ impl Deployment {
     /// Defaults to an hour.
     ///
     /// Choose more than a deployment takes: once the lease is over, no further replica is changed, a
-    /// [`before`](super::Service::before) container is removed, and the call fails with [`Cause::LeaseOver`].
+    /// [`before`](super::Service::before) container is removed, and the call fails with [`Cause::LeaseOver`]. A replica that is
+    /// being replaced is left as it is, which the next plan recovers.
     ///
     /// If this process is killed, deployers on the same machine detect it and take over at once.
     pub fn lease(mut self, lease: impl TryInto<GoDuration, Error: Display>) -> Self {

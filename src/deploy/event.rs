@@ -94,7 +94,7 @@ pub enum Event {
     RolledBack,
     /// An interrupted deployment is being recovered.
     Recovering(Recovery),
-    /// A container exited, became unhealthy or was removed, and is being healed.
+    /// A container exited, became unhealthy, was renamed or removed, and is being healed.
     Healing {
         /// What happened to the container.
         reason: String,

@@ -128,7 +128,7 @@ pub enum Cause {
     /// The request is invalid. Contains the reason.
     #[error("{0}")]
     Refused(String),
-    /// The [`on_ready`](super::Deployment::on_ready) hook failed. Contains its error.
+    /// The [`on_ready`](super::Deployment::on_ready) hook failed. Contains its error, or the message of its panic.
     #[error("the `on_ready` hook failed: {0}")]
     Hook(String),
     /// Another deployer holds the lock. Contains who it is, and since when.

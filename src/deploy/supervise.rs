@@ -5,7 +5,7 @@ mod watch;
 use super::deployment::Deployment;
 use super::event::Event;
 use super::failure::{Failure, Step};
-use super::plan::{DesiredService, Found, Observed, label};
+use super::plan::{DesiredService, Found, Observed, Slot, label};
 use super::target::Target;
 use crate::container::ContainerStatus;
 use std::collections::BTreeMap;
@@ -76,7 +76,7 @@ impl Patient {
 
 impl Deployment {
     /// Keeps the deployment running for as long as the future is awaited. Starts containers that have exited, restarts those that
-    /// are unhealthy, and creates those that were removed again.
+    /// are unhealthy, gives those that were renamed their names back, and creates those that were removed again.
     ///
     /// The pause before each attempt doubles, from 1 second to 5 minutes. After ten attempts in a row, the supervisor gives up
     /// on the replica. Ten minutes without trouble reset the count.
@@ -90,6 +90,7 @@ impl Deployment {
     /// deployed is not created. The supervisor does not create these either, which the next plan does:
     /// - containers that were removed shortly before a deployer was at work, or meanwhile,
     /// - containers that were removed before the supervisor began, or while it was not connected,
+    /// - containers of replicas whose earlier version was started by hand,
     /// - containers of services that [run once](super::Ready::exited).
     ///
     /// Run one supervisor per environment: a second one counts as a deployer.
@@ -195,8 +196,7 @@ impl Deployment {
             let mut ill = self.ill(&observed, &watch.known).into_iter();
             let Some((_, reason)) = ill.find(|(other, _)| other == target) else { return Ok(()) };
             self.tell(Some(target), &Event::Healing { reason, attempt, pause });
-            let release = watch.known.lost(target).map(|lost| lost.label(label::RELEASE));
-            self.applying(lock, &[], &observed).await?.heal(target, &observed, release).await
+            self.applying(lock, &[], &observed).await?.heal(target, &observed, watch.known.lost(target)).await
         })
         .await
     }
@@ -213,7 +213,7 @@ impl Deployment {
             ill.extend(service.targets().filter_map(|target| {
                 let reason = match current(&target) {
                     Some(found) => reason(found),
-                    None => was_removed(service, &target, known).then(|| "it was removed".to_owned()),
+                    None => known.lost(&target).and_then(|lost| missing(service, &observed.slot(&target), lost)),
                 };
                 Some((target, reason?))
             }));
@@ -222,10 +222,18 @@ impl Deployment {
     }
 }
 
-/// Returns whether a missing container of this version was removed by accident. One that has run to its end may be removed.
-fn was_removed(service: &DesiredService, target: &Target, known: &Known) -> bool {
-    let is_this_version = |lost: &Found| lost.label(label::DIGEST) == service.digest;
-    known.lost(target).is_some_and(is_this_version) && !service.service.ready.is_exited()
+/// Returns what happened to a container of this version that has lost its place by accident. One that has run to its end may be
+/// removed.
+fn missing(service: &DesiredService, slot: &Slot, lost: &Found) -> Option<String> {
+    if lost.label(label::DIGEST) != service.digest || service.service.ready.is_exited() {
+        return None;
+    }
+    if slot.renamed(lost).is_some() {
+        return Some("it was renamed".to_owned());
+    }
+    // Somebody has started an earlier version: no second container runs beside it.
+    let is_alone = !slot.superseded.iter().any(Found::is_running);
+    is_alone.then(|| "it was removed".to_owned())
 }
 
 fn reason(found: &Found) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Stops containers for good, and brings them back.
 
-use super::Applying;
+use super::{Applying, check_lease};
 use crate::container::{Container, RestartPolicy, UpdateSpec};
 use crate::deploy::attempt::stop;
 use crate::deploy::event::Event;
@@ -73,8 +73,16 @@ impl Applying {
         self.start_again(old).await
     }
 
+    /// Returns whether another deployer may be at work, so that nothing is undone.
+    pub(super) fn is_lease_over(&self) -> bool {
+        check_lease(self.lease_end).is_err()
+    }
+
     /// Restores and starts a container that was stopped for a new one, which has failed. Returns the failure.
     pub(super) async fn bring_back(&self, target: &Target, old: &Found, failure: Failure) -> Failure {
+        if self.is_lease_over() {
+            return failure;
+        }
         self.tell(Some(target), &Event::RollingBack);
         match self.restore_and_start(target, old).await {
             Ok(()) => {

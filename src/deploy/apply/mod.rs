@@ -18,7 +18,7 @@ pub(super) use lock::{LEASE, Lock, Patience, Place, check_lease};
 use super::attempt::remove;
 use super::event::{Event, ProjectEvent};
 use super::failure::{AtStep, Cause, Concerning, Failure, Step};
-use super::plan::{Change, Desired, DesiredService, Observed, have_same, is_deployed, label};
+use super::plan::{Change, Desired, DesiredService, Found, Observed, have_same, is_deployed, label};
 use super::target::Target;
 use crate::container::Container;
 use crate::{Docker, Result, Version};
@@ -26,6 +26,7 @@ use progress::{Outcome, Progress, State, changes_of, is_awaited, is_changed, pro
 use room::Room;
 use slot::Work;
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Semaphore, watch};
@@ -231,15 +232,10 @@ impl Applying {
         work.restart().await.of(target)
     }
 
-    /// Heals one replica for the supervisor.
-    pub(super) async fn heal(
-        &self,
-        target: &Target,
-        observed: &Observed,
-        lost_release: Option<&str>,
-    ) -> Result<(), Failure> {
-        let Some(work) = self.work(target, observed) else { return Ok(()) };
-        work.heal(lost_release).await.of(target)
+    /// Heals one replica for the supervisor, which may have seen the container that it has lost.
+    pub(super) async fn heal(&self, target: &Target, observed: &Observed, lost: Option<&Found>) -> Result<(), Failure> {
+        let Some(mut work) = self.work(target, observed) else { return Ok(()) };
+        work.heal(lost).await.of(target)
     }
 
     fn work<'a>(&'a self, target: &'a Target, observed: &Observed) -> Option<Work<'a>> {
@@ -248,10 +244,11 @@ impl Applying {
     }
 }
 
-/// Calls the observer, if there is one.
+/// Calls the observer, if there is one. A panic ends there: it must not interrupt a deployment halfway.
 pub(super) fn report(observer: Option<&Observer>, target: Option<&Target>, event: &Event) {
     if let Some(observer) = observer {
-        observer.lock().unwrap_or_else(PoisonError::into_inner)(&ProjectEvent { target, event });
+        let mut observer = observer.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = catch_unwind(AssertUnwindSafe(|| observer(&ProjectEvent { target, event })));
     }
 }
 

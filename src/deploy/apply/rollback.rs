@@ -80,6 +80,9 @@ impl Work<'_> {
             return Ok(());
         };
         let failure = failure.with_evidence(&self.container(old)).await;
+        if self.applying.is_lease_over() {
+            return Err(failure);
+        }
         match self.undo(old).await {
             Ok(()) => Err(failure),
             Err(error) => Err(failure.with_rollback(error)),

@@ -64,6 +64,9 @@ impl Applying {
 
     /// Starts the replicas again that were stopped for a service that failed, unless a new container has what they need.
     pub(super) async fn give_back(&self, service: &str, before: &Observed, mut failure: Failure) -> Failure {
+        if self.is_lease_over() {
+            return failure;
+        }
         let mut room = self.room.lock().await;
         let free: Vec<_> =
             room.iter_mut().filter_map(|(target, aside)| aside.leave(service).then_some((target, aside))).collect();

@@ -3,17 +3,21 @@
 //! A new container is called `NAME.next` until it is ready. The previous one is called `NAME.RELEASE` from then on. So the names
 //! tell how far an interrupted deployment got.
 
-use super::Applying;
+use super::{Applying, HookResult};
 use crate::Result;
 use crate::container::Container;
 use crate::deploy::Order;
 use crate::deploy::attempt::remove;
 use crate::deploy::event::Event;
 use crate::deploy::failure::{AtStep, Cause, Failure, Step};
-use crate::deploy::plan::{Change, DesiredService, Found, Slot};
+use crate::deploy::plan::{Change, DesiredService, Found, Slot, label};
 use crate::deploy::ready::{Began, Exit, gate, next_exit};
 use crate::deploy::target::{Recovery, Target};
-use tokio::time::{Instant, timeout};
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// One replica and its existing containers.
 pub(super) struct Work<'a> {
@@ -94,8 +98,16 @@ impl Work<'_> {
     }
 
     /// Creates the container if it is gone, starts it if it has exited, and restarts it otherwise. A new one has the release of
-    /// the lost one, which rollbacks compare.
-    pub(super) async fn heal(&self, lost_release: Option<&str>) -> Result<(), Failure> {
+    /// the lost one, which rollbacks compare. One that was renamed gets its name back instead.
+    pub(super) async fn heal(&mut self, lost: Option<&Found>) -> Result<(), Failure> {
+        if let Some(renamed) = lost.and_then(|lost| self.slot.renamed(lost)).cloned() {
+            self.applying.restore(self.target, &renamed).await.at_step(Step::Recover)?;
+            if renamed.is_running() {
+                return Ok(());
+            }
+            self.slot.current = Some(renamed);
+        }
+        let lost_release = lost.map(|lost| lost.label(label::RELEASE));
         match &self.slot.current {
             Some(current) if current.is_running() => self.restart().await,
             Some(_) => self.start().await,
@@ -127,10 +139,12 @@ impl Work<'_> {
         let swap = async {
             self.applying.keep_stopped(old).await?;
             self.container(old).rename(self.applying.superseded_name(self.target, old)).await?;
-            next.rename(self.name()).await?;
-            self.applying.stop(old).await
+            next.rename(self.name()).await
         };
-        swap.await.at_step(Step::Rename)
+        if let Err(failure) = swap.await.at_step(Step::Rename) {
+            return Err(self.put_back(old, next, failure).await);
+        }
+        self.applying.stop(old).await.at_step(Step::Stop)
     }
 
     async fn stop_first(&self, old: &Found, next: &Container, exit: &mut Exit) -> Result<(), Failure> {
@@ -138,16 +152,22 @@ impl Work<'_> {
             self.applying.stop_for_good(old).await?;
             self.container(old).rename(self.applying.superseded_name(self.target, old)).await
         };
-        let started = match swap.await.at_step(Step::Stop) {
-            Ok(()) => self.start_and_wait(next, exit).await,
-            stopped => stopped,
+        let placed = async {
+            swap.await.at_step(Step::Stop)?;
+            self.start_and_wait(next, exit).await?;
+            self.tell(&Event::Ready);
+            next.rename(self.name()).await.at_step(Step::Rename)
         };
-        if let Err(failure) = started {
-            let failure = self.give_up(next, failure).await;
-            return Err(self.applying.bring_back(self.target, old, failure).await);
+        match placed.await {
+            Err(failure) => Err(self.put_back(old, next, failure).await),
+            placed => placed,
         }
-        self.tell(&Event::Ready);
-        next.rename(self.name()).await.at_step(Step::Rename)
+    }
+
+    /// Removes the new container, brings the old one back, and returns the failure.
+    async fn put_back(&self, old: &Found, next: &Container, failure: Failure) -> Failure {
+        let failure = self.give_up(next, failure).await;
+        self.applying.bring_back(self.target, old, failure).await
     }
 
     /// Recovers the replica from an interrupted deployment.
@@ -192,7 +212,20 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Starts the container and waits until it is ready, at most until the lease is over.
     pub(super) async fn start_and_wait(&self, container: &Container, exit: &mut Exit) -> Result<(), Failure> {
+        let ready = self.started_and_ready(container, exit);
+        let done = match self.applying.lease_end {
+            _ if self.applying.is_lease_over() => None,
+            Some(end) => timeout_at(end, ready).await.ok(),
+            None => Some(ready.await),
+        };
+        // Another deployer may have removed it, which is no failure of its own.
+        let done = done.filter(|_| !self.applying.is_lease_over());
+        done.unwrap_or_else(|| Err(Failure::new(Step::Ready, Cause::LeaseOver)))
+    }
+
+    async fn started_and_ready(&self, container: &Container, exit: &mut Exit) -> Result<(), Failure> {
         container.start().await.at_step(Step::Start)?;
         self.tell(&Event::Started);
         let (ready, deadline) = (&self.service.service.ready, self.service.service.deadline);
@@ -201,7 +234,8 @@ impl Work<'_> {
         gated.at_step(Step::Ready)?;
         if let Some(hook) = &self.applying.on_ready {
             let left = deadline.saturating_sub(begun.elapsed());
-            let done = timeout(left, hook(self.target.clone(), container.clone())).await;
+            let hooked = caught(async { hook(self.target.clone(), container.clone()).await });
+            let done = timeout(left, hooked).await;
             let done = done.unwrap_or_else(|_| Err(format!("it did not complete within {deadline:?}").into()));
             done.map_err(|error| Cause::Hook(error.to_string())).at_step(Step::Ready)?;
         }
@@ -214,6 +248,9 @@ impl Work<'_> {
     }
 
     async fn remove_failed(&self, next: &Container, failure: Failure) -> Failure {
+        if self.applying.is_lease_over() {
+            return failure;
+        }
         self.tell(&Event::CleaningUp);
         match remove(next).await {
             Ok(()) => failure,
@@ -240,4 +277,16 @@ impl Work<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// Awaits a hook. A panic counts as its failure, so that the previous container is restored.
+async fn caught(hook: impl Future<Output = HookResult>) -> HookResult {
+    let mut hook = pin!(hook);
+    poll_fn(|cx| {
+        catch_unwind(AssertUnwindSafe(|| hook.as_mut().poll(cx))).unwrap_or_else(|panic| {
+            let why = panic.downcast_ref::<&str>().copied().or_else(|| Some(panic.downcast_ref::<String>()?.as_str()));
+            Poll::Ready(Err(format!("it panicked: {}", why.unwrap_or("without a message")).into()))
+        })
+    })
+    .await
 }

@@ -1,8 +1,11 @@
 //! Steps of a deployment, against a scripted engine.
 
+mod replace;
+
 use super::slot::Work;
-use super::{Applying, Room};
+use super::{Applying, Room, all_done, report};
 use crate::container::{ContainerSpec, ContainerStatus};
+use crate::deploy::event::{Event, ProjectEvent};
 use crate::deploy::failure::{Cause, Failure, Step};
 use crate::deploy::plan::{Change, Desired, Found, Observed, Slot, changes, label};
 use crate::deploy::target::Target;
@@ -11,8 +14,9 @@ use crate::testing::{Engine, Exchange, Response, on};
 use crate::{Map, Version};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
 fn desired<'a>(services: impl IntoIterator<Item = (&'a str, Service)>) -> Desired {
     let shop = services.into_iter().fold(Project::new("shop"), |shop, (name, service)| shop.service(name, service));
@@ -88,6 +92,43 @@ async fn every_event_of_a_container_that_was_just_started_counts() {
     let observed = Observed { slots: [(target("db"), slot)].into(), ..Observed::default() };
     let failure = applying.heal(&target("db"), &observed, None).await.expect_err("it is killed");
     assert!(matches!(failure.cause(), Cause::OutOfMemory), "{failure}");
+}
+
+#[tokio::test]
+async fn a_container_that_was_renamed_gets_its_name_back_and_is_not_doubled() {
+    for state in [ContainerStatus::Running, ContainerStatus::Exited] {
+        let starts =
+            [on("POST /containers/app/wait?condition=next-exit").respond(stalled()), on("POST /containers/app/start")];
+        let back = [on("POST /containers/app/rename?name=shop-prod-app-1")];
+        let is_exited = state == ContainerStatus::Exited;
+        let engine = Engine::unix(back.into_iter().chain(starts.into_iter().filter(|_| is_exited)));
+        let applying = applying(&engine, desired([("app", writer())]));
+        let slot = Slot { superseded: vec![found("app", state)], ..Slot::default() };
+        let observed = Observed { slots: [(target("app"), slot)].into(), ..Observed::default() };
+        let seen = found("app", ContainerStatus::Running);
+        applying.heal(&target("app"), &observed, Some(&seen)).await.expect("it is in its place again");
+    }
+}
+
+#[tokio::test]
+async fn a_task_that_panics_is_told_as_such() {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async { panic!("the test's own panic") });
+    let failure = all_done(tasks).await.expect_err("it panics");
+    assert_eq!(failure.step(), Step::Task, "{failure}");
+}
+
+#[test]
+fn an_observer_that_panics_is_called_again() {
+    let calls = Arc::<Mutex<usize>>::default();
+    let called = calls.clone();
+    let observer: super::Observer = Arc::new(Mutex::new(move |_: &ProjectEvent<'_>| {
+        *called.lock().expect("it is unlocked before the panic") += 1;
+        panic!("the test's own panic");
+    }));
+    report(Some(&observer), None, &Event::Started);
+    report(Some(&observer), None, &Event::Ready);
+    assert_eq!(*calls.lock().expect("unlocked"), 2);
 }
 
 /// A service that writes to the folder.

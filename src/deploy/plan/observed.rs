@@ -48,6 +48,11 @@ impl Slot {
         superseded.clone().find(|found| found.is_running()).or_else(|| superseded.next())
     }
 
+    /// Returns the container that was seen in the replica's place, and that somebody has renamed since.
+    pub(in crate::deploy) fn renamed(&self, seen: &Found) -> Option<&Found> {
+        self.superseded.iter().find(|found| self.current.is_none() && found.id == seen.id)
+    }
+
     /// Returns the container that is started again if the replica was stopped for a new container in vain: the current one if it
     /// runs, or the one that an interrupted deployment has stopped.
     pub(in crate::deploy) fn to_give_back(&self) -> Option<&Found> {

@@ -62,6 +62,26 @@ async fn look_after(deployment: &Deployment, (state, status): (ContainerStatus, 
     patients.remove(&web()).expect("it is still ill")
 }
 
+#[test]
+fn nothing_is_created_beside_a_container_that_was_renamed_or_of_another_version() {
+    let (deployment, _) = deployment();
+    let web = deployment.desired.service("web").expect("web");
+    let found = |id: &str, state| {
+        let labels = [(label::DIGEST, web.digest.clone())].into();
+        Found { id: id.to_owned(), state, labels, ..Found::default() }
+    };
+    let (running, exited) = (ContainerStatus::Running, ContainerStatus::Exited);
+    let missing = |there: Option<Found>| {
+        let slot = Slot { superseded: there.into_iter().collect(), ..Slot::default() };
+        super::missing(web, &slot, &found("seen", running.clone()))
+    };
+    assert_eq!(missing(Some(found("seen", running.clone()))).as_deref(), Some("it was renamed"));
+    assert_eq!(missing(Some(found("seen", exited.clone()))).as_deref(), Some("it was renamed"));
+    assert_eq!(missing(Some(found("older", running.clone()))), None);
+    assert_eq!(missing(Some(found("older", exited))).as_deref(), Some("it was removed"));
+    assert_eq!(missing(None).as_deref(), Some("it was removed"));
+}
+
 #[tokio::test]
 async fn a_failure_is_told_and_without_the_lock_it_is_no_attempt() {
     let (deployment, told) = deployment();

@@ -234,14 +234,14 @@ async fn warnings_are_told() {
 }
 
 #[tokio::test]
-async fn a_task_that_panics_is_told_as_such() {
+async fn an_observer_that_panics_does_not_end_a_rollout() {
     let shop = project("web", Service::new("shop:1")).deployment("prod", &docker()).expect("a project");
     let shop = shop.observe(|_| panic!("the test's own panic")).on_swarm().expect("possible");
     let seen = observed([listed(service(&shop, "web"), json!({}))]);
     let change = SwarmChange::Converge { service: "web".to_owned() };
     let rollout = Arc::new(super::Rollout { changes: vec![change], ..rollout(&shop, seen) });
-    let failure = rollout.services(&[service(&shop, "web")]).await.expect_err("it panics");
-    assert_eq!(failure.step(), Step::Task, "{failure}");
+    let failure = rollout.services(&[service(&shop, "web")]).await.expect_err("there is no engine");
+    assert_eq!(failure.step(), Step::Converge, "{failure}");
 }
 
 #[tokio::test]

@@ -1,0 +1,152 @@
+//! Replacements that fail, against a scripted engine.
+
+use super::*;
+use crate::deploy::Order;
+use crate::deploy::apply::slot::Work;
+
+/// The container `new` is created in place of `app`.
+fn creation() -> [Exchange; 3] {
+    let created = |status, body| Response::json(status, body);
+    [
+        on("GET /images/shop:1/json").respond(created(200, json!({"Id": "sha256:1"}))),
+        on("POST /containers/create?name=shop-prod-app-1.next")
+            .with_any_body()
+            .respond(created(201, json!({"Id": "new"}))),
+        on("POST /containers/new/wait?condition=next-exit").respond(stalled()),
+    ]
+}
+
+fn evidence() -> [Exchange; 2] {
+    [
+        on("GET /containers/new/json").respond(running(&json!(null))),
+        on("GET /containers/new/logs?stdout=true&stderr=true&tail=20").respond(Response::output::<&str>([])),
+    ]
+}
+
+fn update() -> Exchange {
+    on("POST /containers/app/update").with_any_body().respond(Response::json(200, json!({"Warnings": null})))
+}
+
+fn rename(id: &str, suffix: &str) -> Exchange {
+    on(format!("POST /containers/{id}/rename?name=shop-prod-app-1{suffix}"))
+}
+
+fn removal() -> Exchange {
+    on("DELETE /containers/new?force=true&v=true")
+}
+
+/// What stops the old container first.
+fn stopped() -> [Exchange; 3] {
+    [update(), on("POST /containers/app/stop"), rename("app", ".89abcdef")]
+}
+
+/// What brings the old container back, which may have its name already.
+fn back() -> [Exchange; 3] {
+    [removal(), rename("app", ""), on("POST /containers/app/start")]
+}
+
+fn replacing(engine: &Engine) -> Applying {
+    applying(engine, desired([("app", writer())]))
+}
+
+async fn replace(applying: &Applying, order: Order) -> Failure {
+    let (service, target) = (applying.desired.service("app").expect("a service"), target("app"));
+    let slot = Slot { current: Some(found("app", ContainerStatus::Running)), ..Slot::default() };
+    let mut work = Work { applying, service, target: &target, slot };
+    let change = Change::Replace { target: target.clone(), order, because: None, fields: Vec::new() };
+    work.make(&change).await.expect_err("it fails")
+}
+
+#[tokio::test]
+async fn a_hook_that_panics_has_failed() {
+    let start = on("POST /containers/new/start");
+    let script = creation().into_iter().chain(stopped()).chain([start]).chain(evidence()).chain(back());
+    let engine = Engine::unix(script);
+    let hook: super::super::OnReady = Arc::new(|_, _| Box::pin(async { panic!("the test's own {}", "panic") }));
+    let applying = Applying { on_ready: Some(hook), ..replacing(&engine) };
+    let failure = replace(&applying, Order::StopFirst).await;
+    assert!(matches!(failure.cause(), Cause::Hook(why) if why == "it panicked: the test's own panic"), "{failure}");
+    assert!(failure.rollback().is_none(), "{failure}");
+}
+
+#[tokio::test]
+async fn a_swap_that_fails_is_undone() {
+    let taken = |rename: Exchange| rename.respond(Response::error(409, "the name is already in use"));
+    let start = || on("POST /containers/new/start");
+    let stop_first = || creation().into_iter().chain(stopped()).chain([start()]);
+    let start_first = || creation().into_iter().chain([start(), update()]);
+    let scripts = [
+        (Order::StartFirst, start_first().chain([taken(rename("app", ".89abcdef"))]).collect::<Vec<_>>()),
+        (Order::StartFirst, start_first().chain([rename("app", ".89abcdef"), taken(rename("new", ""))]).collect()),
+        (Order::StopFirst, stop_first().chain([taken(rename("new", ""))]).collect()),
+    ];
+    for (order, script) in scripts {
+        let engine = Engine::unix(script.into_iter().chain(evidence()).chain(back()));
+        let failure = replace(&replacing(&engine), order).await;
+        assert_eq!(failure.step(), Step::Rename, "{failure}");
+        assert!(failure.left().is_empty() && failure.rollback().is_none(), "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_undone_after_a_failed_swap_is_told() {
+    let refused = |request: Exchange| request.respond(Response::error(500, "no more today"));
+    let script = creation().into_iter().chain([on("POST /containers/new/start"), refused(update())]).chain(evidence());
+    let [removal, rename, start] = back();
+    let engine = Engine::unix(script.chain([refused(removal), rename, refused(start)]));
+    let failure = replace(&replacing(&engine), Order::StartFirst).await;
+    assert_eq!(failure.left().len(), 1, "{failure}");
+    assert!(failure.rollback().is_some(), "{failure}");
+}
+
+/// Long enough to start a container, and over before it has run for a minute.
+fn leased(engine: &Engine) -> Applying {
+    let web = writer().ready(Ready::running_for("1m")).deadline("2m");
+    let lease_end = Some(tokio::time::Instant::now() + std::time::Duration::from_millis(1500));
+    Applying { lease_end, ..applying(engine, desired([("app", web)])) }
+}
+
+/// The requests of a wait for a container that runs on.
+fn awaited(id: &str) -> [Exchange; 3] {
+    [
+        on(format!("POST /containers/{id}/start")),
+        on(format!("GET /containers/{id}/json")).respond(running(&json!(null))),
+        events("1f2e", "oom", "since=1767225600.000000000&").respond(stalled()),
+    ]
+}
+
+#[tokio::test]
+async fn nothing_is_undone_once_the_lease_is_over() {
+    for (order, stopped) in [(Order::StartFirst, None), (Order::StopFirst, Some(stopped()))] {
+        let script = creation().into_iter().chain(stopped.into_iter().flatten()).chain(awaited("new"));
+        let engine = Engine::unix(script.chain(evidence()));
+        let failure = replace(&leased(&engine), order).await;
+        assert!(matches!(failure.cause(), Cause::LeaseOver), "{failure}");
+        assert!(failure.state().is_some(), "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn a_rollback_is_not_undone_once_the_lease_is_over() {
+    let old = || Found { id: "older".to_owned(), ..found("app", ContainerStatus::Exited) };
+    let logs = on("GET /containers/older/logs?stdout=true&stderr=true&tail=20");
+    let script = [rename("app", ".89abcdef"), update(), on("POST /containers/app/stop"), rename("older", "")];
+    let script = script.into_iter().chain([on("POST /containers/older/wait?condition=next-exit").respond(stalled())]);
+    let evidence =
+        [on("GET /containers/older/json").respond(running(&json!(null))), logs.respond(Response::output::<&str>([]))];
+    let engine = Engine::unix(script.chain(awaited("older")).chain(evidence));
+    let mut newest = found("app", ContainerStatus::Running);
+    newest.created = Some(crate::Timestamp::now());
+    let slot = Slot { current: Some(newest), superseded: vec![old()], ..Slot::default() };
+    let observed = Observed { slots: [(target("app"), slot)].into(), ..Observed::default() };
+    let failure = leased(&engine).roll_back(&observed, 1).await.expect_err("its lease is over");
+    assert!(matches!(failure.cause(), Cause::LeaseOver), "{failure}");
+}
+
+#[tokio::test]
+async fn a_replica_is_not_given_back_once_the_lease_is_over() {
+    let mut split = Split::of_running([]);
+    split.make_room("api").await;
+    split.applying.lease_end = Some(tokio::time::Instant::now());
+    assert_eq!(split.fail("api").await, 0);
+}
