@@ -82,6 +82,10 @@ impl Ready {
     ///
     /// Tries the published port on the engine's host and the port at the container's own addresses. One of them must be reachable
     /// from the local machine. On the host's network, it tries the port on the engine's host.
+    ///
+    /// Engines publish ports through proxies, which accept connections before the container does. A connection that is closed at
+    /// once does not count. A proxy that keeps it open hides that nothing listens: use [`http`](Self::http) or
+    /// [`exec`](Self::exec) behind one.
     pub const fn tcp(port: u16) -> Self {
         Self(Condition::Tcp(port))
     }

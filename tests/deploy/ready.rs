@@ -23,6 +23,14 @@ fn program(status: u16) -> u16 {
     port
 }
 
+/// A proxy of a port at which nothing listens.
+fn proxy() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("its address").port();
+    std::thread::spawn(move || listener.incoming().for_each(drop));
+    port
+}
+
 fn closed_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("its address").port()
 }
@@ -53,6 +61,24 @@ async fn what_a_probe_has_met_is_told() {
         assert_eq!(failure.step(), Step::Ready, "{failure}");
         let text = format!("was not ready within 300ms: {words}");
         assert!(failure.to_string().contains(&text), "{failure}\nhas not {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_accepts_before_the_container_is_not_the_container() {
+    let (proxy, program, closed) = (proxy(), program(200), closed_port());
+    let published = |own: &str, port: u16| {
+        let mut container = on_host();
+        container["HostConfig"]["NetworkMode"] = json!("bridge");
+        let ports = json!({format!("{closed}/tcp"): [{"HostIp": "127.0.0.1", "HostPort": port.to_string()}]});
+        container["NetworkSettings"] = json!({"Networks": {"bridge": {"IPAddress": own}}, "Ports": ports});
+        container
+    };
+    for own in ["127.0.0.1", ""] {
+        let failure = failure(Ready::tcp(closed), published(own, proxy)).await;
+        assert!(failure.to_string().contains(&format!("127.0.0.1:{proxy}: closed at once")), "{failure}");
+        let run = Run::new("web").pull(PullPolicy::Never).ready(Ready::tcp(closed));
+        run.start(&engine_with(Some(published(own, program)))).await.expect("it listens");
     }
 }
 

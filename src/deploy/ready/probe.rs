@@ -7,6 +7,7 @@ use crate::deploy::failure::Cause;
 use bytes::Bytes;
 use http_body_util::Empty;
 use hyper_util::rt::TokioIo;
+use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -14,16 +15,27 @@ use tokio::time::timeout;
 
 /// Limit of a single try.
 const TRY: Duration = Duration::from_secs(3);
+/// How long a connection to a published port must stay open. A proxy accepts it, and closes it if the container does not listen.
+const HELD: Duration = Duration::from_millis(100);
+/// The same if one of the container's own addresses refuses: most likely nothing listens.
+const HELD_IN_DOUBT: Duration = Duration::from_secs(1);
 
 /// What came of a try: success, or why it failed. Another try may succeed.
 type Try = Result<(), String>;
 
 pub(super) async fn tcp(looks: &Looks<'_>, port: u16) -> Result<Try, Cause> {
-    Ok(connect(looks, port).await?.map(drop))
+    let Connected { stream, address, held } = match connect(looks, port).await? {
+        Ok(connected) => connected,
+        Err(why) => return Ok(Err(why)),
+    };
+    Ok(match timeout(held, stream.peek(&mut [0])).await {
+        Ok(Ok(0) | Err(_)) if !held.is_zero() => Err(format!("connecting to {address}: closed at once")),
+        _ => Ok(()),
+    })
 }
 
 pub(super) async fn http(looks: &Looks<'_>, port: u16, path: &str) -> Result<Try, Cause> {
-    let (stream, address) = match connect(looks, port).await? {
+    let Connected { stream, address, .. } = match connect(looks, port).await? {
         Ok(connected) => connected,
         Err(why) => return Ok(Err(why)),
     };
@@ -44,17 +56,33 @@ pub(super) async fn exec(container: &Container, cmd: &[String]) -> Result<Try, C
     Ok(Err(format!("the command {cmd:?} failed with {}{}", output.status, last.unwrap_or_default())))
 }
 
+/// A connection, which counts if it stays open for a while.
+struct Connected {
+    stream: TcpStream,
+    address: String,
+    held: Duration,
+}
+
 /// Connects to the port at the first address that accepts.
-async fn connect(looks: &Looks<'_>, port: u16) -> Result<Result<(TcpStream, String), String>, Cause> {
+async fn connect(looks: &Looks<'_>, port: u16) -> Result<Result<Connected, String>, Cause> {
     let mut found = looks.container.inspect().await?;
     if let Some(other) = found.host_config.network_mode.strip_prefix("container:") {
         found = looks.docker.container(other).inspect().await?;
     }
     let mut failures = Vec::new();
-    for address in addresses(looks.docker, &found, port) {
+    let mut held = HELD;
+    for (address, is_published) in addresses(looks.docker, &found, port) {
         match timeout(TRY, TcpStream::connect(&address)).await {
-            Ok(Ok(stream)) => return Ok(Ok((stream, address))),
-            Ok(Err(error)) => failures.push(format!("connecting to {address}: {error}")),
+            Ok(Ok(stream)) => {
+                let held = if is_published { held } else { Duration::ZERO };
+                return Ok(Ok(Connected { stream, address, held }));
+            }
+            Ok(Err(error)) => {
+                if error.kind() == ErrorKind::ConnectionRefused {
+                    held = HELD_IN_DOUBT;
+                }
+                failures.push(format!("connecting to {address}: {error}"));
+            }
             Err(_) => failures.push(format!("connecting to {address}: no response within {TRY:?}")),
         }
     }
@@ -64,22 +92,22 @@ async fn connect(looks: &Looks<'_>, port: u16) -> Result<Result<(TcpStream, Stri
     Ok(Err(failures.join(", ")))
 }
 
-/// Returns the addresses of the port. The container's own addresses are usually reachable on the engine's machine only. A
+/// Returns the addresses of the port, and whether the engine publishes the port there. The container's own addresses are usually reachable on the engine's machine only. A
 /// published port may be accepted by a proxy of the engine before the container listens, so it comes second there.
-fn addresses(docker: &Docker, container: &ContainerInspect, port: u16) -> Vec<String> {
+fn addresses(docker: &Docker, container: &ContainerInspect, port: u16) -> Vec<(String, bool)> {
     let host = docker.endpoint().published_host();
     if container.host_config.network_mode == "host" {
-        return vec![format!("{host}:{port}")];
+        return vec![(format!("{host}:{port}"), false)];
     }
     let own = container.network_settings.networks.values().flat_map(|endpoint| {
         let addresses = [&endpoint.ip_address, &endpoint.global_ipv6_address];
-        addresses.into_iter().flatten().map(|address| format!("{}:{port}", in_brackets(address)))
+        addresses.into_iter().flatten().map(|address| (format!("{}:{port}", in_brackets(address)), false))
     });
     let bindings = container.network_settings.ports.get(&format!("{port}/tcp")).into_iter().flatten();
     let published = bindings.map(|PortBinding { host_ip, host_port, .. }| {
         let is_of_one = host_ip.parse().is_ok_and(|ip: IpAddr| !ip.is_unspecified() && !ip.is_loopback());
         let host = if is_of_one { in_brackets(host_ip) } else { host.clone() };
-        format!("{host}:{host_port}")
+        (format!("{host}:{host_port}"), true)
     });
     let mut addresses: Vec<_> =
         if host == LOCAL { own.chain(published).collect() } else { published.chain(own).collect() };
@@ -124,7 +152,7 @@ mod tests {
     fn of(host: &str, container: serde_json::Value) -> Vec<String> {
         let docker = Docker::connect(host).expect("a client");
         let container: ContainerInspect = serde_json::from_value(container).expect("a container");
-        addresses(&docker, &container, 80)
+        addresses(&docker, &container, 80).into_iter().map(|(address, _)| address).collect()
     }
 
     #[test]
