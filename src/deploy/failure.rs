@@ -361,7 +361,9 @@ impl fmt::Display for Failure {
         if let Some(subject) = subject {
             write!(f, " {subject}")?;
         }
-        write!(f, ": {cause}{evidence}")?;
+        let cause = cause.to_string();
+        write!(f, ": {cause}")?;
+        evidence.write_after(f, &cause)?;
         for error in left {
             write!(f, "\nleft behind: {error}")?;
         }

@@ -41,6 +41,7 @@ async fn a_condition_that_cannot_be_met_is_refused() {
         Ready::exited(),
         Ready::exec([""; 0]),
         Ready::http(80, "health"),
+        Ready::http(80, "/the health"),
     ] {
         let failure = Run::new("web").ready(ready).start(&hanging_engine()).await.expect_err("it is refused");
         assert_eq!((failure.step(), failure.left().len()), (Step::Check, 0));
