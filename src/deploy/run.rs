@@ -164,6 +164,8 @@ impl Run {
     /// ```no_run
     /// use longshore::deploy::{Ready, Run};
     ///
+    /// A network that other runs use stays. The last of them removes it.
+    ///
     /// # async fn example(docker: longshore::Docker) -> Result<(), Box<dyn std::error::Error>> {
     /// let db = Run::new("postgres:16").ready(Ready::tcp(5432)).remove_on_drop(true).start(&docker).await?;
     /// // … the test …

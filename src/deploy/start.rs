@@ -87,6 +87,7 @@ impl Run {
         }
         for volume in self.volumes {
             have_volume(attempt, volume).await.at_step(Step::Volume)?;
+            let network = if self.remove_on_drop { network.label(TEMPORARY, "true") } else { network };
         }
         let (key, id) = attempt.label();
         let spec = if self.remove_on_drop { self.spec.label(TEMPORARY, "true") } else { self.spec };
