@@ -2,10 +2,12 @@
 
 use super::event::{Event, Observer};
 use super::failure::Failure;
-use super::label::LABEL;
+use super::label::{LABEL, TEMPORARY};
 use crate::container::Container;
+use crate::network::NetworkSummary;
 use crate::wire::random_id;
 use crate::{Docker, Error, Limits, Result};
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
 use tokio::runtime::Builder;
@@ -124,7 +126,8 @@ pub(super) fn in_background(work: impl Future<Output = ()> + Send + 'static) {
     });
 }
 
-/// Removes everything with the label, containers first. Returns the errors of what could not be removed.
+/// Removes everything with the label, containers first, except networks that another run uses. Returns the errors of what could
+/// not be removed.
 async fn remove_all(docker: &Docker, id: &str, limit: Duration) -> Vec<Error> {
     let begun = Instant::now();
     let limits = || Limits::new().whole(limit.saturating_sub(begun.elapsed()));
@@ -132,13 +135,23 @@ async fn remove_all(docker: &Docker, id: &str, limit: Duration) -> Vec<Error> {
     let mut left = Vec::new();
     let mut note = |error| left.extend(gone(Err(error)).err());
     let containers = docker.containers().list().all(true).label(&label).limits(limits()).await;
+    let mut used = HashSet::new();
     for found in containers.map_err(&mut note).unwrap_or_default() {
+        used.extend(found.network_settings.networks.keys().map(str::to_owned));
         let removed = docker.container(found.id).remove().force(true).volumes(true).limits(limits()).await;
         removed.unwrap_or_else(&mut note);
     }
-    let networks = docker.networks().list().label(&label).limits(limits()).await;
-    for found in networks.map_err(&mut note).unwrap_or_default() {
-        docker.network(found.id).remove().limits(limits()).await.unwrap_or_else(&mut note);
+    // Its own networks, and temporary ones that an earlier run has left to it.
+    let is_to_go = |found: &NetworkSummary| {
+        found.labels.get(LABEL).is_some_and(|run| run == id)
+            || (found.labels.contains_key(TEMPORARY) && used.contains(&found.name))
+    };
+    let networks = docker.networks().list().label(LABEL).limits(limits()).await;
+    for found in networks.map_err(&mut note).unwrap_or_default().into_iter().filter(is_to_go) {
+        let users = docker.containers().list().all(true).label(LABEL).network(&found.name).limits(limits()).await;
+        if users.map_err(&mut note).unwrap_or_default().is_empty() {
+            docker.network(found.id).remove().limits(limits()).await.unwrap_or_else(&mut note);
+        } // else the last run that uses it removes it
     }
     let volumes = docker.volumes().list().label(&label).limits(limits()).await;
     for found in volumes.map_err(&mut note).unwrap_or_default() {

@@ -1,17 +1,19 @@
 //! Running a job to completion.
 
-use super::attempt::{Attempt, remove};
+use super::attempt::{Attempt, remove, stop};
 use super::cursor::Cursor;
 use super::event::Event;
-use super::failure::{AtStep, Failure, Step};
+use super::failure::{AtStep, Cause, Failure, Step};
 use super::run::Run;
 use super::running::Running;
 use crate::Docker;
-use crate::container::{ExitStatus, Logs};
+use crate::container::{ContainerState, ExitStatus, Logs};
 use crate::stream::{Chunk, Source};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// Limit of the output that is kept of a job: the last 1 MiB. Observers receive all of it.
 const OUTPUT: usize = 1 << 20;
@@ -19,7 +21,7 @@ const OUTPUT: usize = 1 << 20;
 const HELD: usize = 64;
 
 /// The result of a job.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Completed {
@@ -27,6 +29,8 @@ pub struct Completed {
     pub status: ExitStatus,
     /// The output, in the order in which it arrived. Only about the last MiB is kept.
     pub output: Vec<Chunk>,
+    /// The container's state before its removal: times of start and end, OOM kill. `None` if it could not be read.
+    pub state: Option<ContainerState>,
 }
 
 impl Completed {
@@ -56,30 +60,41 @@ fn text<'a>(pieces: impl Iterator<Item = &'a Bytes>) -> String {
 impl Run {
     /// Runs a job to completion: follows its output, waits for its exit code and removes its container.
     ///
-    /// Ignores the [ready](Run::ready) condition, which is for services.
+    /// Ignores the [ready](Run::ready) condition, which is for services. The engine must be able to read the container's logs: with
+    /// the log driver `none`, the output is empty.
     ///
     /// # Errors
-    /// [`Failure`] if the job cannot be run. An exit code other than 0 is not a failure.
+    /// [`Failure`] if the job cannot be run, or does not exit within its [deadline](Run::deadline). An exit code other than 0 is
+    /// not a failure.
     pub async fn to_completion(mut self, docker: &Docker) -> Result<Completed, Failure> {
         self.check_job().map_err(Failure::refused)?;
         // The container is removed below, once its output and exit code are read.
         self.spec.host_config.auto_remove = false;
+        let limit = self.deadline.unwrap_or(Duration::MAX);
         let Running { container, exit, mut attempt, .. } = Box::pin(self.launch(docker)).await?;
         let mut output = Output::default();
-        output.read(&mut attempt, container.logs().follow(true)).await;
-        let exit = match exit.await.at_step(Step::Wait) {
+        let ended = timeout(limit, async {
+            output.read(&mut attempt, container.logs().follow(true)).await;
+            exit.await.map_err(Cause::Call)
+        });
+        let ended = match ended.await {
+            Ok(ended) => ended,
+            Err(_) => Err(stop(&container).await.err().map_or(Cause::TimedOut(limit), Cause::Call)),
+        };
+        // Reads the rest: a followed log ends early when its file is rotated, the connection breaks or the deadline has passed.
+        output.read(&mut attempt, container.logs()).await;
+        let exit = match ended.at_step(Step::Wait) {
             Ok(exit) => exit,
             Err(failure) => return Err(attempt.fail(failure, Some(&container)).await),
         };
-        // Reads the rest: a followed log ends early when its file is rotated or the connection breaks.
-        output.read(&mut attempt, container.logs()).await;
         attempt.tell(&Event::Exited(exit.clone()));
+        let state = container.inspect().await.ok().map(|found| found.state);
         if let Err(failure) = remove(&container).await.at_step(Step::Remove) {
             return Err(attempt.fail(failure, None).await);
         }
         attempt.tell(&Event::Removed);
         attempt.succeed(false);
-        Ok(Completed { status: exit, output: output.chunks.into() })
+        Ok(Completed { status: exit, output: output.chunks.into(), state })
     }
 
     fn check_job(&self) -> Result<(), String> {

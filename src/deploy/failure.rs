@@ -125,6 +125,9 @@ pub enum Cause {
         /// What is missing, with the outcome of the last try, such as `GET http://172.17.0.2:80/health responded 404`.
         outcome: String,
     },
+    /// The job did not exit within its [deadline](super::Run::deadline), so it was stopped. Contains the deadline.
+    #[error("the job did not exit within {0:?}, so it was stopped")]
+    TimedOut(Duration),
     /// The request is invalid. Contains the reason.
     #[error("{0}")]
     Refused(String),
@@ -361,7 +364,9 @@ impl fmt::Display for Failure {
         if let Some(subject) = subject {
             write!(f, " {subject}")?;
         }
-        write!(f, ": {cause}{evidence}")?;
+        let cause = cause.to_string();
+        write!(f, ": {cause}")?;
+        evidence.write_after(f, &cause)?;
         for error in left {
             write!(f, "\nleft behind: {error}")?;
         }

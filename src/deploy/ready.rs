@@ -199,6 +199,10 @@ impl Ready {
             Condition::Http { path, .. } if !path.starts_with('/') => {
                 Err(format!("ready: the path {path:?} must begin with /"))
             }
+            Condition::Http { path, .. } => match path.parse::<hyper::Uri>() {
+                Ok(_) => Ok(()),
+                Err(why) => Err(format!("ready: invalid path {path:?}: {why}: escape it")),
+            },
             _ => Ok(()),
         }
     }
@@ -223,7 +227,7 @@ impl Condition {
         match self {
             Self::Started => "it has not started".to_owned(),
             Self::RunningFor(time) => format!("it has not been running for {time:?}"),
-            Self::Healthy => "its health check has not run".to_owned(),
+            Self::Healthy => "its health check has no result yet".to_owned(),
             Self::LogLine(text) => format!("no line of its output contains {text:?}"),
             Self::Tcp(port) => format!("no connection to port {port} was tried"),
             Self::Http { port, path } => format!("no GET {path} at port {port} was sent"),

@@ -34,6 +34,7 @@ use std::time::Duration;
 /// #      "200 >2026-11-24T08:30:00.000000000Z Tue Nov 24 08:30:00 UTC 2026\n"),
 /// #     ("GET /containers/50f1/logs?stdout=true&stderr=true&since=1795509000.000000000&timestamps=true",
 /// #      "200 >2026-11-24T08:30:00.000000000Z Tue Nov 24 08:30:00 UTC 2026\n"),
+/// #     ("GET /containers/50f1/json", r#"200 {"Id":"50f1","State":{"Status":"exited"}}"#),
 /// #     ("DELETE /containers/50f1?force=true&v=true", "204"),
 /// # ]);
 /// use longshore::container::ContainerSpec;
@@ -55,7 +56,7 @@ pub struct Run {
     pub(super) volumes: Vec<VolumeSpec>,
     pub(super) files: Vec<File>,
     pub(super) ready: Ready,
-    pub(super) deadline: Duration,
+    pub(super) deadline: Option<Duration>,
     pub(super) keep_failed: bool,
     pub(super) remove_on_drop: bool,
     pub(super) cleanup_limit: Duration,
@@ -76,7 +77,7 @@ impl Run {
             volumes: Vec::new(),
             files: Vec::new(),
             ready: Ready::started(),
-            deadline: Duration::from_secs(60),
+            deadline: None,
             keep_failed: false,
             remove_on_drop: false,
             cleanup_limit: CLEANUP_LIMIT,
@@ -145,9 +146,13 @@ impl Run {
         self
     }
 
-    /// Sets how long a service may take from its start until it is ready. Defaults to 60 seconds.
+    /// Sets how long a service may take from its start until it is ready, or a job until it exits. Defaults to 60 seconds for a
+    /// service. A job has no limit by default.
+    ///
+    /// A job that takes longer is stopped, as [`Container::stop`](crate::container::Container::stop) does, and removed. It fails
+    /// with [`Cause::TimedOut`](super::Cause::TimedOut).
     pub fn deadline(mut self, deadline: impl TryInto<GoDuration, Error: Display>) -> Self {
-        self.spec.invalid.extend(duration::set(&mut self.deadline, deadline));
+        self.spec.invalid.extend(duration::set(self.deadline.get_or_insert_default(), deadline));
         self
     }
 
@@ -158,6 +163,8 @@ impl Run {
     }
 
     /// Removes the service when its [`Running`](super::Running) is dropped, with the networks and volumes that this run created.
+    ///
+    /// A network that other runs use stays. The last of them removes it.
     ///
     /// Defaults to `false`: the service keeps running. It is meant for tests, which leave nothing behind even if they panic.
     ///

@@ -69,7 +69,7 @@ impl Running {
         self.container.remove().volumes(true)
     }
 
-    /// Removes the container, and the networks and volumes that its run created.
+    /// Removes the container, and the networks and volumes that its run created. A network that another run uses stays.
     ///
     /// # Errors
     /// [`Failure`] at [`Step::Remove`]. [`Failure::left`] has what else could not be removed.

@@ -16,13 +16,17 @@ use crate::network::EndpointSettings;
 use crate::{Docker, Map, Platform};
 use std::time::Duration;
 
+/// Default limit of the time from a service's start until it is ready.
+const DEADLINE: Duration = Duration::from_secs(60);
+
 impl Run {
     /// Starts a service and waits until it is ready.
     ///
     /// # Errors
     /// [`Failure`] with the container's state and last log lines. Everything that this run created is already removed.
     pub async fn start(self, docker: &Docker) -> Result<Running, Failure> {
-        let (ready, deadline, remove_on_drop) = (self.ready.clone(), self.deadline, self.remove_on_drop);
+        let (ready, remove_on_drop) = (self.ready.clone(), self.remove_on_drop);
+        let deadline = self.deadline.unwrap_or(DEADLINE);
         check(&ready, deadline, &self.spec.host_config.network_mode).map_err(Failure::refused)?;
         let mut running = Box::pin(self.launch(docker)).await?;
         let started = (&running.container, Began::Now);
@@ -83,6 +87,7 @@ impl Run {
         let Attempt { docker, observer, .. } = attempt;
         have_image(docker, image, &mut |event| observer.tell(event)).await.at_step(Step::Pull)?;
         for network in self.networks {
+            let network = if self.remove_on_drop { network.label(TEMPORARY, "true") } else { network };
             have_network(attempt, network).await.at_step(Step::Network)?;
         }
         for volume in self.volumes {

@@ -26,7 +26,7 @@
 //! ```
 //!
 //! The run pulls the image if the engine does not have it, and removes the container at the end. An exit code other than 0 is not
-//! an error.
+//! an error. [`Run::deadline`] limits how long the job may take.
 //!
 //! # A service
 //! A container counts as started before its program can serve requests. [`Ready`] is the condition to wait for: a log line, an

@@ -31,6 +31,7 @@ async fn a_one_off_container_takes_no_address_of_the_service_and_is_pulled_as_th
         on("POST /containers/1/start"),
         on(format!("{logs}&follow=true&timestamps=true")).respond(no_output()),
         on(format!("{logs}&timestamps=true")).respond(no_output()),
+        on("GET /containers/1/json").respond(Response::text(200, "{}")),
         on("DELETE /containers/1?force=true&v=true"),
     ]);
     let fixed = EndpointSettings::new().ipv4("10.1.2.3").mac_address("02:42:ac:11:00:04").alias("www");

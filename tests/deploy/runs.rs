@@ -41,6 +41,7 @@ async fn a_condition_that_cannot_be_met_is_refused() {
         Ready::exited(),
         Ready::exec([""; 0]),
         Ready::http(80, "health"),
+        Ready::http(80, "/the health"),
     ] {
         let failure = Run::new("web").ready(ready).start(&hanging_engine()).await.expect_err("it is refused");
         assert_eq!((failure.step(), failure.left().len()), (Step::Check, 0));
@@ -127,9 +128,34 @@ async fn a_line_of_a_job_that_is_cut_is_read_again() {
         on("GET /containers/1/logs?stdout=true&stderr=true&follow=true&timestamps=true").respond(cut),
         on("GET /containers/1/logs?stdout=true&stderr=true&since=1795509001.000000000&timestamps=true")
             .respond(output().chunk(&first).chunk(&second).end()),
+        on("GET /containers/1/json").respond(Response::text(200, r#"{"Id":"1","State":{"OOMKilled":true}}"#)),
         on("DELETE /containers/1?force=true&v=true"),
     ]);
     let job = Run::new(ContainerSpec::new("job")).pull(PullPolicy::Never);
     let done = job.to_completion(&engine.docker(44)).await.expect("done");
     assert_eq!(done.output_text(), "one\ntwo and a half\n");
+    assert!(done.state.expect("its state").oom_killed);
+}
+
+#[tokio::test]
+async fn a_job_that_takes_too_long_is_stopped() {
+    let output = |text: &str| Response::output([(longshore::stream::Source::Stdout, text)]);
+    let stall = || Response::chunked(200, "application/vnd.docker.multiplexed-stream").stall();
+    let log = "GET /containers/1/logs?stdout=true&stderr=true";
+    let requests = started([]).into_iter().chain([
+        on(format!("{log}&follow=true&timestamps=true")).respond(stall()),
+        on("POST /containers/1/stop"),
+        on(format!("{log}&timestamps=true")).respond(output("2026-11-24T08:30:01Z goodbye\n")),
+        on("GET /containers/1/json").respond(Response::text(200, r#"{"State":{"Status":"exited","ExitCode":143}}"#)),
+        on(format!("{log}&tail=20")).respond(output("goodbye\n")),
+    ]);
+    let engine = Engine::unix(requests);
+    let job = Run::new("job").pull(PullPolicy::Never).deadline("100ms").keep_failed(true);
+    let failure = job.to_completion(&engine.docker(44)).await.expect_err("it takes too long");
+    assert!(matches!(failure.cause(), Cause::TimedOut(limit) if *limit == Duration::from_millis(100)), "{failure}");
+    let text = "while waiting for the container to exit: the job did not exit within 100ms, so it was stopped
+the container is exited, its exit code 143
+its last lines:
+  goodbye";
+    assert!(failure.to_string().ends_with(text), "{failure}");
 }

@@ -194,6 +194,31 @@ async fn networks_and_volumes_are_made_once_and_only_ones_own_are_removed() {
 
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
+async fn the_last_run_that_uses_a_network_removes_it() {
+    let docker = docker();
+    let network = unique("shared");
+    let cleanup = Cleanup::new();
+    let run = || Run::new(shell("exec sleep 1000").network(&network).stop_signal("SIGKILL")).network(network.as_str());
+    let temporary = || run().remove_on_drop(true);
+    let is_there = async || docker.network(&network).inspect().await.is_ok();
+
+    let first = temporary().start(&docker).await.expect("started");
+    let second = temporary().cleanup(&cleanup).start(&docker).await.expect("started");
+    first.remove_all().await.expect("the network is left to the second");
+    assert!(is_there().await);
+    drop(second);
+    cleanup.finished().await;
+    assert!(!is_there().await);
+
+    let lasting = run().start(&docker).await.expect("started");
+    lasting.remove().force(true).await.expect("removed");
+    temporary().start(&docker).await.expect("started").remove_all().await.expect("removed");
+    assert!(is_there().await, "it belongs to a run that was not to remove it");
+    docker.network(&network).remove().await.expect("removed");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
 async fn images_are_pulled_as_they_are_to_be() {
     let real = Real::with_image().await;
     let docker = &real.docker;

@@ -38,6 +38,15 @@ async fn a_port_on_the_hosts_network_is_reached() {
 
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
+async fn a_published_port_at_which_nothing_listens_is_not_ready() {
+    let real = Real::with_image().await;
+    let run = Run::new(sleeper("exec sleep 600").publish(0, 80)).pull(PullPolicy::Never).ready(Ready::tcp(80));
+    let failure = run.deadline("4s").start(&real.docker).await.expect_err("nothing listens");
+    assert!(matches!(failure.cause(), Cause::NotReady { .. }), "{failure}");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
 async fn a_child_that_is_killed_for_its_memory_ends_the_wait() {
     let real = Real::with_image().await;
     if real.is_podman().await {
@@ -51,6 +60,18 @@ async fn a_child_that_is_killed_for_its_memory_ends_the_wait() {
     assert!(matches!(failure.cause(), Cause::OutOfMemory), "{failure}");
     assert!(failure.step() == Step::Ready && failure.to_string().contains("raise its limit"), "{failure}");
     assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn the_end_of_a_main_process_that_is_killed_for_its_memory_is_told() {
+    let real = Real::with_image().await;
+    let spec = sleeper("x=aaaaaaaa; while :; do x=$x$x; done").memory("16m");
+    let run = Run::new(spec).pull(PullPolicy::Never).ready(Ready::running_for("50s"));
+    let failure = run.start(&real.docker).await.expect_err("it is killed");
+    assert!(matches!(failure.cause(), Cause::OutOfMemory | Cause::Exited(_)), "{failure}");
+    let text = "the container is exited, its exit code 137, killed because it was out of memory";
+    assert!(failure.to_string().contains(text), "{failure}");
 }
 
 #[tokio::test]

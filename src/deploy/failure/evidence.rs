@@ -1,7 +1,7 @@
 //! [`Evidence`]: what is known about a failed container.
 
 use crate::Limits;
-use crate::container::{Container, ContainerState};
+use crate::container::{Container, ContainerState, ContainerStatus};
 use crate::stream::Line;
 use std::fmt;
 use std::time::Duration;
@@ -38,16 +38,27 @@ impl Evidence {
     }
 }
 
-impl fmt::Display for Evidence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// Writes the state in a line, without the error if the cause contains it. A container that never ran has nothing else to tell.
+fn write_state(f: &mut fmt::Formatter<'_>, state: &ContainerState, cause: &str) -> fmt::Result {
+    let error = state.error.as_ref().filter(|error| !cause.contains(error.trim()));
+    if state.status == ContainerStatus::Created && error.is_none() {
+        return Ok(());
+    }
+    write!(f, "\nthe container is {}", state.status)?;
+    if matches!(state.status, ContainerStatus::Exited | ContainerStatus::Dead | ContainerStatus::Restarting) {
+        write!(f, ", its exit code {}", state.exit_code)?;
+    }
+    if state.oom_killed {
+        f.write_str(", killed because it was out of memory")?;
+    }
+    error.map_or(Ok(()), |error| write!(f, ", with the error: {error}"))
+}
+
+impl Evidence {
+    /// Writes what the cause of the failure does not tell.
+    pub(super) fn write_after(&self, f: &mut fmt::Formatter<'_>, cause: &str) -> fmt::Result {
         if let Some(state) = &self.state {
-            write!(f, "\nthe container is {}, its exit code {}", state.status, state.exit_code)?;
-            if state.oom_killed {
-                f.write_str(", killed because it was out of memory")?;
-            }
-            if let Some(error) = &state.error {
-                write!(f, ", with the error {error:?}")?;
-            }
+            write_state(f, state, cause)?;
         }
         let log = self.state.iter().filter_map(|state| state.health.as_ref()).flat_map(|health| &health.log);
         let mut failed: Vec<_> = log.filter(|check| check.exit_code != 0).collect();
@@ -63,5 +74,31 @@ impl fmt::Display for Evidence {
             f.write_str("\nits last lines:")?;
         }
         self.logs.iter().try_for_each(|line| write!(f, "\n  {line}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::deploy::Failure;
+    use serde_json::json;
+
+    #[test]
+    fn only_what_the_cause_does_not_tell_is_told() {
+        let words = "exec: \"/no\": no such file";
+        for (state, cause, text) in [
+            (json!({"Status": "running"}), "", "\nthe container is running"),
+            (json!({"Status": "exited", "ExitCode": 7}), "", "\nthe container is exited, its exit code 7"),
+            (json!({"Status": "created"}), "its name is taken", ""),
+            (json!({"Status": "created", "ExitCode": 127, "Error": words}), &format!("500: {words}"), ""),
+            (
+                json!({"Status": "created", "Error": words}),
+                "another",
+                &format!("\nthe container is created, with the error: {words}"),
+            ),
+        ] {
+            let mut failure = Failure::refused(cause);
+            failure.0.evidence.state = Some(serde_json::from_value(state).expect("a state"));
+            assert_eq!(failure.to_string(), format!("the deployment failed before anything was done: {cause}{text}"));
+        }
     }
 }

@@ -18,6 +18,8 @@ const TICK: Duration = Duration::from_secs(2);
 /// Pause between two tries of a probe: the first one, and the longest one.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// How long the exit of a container that ran out of memory is awaited: its main process may be the one that was killed.
+const EXIT_LIMIT: Duration = Duration::from_millis(500);
 
 /// When the awaited run of the container began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +65,11 @@ pub(in crate::deploy) async fn gate(
         Poll::Pending => waiting.as_mut().poll(cx),
     });
     let not_ready = |_| Err(Cause::NotReady { limit: deadline, outcome: outcomes.to_string() });
-    timeout(deadline, work).await.unwrap_or_else(not_ready)
+    let gated = timeout(deadline, work).await.unwrap_or_else(not_ready);
+    if let Err(Cause::OutOfMemory) = gated {
+        let _ = timeout(EXIT_LIMIT, exit).await; // the evidence then has how it ended
+    }
+    gated
 }
 
 /// Waits until the condition is met. Fails if the container runs out of memory before that.
