@@ -4,7 +4,7 @@ use super::apply::{Applying, Lock, Observer, OnReady, Patience, Place, report};
 use super::duration;
 use super::event::{Event, ProjectEvent};
 use super::failure::{AtStep, Cause, Failure, Step};
-use super::plan::{Change, Desired, DesiredService, Observed, Sources, changes, joined, up_to_images};
+use super::plan::{Change, Desired, DesiredService, Observed, Sources, changes, check_givers, joined, up_to_images};
 use super::project::{Project, on_one_engine};
 use super::target::Target;
 use crate::container::Container;
@@ -131,7 +131,8 @@ impl Deployment {
     ///
     /// # Errors
     /// [`Failure`] at [`Step::Check`] if a service with something that [only one container can have](super::Order::Auto) has several
-    /// replicas or starts first, which only a [swarm](Self::on_swarm) can do. [`Failure`] at [`Step::Observe`] if a read fails.
+    /// replicas or starts first, which only a [swarm](Self::on_swarm) can do, or if a service needs such a thing before another one,
+    /// which waits for it, gives it up. [`Failure`] at [`Step::Observe`] if a read fails.
     pub async fn plan(&self) -> Result<Plan, Failure> {
         let (changes, observed) = self.observe_changes().await?;
         let has_left_lock = self.lock_place().is_left(&observed);
@@ -159,7 +160,9 @@ impl Deployment {
 
     async fn observe_changes(&self) -> Result<(Vec<Change>, Observed), Failure> {
         let observed = self.observed().await?;
-        Ok((self.changes(&observed, |_| true).await?, observed))
+        let changes = self.changes(&observed, |_| true).await?;
+        check_givers(&self.desired, &changes, &observed).map_err(Failure::refused)?;
+        Ok((changes, observed))
     }
 
     /// Returns the changes. Compares the images of these services with their registries and build folders.
@@ -309,7 +312,8 @@ impl Plan {
         self.is_empty() && !self.has_left_lock
     }
 
-    /// Applies the changes. Services that do not depend on each other are deployed at the same time.
+    /// Applies the changes. Services that do not depend on each other are deployed at the same time. A service that needs what only
+    /// one container can have, such as a host port, waits until another one that no longer has it is replaced.
     ///
     /// An empty plan sends nothing, unless a killed deployer has left its lock, which is removed then. If a new container does not become ready, the previous one keeps running or is restored.
     /// If the process is killed or the future is dropped, the next plan begins with recovering what is left.

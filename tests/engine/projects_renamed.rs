@@ -34,6 +34,20 @@ async fn a_renamed_service_takes_over_the_port() {
     renamed.teardown().volumes(true).await.expect("gone");
 }
 
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn a_new_service_takes_over_the_port_of_one_that_stays() {
+    let real = Real::with_image().await;
+    let (name, port) = (real.name(), free_port());
+    let (plain, with_port) = (|| Service::new(server(&image())), || Service::new(server(&image()).publish(port, 80)));
+    one(&name, "web", with_port(), &real.docker).apply().await.expect("applied");
+    let project = Project::new(&name).volume("data").service("a-proxy", with_port()).service("web", plain());
+    let moved = project.deployment("prod", &real.docker).expect("a project");
+    moved.apply().await.expect("moved");
+    assert!(moved.plan().await.expect("a plan").is_empty());
+    moved.teardown().volumes(true).await.expect("gone");
+}
+
 /// Owns the volume, and fails if another one does.
 fn owner(then: &str) -> Service {
     let line = format!("mkdir /data/owned || exit 9; trap 'rmdir /data/owned; exit' TERM; {then}");

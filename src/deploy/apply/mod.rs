@@ -15,10 +15,11 @@ mod tests;
 pub(super) use create::check_each_second;
 pub(super) use lock::{LEASE, Lock, Patience, Place, check_lease};
 
+use super::After;
 use super::attempt::remove;
 use super::event::{Event, ProjectEvent};
 use super::failure::{AtStep, Cause, Concerning, Failure, Step};
-use super::plan::{Change, Desired, DesiredService, Found, Observed, have_same, is_deployed, label};
+use super::plan::{Change, Desired, DesiredService, Found, Observed, givers, have_same, is_deployed, label};
 use super::target::Target;
 use crate::container::Container;
 use crate::{Docker, Result, Version};
@@ -178,6 +179,9 @@ impl Applying {
         }
         for (other, condition) in &service.service.after {
             self.wait_for(other, *condition).await?;
+        }
+        for (giver, _) in givers(service, &self.desired, (changes, observed)) {
+            self.wait_for(giver, After::Ready).await?;
         }
         let _permit = self.permits.acquire().await;
         let mut recovered = BTreeMap::new();

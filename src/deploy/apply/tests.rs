@@ -2,6 +2,7 @@
 
 mod replace;
 
+use super::progress::{Progress, State};
 use super::slot::Work;
 use super::{Applying, Room, all_done, report};
 use crate::container::{ContainerSpec, ContainerStatus};
@@ -321,4 +322,22 @@ async fn a_container_that_was_created_without_a_response_is_removed_or_named() {
         let is_told = failure.to_string().contains("shop-prod-web-1.next, which may exist now");
         assert_eq!((failure.left().len() == 1, is_told), (is_left, is_named), "{failure}");
     }
+}
+
+#[tokio::test]
+async fn a_service_waits_until_another_one_is_replaced_that_has_its_port() {
+    let with_port = || Service::new(ContainerSpec::new("shop:1").publish(8080, 80));
+    let before = desired([("web", with_port())]);
+    let labels = before.service("web").expect("a service").spec.config.labels.clone();
+    let current = Found { id: "web".to_owned(), labels, state: ContainerStatus::Running, ..Found::default() };
+    let slot = Slot { current: Some(current), ..Slot::default() };
+    let observed = Observed { slots: [(target("web"), slot)].into(), ..Observed::default() };
+    let engine = Engine::unix([]);
+    let mut applying = applying(&engine, desired([("proxy", with_port()), ("web", Service::new("shop:1"))]));
+    let changes = changes(&applying.desired, &observed, &crate::deploy::plan::Sources::default());
+    let failed = Progress { to_start: 1, state: State::Failed };
+    applying.progress.insert("web".to_owned(), tokio::sync::watch::Sender::new(failed));
+    let proxy = applying.desired.service("proxy").expect("a service");
+    let failure = applying.service(proxy, true, &changes, &observed).await.expect_err("web has it still");
+    assert!(matches!(failure.cause(), Cause::Dependency(web) if web == "web"), "{failure}");
 }

@@ -14,7 +14,7 @@ pub(super) use change::{differences, joined, up_to_images};
 pub(super) use desired::{Desired, DesiredService, driver_options, have_same, label, one_off};
 pub(super) use images::{Sources, credentials, repo_digest};
 pub(super) use observed::{Found, Observed, Slot, is_running, listed};
-pub(super) use resources::{are_rivals, shared};
+pub(super) use resources::{are_rivals, check_givers, givers, shared};
 
 use super::Order;
 use super::project::exclusive;

@@ -1,7 +1,8 @@
-//! What a new container needs that a container to be removed still has.
+//! What a new container needs that a container to be removed or replaced still has.
 
-use super::desired::DesiredService;
-use super::observed::{Found, Slot};
+use super::change::Change;
+use super::desired::{Desired, DesiredService};
+use super::observed::{Found, Observed, Slot};
 use crate::container::ContainerSpec;
 use crate::deploy::project::written;
 use crate::deploy::target::Target;
@@ -19,6 +20,62 @@ pub(in crate::deploy) fn shared(service: &DesiredService, target: &Target, other
     let running = other.containers().filter(|found| found.is_running());
     let mut specs = running.chain(other.to_give_back()).filter_map(spec);
     specs.find_map(|spec| own.intersection(&resources(&spec)).next().cloned())
+}
+
+/// Returns the services whose containers have until they are replaced what only one can have and the new ones of this service need,
+/// and what that is.
+#[inline] // generates code only in crates that deploy
+pub(in crate::deploy) fn givers<'a>(
+    taker: &DesiredService,
+    desired: &'a Desired,
+    (changes, observed): (&[Change], &Observed),
+) -> Vec<(&'a str, String)> {
+    let is_starting = changes.iter().any(|change| change.is_of(&taker.name) && change.needs_room());
+    let given = |change: &Change| {
+        let Change::Replace { target, .. } = change else { return None };
+        let giver = desired.service(&target.service).filter(|giver| is_starting && giver.name != taker.name)?;
+        let has = exclusive(&spec(observed.slots.get(target)?.to_give_back()?)?);
+        let (needs, keeps) = (exclusive(&taker.spec), exclusive(&giver.spec));
+        let what = needs.into_iter().find(|what| has.contains(what) && !keeps.contains(what))?;
+        Some((giver.name.as_str(), what))
+    };
+    changes.iter().filter_map(given).collect()
+}
+
+/// Fails if a service waits for another one that needs first what it has.
+#[inline] // generates code only in crates that deploy
+pub(in crate::deploy) fn check_givers(
+    desired: &Desired,
+    changes: &[Change],
+    observed: &Observed,
+) -> Result<(), String> {
+    for service in &desired.services {
+        let taker = &service.name;
+        for (giver, what) in givers(service, desired, (changes, observed)) {
+            if waits(giver, taker, desired, (changes, observed), &mut BTreeSet::new()) {
+                return Err(format!(
+                    "services.{taker} needs {what} before services.{giver} gives it up, which waits for services.{taker}: apply \
+                     the project without services.{taker} first"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Returns whether a service that changes waits for another one, directly or not.
+fn waits<'a>(
+    name: &'a str,
+    other: &str,
+    desired: &'a Desired,
+    at: (&[Change], &Observed),
+    seen: &mut BTreeSet<&'a str>,
+) -> bool {
+    let is_changed = at.0.iter().any(|change| change.is_of(name) && !change.is_removal());
+    let Some(service) = desired.service(name).filter(|_| is_changed && seen.insert(name)) else { return false };
+    let givers = givers(service, desired, at).into_iter().map(|(giver, _)| giver);
+    let mut awaited = service.service.after.keys().chain(givers);
+    awaited.any(|next| next == other || waits(next, other, desired, at, seen))
 }
 
 /// Returns whether two containers have or write to the same, which only one of them can use.

@@ -207,6 +207,21 @@ async fn a_renamed_service_gets_what_only_one_can_have() {
 }
 
 #[tokio::test]
+async fn a_port_goes_to_another_service_unless_that_one_must_be_ready_before_it_is_free() {
+    let with_port = |port| Service::new(ContainerSpec::new("shop:1").publish(port, 80));
+    let deployed = || There::deployed([("api", with_port(8081)), ("web", with_port(8080))]).and([]);
+    let moved = plan(&deployed(), [("api", with_port(8081)), ("proxy", with_port(8080)), ("web", web())]).await;
+    assert!(moved.starts_with("+ proxy-1\n~ web-1  "), "{moved}");
+    let waiting = [("api", with_port(8081)), ("proxy", with_port(8080)), ("web", web().after("proxy"))];
+    let refused = shop(&deployed(), waiting).plan().await.expect_err("it cannot be done");
+    let words = "services.proxy needs port 8080 before services.web gives it up, which waits for services.proxy";
+    assert!(refused.to_string().contains(words), "{refused}");
+    let swapped = [("api", with_port(8080)), ("web", with_port(8081))];
+    let refused = shop(&deployed(), swapped).plan().await.expect_err("it cannot be done");
+    assert!(refused.to_string().contains("apply the project without services.api first"), "{refused}");
+}
+
+#[tokio::test]
 async fn a_replica_that_an_interrupted_deployment_has_stopped_makes_room_again() {
     let with_port = || Service::new(ContainerSpec::new("shop:1").publish(8080, 80));
     let there = || {
