@@ -230,6 +230,7 @@ async fn a_recovery_frees_what_the_restored_container_needs() {
     let [networks, volumes, images, containers] = lists("shop");
     let (mut next, mut old) = (deployed("web"), deployed("web"));
     next["Names"] = json!(["/shop-prod-web-1.next"]);
+    next["Labels"]["dev.longshore.replaces"] = json!("web");
     old["Names"] = json!(["/shop-prod-web-1.01234567"]);
     old["State"] = json!("exited");
     let networks = networks.respond(Response::json(200, json!([{"Name": "shop-prod"}])));

@@ -23,6 +23,7 @@ impl Supervisor {
             let Some(target) = event.target else { return };
             let what = match event.event {
                 Event::Healing { reason, .. } if reason.contains("removed") => "removed",
+                Event::Healing { reason, .. } if reason.contains("renamed") => "renamed",
                 Event::Healing { reason, .. } if reason.contains("unhealthy") => "unhealthy",
                 Event::Healing { .. } => "exited",
                 Event::HealingFailed(failure) if failure.step() == Step::Pull => "has no image",
@@ -199,5 +200,24 @@ async fn what_cannot_be_healed_is_told_with_the_reason() {
     assert_eq!(supervisor.healed().get(..3).expect("three"), ["job-1 exited", "job-1 removed", "job-1 has no image"]);
     real.docker.image(image()).tag(tagged.as_str()).await.expect("a tag");
     until("it is there again", || async { runs(&job).await }).await;
+    supervisor.end(deployment).await;
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn what_was_renamed_gets_its_name_back() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let deployment = jobs(&name, 1).deployment("prod", &real.docker).expect("a project");
+    deployment.apply().await.expect("applied");
+    let job = deployment.container("job", 1).expect("a service");
+    let supervisor = Supervisor::of(deployment.clone());
+    supervisor.heals(&real, &name, &job).await; // it has seen what is there
+    let id = job.inspect().await.expect("there").id;
+    job.rename(format!("{name}-old")).await.expect("renamed");
+    until("it has its name back", || async { job.inspect().await.is_ok_and(|found| found.id == id) }).await;
+    is_free(&real, &name).await;
+    assert_eq!(names(&real.docker, &name).await, set(&["-prod-job-1 running"]));
+    assert_eq!(supervisor.healed(), ["job-1 exited", "job-1 renamed"]);
     supervisor.end(deployment).await;
 }

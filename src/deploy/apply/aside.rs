@@ -94,7 +94,7 @@ impl Applying {
     }
 
     /// Renames a container. Succeeds if it already has the name.
-    async fn rename(&self, found: &Found, name: &str) -> Result<()> {
+    pub(super) async fn rename(&self, found: &Found, name: &str) -> Result<()> {
         let container = self.container(found);
         let Err(error) = container.rename(name).await else { return Ok(()) };
         let has_it_already = container.inspect().await?.plain_name() == name;

@@ -25,6 +25,9 @@ impl Work<'_> {
         spec.config.image = image;
         spec.config.labels.insert(label::REPLICA, self.target.replica.to_string());
         spec.config.labels.insert(label::RELEASE, release);
+        if let Some(old) = &self.slot.current {
+            spec.config.labels.insert(label::REPLACES, old.id.as_str());
+        }
         if self.applying.desired.compose_labels {
             // `docker compose ls` lists containers that have a configuration hash.
             spec.config.labels.insert("com.docker.compose.config-hash", self.service.digest.as_str());

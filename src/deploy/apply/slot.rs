@@ -166,7 +166,12 @@ impl Work<'_> {
 
     /// Removes the new container, brings the old one back, and returns the failure.
     async fn put_back(&self, old: &Found, next: &Container, failure: Failure) -> Failure {
-        let failure = self.give_up(next, failure).await;
+        let failure = failure.with_evidence(next).await;
+        if !self.applying.is_lease_over() {
+            // An interruption must not leave it without its name: that of the new one tells that it is to be restored.
+            drop(self.applying.rename(old, &self.name()).await);
+        }
+        let failure = self.remove_failed(next, failure).await;
         self.applying.bring_back(self.target, old, failure).await
     }
 
@@ -178,10 +183,7 @@ impl Work<'_> {
                 Some(before) => remove(&self.container(&before)).await,
                 None => Ok(()),
             },
-            Recovery::RemoveNext => {
-                let next = self.slot.next.take();
-                self.remove_next(next.as_ref()).await
-            }
+            Recovery::RemoveNext => self.remove_next().await,
             Recovery::Restore => match self.slot.to_restore().cloned() {
                 Some(old) => {
                     self.slot.superseded.retain(|found| found.id != old.id);
@@ -197,11 +199,11 @@ impl Work<'_> {
     }
 
     /// Removes the new container. The current one gets its restart policy back first, and runs again.
-    async fn remove_next(&self, next: Option<&Found>) -> Result<()> {
+    async fn remove_next(&self) -> Result<()> {
         if let Some(current) = &self.slot.current {
             self.applying.restart_again(current).await?;
         }
-        if let Some(next) = next {
+        if let Some(next) = &self.slot.next {
             remove(&self.container(next)).await?;
         }
         match &self.slot.current {

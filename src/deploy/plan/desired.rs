@@ -24,6 +24,8 @@ pub(in crate::deploy) mod label {
     pub(in crate::deploy) const REPLICA: &str = "dev.longshore.replica";
     /// The ID of the deployment that created it.
     pub(in crate::deploy) const RELEASE: &str = "dev.longshore.release";
+    /// The ID of the container that it was created to replace.
+    pub(in crate::deploy) const REPLACES: &str = "dev.longshore.replaces";
     /// The digest of its configuration.
     pub(in crate::deploy) const DIGEST: &str = "dev.longshore.digest";
     /// On an image: the digest of the folder and the settings that it was built from.

@@ -42,10 +42,19 @@ impl Slot {
     }
 
     /// Returns the container that an interrupted deployment has renamed without a successor: the one that still runs, or else the
-    /// newest. `None` if a container has the replica's name.
+    /// one that the new container was to replace. `None` if a container has the replica's name.
+    ///
+    /// Others stay as they are: their successor may be gone, but has worked on their data.
     pub(in crate::deploy) fn to_restore(&self) -> Option<&Found> {
         let mut superseded = self.superseded.iter().filter(|_| self.current.is_none());
-        superseded.clone().find(|found| found.is_running()).or_else(|| superseded.next())
+        let is_replaced =
+            |found: &&Found| self.next.as_ref().is_some_and(|next| next.label(label::REPLACES) == found.id);
+        superseded.clone().find(|found| found.is_running()).or_else(|| superseded.find(is_replaced))
+    }
+
+    /// Returns the container that was in the replica's place last, if none is: the one to be restored, or else the newest.
+    fn last(&self) -> Option<&Found> {
+        self.to_restore().or_else(|| self.superseded.first().filter(|_| self.current.is_none()))
     }
 
     /// Returns the container that was seen in the replica's place, and that somebody has renamed since.
@@ -56,14 +65,14 @@ impl Slot {
     /// Returns the container that is started again if the replica was stopped for a new container in vain: the current one if it
     /// runs, or the one that an interrupted deployment has stopped.
     pub(in crate::deploy) fn to_give_back(&self) -> Option<&Found> {
-        let stopped = self.to_restore().filter(|found| found.is_running() || found.state == ContainerStatus::Exited);
+        let stopped = self.last().filter(|found| found.is_running() || found.state == ContainerStatus::Exited);
         self.current.as_ref().filter(|found| found.is_running()).or(stopped)
     }
 
     /// Returns the container of the newest version: the current one, or the one that an interrupted deployment has or had in its
     /// place.
     pub(in crate::deploy) fn latest(&self) -> Option<&Found> {
-        self.current.as_ref().or(self.next.as_ref()).or_else(|| self.to_restore())
+        self.current.as_ref().or(self.next.as_ref()).or_else(|| self.last())
     }
 
     /// Returns the containers of the versions before the newest one, newest first.

@@ -41,6 +41,15 @@ impl There {
         Self { containers: containers.collect(), ..Self::default() }
     }
 
+    /// Adds the new container of a deployment that was interrupted while it replaced the first one.
+    fn interrupted(mut self) -> Self {
+        let mut next = self.containers.first().expect("one").clone();
+        next["Labels"][label::REPLACES] = next["Id"].clone();
+        (next["Id"], next["Names"]) = (json!("next"), json!(["/shop-prod-web-1.next"]));
+        self.containers.push(next);
+        self
+    }
+
     /// The four lists, followed by other requests.
     fn and(self, more: impl IntoIterator<Item = Exchange>) -> Engine {
         let labels = r#"{"label":{"dev.longshore.environment=prod":true,"dev.longshore.project=shop":true}}"#;
@@ -84,6 +93,11 @@ fn podman(name: &str) -> Exchange {
 }
 
 const NOTHING: &str = "nothing to change";
+const REMOVED: &str = "! web-1  remove what an interrupted deployment was about to start";
+const RESTORED: &str = "! web-1  restore the previous version, which an interrupted deployment was replacing";
+
+/// The name of a container that another one has replaced, or is about to.
+const SUPERSEDED: &str = "/shop-prod-web-1.89abcdef";
 
 #[tokio::test]
 async fn fifty_converged_services_take_four_calls_and_one_more_for_an_image_that_is_always_pulled() {
@@ -235,8 +249,20 @@ async fn a_replica_that_an_interrupted_deployment_has_stopped_makes_room_again()
     let mut there = there();
     there.containers.extend(There::deployed([("frontend", with_port())]).containers);
     let back = plan(&there.and([]), [("web", with_port())]).await;
-    let restored = "! web-1  restore the previous version, which an interrupted deployment was replacing";
-    assert_eq!(back, format!("{restored}\n- frontend-1  (stop first: port 8080)"));
+    assert_eq!(back, "+ web-1\n- frontend-1  (stop first: port 8080)");
+}
+
+#[tokio::test]
+async fn an_earlier_version_is_restored_only_if_a_deployment_was_interrupted() {
+    // The current container was removed by hand: its successor worked on the data.
+    let finished = || attached("exited", SUPERSEDED, "1");
+    assert_eq!(plan(&finished().and([]), [("web", web())]).await, "+ web-1");
+    let interrupted = plan(&finished().interrupted().and([]), [("web", web())]).await;
+    assert_eq!(interrupted, format!("{REMOVED}\n{RESTORED}"));
+    // The creation of another one in its place was interrupted too.
+    let mut created = finished().interrupted();
+    created.containers.last_mut().expect("one")["Labels"].as_object_mut().expect("labels").remove(label::REPLACES);
+    assert_eq!(plan(&created.and([]), [("web", web())]).await, format!("{REMOVED}\n+ web-1"));
 }
 
 #[tokio::test]
@@ -254,11 +280,12 @@ async fn a_container_whose_network_is_gone_is_replaced() {
     for (state, name, expected) in [
         ("exited", "/shop-prod-web-1", "~ web-1  the network shop-prod: removed → a new one (replace, start first)"),
         ("running", "/shop-prod-web-1", "~ web-1  the network shop-prod: removed → a new one (replace, start first)"),
-        ("exited", "/shop-prod-web-1.89abcdef", "+ web-1"),
+        ("exited", SUPERSEDED, "! web-1  remove what an interrupted deployment was about to start\n+ web-1"),
     ] {
         let mut there = There { networks: json!([]), ..There::deployed([("web", web())]) };
         let found = there.containers.first_mut().expect("one");
         (found["State"], found["Names"]) = (json!(state), json!([name]));
+        let there = if name == SUPERSEDED { there.interrupted() } else { there };
         assert_eq!(plan(&there.and([]), [("web", web())]).await, format!("+ network shop-prod\n{expected}"));
     }
 }
@@ -277,25 +304,25 @@ fn attached(state: &str, name: &str, network: &str) -> There {
 #[tokio::test]
 async fn a_container_whose_network_was_created_anew_is_replaced() {
     let replaced = "~ web-1  the network shop-prod: removed → a new one (replace, start first)";
-    let restored = "! web-1  restore the previous version, which an interrupted deployment was replacing";
-    let (current, superseded) = ("/shop-prod-web-1", "/shop-prod-web-1.89abcdef");
+    let current = "/shop-prod-web-1";
     for (name, network, expected) in [
-        (current, "1", "+ web-1  start again"),
-        (current, "0", replaced),
-        (current, "", "+ web-1  start again"),
-        (current, "shop-prod", "+ web-1  start again"), // Podman
-        (superseded, "1", restored),
-        (superseded, "0", "+ web-1"),
+        (current, "1", "+ web-1  start again".to_owned()),
+        (current, "0", replaced.to_owned()),
+        (current, "", "+ web-1  start again".to_owned()),
+        (current, "shop-prod", "+ web-1  start again".to_owned()), // Podman
+        (SUPERSEDED, "1", format!("{REMOVED}\n{RESTORED}")),
+        (SUPERSEDED, "0", format!("{REMOVED}\n+ web-1")),
     ] {
         let there = attached("exited", name, network);
+        let there = if name == SUPERSEDED { there.interrupted() } else { there };
         assert_eq!(plan(&there.and([]), [("web", web())]).await, expected, "{name} on {network:?}");
     }
 }
 
 #[tokio::test]
 async fn a_new_network_of_the_service_is_none_that_its_container_has_lost() {
-    for (state, name) in [("exited", "/shop-prod-web-1.89abcdef"), ("running", "/shop-prod-web-1.89abcdef")] {
-        let there = attached(state, name, "1");
+    for state in ["exited", "running"] {
+        let there = attached(state, SUPERSEDED, "1").interrupted();
         let inspected = Response::json(200, json!({"State": {"Status": state}}));
         let is_running = state == "running";
         let engine = there.and(is_running.then(|| on("GET /containers/shop-prod-web-1/json").respond(inspected)));
@@ -303,7 +330,7 @@ async fn a_new_network_of_the_service_is_none_that_its_container_has_lost() {
         let shop = Project::new("shop").network("front").service("web", web);
         let plan = shop.deployment("prod", &docker(&engine)).expect("a project").plan().await.expect("a plan");
         let changes: Vec<_> = plan.changes().iter().map(ToString::to_string).collect();
-        let [network, restored, replaced] = &*changes else { panic!("{plan}") };
+        let [network, _, restored, replaced] = &*changes else { panic!("{plan}") };
         assert_eq!(network, "+ network shop-prod-front");
         assert!(restored.starts_with("! web-1  restore the previous version"), "{plan}");
         assert!(replaced.starts_with("~ web-1  NetworkingConfig.EndpointsConfig.shop-prod-front: none"), "{plan}");

@@ -40,9 +40,9 @@ fn stopped() -> [Exchange; 3] {
     [update(), on("POST /containers/app/stop"), rename("app", ".89abcdef")]
 }
 
-/// What brings the old container back, which may have its name already.
-fn back() -> [Exchange; 3] {
-    [removal(), rename("app", ""), on("POST /containers/app/start")]
+/// What brings the old container back. It has its name before the new one is removed, which tells until then what to restore.
+fn back() -> [Exchange; 4] {
+    [rename("app", ""), removal(), rename("app", ""), on("POST /containers/app/start")]
 }
 
 fn replacing(engine: &Engine) -> Applying {
@@ -65,6 +65,8 @@ async fn a_hook_that_panics_has_failed() {
     let hook: super::super::OnReady = Arc::new(|_, _| Box::pin(async { panic!("the test's own {}", "panic") }));
     let applying = Applying { on_ready: Some(hook), ..replacing(&engine) };
     let failure = replace(&applying, Order::StopFirst).await;
+    let created: Value = serde_json::from_slice(&engine.received()[1].body).expect("JSON");
+    assert_eq!(created["Labels"][label::REPLACES], "app", "the next plan restores it after an interruption");
     assert!(matches!(failure.cause(), Cause::Hook(why) if why == "it panicked: the test's own panic"), "{failure}");
     assert!(failure.rollback().is_none(), "{failure}");
 }
@@ -92,8 +94,8 @@ async fn a_swap_that_fails_is_undone() {
 async fn what_cannot_be_undone_after_a_failed_swap_is_told() {
     let refused = |request: Exchange| request.respond(Response::error(500, "no more today"));
     let script = creation().into_iter().chain([on("POST /containers/new/start"), refused(update())]).chain(evidence());
-    let [removal, rename, start] = back();
-    let engine = Engine::unix(script.chain([refused(removal), rename, refused(start)]));
+    let [first, removal, rename, start] = back();
+    let engine = Engine::unix(script.chain([first, refused(removal), rename, refused(start)]));
     let failure = replace(&replacing(&engine), Order::StartFirst).await;
     assert_eq!(failure.left().len(), 1, "{failure}");
     assert!(failure.rollback().is_some(), "{failure}");
