@@ -208,6 +208,12 @@ impl Failure {
         self
     }
 
+    /// Adds the last log lines of a task, whose container may be on another engine.
+    pub(super) fn with_logs(mut self, logs: Vec<Line>) -> Self {
+        self.0.evidence.logs = logs;
+        self
+    }
+
     pub(super) fn with_left(mut self, left: Vec<crate::Error>) -> Self {
         self.0.left = left;
         self
@@ -273,7 +279,8 @@ impl Failure {
         }
     }
 
-    /// Returns the last log lines of the container, at most 20. Empty if it never ran.
+    /// Returns the last log lines of the container, at most 20. Empty if it never ran. On a swarm, those of the task that ended
+    /// last.
     #[must_use]
     pub fn logs(&self) -> &[Line] {
         &self.0.evidence.logs
@@ -281,7 +288,7 @@ impl Failure {
 
     /// Returns the container's state when the step failed: exit code, OOM kill, error of the engine, health.
     ///
-    /// `None` if there was no container, or if its state could not be read.
+    /// `None` if there was no container, if it was a task of a swarm, or if its state could not be read.
     #[must_use]
     pub fn state(&self) -> Option<&ContainerState> {
         self.0.evidence.state.as_ref()

@@ -138,7 +138,8 @@
 //! secrets and files become swarm services, overlay networks, secrets and configs. The swarm starts, replaces and restarts the
 //! tasks, and rolls back a version that fails. A service that [runs once](Ready::exited) becomes a job. `apply` waits until each
 //! service has converged. If one does not, the next plan contains it again, and runs a failed job again. [`Service::before`] runs
-//! as a job too, with the secrets of its service, and may take until the lease is over.
+//! as a job too, with the secrets of its service, and may take until the lease is over. Values are literal, as on a single engine:
+//! the swarm expands no template such as `{{.Node.Hostname}}` in them.
 //!
 //! ```no_run
 //! # async fn example(shop: longshore::deploy::Project, docker: longshore::Docker) -> Result<(), longshore::deploy::Failure> {

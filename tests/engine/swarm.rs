@@ -234,6 +234,13 @@ async fn what_does_not_converge_says_why() {
     let error = fails.converge().await.expect_err("it ends at once");
     assert!(error.kind() == ErrorKind::NotConverged && error.to_string().contains("exit (5)"), "{error}");
 
+    // Ended beside another that runs.
+    let line = "[ $SLOT = 1 ] || exec sleep 600; echo going down";
+    let spec = service("half", line).env("SLOT", "{{.Task.Slot}}").replicas(2).restart(TaskRestartPolicy::none());
+    let half = services.create(spec).resolve_image(false).await.expect("a service");
+    let error = half.converge().await.expect_err("one has ended");
+    assert!(error.to_string().contains("no longer replaced") && error.to_string().contains("is complete"), "{error}");
+
     // Nowhere to go.
     let spec = service("nowhere", "true").constraint("node.labels.disk==ssd");
     let nowhere = services.create(spec).resolve_image(false).await.expect("a service");
@@ -243,8 +250,10 @@ async fn what_does_not_converge_says_why() {
     // An image that is not there.
     let spec = ServiceSpec::new("absent", "127.0.0.1:1/absent:1").endpoint_mode("dnsrr");
     let absent = services.create(spec).resolve_image(false).await.expect("a service");
-    let error = absent.converge().deadline(Duration::from_secs(3)).await.expect_err("there is no such image");
-    assert!(error.to_string().contains("No such image"), "{error}");
+    let error = absent.converge().deadline(Duration::from_secs(60)).await.expect_err("there is no such image");
+    for words in ["nodes reject its tasks, though the swarm keeps trying", "No such image"] {
+        assert!(error.to_string().contains(words), "{error}");
+    }
     engine.end().await;
 }
 

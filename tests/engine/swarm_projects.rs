@@ -159,15 +159,22 @@ async fn a_job_that_failed_runs_again_and_may_become_a_service() {
         let shop = Project::new("shop").service("migrate", migrate).service("web", web.clone().after("migrate"));
         shop.deployment("prod", docker).expect("a project").on_swarm().expect("possible")
     };
-    let broken = shop(Service::new(line("exit 3")).ready(Ready::exited()));
+    let broken = shop(Service::new(line("echo {{no}} luck; exit 3").env("A", "{{b}}")).ready(Ready::exited()));
     for _ in 0..2 {
         let failure = broken.apply().await.expect_err("the job fails");
         assert!(failure.step() == Step::Converge && failure.to_string().contains("non-zero exit (3)"), "{failure}");
+        assert_eq!(failure.logs().iter().map(|line| line.text.as_str()).collect::<Vec<_>>(), ["{{no}} luck"]);
         let plan = broken.plan().await.expect("a plan").to_string();
         assert!(plan.contains("~ migrate  CompletedTasks: 0 → 1") && plan.contains("+ web"), "{plan}");
     }
-    let job = shop(Service::new(line("true")).ready(Ready::exited()));
+    let text = "{{.Service.Name}} {{{x}}}";
+    let check = format!("test \"$A\" = '{text}' && ! env | grep '^HOSTNAME='");
+    let mut literal = line(&check).env("A", text);
+    literal.config.env.unset("HOSTNAME");
+    let job = shop(Service::new(literal).ready(Ready::exited()));
     job.apply().await.expect("it completes");
+    let status = job.status().await.expect("a status");
+    assert_eq!(status.first().map(ToString::to_string).as_deref(), Some("migrate  1 of 1 completed"));
     assert!(job.plan().await.expect("a plan").is_empty());
     let service = shop(Service::new(line("exec sleep 600")).ready(Ready::running_for(Duration::from_secs(1))));
     service.apply().await.expect("created anew");

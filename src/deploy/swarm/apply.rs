@@ -4,7 +4,7 @@ use super::SwarmDeployment;
 use super::observed::Observed;
 use super::plan::{SwarmChange, SwarmPlan, changes};
 use super::rollout::Rollout;
-use super::specs::StackService;
+use super::specs::{StackService, replicas};
 use crate::deploy::apply::{Lock, check_lease};
 use crate::deploy::attempt::gone;
 use crate::deploy::event::Event;
@@ -143,10 +143,14 @@ impl SwarmDeployment {
     /// [`rollback`](Self::rollback) no longer knows the service's earlier version.
     ///
     /// # Errors
-    /// The errors of [`apply`](Self::apply), and those of [`service`](Self::service).
+    /// The errors of [`apply`](Self::apply), and those of [`service`](Self::service). [`Failure`] at [`Step::Check`] if the service
+    /// [runs once](crate::deploy::Ready::exited).
     pub async fn scale(&self, service: &str, tasks: u64) -> Result<(), Failure> {
         let there = self.service(service)?;
         let Some(service) = self.stack.service(service) else { return Ok(()) };
+        if replicas(&service.spec).is_none() {
+            return Err(Failure::refused(format!("{}: it runs once, with one task", service.name)));
+        }
         self.deployment
             .locked_on_swarm(async |_| {
                 let update = there.update(move |spec| spec.replicas(tasks)).attempts(ATTEMPTS).await;

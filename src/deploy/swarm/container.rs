@@ -1,7 +1,7 @@
 //! The container of a service's tasks, in the swarm's terms.
 
 use crate::Map;
-use crate::container::{ByteSize, ContainerSpec, Env, Mount, MountType, VolumeDriver};
+use crate::container::{ByteSize, ContainerSpec, Mount, MountType, VolumeDriver};
 use crate::deploy::plan::{Desired, DesiredService};
 use crate::task::{DnsConfig, Privileges, TaskContainerSpec};
 use std::time::Duration;
@@ -20,7 +20,10 @@ pub(super) fn container_of(
         env.unset(variable);
         env.set(format!("{variable}_FILE"), format!("/run/secrets/{variable}"));
     }
-    let env: Vec<String> = env.as_slice().iter().filter(|line| line.contains('=')).cloned().collect();
+    let env = env.as_slice().iter().map(|line| match line.split_once('=') {
+        Some((name, value)) => format!("{name}={}", literal(value)),
+        None => line.clone(), // it removes a variable of the image
+    });
     let hosts = host.extra_hosts.iter().map(|line| match line.split_once(':') {
         Some((name, address)) => format!("{address} {name}"),
         None => line.clone(),
@@ -32,8 +35,8 @@ pub(super) fn container_of(
         labels,
         command: config.entrypoint.clone(),
         args: config.cmd.clone(),
-        hostname: config.hostname.clone(),
-        env: Env::from_iter(env),
+        hostname: literal(&config.hostname),
+        env: env.collect(),
         dir: config.working_dir.clone(),
         user: config.user.clone(),
         groups: host.group_add.clone(),
@@ -71,7 +74,24 @@ fn mounts(desired: &Desired, from: &ContainerSpec) -> Result<Vec<Mount>, String>
         .iter()
         .map(|(target, options)| tmpfs(target, options).map_err(|why| format!("invalid tmpfs {target:?}: {why}")));
     let mounts = from.host_config.mounts.iter().cloned().map(Ok).chain(binds).chain(tmpfs);
-    mounts.map(|mount| mount.map(|mount| of_project(desired, mount))).collect()
+    mounts.map(|mount| mount.map(|mount| literal_mount(of_project(desired, mount)))).collect()
+}
+
+/// Returns a text that a swarm, which expands some fields as Go templates, expands to this one.
+fn literal(text: &str) -> String {
+    text.replace("{{", r#"{{"{{"}}"#)
+}
+
+/// Escapes the fields of a mount that a swarm expands.
+fn literal_mount(mut mount: Mount) -> Mount {
+    let escape = |text: &mut String| *text = literal(text);
+    escape(&mut mount.source);
+    escape(&mut mount.target);
+    if let Some(options) = &mut mount.volume_options {
+        let driver = options.driver_config.iter_mut().flat_map(|driver| driver.options.iter_mut());
+        options.labels.iter_mut().chain(driver).for_each(|(_, value)| escape(value));
+    }
+    mount
 }
 
 /// Adds the labels and the driver of a volume of the project, unless the mount has its own.

@@ -100,11 +100,14 @@ impl SwarmDeployment {
             let status = SwarmServiceStatus { service: service.name.clone(), ..SwarmServiceStatus::default() };
             let Some(found) = observed.services.get(&service.spec.name) else { return status };
             let counts = found.service_status.clone().unwrap_or_default();
+            let is_job = plan::is_job(found);
             let container = found.spec.task_template.container_spec.as_ref();
             SwarmServiceStatus {
                 running: counts.running_tasks,
                 wanted: counts.desired_tasks,
-                update: found.update_status.as_ref().map(|status| status.state.clone()),
+                completed: is_job.then_some(counts.completed_tasks),
+                // That of a job never ends.
+                update: found.update_status.as_ref().filter(|_| !is_job).map(|status| status.state.clone()),
                 image: container.map(|container| container.image.clone()).unwrap_or_default(),
                 is_current: observed::digest(&found.spec) == service.digest,
                 is_there: true,
@@ -140,11 +143,14 @@ pub struct SwarmServiceStatus {
     pub service: String,
     /// Whether the service exists.
     pub is_there: bool,
-    /// Number of running tasks. During an update, old tasks are included.
+    /// Number of running tasks. During an update, old tasks are included. So are tasks on nodes that are down, of which the swarm
+    /// does not know whether they run, together with those that replace them: there may be more than wanted.
     pub running: u64,
-    /// Number of tasks that should run.
+    /// Number of tasks that should run, or complete.
     pub wanted: u64,
-    /// The state of the last update. `None` if the service was never updated.
+    /// Number of completed tasks of a service that [runs once](super::Ready::exited). `None` for others.
+    pub completed: Option<u64>,
+    /// The state of the last update. `None` if the service was never updated, or runs once.
     pub update: Option<UpdateState>,
     /// The image of the service. Empty if the service does not exist.
     pub image: String,
@@ -153,12 +159,15 @@ pub struct SwarmServiceStatus {
 }
 
 impl fmt::Display for SwarmServiceStatus {
-    /// `web  3 of 3 (completed)`
+    /// `web  3 of 3 (completed)`, or `migrate  1 of 1 completed` for a service that runs once
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.is_there {
             return write!(f, "{}  not there", self.service);
         }
-        write!(f, "{}  {} of {}", self.service, self.running, self.wanted)?;
+        match self.completed {
+            Some(completed) => write!(f, "{}  {completed} of {} completed", self.service, self.wanted)?,
+            None => write!(f, "{}  {} of {}", self.service, self.running, self.wanted)?,
+        }
         if let Some(update) = &self.update {
             write!(f, " ({update})")?;
         }

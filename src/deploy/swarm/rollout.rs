@@ -12,17 +12,23 @@ use crate::deploy::event::Event;
 use crate::deploy::failure::{AtStep, Concerning, Failure, Step};
 use crate::deploy::plan::{credentials, label};
 use crate::service::{Service, ServiceMode, ServiceSpec};
-use crate::task::{ConfigReference, SecretReference};
-use crate::{Credentials, Result, Version};
+use crate::stream::Line;
+use crate::task::{ConfigReference, SecretReference, TaskState};
+use crate::{Credentials, Docker, Result, Version};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 /// The time for nodes to pull an image, in addition to the deadlines of the containers.
 const PULLS: Duration = Duration::from_secs(5 * 60);
 /// The time for which an engine monitors each task, if the service sets none.
 const MONITOR: Duration = Duration::from_secs(5);
+
+/// Number of log lines that a failure keeps.
+const LAST_LINES: usize = 20;
+/// Limit of reading them, which may be on a node that does not respond.
+const LOGS: Duration = Duration::from_secs(10);
 
 /// The first API with which a node creates missing folders of the host.
 pub(super) const CREATES_FOLDERS: Version = Version::new(1, 42);
@@ -95,7 +101,7 @@ impl Rollout {
                 update.await.at_step(Step::Service).at(&service.name)?;
             }
             _ => {
-                self.before(service).await.at_step(Step::Before).at(&service.name)?;
+                self.before(service).await.at(&service.name)?;
                 self.write(service).await.at_step(Step::Service).at(&service.name)?;
             }
         }
@@ -135,19 +141,19 @@ impl Rollout {
     }
 
     /// Runs the `before` container to completion, as a job of the swarm. Waits for it until the lease is over.
-    async fn before(&self, service: &StackService) -> Result<()> {
+    async fn before(&self, service: &StackService) -> Result<(), Failure> {
         let Some(spec) = &service.before else { return Ok(()) };
         let Deployment { docker, desired, .. } = &self.deployment.deployment;
-        gone(docker.service(&spec.name).remove().await)?;
+        gone(docker.service(&spec.name).remove().await).at_step(Step::Before)?;
         // Those of the service must not reach the registry of another image.
         let image = spec.task_template.container_spec.as_ref().map(|container| container.image.as_str());
         let credentials = credentials(desired, image.unwrap_or_default());
-        let job = self.create(&self.with_secrets(spec, service), credentials).await?;
+        let job = self.create(&self.with_secrets(spec, service), credentials).await.at_step(Step::Before)?;
         self.deployment.tell_warnings(service, job.warnings());
         let left = self.end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
-        let done = job.converge().deadline(left).await;
-        gone(job.remove().await)?;
-        done
+        let done = self.deployment.explained(job.converge().deadline(left).await, Step::Before, job.id()).await;
+        let removed = gone(job.remove().await).at_step(Step::Before);
+        done.and(removed)
     }
 
     /// Returns the service's specification to send.
@@ -210,9 +216,17 @@ impl SwarmDeployment {
                 this.tell(None, &Event::Converging { service: name.clone(), progress });
             },
         );
-        converge.await.at_step(Step::Converge).at(&service.name)?;
+        self.explained(converge.await, Step::Converge, &service.spec.name).await.at(&service.name)?;
         self.deployment.tell(None, &Event::Converged { service: service.name.clone() });
         Ok(())
+    }
+
+    /// Adds the last lines of a task's log to the failure of a service that has not converged.
+    pub(super) async fn explained(&self, converged: Result<()>, step: Step, service: &str) -> Result<(), Failure> {
+        let Err(error) = converged else { return Ok(()) };
+        // Unreadable logs must not hide the original failure.
+        let logs = timeout(LOGS, last_lines(&self.deployment.docker, service)).await;
+        Err(Failure::new(step, error.into()).with_logs(logs.ok().and_then(Result::ok).unwrap_or_default()))
     }
 }
 
@@ -222,6 +236,24 @@ pub(super) fn deadline(service: &StackService, tasks: u64) -> Duration {
     let monitor = service.spec.update_config.as_ref().and_then(|config| config.monitor).unwrap_or(MONITOR);
     let tasks = u32::try_from(tasks.max(1)).unwrap_or(u32::MAX);
     service.deadline.saturating_mul(tasks).saturating_add(monitor.saturating_mul(2)).saturating_add(PULLS)
+}
+
+/// Returns the last log lines of the task that ended last, or else is starting. A task that was rejected never ran.
+async fn last_lines(docker: &Docker, service: &str) -> Result<Vec<Line>> {
+    let is_suspect = |state: &TaskState| {
+        matches!(state, TaskState::Starting | TaskState::Complete | TaskState::Failed | TaskState::Rejected)
+    };
+    let tasks = docker.tasks().list().service(service).await?.into_iter();
+    let last = tasks.filter(|task| is_suspect(&task.status.state)).max_by_key(|task| task.status.timestamp);
+    let Some(task) = last.filter(|task| task.status.state != TaskState::Rejected) else { return Ok(Vec::new()) };
+    let mut output = docker.task(&task.id).logs().tail(LAST_LINES).await?.lines();
+    let mut lines = Vec::new();
+    while let Some(line) = output.next().await {
+        lines.push(line?);
+    }
+    // The engine counts entries of the log, and a long entry may hold several lines.
+    lines.drain(..lines.len().saturating_sub(LAST_LINES));
+    Ok(lines)
 }
 
 /// Removes a service and waits until its name is free.

@@ -260,7 +260,10 @@ fn configuration(
     }
     let hide = |name: &str, value: &str| digest::keyed(&format!("{place}/{name}"), value.as_bytes());
     let container = spec.container();
-    let env = container.env.iter().map(|(name, value)| format!("{name}={}", hide(name, value.unwrap_or_default())));
+    let env = container.env.iter().map(|(name, value)| match value {
+        Some(value) => format!("{name}={}", hide(name, value)),
+        None => name.to_owned(),
+    });
     container.env = Env::from_iter(env.collect::<Vec<_>>());
     for (name, value) in driver_options(&mut container.mounts) {
         *value = hide(name, value);

@@ -6,12 +6,13 @@ use super::plan::{SwarmChange, changes, is_back};
 use super::rollout::{Rollout, deadline};
 use super::specs::StackService;
 use crate::container::{ContainerSpec, Healthcheck};
-use crate::deploy::{File, Order, Project, PullPolicy, Ready, SecretSource, Service};
+use crate::deploy::{File, Order, Project, PullPolicy, Ready, SecretSource, Service, Step};
 use crate::service::{ServiceInspect, UpdateOrder};
 use crate::testing::{Engine, Exchange, Response, on};
-use crate::{Credentials, Docker, Version};
+use crate::{Credentials, Docker, Error, ErrorKind, Version};
 use serde_json::{Value, json};
 use std::time::Duration;
+use tokio::time::Instant;
 
 mod mapped;
 mod rollback;
@@ -312,6 +313,75 @@ async fn before_runs_with_secrets_and_credentials_for_as_long_as_it_takes() {
         assert_eq!(container["Healthcheck"]["Test"], check, "{container}");
     }
     assert_eq!(sent.len(), 2);
+}
+
+/// A task, and the requests for its last log lines.
+fn lines_of(service: &str, state: &str) -> (Value, [Exchange; 2]) {
+    let at = |id: &str, state: &str, second: u8| {
+        let status = json!({"State": state, "Timestamp": format!("2026-11-29T08:00:0{second}Z")});
+        json!({"ID": id, "Status": status, "DesiredState": "shutdown"})
+    };
+    let tasks = json!([at("t", state, 2), at("older", "failed", 1), at("newer", "running", 3)]);
+    let logs = Response::body(200, "application/vnd.docker.raw-stream", "one\ntwo\n");
+    let requests = [
+        on(format!(r#"GET /tasks?filters={{"service":{{"{service}":true}}}}"#)).respond(Response::json(200, &tasks)),
+        on("GET /tasks/t/logs?stdout=true&stderr=true&tail=20").respond(logs),
+    ];
+    (tasks, requests)
+}
+
+#[tokio::test]
+async fn a_failed_before_shows_its_last_lines_and_is_removed() {
+    let job = json!({"Spec": {"Name": "shop-prod-web-before", "Mode": {"ReplicatedJob": {"TotalCompletions": 1}}}});
+    let (tasks, lines) = lines_of("job1", "failed");
+    let mut script = vec![on("DELETE /services/shop-prod-web-before").respond(Response::error(404, "no such service"))];
+    script.extend(created("job1"));
+    script.extend(look("job1", &job, &tasks));
+    script.extend(lines);
+    script.push(on("DELETE /services/job1").respond(Response::error(500, "out of order")));
+    let engine = Engine::start(script);
+    let (docker, _folder) = logged_in(&engine);
+    let shop = shop_of(&docker, [("web", Service::new("shop:1").before("r.example.com/shop:1"))]);
+    let rollout = Rollout { end: Some(Instant::now()), ..rollout(&shop, observed([])) };
+    let change = SwarmChange::Create { service: "web".to_owned() };
+    let failure = rollout.service(service(&shop, "web"), &change).await.expect_err("the job fails");
+    assert_eq!(failure.step(), Step::Before);
+    let text = failure.to_string();
+    assert!(text.contains("task t is failed") && text.contains("its last lines:\n  one\n  two"), "{text}");
+}
+
+#[tokio::test]
+async fn a_service_that_does_not_converge_shows_the_last_lines_of_its_last_task() {
+    for (state, lines) in [("failed", &["one", "two"][..]), ("complete", &["one", "two"]), ("rejected", &[])] {
+        let engine = Engine::start(lines_of("web", state).1.into_iter().take(if lines.is_empty() { 1 } else { 2 }));
+        let shop = shop_of(&engine.client(), []);
+        let failed = Err(Error::new(ErrorKind::NotConverged, "as it is"));
+        let failure = shop.explained(failed, Step::Converge, "web").await.expect_err("it failed");
+        assert_eq!(failure.logs().iter().map(|line| line.text.as_str()).collect::<Vec<_>>(), lines, "{state}");
+    }
+    let failed = Err(Error::new(ErrorKind::NotConverged, "as it is"));
+    let failure = shop_of(&docker(), []).explained(failed, Step::Converge, "web").await.expect_err("no engine");
+    assert!(failure.to_string().contains("as it is") && failure.logs().is_empty(), "{failure}");
+}
+
+#[tokio::test]
+async fn a_job_is_completed_and_is_not_scaled() {
+    let shop = shop_of(&docker(), [("migrate", Service::new("shop:1").ready(Ready::exited()))]);
+    let refused = shop.scale("migrate", 2).await.expect_err("it is a job");
+    assert_eq!(refused.step(), Step::Check);
+    assert!(refused.to_string().contains("migrate: it runs once"), "{refused}");
+
+    let counts = json!({"RunningTasks": 0, "DesiredTasks": 1, "CompletedTasks": 1});
+    let more = json!({"ServiceStatus": counts, "UpdateStatus": {"State": "updating"}});
+    let job = listed(service(&shop, "migrate"), more);
+    let filters = r#"filters={"label":{"dev.longshore.environment=prod":true,"dev.longshore.project=shop":true}}"#;
+    let lists = [("services?status=true&", json!([job])), ("networks?", json!([])), ("secrets?", json!([]))];
+    let lists = lists.into_iter().chain([("configs?", json!([]))]);
+    let lists = lists.map(|(list, body)| on(format!("GET /{list}{filters}")).respond(Response::json(200, body)));
+    let engine = Engine::start(lists);
+    let shop = shop_of(&engine.client(), [("migrate", Service::new("shop:1").ready(Ready::exited()))]);
+    let status = shop.status().await.expect("a status");
+    assert_eq!(status.iter().map(ToString::to_string).collect::<Vec<_>>(), ["migrate  1 of 1 completed"]);
 }
 
 #[tokio::test]

@@ -121,6 +121,35 @@ fn files_that_a_swarm_cannot_store_are_refused() {
     let _ = on_swarm(&with(1_023_999));
 }
 
+/// A swarm expands Go templates in these fields, and refuses invalid ones.
+#[test]
+fn values_are_literal() {
+    let nfs = VolumeSpec::new("data").option("device", ":/{{.Node.ID}}").label("a", "{{b}}");
+    let spec = spec().env("GREETING", "Hello {{name}}, {{{x}}}").env("PLAIN", "{a} }}").volume("data", "/{{d}}");
+    let web = Service::new(spec.hostname("{{.Node.Hostname}}"));
+    let shop = on_swarm(&project("web", web).volume(nfs));
+    let container = service(&shop, "web").spec.clone().container().clone();
+    let open = r#"{{"{{"}}"#;
+    let env = [format!("GREETING=Hello {open}name}}}}, {open}{{x}}}}}}"), "PLAIN={a} }}".to_owned()];
+    assert_eq!(container.env.as_slice(), env);
+    assert_eq!(container.hostname, format!("{open}.Node.Hostname}}}}"));
+    let mount = serde_json::to_value(&container.mounts[0]).expect("JSON");
+    assert_eq!(mount["Target"], format!("/{open}d}}}}"));
+    assert_eq!(mount["VolumeOptions"]["Labels"]["a"], format!("{open}b}}}}"));
+    assert_eq!(mount["VolumeOptions"]["DriverConfig"]["Options"]["device"], format!(":/{open}.Node.ID}}}}"));
+}
+
+#[test]
+fn a_variable_of_the_image_is_removed() {
+    let mut without = spec();
+    without.config.env.unset("PATH");
+    let (without, empty) = (web(without), web(spec().env("PATH", "")));
+    assert_eq!(service(&without, "web").spec.clone().container().env.as_slice(), ["PATH"]);
+    assert_ne!(service(&without, "web").digest, service(&empty, "web").digest);
+    let configuration = &service(&without, "web").configuration;
+    assert_eq!(configuration.pointer("/TaskTemplate/ContainerSpec/Env"), Some(&json!(["PATH"])));
+}
+
 #[test]
 fn a_service_that_never_restarts_does_not() {
     for (policy, condition) in [
