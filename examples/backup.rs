@@ -38,7 +38,7 @@ async fn holder(docker: &Docker, volume: &str) -> Result<Container, Box<dyn std:
 
 async fn save(docker: &Docker, volume: &str, file: &Path) -> Result<u64, Box<dyn std::error::Error>> {
     let holder = holder(docker, volume).await?;
-    let mut archive = holder.get_archive("/volume/.").await?;
+    let mut archive = holder.get_archive("/volume").await?; // `/volume/.` would lose the owner and mode of the volume itself
     let length = tokio::io::copy(&mut archive, &mut tokio::fs::File::create(file).await?).await?;
     holder.remove().await?;
     Ok(length)
@@ -47,7 +47,7 @@ async fn save(docker: &Docker, volume: &str, file: &Path) -> Result<u64, Box<dyn
 async fn restore(docker: &Docker, volume: &str, file: &Path) -> Result<(), Box<dyn std::error::Error>> {
     docker.volumes().create(VolumeSpec::new(volume)).await?; // an existing one is kept
     let holder = holder(docker, volume).await?;
-    holder.put_archive("/volume", Upload::file(file)).await?;
+    holder.put_archive("/", Upload::file(file)).await?; // its names begin with `volume`
     holder.remove().await?;
     Ok(())
 }

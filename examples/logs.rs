@@ -11,9 +11,12 @@
 //! two  | 2026-11-29T17:03:11.519Z 1
 //! ```
 
-use longshore::Docker;
-use longshore::container::ContainerSpec;
+use longshore::container::{Container, ContainerSpec};
 use longshore::system::{ActionKind, EventType};
+use longshore::{Docker, Timestamp};
+use std::collections::HashMap;
+use std::sync::Arc;
+use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 #[tokio::main]
@@ -30,24 +33,35 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 async fn follow(docker: &Docker, label: &str) -> longshore::Result<()> {
     // Subscribe to events before listing, so that no container that starts in between is missed.
     let mut starts = docker.events().kind(EventType::Container).action(ActionKind::Start).label(label).await?;
-    let mut logs = JoinSet::new();
-    for container in docker.containers().list().label(label).await? {
-        logs.spawn(print(docker.clone(), container.id));
-    }
+    let (mut logs, mut positions) = (JoinSet::new(), HashMap::<String, Position>::new());
+    let mut follow = |id: String| {
+        let position = positions.entry(id.clone()).or_default().clone();
+        logs.spawn(print(docker.container(id), position));
+    };
+    docker.containers().list().label(label).await?.into_iter().for_each(|container| follow(container.id));
     while let Some(start) = starts.next().await {
-        logs.spawn(print(docker.clone(), start?.actor.id));
+        follow(start?.actor.id);
     }
     Ok(())
 }
 
-async fn print(docker: Docker, id: String) -> longshore::Result<()> {
-    let container = docker.container(id);
+/// The time of the last line of a container. Whoever follows its log holds the lock, until the container exits. So a container that is
+/// listed and also starts is followed once, and a restarted one goes on after its last line.
+type Position = Arc<Mutex<Option<Timestamp>>>;
+
+async fn print(container: Container, position: Position) -> longshore::Result<()> {
+    let mut last = position.lock().await;
     let inspected = container.inspect().await?;
-    let mut lines = container.logs().follow(true).timestamps(true).await?.lines();
+    let logs = container.logs().follow(true).timestamps(true);
+    let logs = if let Some(last) = *last { logs.since(last) } else { logs };
+    let mut lines = logs.await?.lines();
     while let Some(line) = lines.next().await {
         let line = line?;
-        let time = line.time.map(|time| time.to_string()).unwrap_or_default();
-        println!("{:<12} | {time} {}", inspected.plain_name(), line.text);
+        // `since` includes its own time.
+        if let Some(time) = line.time.filter(|time| Some(*time) > *last) {
+            println!("{:<12} | {time} {}", inspected.plain_name(), line.text);
+            *last = Some(time);
+        }
     }
     Ok(())
 }

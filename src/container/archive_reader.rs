@@ -46,9 +46,10 @@ pub(super) fn with_causes(error: &io::Error) -> String {
     causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-/// Returns whether an error is the operating system's: the archive itself is read from memory.
+/// Returns whether an error is that of this machine, not of the archive, which is read from memory.
 pub(super) fn is_local(error: &io::Error) -> bool {
-    causes(error).any(|error| error.downcast_ref().is_some_and(|error: &io::Error| error.raw_os_error().is_some()))
+    let is_local = |error: &io::Error| error.raw_os_error().is_some() || error.kind() == io::ErrorKind::Unsupported;
+    causes(error).any(|error| error.downcast_ref().is_some_and(is_local))
 }
 
 fn causes(error: &io::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {

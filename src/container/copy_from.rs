@@ -10,11 +10,15 @@ use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 
 impl Container {
-    /// Copies a file or directory out of the container, as `docker cp` does.
+    /// Copies a file or directory out of the container, much as `docker cp` does.
     ///
     /// If `local` is a directory, the copy is placed inside it; otherwise it becomes `local`. If `path` is `/` or ends
     /// in `/.`, the contents of the directory are copied into `local` instead. Symbolic links stay links, and nothing
     /// is written outside the target. Requires the feature `tar`.
+    ///
+    /// The copies belong to this process's user. They keep their permissions, except set-user-ID and set-group-ID, which would give
+    /// away that user's rights, and the sticky bit of files. Files keep their modification time; directories get a new one.
+    /// To copy everything as it is, also FIFOs and devices, unpack [`get_archive`](Self::get_archive) as root.
     ///
     /// ```no_run
     /// # #[tokio::main] async fn main() -> longshore::Result<()> {
@@ -28,7 +32,8 @@ impl Container {
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found) if the container or the path does not exist.
     /// [`ErrorKind::LocalFile`] if the copy cannot be written: the parent of `local` does not exist, `local` ends in `/`
-    /// and a file is not a directory, a directory would replace a file, or the disk is full.
+    /// and a file is not a directory, a directory would replace a file, or the disk is full. Also if there is a FIFO or a device in it:
+    /// the error names it, and nothing is copied.
     /// [`ErrorKind::Interrupted`] if the engine ends the archive early. Nothing is replaced by a part of a copy.
     /// [`ErrorKind::Decode`] if the engine gives the copy a name that is not a file name, such as `..`.
     pub fn copy_from(&self, path: impl AsRef<str>, local: impl AsRef<Path>) -> CopyFrom {

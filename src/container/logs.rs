@@ -36,7 +36,7 @@ impl Container {
     pub fn logs(&self) -> Logs {
         let request = self.get("/containers/{id}/logs").query("stdout", true).query("stderr", true);
         let output = OutputRequest::new(request, self.get("/containers/{id}/json"), "/Config/Tty");
-        Logs(LogsRequest { output, stdout: true, stderr: true, timestamps: false })
+        Logs(LogsRequest { output, stdout: true, stderr: true, timestamps: false, details: false })
     }
 }
 
@@ -94,7 +94,11 @@ impl Logs {
 
     /// Prefixes each line with the attributes that the log driver was configured to keep, as `key=value,…` and a space.
     /// Defaults to `false`.
-    pub fn details(self, details: bool) -> Self {
+    ///
+    /// Engines split a line of more than 16 KiB into chunks, each with the prefix. [`lines`](crate::stream::OutputStream::lines) yields
+    /// whole lines with one prefix, unless there is a terminal.
+    pub fn details(mut self, details: bool) -> Self {
+        self.0.details = details;
         self.query("details", details)
     }
 
@@ -116,6 +120,7 @@ struct LogsRequest {
     stdout: bool,
     stderr: bool,
     timestamps: bool,
+    details: bool,
 }
 
 impl LogsRequest {
@@ -127,10 +132,10 @@ impl LogsRequest {
 call!(Logs => OutputStream, opened);
 
 async fn opened(logs: LogsRequest) -> Result<OutputStream> {
-    let LogsRequest { mut output, stdout, stderr, timestamps } = logs;
+    let LogsRequest { mut output, stdout, stderr, timestamps, details } = logs;
     if !stdout && !stderr {
         output.request = output.request.refuse("no output selected: enable stdout or stderr");
     }
     let (response, framing) = output.send().await?;
-    Ok(OutputStream::new(response.into_stream(), framing, timestamps))
+    Ok(OutputStream::new(response.into_stream(), framing, timestamps).with_details(details))
 }

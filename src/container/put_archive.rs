@@ -9,7 +9,8 @@ impl Container {
     ///
     /// The directory must exist. The archive may be compressed with gzip, bzip2, xz, or zstd (Docker 23.0 or later).
     /// Files keep the numeric user and group IDs of the archive, unless [`copy_uid_gid`](PutArchive::copy_uid_gid) is
-    /// set.
+    /// set. The directory itself keeps its owner and permissions: to restore those too, read the archive without `/.` at the end of its
+    /// path, and unpack it into the parent.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));

@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-/// The largest headers of all directories that the owner cannot write into. Their paths are kept in memory.
+/// The largest headers of all directories with permissions of their own kind. Their paths are kept in memory.
 const LARGEST_CLOSED: u64 = 64 << 20;
 
 /// Unpacks the entry `name` of an archive to `local`, or into it if it is a directory. Without a name, unpacks the
@@ -58,10 +58,10 @@ struct At {
     source: io::Error,
 }
 
-/// A directory that the owner cannot write into: its path in the archive, and its permissions.
+/// A directory that the owner cannot write into, or that is sticky: its path in the archive, and its permissions.
 type Closed = (PathBuf, u32);
 
-/// Writes all of an archive into a directory: nothing outside of it, and no set-uid bits.
+/// Writes all of an archive into a directory: nothing outside of it, and no set-uid bits, as the files get another owner.
 ///
 /// The owner can write into all directories, so that they can be filled and moved. Returns those that are to be closed,
 /// each after those inside it.
@@ -71,11 +71,12 @@ fn unpack_all(mut archive: tar::Archive<Pieces>, room: &Cell<u64>, directory: &P
     let mut entries = archive.entries()?;
     while let Some(entry) = next(&mut entries, room) {
         let (mut entry, headers) = entry?;
+        refuse_special(&entry)?;
         let is_unpacked = entry.unpack_in(&directory)?;
-        if is_unpacked && entry.header().entry_type().is_dir() && entry.header().mode()? & 0o700 != 0o700 {
+        if is_unpacked && entry.header().entry_type().is_dir() && entry.header().mode()? & 0o1700 != 0o700 {
             kept += headers;
             if kept > LARGEST_CLOSED {
-                return Err(io::Error::other("there are too many directories that cannot be written to"));
+                return Err(io::Error::other("there are too many directories that are sticky or cannot be written to"));
             }
             closed.extend(open(&directory, &entry.path()?, entry.header().mode()?)?);
         }
@@ -83,6 +84,17 @@ fn unpack_all(mut archive: tar::Archive<Pieces>, room: &Cell<u64>, directory: &P
     }
     closed.sort_by(|(a, _), (b, _)| b.cmp(a));
     Ok(closed)
+}
+
+/// Fails for an entry that `tar` would write as an empty file.
+fn refuse_special(entry: &tar::Entry<Pieces>) -> io::Result<()> {
+    let what = match entry.header().entry_type() {
+        tar::EntryType::Fifo => "a FIFO",
+        tar::EntryType::Char | tar::EntryType::Block => "a device",
+        _ => return Ok(()),
+    };
+    let message = format!("{what} cannot be copied; copy what is beside it, or read the archive with get_archive");
+    Err(at(&entry.path()?, io::Error::new(io::ErrorKind::Unsupported, message)))
 }
 
 /// Lets the owner write into a directory that was unpacked. Returns its path without symbolic links, which may lead
@@ -110,7 +122,7 @@ fn close(closed: &[Closed], name: Option<&OsStr>, target: &Path) -> io::Result<(
 #[cfg(unix)]
 fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode & 0o777))
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode & 0o1777))
 }
 
 #[cfg(not(unix))]

@@ -33,11 +33,6 @@ impl Cursor {
         }
     }
 
-    /// Returns whether no line was read yet.
-    pub(super) fn is_at_the_start(&self) -> bool {
-        self.last.is_none()
-    }
-
     /// Returns whether a line is new. A line without a timestamp belongs to the line before it.
     pub(super) fn is_new(&mut self, time: Option<Timestamp>, text: &[u8]) -> bool {
         let Some(time) = time else { return self.is_new };
@@ -92,7 +87,6 @@ mod tests {
     fn what_was_read_before_is_known_again() {
         let mut cursor = Cursor::default();
         drop(again(&mut cursor));
-        assert!(cursor.is_at_the_start());
         for (time, text, is_new) in [
             (at(1), "a", true),
             (at(2), "b", true),
@@ -108,7 +102,6 @@ mod tests {
             assert_eq!(cursor.is_new(time, text.as_bytes()), is_new, "{text}");
         }
         drop(again(&mut cursor));
-        assert!(!cursor.is_at_the_start());
         for (time, text, is_new) in [(at(2), "d", false), (at(2), "e", true), (None, "rest", true), (at(3), "f", true)]
         {
             assert_eq!(cursor.is_new(time, text.as_bytes()), is_new, "{text}");

@@ -114,7 +114,7 @@ pub enum Event {
 }
 
 /// A step of the deployment of a [`Project`](super::Project), and the replica that it concerns.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct ProjectEvent<'a> {
     /// The replica. `None` for steps that concern the whole project, such as networks and images.

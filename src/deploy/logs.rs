@@ -10,6 +10,7 @@ use crate::container::{Container, ContainerInspect, ContainerStatus};
 use crate::stream::Line;
 use crate::system::{ActionKind, EventType};
 use crate::{Docker, Error, Stream, Timestamp};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::future::IntoFuture;
@@ -40,7 +41,8 @@ pub struct ProjectLogs {
 }
 
 /// A line of a service's log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ServiceLine {
     /// The replica that wrote the line.
@@ -153,15 +155,18 @@ struct Log {
     container: Container,
     target: Target,
     follow: bool,
+    /// The number of existing lines, until they are read.
     tail: Option<usize>,
     sender: Sender<Result<ServiceLine, Failure>>,
 }
 
 impl Log {
-    async fn read(self) {
+    async fn read(mut self) {
         let mut cursor = Cursor::default();
         loop {
-            match self.read_on(self.follow, &mut cursor).await {
+            // The tail is read on its own: whatever is written after it is new, also in a log that was empty.
+            let is_tail = self.tail.is_some();
+            match self.read_on(self.follow && !is_tail, &mut cursor).await {
                 Err(error) if !self.follow || is_refused(&error) => {
                     let failure = Failure::new(Step::Observe, error.into()).of(&self.target);
                     let _ = self.sender.send(Err(failure)).await;
@@ -169,6 +174,7 @@ impl Log {
                 }
                 Err(error) if error.is_not_found() => return,
                 Ok(()) if !self.follow => return,
+                Ok(()) if is_tail && !self.sender.is_closed() => continue,
                 _ => {}
             }
             // Engines end a followed log when the container exits, and also when the log file is rotated.
@@ -206,10 +212,10 @@ impl Log {
         }
     }
 
-    async fn read_on(&self, follow: bool, cursor: &mut Cursor) -> crate::Result<()> {
+    async fn read_on(&mut self, follow: bool, cursor: &mut Cursor) -> crate::Result<()> {
         let logs = self.container.logs().follow(follow);
-        let logs = match self.tail.filter(|_| cursor.is_at_the_start()) {
-            Some(tail) => logs.tail(tail),
+        let logs = match self.tail {
+            Some(tail) => logs.tail(tail.max(1)), // of no lines, the last one is the position
             None => logs,
         };
         let mut lines = cursor.resume(logs).await?.lines();
@@ -222,12 +228,13 @@ impl Log {
             held.extend(next);
             while held.len() > if may_be_cut { SOURCES } else { 0 } {
                 let new = held.pop_front().filter(|line| cursor.is_new(line.time, line.text.as_bytes()));
-                let Some(line) = new else { continue };
+                let Some(line) = new.filter(|_| self.tail != Some(0)) else { continue };
                 if self.sender.send(Ok(ServiceLine { target: self.target.clone(), line })).await.is_err() {
                     return Ok(());
                 }
             }
             if has_ended {
+                self.tail = None;
                 return Ok(());
             }
         }

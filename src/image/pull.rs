@@ -37,7 +37,8 @@ impl Images {
     /// # Errors
     /// [`Error::is_not_found`](crate::Error::is_not_found) if the registry has no such image, or hides it without credentials.
     /// [`Error::is_invalid`](crate::Error::is_invalid) if the name is not an image name.
-    /// [`ErrorKind::Stream`](crate::ErrorKind::Stream) if the pull fails on the way, or there is no image for the platform.
+    /// [`ErrorKind::Stream`](crate::ErrorKind::Stream) if the pull fails on the way, or an image of several
+    /// platforms is not made for the [`platform`](Pull::platform).
     /// A [`status`](crate::Error::status) of 500 if the registry cannot be reached.
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if looking up the [`Credentials`] finds a wrong setting, or a
     /// credential helper fails.
@@ -68,6 +69,9 @@ pub struct Pull(PullRequest);
 
 impl Pull {
     /// Sets the platform to pull, as `os[/arch[/variant]]`: `linux/arm64`. Defaults to the engine's own.
+    ///
+    /// Of an image that is made for a single other platform, Docker 20.10 and later pull that one, unless containerd stores the images.
+    /// The progress then has a status that begins with `WARNING`. [`inspect`](super::Image::inspect) tells the platform.
     pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
         self.map(|request| match platform.try_into() {
             Ok(platform) => request.query("platform", platform),

@@ -19,6 +19,24 @@ pub enum Source {
     Console,
 }
 
+impl Source {
+    /// Returns the name: `stdout`, `stderr` or `console`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stdout => "stdout",
+            Self::Stderr => "stderr",
+            Self::Console => "console",
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 /// A part of a process's output, exactly as it arrived. It may end in the middle of a line or of a character.
 ///
 /// Its `Display` is the text, with `�` for invalid UTF-8. [`OutputStream::lines`](super::OutputStream::lines) yields

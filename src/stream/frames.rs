@@ -20,6 +20,11 @@ pub(super) struct Frames {
     /// The time at the beginning of the frame, while it is incomplete.
     stamp: Option<Stamp>,
     time: Option<Timestamp>,
+    /// Whether each frame has details before its text, which are to be removed.
+    pub(super) removes_details: bool,
+    /// The details of the frame, and the space that ends them.
+    details: Vec<u8>,
+    has_details: bool,
 }
 
 /// The length of a frame's header.
@@ -27,6 +32,9 @@ pub(super) const HEADER: usize = 8;
 
 /// An engine's error message is one line. Anything beyond this length is dropped.
 const LONGEST_REPORT: usize = 4 << 10;
+
+/// Engines escape the spaces in details. Anything longer is text.
+const LONGEST_DETAILS: usize = 64 << 10;
 
 impl Frames {
     pub(super) fn new(timestamps: bool) -> Self {
@@ -45,7 +53,8 @@ impl Frames {
             _ => return None,
         };
         let is_inside = self.begun > 0 || self.remaining > 0 || self.report.is_some();
-        let is_whole = !is_inside && !self.timestamps && length > 0 && length <= payload.len();
+        let is_prefixed = self.timestamps || self.removes_details;
+        let is_whole = !is_inside && !is_prefixed && length > 0 && length <= payload.len();
         is_whole.then_some((source, length))
     }
 
@@ -81,11 +90,32 @@ impl Frames {
                 }
                 self.stamp = None;
             }
+            if self.removes_details && !self.has_details {
+                bytes = self.remove_details(bytes);
+            }
             if !bytes.is_empty() {
                 let source = if let [2, ..] = self.header { Source::Stderr } else { Source::Stdout };
                 return Ok(Some(Chunk { source, bytes, time: self.time.take() }));
             }
         }
+    }
+
+    /// Takes the details off the beginning of a frame. Returns them as text if no space ends them.
+    fn remove_details(&mut self, mut bytes: Bytes) -> Bytes {
+        let end = bytes.iter().position(|byte| *byte == b' ');
+        let taken = bytes.split_to(end.map_or(bytes.len(), |space| space + 1));
+        self.details.extend_from_slice(&taken);
+        self.has_details = end.is_some();
+        if end.is_none() && (self.remaining == 0 || self.details.len() > LONGEST_DETAILS) {
+            self.has_details = true;
+            return std::mem::take(&mut self.details).into();
+        }
+        bytes
+    }
+
+    /// Returns the details of the current frame, and the space that ends them.
+    pub(super) fn details(&self) -> &[u8] {
+        &self.details
     }
 
     /// Completes the header. Returns `false` if it needs more bytes.
@@ -108,6 +138,8 @@ impl Frames {
         self.remaining = u32::from_be_bytes([a, b, c, d]) as usize;
         self.stamp = self.timestamps.then(Stamp::default);
         self.time = None;
+        self.details.clear();
+        self.has_details = false;
         if kind == 3 {
             self.report.get_or_insert_default();
         }
@@ -227,6 +259,28 @@ mod tests {
             frames.end().expect("a whole frame");
             assert_eq!(text, "one two\nno time\nx\n", "cut at {cut}");
             assert_eq!(times, ["2026-11-24T03:19:56.1Z", "2026-11-24T03:19:58Z"], "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn details_are_taken_off_frames_at_every_split_point() {
+        let texts = ["2026-11-24T03:19:56Z a=1,task=x one two\n", "2026-11-24T03:19:57Z  none\n", "nothing\n"];
+        let wire = texts.map(|text| frame(1, text)).concat();
+        for cut in 0..=wire.len() {
+            let mut frames = Frames { removes_details: true, ..Frames::new(true) };
+            let mut read: Vec<(String, String)> = Vec::new();
+            for piece in [&wire[..cut], &wire[cut..]] {
+                let mut piece = Bytes::copy_from_slice(piece);
+                while let Some(chunk) = frames.next(&mut piece).expect("a frame") {
+                    let details = String::from_utf8_lossy(frames.details()).into_owned();
+                    match read.last_mut() {
+                        Some((last, text)) if *last == details => text.push_str(&chunk.to_string()),
+                        _ => read.push((details, chunk.to_string())),
+                    }
+                }
+            }
+            let expected = [("a=1,task=x ", "one two\n"), (" ", "none\n"), ("", "nothing\n")];
+            assert_eq!(read, expected.map(|(details, text)| (details.to_owned(), text.to_owned())), "cut at {cut}");
         }
     }
 

@@ -25,8 +25,9 @@ pub struct Line {
     pub text: String,
     /// When the line was written, if [`timestamps`](crate::container::Logs::timestamps) are enabled.
     pub time: Option<Timestamp>,
-    /// Whether a line break ended the line. `false` at the end of the output, before an error, and for the parts of a split line
-    /// except the last one.
+    /// Whether a line break ended the line. `false` at the end of the output, before an error, for the parts of a split line
+    /// except the last one, and where a container ended a run without a line break: the next run's first line has a time of its own,
+    /// if [`timestamps`](crate::container::Logs::timestamps) are enabled.
     pub is_whole: bool,
 }
 
@@ -47,7 +48,8 @@ pub struct Lines {
 
 impl OutputStream {
     /// Converts the chunks into lines.
-    pub fn lines(self) -> Lines {
+    pub fn lines(mut self) -> Lines {
+        self.remove_details(); // from the parts of a line too: a line has them once
         Lines { output: self, assembly: Assembly::default() }
     }
 }
@@ -78,7 +80,10 @@ impl Stream for Lines {
                 return Poll::Ready(Some(line));
             }
             match ready!(Pin::new(&mut self.output).poll_next(cx)) {
-                Some(Ok(chunk)) => self.assembly.push(&chunk),
+                Some(Ok(chunk)) => {
+                    let Self { output, assembly } = &mut *self;
+                    assembly.push(&chunk, output.details());
+                }
                 Some(Err(error)) => {
                     self.assembly.end();
                     self.assembly.whole.push_back(Err(error));
@@ -96,7 +101,10 @@ impl Stream for Lines {
 
 super::iterable!(Lines);
 
-/// Assembles chunks into lines, separately for each source.
+/// Number of lines that are assembled at a time. Each task of a service may write one.
+const MOST_BEGUN: usize = 64;
+
+/// Assembles chunks into lines, separately for each source and each task.
 #[derive(Default)]
 struct Assembly {
     whole: VecDeque<Result<Line>>,
@@ -106,13 +114,19 @@ struct Assembly {
 /// A line that is not complete yet.
 struct Begun {
     source: Source,
+    /// Precede the text of each line, and name the task.
+    details: Vec<u8>,
     bytes: Vec<u8>,
     time: Option<Timestamp>,
 }
 
 impl Assembly {
-    fn push(&mut self, chunk: &Chunk) {
-        let mut begun = self.take_begun(chunk.source);
+    fn push(&mut self, chunk: &Chunk, details: &[u8]) {
+        let mut begun = self.take_begun(chunk.source, details);
+        // All parts of a line have the time of the line: this one was left without a line break.
+        if chunk.time.is_some_and(|time| begun.time.is_some_and(|of_line| of_line != time)) {
+            self.whole.extend(begun.rest().map(Ok));
+        }
         begun.time = begun.time.or(chunk.time);
         for part in chunk.bytes.split_inclusive(|byte| *byte == b'\n') {
             begun.bytes.extend_from_slice(part);
@@ -120,18 +134,23 @@ impl Assembly {
                 self.whole.push_back(Ok(line));
             }
         }
-        self.begun.push(begun);
+        if details.is_empty() || !begun.bytes.is_empty() {
+            self.begun.push(begun);
+        }
+        if self.begun.len() > MOST_BEGUN {
+            self.whole.extend(self.begun.remove(0).rest().map(Ok));
+        }
     }
 
-    fn take_begun(&mut self, source: Source) -> Begun {
-        let index = self.begun.iter().position(|begun| begun.source == source);
-        index.map_or(Begun { source, bytes: Vec::new(), time: None }, |index| self.begun.swap_remove(index))
+    fn take_begun(&mut self, source: Source, details: &[u8]) -> Begun {
+        let index = self.begun.iter().position(|begun| begun.source == source && begun.details == details);
+        let new = || Begun { source, details: details.to_vec(), bytes: Vec::new(), time: None };
+        index.map_or_else(new, |index| self.begun.remove(index))
     }
 
     /// Releases the rest, which has no line break.
     fn end(&mut self) {
-        let begun = self.begun.drain(..).filter(|begun| !begun.bytes.is_empty());
-        self.whole.extend(begun.map(|mut begun| Ok(begun.take(begun.bytes.len(), 0))));
+        self.whole.extend(self.begun.drain(..).filter_map(|mut begun| begun.rest().map(Ok)));
     }
 }
 
@@ -149,10 +168,15 @@ impl Begun {
         line.is_some().then(|| self.take(length, line_break))
     }
 
+    /// Takes what has no line break yet, if there is anything.
+    fn rest(&mut self) -> Option<Line> {
+        (!self.bytes.is_empty()).then(|| self.take(self.bytes.len(), 0))
+    }
+
     /// Takes the first bytes as a line, and removes its line break.
     fn take(&mut self, length: usize, line_break: usize) -> Line {
         let bytes = self.bytes.get(..length).unwrap_or(&self.bytes);
-        let text = String::from_utf8_lossy(bytes).into_owned();
+        let text = String::from_utf8_lossy(&self.details).into_owned() + &String::from_utf8_lossy(bytes);
         self.bytes.drain(..length + line_break);
         Line { source: self.source, text, time: self.time.take(), is_whole: line_break > 0 }
     }
@@ -177,7 +201,7 @@ mod tests {
     fn lines(chunks: &[(Source, &[u8])]) -> Vec<String> {
         let mut assembly = Assembly::default();
         for (source, bytes) in chunks {
-            assembly.push(&Chunk { source: *source, bytes: bytes.to_vec().into(), time: None });
+            assembly.push(&Chunk { source: *source, bytes: bytes.to_vec().into(), time: None }, b"");
         }
         assembly.end();
         assembly.whole.into_iter().map(|line| line.expect("a line").text).collect()
@@ -189,6 +213,50 @@ mod tests {
         let chunks: [(_, &[u8]); 5] =
             [(Stdout, b"caf\xc3"), (Stderr, b"oops\r\n\nlast"), (Stdout, b"\xa9\n"), (Stdout, b""), (Stdout, b"x")];
         assert_eq!(lines(&chunks), ["oops", "", "café", "last", "x"]);
+    }
+
+    /// Runs of a container that ended without a line break, and parts of long lines of several tasks.
+    #[test]
+    fn lines_end_with_their_time_and_their_task() {
+        let mut assembly = Assembly::default();
+        for (second, details, text) in [
+            (1, "", "prompt"),
+            (2, "", "first\n"),
+            (3, "", "part and "),
+            (3, "", "part\n"),
+            (4, "task=1 ", "long "),
+            (5, "task=2 ", "short\n"),
+            (4, "task=1 ", "line\n"),
+            (6, "task=1 ", "left"),
+        ] {
+            let time = crate::Timestamp::from_second(second).ok();
+            let chunk = Chunk { source: Source::Stdout, bytes: text.as_bytes().to_vec().into(), time };
+            assembly.push(&chunk, details.as_bytes());
+        }
+        assembly.end();
+        let lines = assembly.whole.into_iter().map(|line| line.expect("a line"));
+        let lines: Vec<_> =
+            lines.map(|line| (line.time.map_or(0, |time| time.as_second()), line.text, line.is_whole)).collect();
+        let expected = [
+            (1, "prompt", false),
+            (2, "first", true),
+            (3, "part and part", true),
+            (5, "task=2 short", true),
+            (4, "task=1 long line", true),
+            (6, "task=1 left", false),
+        ];
+        assert_eq!(lines, expected.map(|(time, text, is_whole)| (time, text.to_owned(), is_whole)));
+    }
+
+    #[test]
+    fn lines_that_never_end_have_a_bound() {
+        let mut assembly = Assembly::default();
+        for task in 0..1000 {
+            let chunk = Chunk { source: Source::Stdout, bytes: "x".into(), time: None };
+            assembly.push(&chunk, format!("task={task} ").as_bytes());
+        }
+        assert_eq!(assembly.begun.len(), super::MOST_BEGUN);
+        assert_eq!(assembly.whole.pop_front().expect("the first").expect("a line").text, "task=0 x");
     }
 
     #[test]

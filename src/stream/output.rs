@@ -44,6 +44,7 @@ pub struct OutputStream {
     deframer: Deframer,
     piece: Bytes,
     pub(super) label: String,
+    has_details: bool,
 }
 
 enum Deframer {
@@ -58,12 +59,32 @@ impl OutputStream {
         Self::of(Pieces::Body(body), deadlines, label, framing, timestamps)
     }
 
+    /// Sets whether each frame has details before its text.
+    pub(crate) fn with_details(self, has_details: bool) -> Self {
+        Self { has_details, ..self }
+    }
+
+    /// Removes the details from each frame, of which [`details`](Self::details) then are the latest.
+    pub(super) fn remove_details(&mut self) {
+        if let Deframer::Frames(frames) = &mut self.deframer {
+            frames.removes_details = self.has_details;
+        }
+    }
+
+    /// Returns the details that were removed from the frame of the last chunk.
+    pub(super) fn details(&self) -> &[u8] {
+        match &self.deframer {
+            Deframer::Frames(frames) => frames.details(),
+            Deframer::Console(_) => &[],
+        }
+    }
+
     pub(super) fn of(pieces: Pieces, deadlines: Deadlines, label: String, framing: Framing, timestamps: bool) -> Self {
         let deframer = match framing {
             Framing::Multiplexed => Deframer::Frames(Frames::new(timestamps)),
             Framing::Raw => Deframer::Console(Console::new(timestamps)),
         };
-        Self { pieces: Some(pieces), deadlines, deframer, piece: Bytes::new(), label }
+        Self { pieces: Some(pieces), deadlines, deframer, piece: Bytes::new(), label, has_details: false }
     }
 
     /// Returns the next chunk, or `None` at the end.

@@ -38,7 +38,7 @@ impl Task {
 pub(crate) fn logs(request: Request, inspect: Request, tty: &'static str) -> Logs {
     let request = request.query("stdout", true).query("stderr", true);
     let output = OutputRequest::new(request, inspect, tty);
-    Logs(LogsRequest { output, stdout: true, stderr: true, timestamps: false })
+    Logs(LogsRequest { output, stdout: true, stderr: true, timestamps: false, details: false })
 }
 
 /// A call of [`Task::logs`], or of [`Service::logs`](crate::service::Service::logs).
@@ -52,6 +52,7 @@ struct LogsRequest {
     stdout: bool,
     stderr: bool,
     timestamps: bool,
+    details: bool,
 }
 
 impl LogsRequest {
@@ -126,7 +127,11 @@ impl Logs {
     /// Prefixes each line with its origin:
     /// `com.docker.swarm.node.id=…,com.docker.swarm.service.id=…,com.docker.swarm.task.id=…` and a space. Defaults to
     /// `false`: the lines of several tasks then cannot be told apart.
-    pub fn details(self, details: bool) -> Self {
+    ///
+    /// Engines split a line of more than 16 KiB into chunks, each with the prefix. [`lines`](crate::stream::OutputStream::lines) yields
+    /// whole lines with one prefix, unless there is a terminal.
+    pub fn details(mut self, details: bool) -> Self {
+        self.0.details = details;
         self.map(|request| request.query("details", details))
     }
 
@@ -139,10 +144,10 @@ impl Logs {
 call!(Logs => OutputStream, opened);
 
 async fn opened(logs: LogsRequest) -> Result<OutputStream> {
-    let LogsRequest { mut output, stdout, stderr, timestamps } = logs;
+    let LogsRequest { mut output, stdout, stderr, timestamps, details } = logs;
     if !stdout && !stderr {
         output.request = output.request.refuse("no output selected: enable stdout or stderr");
     }
     let (response, framing) = output.send().await?;
-    Ok(OutputStream::new(response.into_stream(), framing, timestamps))
+    Ok(OutputStream::new(response.into_stream(), framing, timestamps).with_details(details))
 }

@@ -1,6 +1,6 @@
 //! [`GoDuration`]: a duration as people write it, such as `30s`.
 
-use super::from_text;
+use super::{from_text, serde_as_text};
 use jiff::SignedDuration;
 use jiff::fmt::friendly::{Spacing, SpanPrinter};
 use std::fmt;
@@ -52,6 +52,7 @@ fn parse(text: &str) -> Option<Duration> {
 }
 
 from_text!(GoDuration);
+serde_as_text!(GoDuration);
 
 impl fmt::Display for GoDuration {
     /// Writes the duration in the form that can be parsed: `1h30m`, `1s500ms`.

@@ -26,7 +26,7 @@ mod version;
 pub(crate) use any_case::AnyCase;
 pub use builder_version::BuilderVersion;
 pub(crate) use changed::with_changes;
-pub(crate) use from_text::from_text;
+pub(crate) use from_text::{from_text, serde_as_text};
 pub(crate) use go_duration::seconds_rounded_up;
 pub use go_duration::{GoDuration, ParseGoDurationError};
 pub use jiff::Timestamp;

@@ -1,6 +1,6 @@
 //! [`Moment`]: a point in time as people write it, such as `10m` for ten minutes ago.
 
-use super::{GoDuration, from_text};
+use super::{GoDuration, from_text, serde_as_text};
 use jiff::Timestamp;
 use std::fmt;
 use std::str::FromStr;
@@ -83,6 +83,7 @@ fn before(now: Timestamp, duration: Duration) -> Timestamp {
 }
 
 from_text!(Moment);
+serde_as_text!(Moment);
 
 impl fmt::Display for Moment {
     /// Writes the time in RFC 3339, which can be parsed.

@@ -1,6 +1,6 @@
 //! [`Version`]: version numbers of the Engine API.
 
-use super::from_text;
+use super::{from_text, serde_as_text};
 use crate::{Error, Result};
 use std::fmt;
 use std::str::FromStr;
@@ -84,6 +84,7 @@ impl FromStr for Version {
 }
 
 from_text!(Version);
+serde_as_text!(Version);
 
 #[cfg(test)]
 mod tests {

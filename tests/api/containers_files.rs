@@ -212,6 +212,41 @@ async fn what_cannot_be_unpacked_says_why() {
     assert!(names(here.path()).is_empty());
 }
 
+#[tokio::test]
+async fn what_is_neither_file_nor_folder_nor_link_is_not_copied() {
+    for (kind, what) in
+        [(tar::EntryType::Fifo, "a FIFO"), (tar::EntryType::Char, "a device"), (tar::EntryType::Block, "a device")]
+    {
+        let mut archived = tar::Builder::new(Vec::new());
+        let mut header = header(kind, 0o644, 0);
+        header.set_device_major(1).and_then(|()| header.set_device_minor(3)).expect("a GNU header");
+        archived.append_data(&mut header, "etc/a", &b""[..]).expect("an entry");
+        let bytes = archived.into_inner().expect("an archive");
+        let get = on("GET /v1.41/containers/web/archive?path=%2Fetc").respond(archive("etc", &bytes));
+        let here = tempfile::tempdir().expect("a folder");
+        let error = Engine::unix([get]).docker(41).container("web").copy_from("/etc", here.path()).await;
+        let error = error.expect_err("no file");
+        assert_eq!(error.kind(), ErrorKind::LocalFile);
+        assert!(error.message().contains(&format!("etc/a: {what} cannot be copied")), "{error}");
+        assert!(names(here.path()).is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_sticky_directory_stays_sticky_and_nothing_gets_the_rights_of_its_owner() {
+    let mut archived = tar::Builder::new(Vec::new());
+    for (kind, path, mode) in [(tar::EntryType::Directory, "tmp", 0o1777), (tar::EntryType::Regular, "tmp/su", 0o4755)]
+    {
+        archived.append_data(&mut header(kind, mode, 0), path, &b""[..]).expect("an entry");
+    }
+    let bytes = archived.into_inner().expect("an archive");
+    let get = on("GET /v1.41/containers/web/archive?path=%2Ftmp").respond(archive("tmp", &bytes));
+    let here = tempfile::tempdir().expect("a folder");
+    Engine::unix([get]).docker(41).container("web").copy_from("/tmp", here.path()).await.expect("a copy");
+    let mode = |path| std::fs::metadata(here.path().join(path)).expect("a copy").permissions().mode() & 0o7777;
+    assert_eq!((mode("tmp"), mode("tmp/su")), (0o1777, 0o755));
+}
+
 /// It is no fault of the arguments, and the paths on both sides are named.
 #[tokio::test]
 async fn what_cannot_be_written_here_is_an_error_of_this_machine() {

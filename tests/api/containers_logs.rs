@@ -153,6 +153,22 @@ async fn times_are_taken_off_the_text() {
     }
 }
 
+/// The engine writes the details before each part of a line of more than 16 KiB.
+#[tokio::test]
+async fn a_long_line_has_its_details_once() {
+    let part = |kind, second, task, text: &str| frame(kind, &format!("2026-11-24T03:19:5{second}Z task={task} {text}"));
+    let long = "x".repeat(16 << 10);
+    let parts = [part(1, 6, 1, &long), part(1, 7, 2, "short\n"), part(1, 6, 1, &long), part(1, 6, 1, "end of it\n")];
+    let target = format!("GET /v1.42/services/web/{BOTH}&timestamps=true&details=true");
+    let engine = Engine::unix([on(target).respond(Response::chunked(200, MULTIPLEXED).chunk(parts.concat()).end())]);
+    let logs = engine.docker(42).service("web").logs().timestamps(true).details(true);
+    let mut lines = logs.await.expect("logs").lines();
+    for expected in ["task=2 short".to_owned(), format!("task=1 {long}{long}end of it")] {
+        assert_eq!(lines.next().await.expect("more").expect("a line").text, expected);
+    }
+    assert!(lines.next().await.is_none());
+}
+
 #[tokio::test]
 async fn what_the_engine_reports_and_what_breaks_off_are_errors() {
     let report = [frame(1, "out\n"), frame(3, "Error grabbing logs: log file was rotated\n"), frame(1, "x")].concat();

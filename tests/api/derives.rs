@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Types of JSON that have no sensible default, or hold what cannot be compared.
-const WITHOUT_DEFAULT: &[&str] = &["Chunk", "Line", "Signal"];
+const WITHOUT_DEFAULT: &[&str] = &["Chunk", "Line", "ServiceLine", "Signal"];
 
 /// Types that have values that no text stands for.
 const WITHOUT_TEXT: &[&str] = &["BuildCache", "BuildOutput", "CredentialSpec", "Gpus", "Mount", "MountOrBind"];

@@ -12,8 +12,10 @@ use longshore::service::ServiceSpec;
 use longshore::stream::Source;
 use longshore::task::CredentialSpec;
 use longshore::{Docker, ErrorKind, GoDuration, Moment, Platform, Version};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::json;
-use std::fmt::Display;
+use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 #[tokio::test]
@@ -40,6 +42,26 @@ async fn a_literal_number_of_bytes_has_64_bits() {
     prune.reserved_space(4 << 30).max_used_space("10g").min_free_space(GIB).await.expect("pruned");
     let error = images.prune_build_cache().reserved_space("much").await.expect_err("no size");
     assert!(error.is_invalid() && error.message().starts_with("invalid size \"much\": use "), "{error}");
+}
+
+/// As in the settings file of a program.
+#[test]
+fn serde_writes_and_reads_them_as_texts() {
+    fn again<T>(text: &str)
+    where
+        T: FromStr<Err: Debug> + PartialEq + Debug + Serialize + DeserializeOwned,
+    {
+        let value: T = text.parse().expect(text);
+        assert_eq!(serde_json::to_value(&value).expect("JSON"), json!(text));
+        assert_eq!(serde_json::from_value::<T>(json!(text)).expect(text), value);
+        assert!(serde_json::from_value::<T>(json!("no such thing")).is_err());
+    }
+    again::<ByteSize>("512m");
+    again::<GoDuration>("1m30s");
+    again::<ImageReference>("nginx:1.27");
+    again::<Moment>("2026-08-01T12:00:00Z");
+    again::<Port>("53/udp");
+    again::<Version>("1.43");
 }
 
 #[tokio::test]

@@ -24,10 +24,16 @@ fn begun() -> Vec<Exchange> {
 }
 
 async fn follow(engine: &Engine) -> ServiceLines {
+    follow_tail(engine, None).await
+}
+
+async fn follow_tail(engine: &Engine, tail: Option<usize>) -> ServiceLines {
     let project = Project::new("shop").service("job", Service::new("job"));
     let docker = engine.builder().api_version(Version::new(1, 44)).build().expect("a client");
     let deployment = project.deployment("prod", &docker).expect("a deployment");
-    deployment.logs().follow(true).await.expect("logs")
+    let logs = deployment.logs().follow(true);
+    let logs = if let Some(tail) = tail { logs.tail(tail) } else { logs };
+    logs.await.expect("logs")
 }
 
 async fn next(lines: &mut ServiceLines) -> String {
@@ -79,6 +85,63 @@ async fn each_run_of_a_container_that_ends_at_once_is_followed() {
         tokio::task::yield_now().await;
     }
     drop((lines, end));
+}
+
+/// What was read of the log before is not asked for as its tail again, nor what was written to an empty one since.
+#[tokio::test]
+async fn a_tail_is_of_the_log_that_was_there_at_first() {
+    for (tail, there, expected) in [(0, 0..1, 1..4), (0, 0..0, 0..4), (2, 0..0, 0..4), (2, 0..2, 0..4)] {
+        let followed = if there.is_empty() { String::new() } else { format!("&{}", since(there.end - 1)) };
+        let mut script = begun();
+        script.extend([
+            on(format!("{LOGS}&follow=false&tail={}&timestamps=true", tail.max(1)))
+                .respond(Response::output(there.map(line))),
+            on(format!("{LOGS}&follow=true{followed}&timestamps=true")).respond(Response::output((0..4).map(line))),
+            on("GET /containers/job/json").respond(Response::error(404, "No such container: job")),
+        ]);
+        let requests = script.len();
+        let engine = Engine::unix(script).in_any_order();
+        let mut lines = follow_tail(&engine, Some(tail)).await;
+        for second in expected {
+            assert_eq!(next(&mut lines).await, format!("job-1  tick {second}"), "of {tail}");
+        }
+        while engine.received().len() < requests {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_ends_without_a_line_break_hides_no_line_of_the_next() {
+    let output = |texts: &[&str]| {
+        let texts = texts
+            .iter()
+            .enumerate()
+            .map(|(second, text)| (Source::Stdout, format!("2026-11-24T08:30:0{}Z {text}", second + 1)));
+        Response::output(texts)
+    };
+    let mut script = begun();
+    let running = json!({"Id": "job", "State": {"Status": "running", "Running": true}});
+    script.extend([
+        on(format!("{LOGS}&follow=true&timestamps=true")).respond(output(&["first\n", "prompt"])),
+        on("GET /containers/job/json").respond(Response::json(200, running)),
+        on(format!("{LOGS}&follow=true&{}&timestamps=true", since(2))).respond(output(&[
+            "first\n",
+            "prompt",
+            "first again\n",
+            "prompt again",
+        ])),
+        on("GET /containers/job/json").respond(Response::error(404, "No such container: job")),
+    ]);
+    let requests = script.len();
+    let engine = Engine::unix(script).in_any_order();
+    let mut lines = follow(&engine).await;
+    for expected in ["first", "prompt", "first again", "prompt again"] {
+        assert_eq!(next(&mut lines).await, format!("job-1  {expected}"));
+    }
+    while engine.received().len() < requests {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! [`Port`] and [`PortBinding`]: a container port, and where it is published.
 
 use crate::Map;
-use crate::wire::{from_text, open_enum};
+use crate::wire::{from_text, open_enum, serde_as_text};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -90,6 +90,7 @@ impl FromStr for Port {
 }
 
 from_text!(Port);
+serde_as_text!(Port);
 
 /// Rust's integers accept a leading `+`, ports do not.
 fn number_is_plain(text: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Sizes in bytes: `512 * MIB` or `"512m"`.
 
-use crate::wire::from_text;
+use crate::wire::{from_text, serde_as_text};
 use std::fmt;
 use std::str::FromStr;
 
@@ -79,6 +79,7 @@ fn parse(text: &str) -> Option<i64> {
 }
 
 from_text!(ByteSize);
+serde_as_text!(ByteSize);
 
 impl fmt::Display for ByteSize {
     /// Writes the size in the largest unit that divides it: `512m`.

@@ -4,13 +4,11 @@ mod grammar;
 #[cfg(test)]
 mod tests;
 
-use crate::wire::from_text;
+use crate::wire::{from_text, serde_as_text};
 use grammar::{
     DEFAULT_REGISTRY, OFFICIAL, Problem, REPOSITORY_MAX, check_digest, check_repository, check_tag, excerpt, is_id,
     is_sha256, split_registry,
 };
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 
@@ -119,6 +117,7 @@ impl FromStr for ImageReference {
 }
 
 from_text!(ImageReference);
+serde_as_text!(ImageReference);
 
 impl From<&ImageReference> for ImageReference {
     fn from(reference: &ImageReference) -> Self {
@@ -129,18 +128,6 @@ impl From<&ImageReference> for ImageReference {
 impl From<ImageReference> for String {
     fn from(reference: ImageReference) -> Self {
         reference.to_string()
-    }
-}
-
-impl Serialize for ImageReference {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for ImageReference {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 

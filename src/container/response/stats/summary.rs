@@ -1,9 +1,11 @@
 //! [`StatsSummary`]: one line of `docker stats`.
 
 use super::ContainerStats;
+use serde::{Deserialize, Serialize};
 
 /// The resource usage of a container as `docker stats` displays it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct StatsSummary {
     /// The container's name, without the leading `/`.
