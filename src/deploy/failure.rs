@@ -189,11 +189,6 @@ impl Failure {
         Self::new(Step::Check, Cause::Refused(why.into()))
     }
 
-    /// Creates the failure of a request for a service that the project does not have.
-    pub(super) fn no_service(name: &str) -> Self {
-        Self::refused(format!("there is no service {name:?}"))
-    }
-
     /// Adds the container's state and last log lines.
     pub(super) async fn with_evidence(self, container: &Container) -> Self {
         self.with_evidence_within(container, Duration::MAX).await
@@ -202,6 +197,13 @@ impl Failure {
     /// Adds the container's state and last log lines. Each request takes at most this long.
     pub(super) async fn with_evidence_within(mut self, container: &Container, limit: Duration) -> Self {
         self.0.evidence = Evidence::of(container, limit).await;
+        self
+    }
+
+    /// Adds the last lines of a build's output.
+    #[cfg(feature = "tar")]
+    pub(super) fn with_output(mut self, output: &str) -> Self {
+        self.0.evidence = Evidence::of_build(output);
         self
     }
 
@@ -270,7 +272,7 @@ impl Failure {
         }
     }
 
-    /// Returns the last log lines of the container, at most 20. Empty if it never ran.
+    /// Returns the last log lines of the container, or of the output of a classic build, at most 20. Empty if it never ran.
     #[must_use]
     pub fn logs(&self) -> &[Line] {
         &self.0.evidence.logs

@@ -18,9 +18,9 @@ pub(super) use lock::{LEASE, Lock, Patience, Place, check_lease};
 use super::attempt::remove;
 use super::event::{Event, ProjectEvent};
 use super::failure::{AtStep, Cause, Concerning, Failure, Step};
-use super::plan::{Change, Desired, DesiredService, Observed, have_same, is_deployed, label};
+use super::plan::{Change, Desired, DesiredService, Observed, full_name, have_same, is_deployed, label};
 use super::target::Target;
-use crate::container::Container;
+use crate::container::{Container, Healthcheck};
 use crate::{Docker, Result, Version};
 use progress::{Outcome, Progress, State, changes_of, is_awaited, is_changed, progress};
 use room::Room;
@@ -53,6 +53,8 @@ pub(super) struct Applying {
     pub(super) on_ready: Option<OnReady>,
     /// The progress of each service.
     progress: BTreeMap<String, watch::Sender<Progress>>,
+    /// The images that containers are created from, by full name: each by digest, with its health check.
+    resolved: tokio::sync::Mutex<BTreeMap<String, (String, Option<Healthcheck>)>>,
     /// Limits how many services and pulls run at the same time.
     permits: Semaphore,
     /// The replicas to be removed that were stopped for new containers.
@@ -77,6 +79,7 @@ impl Applying {
             desired,
             observer,
             on_ready,
+            resolved: tokio::sync::Mutex::default(),
             permits: Semaphore::new(concurrency.max(1)),
             room: Room::default(),
         })
@@ -136,7 +139,7 @@ impl Applying {
 
     /// Deploys services in parallel, as far as their dependencies allow. Returns the first failure with the others attached.
     async fn services(self: &Arc<Self>, changes: &[Change], observed: &Observed) -> Result<(), Failure> {
-        let renewed: BTreeSet<_> = changes.iter().filter_map(Change::renewed).map(str::to_owned).collect();
+        let renewed: BTreeSet<_> = changes.iter().filter_map(Change::renewed).map(full_name).collect();
         let (all, observed): (Arc<[Change]>, _) = (changes.into(), Arc::new(observed.clone()));
         let mut services = JoinSet::new();
         for service in &self.desired.services {
