@@ -246,7 +246,7 @@ impl Deployment {
     pub(super) fn with_replicas(&self, service: &str, replicas: u32) -> Result<Self, Failure> {
         let mut scaled = self.clone();
         let mut services = Arc::make_mut(&mut scaled.desired).services.iter_mut();
-        let known = services.find(|known| known.name == service).ok_or_else(|| Failure::no_service(service))?;
+        let known = services.find(|known| known.name == service).ok_or_else(|| self.desired.lacks(service))?;
         known.service.replicas = replicas;
         Ok(scaled)
     }

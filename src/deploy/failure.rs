@@ -192,11 +192,6 @@ impl Failure {
         Self::new(Step::Check, Cause::Refused(why.into()))
     }
 
-    /// Creates the failure of a request for a service that the project does not have.
-    pub(super) fn no_service(name: &str) -> Self {
-        Self::refused(format!("there is no service {name:?}"))
-    }
-
     /// Adds the container's state and last log lines.
     pub(super) async fn with_evidence(self, container: &Container) -> Self {
         self.with_evidence_within(container, Duration::MAX).await
@@ -211,6 +206,13 @@ impl Failure {
     /// Adds the last log lines of a task, whose container may be on another engine.
     pub(super) fn with_logs(mut self, logs: Vec<Line>) -> Self {
         self.0.evidence.logs = logs;
+        self
+    }
+
+    /// Adds the last lines of a build's output.
+    #[cfg(feature = "tar")]
+    pub(super) fn with_output(mut self, output: &str) -> Self {
+        self.0.evidence = Evidence::of_build(output);
         self
     }
 
@@ -279,8 +281,8 @@ impl Failure {
         }
     }
 
-    /// Returns the last log lines of the container, at most 20. Empty if it never ran. On a swarm, those of the task that ended
-    /// last.
+    /// Returns the last log lines of the container, on a swarm of the task that ended last, or of the output of a classic build: at
+    /// most 20. Empty if it never ran.
     #[must_use]
     pub fn logs(&self) -> &[Line] {
         &self.0.evidence.logs

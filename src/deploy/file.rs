@@ -1,7 +1,10 @@
 //! [`File`]: a file that is copied into containers.
 
 use crate::Upload;
-use serde::{Deserialize, Serialize};
+use crate::container::{Container, HostConfig, MountType};
+use serde::de::{Deserializer, Error, Unexpected, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -9,6 +12,9 @@ use std::path::PathBuf;
 /// Requires the feature `tar`.
 ///
 /// Its content is part of a service's configuration: if it changes, the containers are replaced.
+///
+/// On a single engine, a file cannot be on a volume, a host folder or a tmpfs. Other containers would see it there, and a tmpfs is
+/// empty when the container starts.
 ///
 /// ```
 /// use longshore::deploy::{File, Service};
@@ -25,8 +31,8 @@ pub struct File {
     pub path: String,
     /// The content.
     pub content: Content,
-    /// The permissions. Defaults to `0o644`.
-    #[serde(default = "default_mode")]
+    /// The permissions. Defaults to `0o644`. In files, octal text such as `"0644"`, or a number: `644` without quotes is decimal.
+    #[serde(default = "default_mode", serialize_with = "write_mode", deserialize_with = "read_mode")]
     pub mode: u32,
     /// The ID of the owning user. Defaults to 0.
     #[serde(default)]
@@ -51,6 +57,33 @@ pub enum Content {
 
 fn default_mode() -> u32 {
     0o644
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn write_mode<S: Serializer>(mode: &u32, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{mode:04o}"))
+}
+
+fn read_mode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    struct Mode;
+
+    impl Visitor<'_> for Mode {
+        type Value = u32;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("permissions such as \"0644\"")
+        }
+
+        fn visit_str<E: Error>(self, octal: &str) -> Result<u32, E> {
+            u32::from_str_radix(octal, 8).map_err(|_| E::invalid_value(Unexpected::Str(octal), &self))
+        }
+
+        fn visit_u64<E: Error>(self, mode: u64) -> Result<u32, E> {
+            u32::try_from(mode).map_err(|_| E::invalid_value(Unexpected::Unsigned(mode), &self))
+        }
+    }
+
+    deserializer.deserialize_any(Mode)
 }
 
 impl File {
@@ -133,8 +166,19 @@ impl fmt::Debug for Content {
 
 /// Checks the files that are copied into containers.
 pub(super) fn check(files: &[File]) -> Result<(), String> {
-    if let Some(path) = files.iter().map(|file| &file.path).find(|path| !is_path_of_file(path)) {
-        return Err(format!("files: the path {path:?} must be absolute, without `..`, and name a file"));
+    let mut paths = BTreeSet::new();
+    for File { path, mode, .. } in files {
+        if !is_path_of_file(path) {
+            return Err(format!("files: the path {path:?} must be absolute, without `..`, and name a file"));
+        }
+        if !paths.insert(parts(path).collect::<Vec<_>>()) {
+            return Err(format!("files: there are two files with the path {path:?}"));
+        }
+        if *mode > 0o7777 {
+            return Err(format!(
+                "files: {path}: invalid mode 0o{mode:o}: use permissions of at most 0o7777, such as 0o644"
+            ));
+        }
     }
     if !files.is_empty() && !cfg!(feature = "tar") {
         return Err("files need the feature `tar`, which is not enabled".to_owned());
@@ -143,8 +187,34 @@ pub(super) fn check(files: &[File]) -> Result<(), String> {
 }
 
 fn is_path_of_file(path: &str) -> bool {
-    let mut parts = path.split('/');
-    parts.next() == Some("") && parts.all(|part| part != "..") && !path.ends_with('/') && !path.ends_with("/.")
+    let is_file = !path.ends_with('/') && !path.ends_with("/.");
+    path.starts_with('/') && is_file && !path.contains('\0') && parts(path).all(|part| part != "..")
+}
+
+/// Returns the folders of a path in a container, and its last part.
+fn parts(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|part| !matches!(*part, "" | "."))
+}
+
+/// Checks that no file is on a mount. It would overwrite what another container uses, or vanish when the container starts.
+pub(super) fn check_mounts(files: &[File], host: &HostConfig) -> Result<(), String> {
+    // An anonymous volume is the container's own.
+    let mounts = host.mounts.iter().filter(|mount| mount.kind != MountType::Volume || !mount.source.is_empty());
+    let mounts = mounts.map(|mount| mount.target.as_str());
+    let binds = host.binds.iter().filter_map(|bind| bind.rsplit_once(":/")?.1.split(':').next());
+    for target in mounts.chain(binds).chain(host.tmpfs.keys()) {
+        let is_below = |file: &&File| {
+            let mut folders = parts(&file.path);
+            parts(target).all(|part| folders.next() == Some(part))
+        };
+        if let Some(File { path, .. }) = files.iter().find(is_below) {
+            let target = parts(target).collect::<Vec<_>>().join("/");
+            return Err(format!(
+                "files: {path} is on the mount at /{target}, which is not part of the container: choose another path or mount"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Reads the contents of files.
@@ -170,6 +240,12 @@ pub(super) fn archive(files: &[(File, Vec<u8>)]) -> Result<Option<Upload>, Strin
     }
     let archive = archive.into_inner().map_err(|error| format!("files: {error}"))?;
     Ok(Some(archive.into()))
+}
+
+/// Copies an archive of files into a container.
+pub(super) async fn copy(container: &Container, files: Upload) -> crate::Result<()> {
+    // Otherwise a file replaces a folder of the same name, with all that is in it.
+    container.put_archive("/", files).no_overwrite_dir_non_dir(true).await
 }
 
 #[cfg(not(feature = "tar"))]

@@ -207,7 +207,7 @@ impl Deployment {
     }
 
     pub(super) fn known(&self, service: &str) -> Result<&DesiredService, Failure> {
-        self.desired.service(service).ok_or_else(|| Failure::no_service(service))
+        self.desired.service(service).ok_or_else(|| self.desired.lacks(service))
     }
 }
 

@@ -185,6 +185,7 @@ impl Ready {
             Condition::Tcp(_) | Condition::Http { .. } if network_mode == "none" => {
                 Err("ready: tcp and http need a network, but the network mode is none".to_owned())
             }
+            Condition::Tcp(0) | Condition::Http { port: 0, .. } => Err("ready: no server listens on port 0".to_owned()),
             Condition::All(conditions) | Condition::Any(conditions) => {
                 if conditions.is_empty() {
                     return Err("ready: all and any need at least one condition".to_owned());

@@ -47,6 +47,7 @@ impl Run {
             return Err(Failure::refused(why.as_str()));
         }
         file::check(&self.files).map_err(Failure::refused)?;
+        file::check_mounts(&self.files, &self.spec.host_config).map_err(Failure::refused)?;
         let files = file::read(&self.files).and_then(|files| file::archive(&files)).map_err(Failure::refused)?;
         let platform = self.platform.take().transpose().map_err(Failure::refused)?;
         let cleanup = (self.cleanup.take(), self.cleanup_limit);
@@ -61,7 +62,7 @@ impl Run {
         let started = async {
             connect(docker, &container, later).await?;
             if let Some(files) = files {
-                container.put_archive("/", files).await?;
+                file::copy(&container, files).await?;
             }
             let exit = next_exit(&container).await?;
             container.start().await?;

@@ -230,17 +230,14 @@ struct Body {
 
 impl Body {
     /// Returns what is wrong with the body, and how to fix it.
-    fn problem(&self) -> Option<&'static str> {
+    fn problem(&self) -> Option<String> {
         if self.cmd.is_empty() {
-            return Some("an exec needs a command, such as [\"ls\", \"-l\"]");
-        }
-        if self.env.iter().any(|(name, _)| name.is_empty()) {
-            return Some("an environment variable has no name");
+            return Some("an exec needs a command, such as [\"ls\", \"-l\"]".to_owned());
         }
         if self.console_size.is_some() && !self.tty {
-            return Some("console_size needs a terminal: set tty(true) too");
+            return Some("console_size needs a terminal: set tty(true) too".to_owned());
         }
-        None
+        self.env.check().err()
     }
 }
 

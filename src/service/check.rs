@@ -27,8 +27,9 @@ impl ServiceSpec {
                 return Err(format!("{what}.MemoryBytes is {size}: use a number of bytes, such as 512 * MIB"));
             }
         }
-        let health = template.container_spec.as_ref().and_then(|container| container.health_check.as_ref());
-        health.map_or(Ok(()), Healthcheck::check)
+        let Some(container) = &template.container_spec else { return Ok(()) };
+        container.env.check()?;
+        container.health_check.as_ref().map_or(Ok(()), Healthcheck::check)
     }
 
     /// The settings in use that older APIs silently ignore, with the version that each requires.

@@ -2,8 +2,8 @@
 
 use crate::projects::{deployed, docker, lists};
 use crate::support::{Engine, Response};
-use longshore::container::{ContainerSpec, Port, PortBinding, RestartPolicy};
-use longshore::deploy::{Order, Project, Ready, Run, Service, Step};
+use longshore::container::{ContainerSpec, Mount, Port, PortBinding, RestartPolicy};
+use longshore::deploy::{File, Order, Project, Ready, Run, SecretSource, Service, Step};
 use longshore::network::{EndpointSettings, NetworkSpec};
 use serde_json::json;
 use std::time::Duration;
@@ -163,4 +163,79 @@ async fn a_rollback_goes_back_by_a_version() {
     let prod = project(Service::new(web())).deployment("prod", &engine.docker(44)).expect("valid");
     let failure = prod.rollback_to(0).await.expect_err("it is refused");
     assert!(failure.step() == Step::Check && failure.to_string().contains("at least one version"), "{failure}");
+}
+
+#[tokio::test]
+async fn a_file_is_not_copied_onto_what_several_containers_share_or_what_vanishes_at_the_start() {
+    let plan = async |spec: ContainerSpec, path: &str| {
+        let service = Service::new(spec).file(File::new(path, "x"));
+        let prod = project(service).deployment("prod", &docker()).expect("a swarm can");
+        let failure = prod.plan().await.expect_err("there is no engine");
+        (failure.step() == Step::Check).then(|| failure.to_string())
+    };
+    let mut bind = web();
+    bind.host_config.binds = ["/srv:/data/:ro", "/anonymous"].map(str::to_owned).to_vec();
+    let mut tmpfs = web();
+    tmpfs.host_config.tmpfs.insert("/data", "");
+    let mounted =
+        [web().volume("db", "/data"), web().bind("/srv", "/data"), web().mount(Mount::tmpfs("/data")), bind, tmpfs];
+    for spec in mounted {
+        for path in ["/data", "/data/conf", "//data/./a/b"] {
+            let why = plan(spec.clone(), path).await.expect("it is refused");
+            assert!(why.contains(&format!("services.web: files: {path} is on the mount at /data,")), "{why}");
+        }
+        assert_eq!(plan(spec, "/database").await, None);
+    }
+    assert_eq!(plan(web().mount(Mount::volume("", "/data")), "/data/conf").await, None, "its own volume");
+}
+
+#[test]
+fn files_have_a_path_of_their_own_and_permissions() {
+    let web = |files: [File; 2]| project(files.into_iter().fold(Service::new(web()), Service::file));
+    let file = |path: &str| File::new(path, "");
+    refused(&web([file("/a/b"), file("/a//./b")]), r#"files: there are two files with the path "/a//./b""#);
+    refused(&web([file("/a"), file("/b\0")]), r#"the path "/b\0" must be absolute"#);
+    refused(&web([file("/a"), file("/b").mode(0o100_644)]), "files: /b: invalid mode 0o100644");
+}
+
+#[test]
+fn a_secret_that_no_environment_variable_can_have_is_refused_and_not_shown() {
+    let secret = |name: &str, value: &str| Service::new(web()).secret(name, SecretSource::value(value));
+    let nul = project(secret("KEY", "hunter2\0x"));
+    let failure = nul.deployment("prod", &docker()).expect_err("no such value");
+    assert!(failure.to_string().contains("services.web: secrets.KEY: it contains a NUL character"), "{failure}");
+    assert!(!format!("{failure} {failure:?}").contains("hunter2"), "{failure:?}");
+    for (name, words) in [("", "\"\""), ("A=B", "\"A\""), ("A\0", r#""A\0""#)] {
+        refused(&project(secret(name, "x")), &format!("services.web: secrets: invalid variable name {words}"));
+    }
+}
+
+#[test]
+fn what_no_engine_creates_is_refused_before_anything_stops() {
+    let words = "the environment variable \"KEY\" contains a NUL character";
+    refused(&project(Service::new(web().env("KEY", "a\0"))), &format!("services.web: spec: {words}"));
+    refused(&project(Service::new(web()).before(web().env("KEY", "a\0"))), &format!("services.web: before: {words}"));
+    refused(&project(Service::new(web()).before("")), "services.web: before: an image is needed");
+    refused(&project(Service::new(web().memory(-1))), "services.web: spec: HostConfig.Memory is -1");
+}
+
+#[test]
+fn what_no_engine_knows_or_can_have_is_refused() {
+    let restart = |name: &str| RestartPolicy { name: name.into(), ..RestartPolicy::no() };
+    let words = r#"RestartPolicy.Name: unknown restart policy "allways": did you mean "always"?"#;
+    refused(&project(Service::new(web().restart(restart("allways")))), words);
+    refused(&project(Service::new(web()).ready(Ready::tcp(0))), "ready: no server listens on port 0");
+    refused(&project(Service::new(web()).ready(Ready::any([Ready::http(0, "/")]))), "no server listens on port 0");
+}
+
+#[tokio::test]
+async fn an_unknown_name_is_told_with_those_that_there_are() {
+    let shop = project(Service::new(web())).environment("live", |_| {}).environment("dev", |_| {});
+    let failure = shop.deployment("qx", &docker()).expect_err("no such environment");
+    assert!(failure.to_string().contains(r#"unknown environment "qx": expected one of dev, live"#), "{failure}");
+    let prod = project(Service::new(web())).deployment("prod", &docker()).expect("valid");
+    for (name, words) in [("wbe", "did you mean \"web\"?"), ("kiosk", "expected one of web")] {
+        let failure = prod.restart(name).await.expect_err("no such service");
+        assert!(failure.to_string().contains(&format!("unknown service {name:?}: {words}")), "{failure}");
+    }
 }

@@ -102,6 +102,12 @@ fn wrong_fields() -> Vec<(Value, &'static str)> {
     vec![
         (json!({"servces": {}}), r#"unknown field "servces": did you mean "services"?"#),
         (web(json!({"replcas": 3})), r#"unknown field "services.web.replcas": did you mean "replicas"?"#),
+        (web(json!({"image": "x"})), r#"unknown field "services.web.image": did you mean "spec.Image"?"#),
+        (web(json!({"binds": []})), r#"unknown field "services.web.binds": did you mean "spec.HostConfig.Binds"?"#),
+        (
+            web(json!({"files": [{"path": "/a", "local": "a"}]})),
+            r#"unknown field "services.web.files.0.local": expected one of path, content, mode, user, group"#,
+        ),
         (web(json!({"replicas": "two"})), "wrong type of value at services.web.replicas: expected u32"),
         (web(json!({"deadline": "soon"})), "wrong value at services.web.deadline"),
         (web(json!({"order": "stopfirst"})), "at services.web.order: expected one of auto, startFirst, stopFirst"),
@@ -135,6 +141,10 @@ fn wrong_fields() -> Vec<(Value, &'static str)> {
         (
             web(json!({"files": [{"path": "/a", "content": {"text": "hunter2"}, "modee": 1}]})),
             r#"unknown field "services.web.files.0.modee": did you mean "mode"?"#,
+        ),
+        (
+            web(json!({"files": [{"path": "/a", "content": {"text": ""}, "mode": "0888"}]})),
+            r#"at services.web.files.0.mode: expected permissions such as "0644""#,
         ),
         (
             web(json!({"build": {"context": ".", "dockerFile": "x"}})),
@@ -244,6 +254,20 @@ fn a_field_that_does_not_exist_is_named_with_the_nearest_one_in_a_file_and_in_an
 }
 
 #[test]
+fn the_permissions_of_a_file_are_octal_text_or_a_number() {
+    let mode = |mode: &str| {
+        let text = format!(
+            r#"{{"name": "shop", "services": {{"web": {{"spec": {{"Image": "a"}},
+                "files": [{{"path": "/a", "content": {{"text": ""}}, "mode": {mode}}}]}}}}}}"#
+        );
+        serde_norway::from_str::<Project>(&text).expect("a project").services["web"].files[0].mode
+    };
+    assert_eq!([mode("'0600'"), mode(r#""4755""#), mode("384"), mode("0o600")], [0o600, 0o4755, 0o600, 0o600]);
+    let text = serde_json::to_string(&File::new("/a", "").mode(0o600)).expect("JSON");
+    assert!(text.contains(r#""mode":"0600""#), "{text}");
+}
+
+#[test]
 fn a_field_that_is_set_twice_is_refused() {
     let json = r#"{"name": "shop", "services": {"web": {"spec": {"Image": "a"}}, "web": {"spec": {"Image": "b"}}}}"#;
     let error = serde_json::from_str::<Project>(json).expect_err("two services").to_string();
@@ -292,12 +316,24 @@ fn what_an_environment_unsets_is_checked_too() {
 }
 
 #[test]
-fn an_environment_that_sets_another_variant_must_unset_the_first() {
-    let error = in_test(shop(), json!({"services": {"web": {"secrets": {"TOKEN": {"file": "token"}}}}}));
-    let words = r#""file" and "variable" cannot both be set at services.web.secrets.TOKEN: an environment sets the base's one to null"#;
+fn another_condition_or_source_of_an_environment_replaces_that_of_the_project() {
+    let toml =
+        "services.web.ready.tcp = 80\nservices.web.secrets.TOKEN.file = 'token'\nservices.new.ready = 'healthy'\n";
+    let mut project = shop();
+    let patch: Overlay = toml::from_str(&format!("{toml}services.new.spec.Image = 'a'")).expect("a patch");
+    project.environments.insert("test", patch);
+    let web = project.in_environment("test").expect("test").services["web"].clone();
+    assert_eq!((web.ready, &web.secrets["TOKEN"]), (Ready::tcp(80), &SecretSource::file("token")));
+    assert_eq!(web.secrets["KEY"], SecretSource::value("hunter2"));
+    let error = in_test(shop(), json!({"services": {"web": {"secrets": {"NEW": {"file": "a", "variable": "B"}}}}}));
+    let words = r#""file" and "variable" cannot both be set at services.web.secrets.NEW: remove one of them"#;
     assert!(error.contains(words), "{error}");
-    let error = in_test(shop(), json!({"services": {"web": {"ready": {"tcp": 80}}}}));
-    assert!(error.contains(r#""any" and "tcp" cannot both be set at services.web.ready"#), "{error}");
+}
+
+#[test]
+fn environments_are_not_nested() {
+    let error = in_test(shop(), json!({"environments": {"more": {}}}));
+    assert!(error.contains("environments.test.environments cannot be set"), "{error}");
 }
 
 #[test]

@@ -169,6 +169,36 @@ pub(crate) fn lists(project: &str) -> [crate::support::Exchange; 4] {
 }
 
 #[tokio::test]
+async fn a_change_is_a_line_whatever_its_values_and_files_are_compared_one_by_one() {
+    let plan = async |image: &str| {
+        let web = Service::new(ContainerSpec::new(image).cmd(["set -e\n- db-1"]));
+        let web = web.file(File::new("/etc/a", "x").mode(0o640)).file(File::new("/etc/new", "x"));
+        let mut old = deployed("web");
+        let file = json!({"path": "/etc/a", "mode": 0o600, "user": 0, "group": 0, "digest": "hmac:1"});
+        let gone = json!({"path": "/etc/gone", "mode": 0o644, "user": 0, "group": 0, "digest": "hmac:2"});
+        let configuration = json!({"spec": {}, "files": [file, gone]}).to_string();
+        old["Labels"]["dev.longshore.configuration"] = configuration.into();
+        let [networks, volumes, images, containers] = lists("shop");
+        let engine = Engine::unix([networks, volumes, images, containers.respond(Response::json(200, json!([old])))]);
+        let prod = Project::new("shop").service("web", web).deployment("prod", &engine.docker(44)).expect("valid");
+        prod.plan().await.expect("a plan").to_string()
+    };
+    let changed = plan("shop:1.4\n- db-1").await;
+    assert_eq!(changed.lines().filter(|line| line.starts_with('-')).count(), 0, "{changed}");
+    for words in [
+        r"↓ image shop:1.4\n- db-1",
+        r"Cmd: none → [set -e\n- db-1]",
+        "files./etc/a.mode: 0600 → 0640",
+        "files./etc/a.digest: hmac:1 → hmac:",
+        "files./etc/gone: {",
+        "files./etc/new: none → {",
+    ] {
+        assert!(changed.contains(words), "{changed}\nhas not {words}");
+    }
+    assert!(!changed.contains("files./etc/a.user"), "{changed}");
+}
+
+#[tokio::test]
 async fn a_plan_reads_four_lists_and_shows_no_secret() {
     let engine = Engine::unix(lists("shop"));
     let prod = shop().deployment("prod", &engine.docker(44)).expect("a deployment");

@@ -60,7 +60,8 @@ fn started(more: impl IntoIterator<Item = Exchange>) -> Vec<Exchange> {
 #[cfg(feature = "tar")]
 #[tokio::test]
 async fn files_are_copied_before_the_start() {
-    let archive = on("PUT /containers/1/archive?path=/").with_any_body().respond(Response::status(200));
+    let archive =
+        on("PUT /containers/1/archive?path=/&noOverwriteDirNonDir=true").with_any_body().respond(Response::status(200));
     let engine = Engine::unix(started([archive]));
     let run =
         Run::new("web").pull(PullPolicy::Never).file(File::new("/etc/web.conf", "hunter2").mode(0o600).owner(1, 2));
@@ -81,8 +82,10 @@ async fn a_file_that_cannot_be_copied_is_refused_before_any_request() {
     for (file, words) in [
         (File::local("/etc/web.conf", "/nowhere/web.conf"), "the file /nowhere/web.conf"),
         (File::new("web.conf", ""), "the path \"web.conf\" must be absolute"),
+        (File::new("/data/web.conf", ""), "files: /data/web.conf is on the mount at /data"),
     ] {
-        let failure = Run::new("web").file(file).start(&engine.docker(44)).await.expect_err("it is refused");
+        let web = ContainerSpec::new("web").bind("/srv", "/data");
+        let failure = Run::new(web).file(file).start(&engine.docker(44)).await.expect_err("it is refused");
         assert!(failure.step() == Step::Check && failure.to_string().contains(words), "{failure}");
     }
 }

@@ -35,9 +35,7 @@ impl ContainerSpec {
 impl ContainerConfig {
     /// Returns what is wrong with the configuration, image aside, and how to fix it.
     pub(crate) fn check(&self) -> Result<(), String> {
-        if self.env.iter().any(|(name, _)| name.is_empty()) {
-            return Err("an environment variable has no name".to_owned());
-        }
+        self.env.check()?;
         self.healthcheck.as_ref().map_or(Ok(()), Healthcheck::check)
     }
 }
@@ -79,6 +77,8 @@ mod tests {
         assert_eq!(good().cpus(0.5).memory(1).check(), Ok(()));
         assert!(wrong(&ContainerSpec::new(" ")).starts_with("an image is needed"));
         assert!(wrong(&good().env("", "x")).contains("no name"));
+        let nul = wrong(&good().env("KEY", "hunter2\0"));
+        assert_eq!(nul, "the environment variable \"KEY\" contains a NUL character");
         for cpus in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             assert!(wrong(&good().cpus(cpus)).contains("NanoCpus"), "{cpus}");
         }

@@ -101,6 +101,17 @@ impl Env {
         Ok(())
     }
 
+    /// Checks what the engine refuses. Its message would quote the value, which may be a secret.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if self.iter().any(|(name, _)| name.is_empty()) {
+            return Err("an environment variable has no name".to_owned());
+        }
+        match self.0.iter().find(|variable| variable.contains('\0')) {
+            Some(variable) => Err(format!("the environment variable {:?} contains a NUL character", split(variable).0)),
+            None => Ok(()),
+        }
+    }
+
     fn remove(&mut self, name: &str) {
         self.0.retain(|variable| split(variable).0 != name);
     }
@@ -121,7 +132,7 @@ fn split_owned(mut variable: String) -> (String, Option<String>) {
     }
 }
 
-fn check_name(name: &str) -> Result<(), String> {
+pub(crate) fn check_name(name: &str) -> Result<(), String> {
     if name.is_empty() || name.contains(['=', '\0']) {
         let name = name.split('=').next().unwrap_or_default();
         return Err(format!("invalid variable name {name:?}: use a name alone, without '=' and a value"));

@@ -27,6 +27,8 @@ impl Applying {
             }
             _ => {}
         }
+        let mut spec = spec.clone();
+        (spec.config.image, _) = self.resolve(&spec.config.image).await.at_step(Step::Pull)?;
         self.tell(Some(target), &Event::Before);
         let (observer, target) = (self.observer.clone(), target.clone());
         let run = Run::new(spec).name(&name).pull(PullPolicy::Never).observe(move |event| {

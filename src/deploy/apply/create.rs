@@ -5,7 +5,7 @@ use crate::container::{Container, ContainerSpec, Healthcheck};
 use crate::deploy::attempt::remove;
 use crate::deploy::event::Event;
 use crate::deploy::failure::{AtStep, Cause, Failure, Step};
-use crate::deploy::file::archive;
+use crate::deploy::file;
 use crate::deploy::networks::{connect, split_off};
 use crate::deploy::plan::{have_same, label};
 use crate::deploy::ready::{Exit, next_exit};
@@ -49,8 +49,8 @@ impl Work<'_> {
         self.tell(&Event::Created { id: next.id().to_owned(), warnings: next.warnings().to_vec() });
         let prepared = async {
             connect(&self.applying.docker, &next, later).await?;
-            if let Some(archive) = archive(&self.service.files).map_err(Cause::Refused)? {
-                next.put_archive("/", archive).await?;
+            if let Some(files) = file::archive(&self.service.files).map_err(Cause::Refused)? {
+                file::copy(&next, files).await?;
             }
             Ok::<_, Cause>(next_exit(&next).await?)
         };

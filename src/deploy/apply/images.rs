@@ -5,26 +5,33 @@ use crate::Result;
 use crate::container::Healthcheck;
 use crate::deploy::event::Event;
 use crate::deploy::failure::{AtStep, Concerning, Failure, Step};
-use crate::deploy::plan::{Change, credentials, repo_digest};
+use crate::deploy::plan::{Change, credentials, full_name, repo_digest};
 use crate::deploy::prepare::{Image, have_image};
 use crate::deploy::pull_policy::PullPolicy;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
 #[cfg(feature = "tar")]
-use crate::{deploy::plan::label, image::BuildResult};
+use crate::{
+    deploy::plan::label,
+    image::{Build, BuildResult},
+    system::BuilderVersion,
+};
+
+/// Number of last records of a build's output that are kept. A record is a line or a part of one.
+#[cfg(feature = "tar")]
+const LAST_RECORDS: usize = 100;
 
 impl Applying {
     /// Pulls, builds and pushes the images.
     pub(super) async fn images(self: &Arc<Self>, changes: &[Change]) -> Result<(), Failure> {
         self.pull(changes).await?;
         for change in changes {
-            let (step, image, done) = match change {
-                Change::Build { image } => (Step::Build, image, self.build(image).await),
-                Change::Push { image } => (Step::Push, image, self.push(image).await),
-                _ => continue,
-            };
-            done.at_step(step).at(image)?;
+            match change {
+                Change::Build { image } => self.build(image).await.at(image)?,
+                Change::Push { image } => self.push(image).await.at_step(Step::Push).at(image)?,
+                _ => {}
+            }
         }
         Ok(())
     }
@@ -54,15 +61,19 @@ impl Applying {
 
     /// Builds an image from a folder.
     #[cfg(feature = "tar")]
-    async fn build(&self, image: &str) -> Result<()> {
+    async fn build(&self, image: &str) -> Result<(), Failure> {
         let Some(service) = self.desired.built(image) else { return Ok(()) };
         let Some((from, digest)) = &service.build else { return Ok(()) };
         self.tell(None, &Event::Building(image.to_owned()));
         let mut build = self.docker.images().build(from.context.as_path()).tag(image).label(label::BUILT_FROM, digest);
         #[cfg(feature = "buildkit")]
-        if self.docker.ping().await?.builder_version == Some(crate::system::BuilderVersion::BuildKit) {
-            build = build.builder(crate::system::BuilderVersion::BuildKit);
-        }
+        let builder = self.docker.ping().await.at_step(Step::Build)?.builder_version;
+        #[cfg(not(feature = "buildkit"))]
+        let builder = None;
+        build = match builder {
+            Some(BuilderVersion::BuildKit) => build.builder(BuilderVersion::BuildKit),
+            _ => build.force_rm(true),
+        };
         if let Some(dockerfile) = &from.dockerfile {
             build = build.dockerfile(dockerfile);
         }
@@ -72,11 +83,21 @@ impl Applying {
         for (name, value) in &from.args {
             build = build.build_arg(name, value);
         }
+        let mut output = Vec::new();
+        let followed = self.steps(build, &mut output).await.at_step(Step::Build);
+        followed.map_err(|failure| failure.with_output(&output.concat()))
+    }
+
+    /// Follows a build. Adds the last output of the classic builder. BuildKit's error has that of the step that failed.
+    #[cfg(feature = "tar")]
+    async fn steps(&self, build: Build, output: &mut Vec<String>) -> Result<()> {
         let mut result = BuildResult::default();
         let mut steps = build.stream().await?;
         while let Some(step) = steps.next().await {
             let step = step?;
             result.note(&step);
+            output.extend(step.stream.clone());
+            output.drain(..output.len().saturating_sub(LAST_RECORDS));
             self.tell(None, &Event::BuildProgress(Box::new(step)));
         }
         self.tell(None, &Event::Built(result.id));
@@ -85,7 +106,7 @@ impl Applying {
 
     #[cfg(not(feature = "tar"))]
     #[allow(clippy::unused_async, reason = "it is, with the feature")]
-    async fn build(&self, _: &str) -> Result<()> {
+    async fn build(&self, _: &str) -> Result<(), Failure> {
         Ok(()) // validation has refused it before
     }
 
@@ -98,12 +119,19 @@ impl Applying {
         push.await.map(drop)
     }
 
-    /// Returns the engine's current image of this name by digest. So all containers use the same image, even if the tag moves.
+    /// Returns the engine's image of this name by digest, as it was when it was first asked for. So all containers of the deployment
+    /// use the same image, even if the tag moves.
     ///
     /// Also returns the image's health check, if any.
     pub(super) async fn resolve(&self, name: &str) -> Result<(String, Option<Healthcheck>)> {
+        let mut resolved = self.resolved.lock().await;
+        if let Some(known) = resolved.get(&full_name(name)) {
+            return Ok(known.clone());
+        }
         let image = self.docker.image(name).inspect().await?;
         let check = image.config.and_then(|config| config.healthcheck);
-        Ok((repo_digest(name, &image.repo_digests).cloned().unwrap_or(image.id), check))
+        let found = (repo_digest(name, &image.repo_digests).cloned().unwrap_or(image.id), check);
+        resolved.insert(full_name(name), found.clone());
+        Ok(found)
     }
 }

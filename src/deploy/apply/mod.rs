@@ -19,9 +19,11 @@ use super::After;
 use super::attempt::remove;
 use super::event::{Event, ProjectEvent};
 use super::failure::{AtStep, Cause, Concerning, Failure, Step};
-use super::plan::{Change, Desired, DesiredService, Found, Observed, givers, have_same, is_deployed, label};
+use super::plan::{
+    Change, Desired, DesiredService, Found, Observed, full_name, givers, have_same, is_deployed, label,
+};
 use super::target::Target;
-use crate::container::Container;
+use crate::container::{Container, Healthcheck};
 use crate::{Docker, Result, Version};
 use progress::{Outcome, Progress, State, changes_of, is_awaited, is_changed, progress};
 use room::Room;
@@ -55,6 +57,8 @@ pub(super) struct Applying {
     pub(super) on_ready: Option<OnReady>,
     /// The progress of each service.
     progress: BTreeMap<String, watch::Sender<Progress>>,
+    /// The images that containers are created from, by full name: each by digest, with its health check.
+    resolved: tokio::sync::Mutex<BTreeMap<String, (String, Option<Healthcheck>)>>,
     /// Limits how many services, pulls and removals run at the same time.
     permits: Semaphore,
     /// The replicas to be removed that were stopped for new containers.
@@ -79,6 +83,7 @@ impl Applying {
             desired,
             observer,
             on_ready,
+            resolved: tokio::sync::Mutex::default(),
             permits: Semaphore::new(concurrency.max(1)),
             room: Room::default(),
         })
@@ -142,7 +147,7 @@ impl Applying {
 
     /// Deploys services in parallel, as far as their dependencies allow. Returns the first failure with the others attached.
     async fn services(self: &Arc<Self>, changes: &[Change], observed: &Arc<Observed>) -> Result<(), Failure> {
-        let renewed: BTreeSet<_> = changes.iter().filter_map(Change::renewed).map(str::to_owned).collect();
+        let renewed: BTreeSet<_> = changes.iter().filter_map(Change::renewed).map(full_name).collect();
         let all: Arc<[Change]> = changes.into();
         let mut services = JoinSet::new();
         for service in &self.desired.services {

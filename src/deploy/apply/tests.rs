@@ -35,6 +35,7 @@ fn applying(engine: &Engine, desired: Desired) -> Applying {
         observer: None,
         on_ready: None,
         progress: BTreeMap::new(),
+        resolved: tokio::sync::Mutex::default(),
         permits: Semaphore::new(1),
         room: Room::default(),
     }
@@ -340,4 +341,39 @@ async fn a_service_waits_until_another_one_is_replaced_that_has_its_port() {
     let proxy = applying.desired.service("proxy").expect("a service");
     let failure = applying.service(proxy, true, &changes, &observed).await.expect_err("web has it still");
     assert!(matches!(failure.cause(), Cause::Dependency(web) if web == "web"), "{failure}");
+}
+
+#[tokio::test]
+async fn a_tag_that_moves_meanwhile_does_not_change_the_image_of_a_deployment() {
+    let image = json!({"Id": "sha256:1", "RepoDigests": [], "Config": {"Healthcheck": {"Test": ["CMD", "true"]}}});
+    let engine = Engine::unix([on("GET /images/shop/json").respond(Response::json(200, image))]);
+    let applying = applying(&engine, desired([("web", Service::new("shop"))]));
+    for name in ["shop", "shop:latest", "docker.io/library/shop"] {
+        let (image, check) = applying.resolve(name).await.expect("an image");
+        assert_eq!((image.as_str(), check.is_some()), ("sha256:1", true), "{name}");
+    }
+}
+
+#[cfg(feature = "tar")]
+#[tokio::test]
+async fn a_failed_build_leaves_no_container_and_tells_its_last_lines() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("Dockerfile"), "FROM shop\nRUN false").expect("written");
+    let lines = (1..=200).map(|number| json!({"stream": format!("line {number}\n")}));
+    let error = json!({"errorDetail": {"message": "it returned 1"}, "error": "it returned 1"});
+    let web = Service::new("shop:1").build(crate::deploy::BuildFrom::folder(folder.path()));
+    let desired = desired([("web", web)]);
+    let (_, digest) = desired.built("shop:1").and_then(|web| web.build.clone()).expect("a folder");
+    let labels = json!({ label::BUILT_FROM: digest });
+    let build = on(format!("POST /build?version=1&t=shop:1&forcerm=true&dockerfile=Dockerfile&labels={labels}"))
+        .with_any_body();
+    let build = build.respond(Response::records(lines.chain([error])));
+    let ping = cfg!(feature = "buildkit").then(|| on("HEAD /_ping").respond(Response::ping("1.44")));
+    let engine = Engine::unix(ping.into_iter().chain([build]));
+    let applying = Arc::new(applying(&engine, desired));
+    let failure = applying.images(&[Change::Build { image: "shop:1".to_owned() }]).await.expect_err("it failed");
+    let logs: Vec<_> = failure.logs().iter().map(|line| line.text.as_str()).collect();
+    assert_eq!((failure.step(), logs.len()), (Step::Build, 20), "{failure}");
+    assert_eq!((logs.first(), logs.last()), (Some(&"line 181"), Some(&"line 200")));
+    assert!(failure.to_string().contains("while building the image shop:1"), "{failure}");
 }

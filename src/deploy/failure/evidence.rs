@@ -3,6 +3,8 @@
 use crate::Limits;
 use crate::container::{Container, ContainerState, ContainerStatus};
 use crate::stream::Line;
+#[cfg(feature = "tar")]
+use crate::stream::Source;
 use std::fmt;
 use std::time::Duration;
 
@@ -35,6 +37,14 @@ impl Evidence {
         // The engine counts entries of the log, and a long entry may hold several lines.
         logs.drain(..logs.len().saturating_sub(LAST_LINES));
         Self { logs, state }
+    }
+
+    #[cfg(feature = "tar")]
+    pub(super) fn of_build(output: &str) -> Self {
+        let line = |text: &str| Line { source: Source::Stdout, text: text.to_owned(), time: None, is_whole: true };
+        let mut logs: Vec<_> = output.lines().map(line).collect();
+        logs.drain(..logs.len().saturating_sub(LAST_LINES));
+        Self { logs, state: None }
     }
 }
 

@@ -202,12 +202,34 @@ fn compare(at: &str, from: Option<&Value>, to: Option<&Value>, fields: &mut Vec<
                 compare(&below(key), old.get(key), new.get(key), fields);
             }
         }
+        (Some(Value::Array(old)), Some(Value::Array(new))) if at == "files" => {
+            compare(at, Some(&by_path(old)), Some(&by_path(new)), fields);
+        }
         _ => fields.push(FieldChange {
             field: at.strip_prefix("spec.").unwrap_or(at).to_owned(),
             from: from.cloned(),
             to: to.cloned(),
         }),
     }
+}
+
+/// Returns the files of a configuration by their paths, with their permissions in octal.
+fn by_path(files: &[Value]) -> Value {
+    let files = files.iter().filter_map(Value::as_object).map(|file| {
+        let mut file = file.clone();
+        let path = file.remove("path");
+        if let Some(mode) = file.get_mut("mode") {
+            *mode = format!("{:04o}", mode.as_u64().unwrap_or_default()).into();
+        }
+        (path.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(), Value::Object(file))
+    });
+    Value::Object(files.collect())
+}
+
+/// Returns a text without line breaks and other control characters: a value must not look like another change.
+fn on_one_line(text: &str) -> String {
+    let escaped = |char: char| if char.is_control() { char.escape_default().to_string() } else { char.to_string() };
+    text.chars().map(escaped).collect()
 }
 
 /// Returns the texts of changes or fields in one.
@@ -232,33 +254,28 @@ impl fmt::Display for FieldChange {
             Some(other) => other.to_string(),
         };
         let (from, to) = (text(&self.from), text(&self.to));
-        if from == to {
-            return write!(f, "{}: {to}, with other values", self.field);
-        }
-        write!(f, "{}: {from} → {to}", self.field)
+        let change = if from == to { format!("{to}, with other values") } else { format!("{from} → {to}") };
+        f.write_str(&on_one_line(&format!("{}: {change}", self.field)))
     }
 }
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::CreateNetwork { name } => write!(f, "+ network {name}"),
-            Self::CreateVolume { name } => write!(f, "+ volume {name}"),
-            Self::Pull { image } => write!(f, "↓ image {image}"),
-            Self::Build { image } => write!(f, "+ image {image}  build"),
-            Self::Push { image } => write!(f, "↑ image {image}"),
-            Self::Create(target) => write!(f, "+ {target}"),
-            Self::Start(target) => write!(f, "+ {target}  start again"),
-            Self::Prune(target) => write!(f, "- {target}  earlier versions that are no longer kept"),
-            Self::Remove { target, because: None } => write!(f, "- {target}"),
-            Self::Remove { target, because: Some(because) } => write!(f, "- {target}  (stop first: {because})"),
+        let line = match self {
+            Self::CreateNetwork { name } => format!("+ network {name}"),
+            Self::CreateVolume { name } => format!("+ volume {name}"),
+            Self::Pull { image } => format!("↓ image {image}"),
+            Self::Build { image } => format!("+ image {image}  build"),
+            Self::Push { image } => format!("↑ image {image}"),
+            Self::Create(target) => format!("+ {target}"),
+            Self::Start(target) => format!("+ {target}  start again"),
+            Self::Prune(target) => format!("- {target}  earlier versions that are no longer kept"),
+            Self::Remove { target, because: None } => format!("- {target}"),
+            Self::Remove { target, because: Some(because) } => format!("- {target}  (stop first: {because})"),
             Self::Replace { target, order, because, fields } => {
-                write!(f, "~ {target}  {}", joined(fields, ", "))?;
                 let order = if *order == Order::StopFirst { "stop first" } else { "start first" };
-                match because {
-                    Some(because) => write!(f, " (replace, {order}: {because})"),
-                    None => write!(f, " (replace, {order})"),
-                }
+                let because = because.as_ref().map(|because| format!(": {because}")).unwrap_or_default();
+                format!("~ {target}  {} (replace, {order}{because})", joined(fields, ", "))
             }
             Self::Recover { target, recovery } => {
                 let what = match recovery {
@@ -267,8 +284,9 @@ impl fmt::Display for Change {
                     Recovery::Restore => "restore the previous version, which an interrupted deployment was replacing",
                     Recovery::StopSuperseded => "stop the previous version, which an interrupted deployment replaced",
                 };
-                write!(f, "! {target}  {what}")
+                format!("! {target}  {what}")
             }
-        }
+        };
+        f.write_str(&on_one_line(&line))
     }
 }

@@ -1,12 +1,12 @@
 //! The desired state: a project in an environment, in the engine's terms.
 
 use super::digest;
+use super::images::full_name;
 use crate::container::{ContainerSpec, Env, Mount, MountType};
 use crate::deploy::failure::Failure;
 use crate::deploy::file::{self, File};
-use crate::deploy::project::{BuildFrom, Project, Service, is_network_mode, json as json_of, order};
+use crate::deploy::project::{BuildFrom, Project, Service, is_network_mode, json as json_of, order, unknown};
 use crate::deploy::target::Target;
-use crate::image::ImageReference;
 use crate::network::{EndpointSettings, NetworkSpec};
 use crate::volume::VolumeSpec;
 use crate::{Map, Secret};
@@ -108,9 +108,15 @@ impl Desired {
         self.services.iter().find(|service| service.name == name)
     }
 
+    /// Creates the failure of a request for a service that the project does not have.
+    pub(in crate::deploy) fn lacks(&self, service: &str) -> Failure {
+        Failure::refused(unknown("service", service, self.services.iter().map(|known| known.name.as_str())))
+    }
+
     /// Returns the service that builds the image of this name.
     pub(in crate::deploy) fn built(&self, image: &str) -> Option<&DesiredService> {
-        self.services.iter().find(|service| service.build.is_some() && service.spec.config.image == image)
+        let is_same = |service: &&DesiredService| full_name(&service.spec.config.image) == full_name(image);
+        self.services.iter().filter(|service| service.build.is_some()).find(is_same)
     }
 
     /// `shop-prod`, the prefix of all names.
@@ -160,10 +166,8 @@ fn built_once(services: &[DesiredService]) -> Result<(), String> {
     for service in services {
         let Some((from, digest)) = &service.build else { continue };
         let image = &service.spec.config.image;
-        let full_name =
-            image.parse::<ImageReference>().ok().map(|image| format!("{}:{}", image.name(), image.tag_or_latest()));
         let build = (service.name.as_str(), digest.as_str(), from.push);
-        let (other, other_digest, push) = *builds.entry(full_name.unwrap_or_else(|| image.clone())).or_insert(build);
+        let (other, other_digest, push) = *builds.entry(full_name(image)).or_insert(build);
         if (other_digest, push) != (digest, from.push) {
             let services = format!("services.{other} and services.{}", service.name);
             return Err(format!(

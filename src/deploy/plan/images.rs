@@ -13,7 +13,7 @@ use std::time::Duration;
 /// What the registries and build folders have, compared with the engine's images.
 #[derive(Default)]
 pub(in crate::deploy) struct Sources {
-    /// The images that are newer in their registry or build folder than on the engine.
+    /// The full names of the images that are newer in their registry or build folder than on the engine.
     pub(super) newer: BTreeSet<String>,
     /// The images that are pulled in any case: they may be outdated, and the engine cannot ask their registries.
     unknown: BTreeSet<String>,
@@ -34,28 +34,28 @@ impl Sources {
             for image in service.images() {
                 let Some(local) = observed.image(image) else { continue };
                 if let Some(builder) = desired.built(image) {
-                    built.insert(image, (builder, local));
+                    built.insert(full_name(image), (builder, image, local));
                 } else if let Some(age) = longest_age(service.service.pull) {
-                    let (shortest, _) = pulled.entry(image).or_insert((age, local));
+                    let (shortest, ..) = pulled.entry(full_name(image)).or_insert((age, image, local));
                     *shortest = age.min(*shortest);
                 }
             }
         }
         let mut sources = Self::default();
-        for (image, (age, local)) in pulled {
+        for (full_name, (age, image, local)) in pulled {
             if !age.is_zero() && !is_older(&docker.image(image).inspect().await?, age) {
                 continue;
             }
             match digest_in_registry(docker, desired, image, image).await? {
                 None => drop(sources.unknown.insert(image.to_owned())),
                 Some(digest) if local.repo_digests.iter().any(|known| known.ends_with(&digest)) => {}
-                Some(_) => drop(sources.newer.insert(image.to_owned())),
+                Some(_) => drop(sources.newer.insert(full_name)),
             }
         }
-        for (image, (builder, local)) in built {
+        for (full_name, (builder, image, local)) in built {
             let Some((from, digest)) = &builder.build else { continue };
             if local.labels.get(label::BUILT_FROM) != Some(digest) {
-                sources.newer.insert(image.to_owned());
+                sources.newer.insert(full_name);
             } else if from.push && !is_pushed(docker, desired, image, local).await {
                 sources.unpushed.insert(image.to_owned());
             }
@@ -100,6 +100,15 @@ fn is_unknown_path(message: &str) -> bool {
     message == "Not Found" || message.contains("is not supported")
 }
 
+/// Returns an image's name with its registry and its tag or digest. So `shop` and `shop:latest` are the same.
+pub(in crate::deploy) fn full_name(image: &str) -> String {
+    let Ok(reference) = image.parse::<ImageReference>() else { return image.to_owned() };
+    match reference.digest() {
+        Some(digest) => format!("{}@{digest}", reference.name()),
+        None => format!("{}:{}", reference.name(), reference.tag_or_latest()),
+    }
+}
+
 /// Returns an image's digest in the repository of this name, as `name@digest`.
 pub(in crate::deploy) fn repo_digest<'a>(name: &str, digests: &'a [String]) -> Option<&'a String> {
     let repository = |name: &str| name.parse::<ImageReference>().ok().map(|reference| reference.name());
@@ -112,18 +121,20 @@ pub(in crate::deploy) fn repo_digest<'a>(name: &str, digests: &'a [String]) -> O
 pub(super) fn images(desired: &Desired, observed: &Observed, sources: &Sources, containers: &[Change]) -> Vec<Change> {
     let made = containers.iter().filter(|change| matches!(change, Change::Create(_) | Change::Replace { .. }));
     let made = made.filter_map(|change| desired.service(&change.target()?.service));
-    let mut needed = BTreeSet::new();
+    let mut needed = BTreeMap::new();
     for service in made {
         for image in service.images() {
             let may_be_had = service.service.pull != PullPolicy::Never || desired.built(image).is_some();
-            if may_be_had && (observed.image(image).is_none() || sources.newer.contains(image)) {
-                needed.insert(image);
+            if may_be_had && (observed.image(image).is_none() || sources.newer.contains(&full_name(image))) {
+                needed.entry(full_name(image)).or_insert(image);
             }
         }
     }
     let others = sources.unknown.iter().chain(&sources.unpushed).map(String::as_str);
-    let all: BTreeSet<_> = others.chain(needed.iter().copied()).collect();
-    all.into_iter().flat_map(|image| of_image(desired.built(image), image, needed.contains(image))).collect()
+    let others = others.map(|image| (full_name(image), image));
+    let all: BTreeMap<_, _> = others.chain(needed.clone()).collect();
+    let changes = all.iter().flat_map(|(name, image)| of_image(desired.built(image), image, needed.contains_key(name)));
+    changes.collect()
 }
 
 fn of_image(builder: Option<&DesiredService>, image: &str, is_needed: bool) -> Vec<Change> {
@@ -139,8 +150,9 @@ pub(in crate::deploy) fn credentials<'a>(desired: &'a Desired, image: &str) -> O
     let registry = |image: &str| image.parse::<ImageReference>().ok().map(|reference| reference.registry().to_owned());
     let uses = |service: &&DesiredService| {
         let own = &service.spec.config.image;
-        let is_before = service.before.as_ref().is_some_and(|before| before.config.image == image);
-        own == image || (is_before && registry(own) == registry(image))
+        let is_same = |other: &str| full_name(other) == full_name(image);
+        let is_before = service.before.as_ref().is_some_and(|before| is_same(&before.config.image));
+        is_same(own) || (is_before && registry(own) == registry(image))
     };
     desired.services.iter().filter(uses).find_map(|service| service.service.credentials.as_ref())
 }

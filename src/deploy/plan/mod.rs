@@ -12,7 +12,7 @@ mod tests;
 pub use change::{Change, FieldChange};
 pub(super) use change::{differences, joined, up_to_images};
 pub(super) use desired::{Desired, DesiredService, driver_options, have_same, label, one_off};
-pub(super) use images::{Sources, credentials, repo_digest};
+pub(super) use images::{Sources, credentials, full_name, repo_digest};
 pub(super) use observed::{Found, Observed, Slot, is_running, listed};
 pub(super) use resources::{are_rivals, check_givers, givers, shared};
 
@@ -134,7 +134,7 @@ fn differs(
     }
     let image = &service.spec.config.image;
     let is_other = observed.image(image).is_some_and(|image| !is_of(current, &image.id));
-    if fields.is_empty() && (is_other || newer.contains(image)) {
+    if fields.is_empty() && (is_other || newer.contains(&full_name(image))) {
         let new = observed.image(image).filter(|_| is_other).map(|image| Value::from(image.id.as_str()));
         fields.push(FieldChange {
             field: image_behind(image),
@@ -145,7 +145,7 @@ fn differs(
     fields
 }
 
-/// Returns whether a replica of the service already is as desired. `renewed` contains the names of images that are pulled or built.
+/// Returns whether a replica of the service already is as desired. `renewed` contains the full names of images that are pulled or built.
 pub(super) fn is_deployed(service: &DesiredService, observed: &Observed, renewed: &BTreeSet<String>) -> bool {
     let its = observed.slots.iter().filter(|(target, _)| target.service == service.name);
     let mut currents = its.filter_map(|(_, slot)| slot.current.as_ref());

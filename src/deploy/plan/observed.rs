@@ -248,9 +248,13 @@ impl Observed {
         use crate::image::ImageReference;
         let full = |name: &str| name.parse::<ImageReference>().ok();
         let asked = full(name);
+        // The engine takes an ID without its algorithm and in part too.
+        let digits = name.strip_prefix("sha256:").unwrap_or(name);
+        let is_id = digits.len() >= 12 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
         self.images.iter().find(|image| {
             let names = image.repo_tags.iter().chain(&image.repo_digests);
             image.id == name
+                || (is_id && image.id.strip_prefix("sha256:").unwrap_or(&image.id).starts_with(digits))
                 || names.into_iter().any(|known| {
                     known == name
                         || full(known).zip(asked.as_ref()).is_some_and(|(known, asked)| {

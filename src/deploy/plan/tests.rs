@@ -134,6 +134,40 @@ async fn an_image_is_pulled_once_as_its_policies_say() {
 }
 
 #[tokio::test]
+async fn the_names_of_an_image_are_one_image() {
+    let always = |image: &str| Service::new(image).pull(PullPolicy::Always);
+    let absent = || There { images: json!([]), ..There::default() };
+    let both = || [("one", always("ta/lat")), ("other", always("docker.io/ta/lat:latest"))];
+    assert_eq!(plan(&absent().and([]), both()).await, "↓ image ta/lat\n+ one-1\n+ other-1");
+    let images = json!([{"Id": "sha256:1", "RepoTags": ["ta/lat:latest"], "RepoDigests": ["ta/lat@sha256:1"]}]);
+    let engine = There { images, ..There::deployed(both()) }.and([registry("ta/lat", "sha256:2")]);
+    let moved = plan(&engine, both()).await;
+    assert_eq!((moved.matches("a newer one").count(), moved.matches("↓ image").count()), (2, 1), "{moved}");
+}
+
+#[cfg(feature = "tar")]
+#[tokio::test]
+async fn an_image_that_one_service_builds_is_not_pulled_for_another_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("Dockerfile"), "FROM scratch").expect("written");
+    let web = Service::new("shop").build(crate::deploy::BuildFrom::folder(folder.path()));
+    let engine = There { images: json!([]), ..There::default() }.and([]);
+    let plan = plan(&engine, [("web", web), ("worker", Service::new("shop:latest"))]).await;
+    assert_eq!(plan, "+ image shop  build\n+ web-1\n+ worker-1");
+}
+
+#[tokio::test]
+async fn an_image_is_found_by_its_id_as_the_engine_finds_it() {
+    let id = "0123456789abcdef".repeat(4);
+    for (image, is_there) in [(&*id, true), (&id[..12], true), (&format!("sha256:{id}"), true), (&id[1..13], false)] {
+        let images = json!([{"Id": format!("sha256:{id}"), "RepoTags": null, "RepoDigests": null}]);
+        let engine = There { images, ..There::default() }.and([]);
+        let plan = plan(&engine, [("web", Service::new(image))]).await;
+        assert_eq!(plan == "+ web-1", is_there, "{image}: {plan}");
+    }
+}
+
+#[tokio::test]
 async fn an_engine_that_cannot_ask_registries_pulls() {
     let services = || [("web", web().pull(PullPolicy::Always))];
     let engine = There::deployed(services()).and([podman("shop:1")]);

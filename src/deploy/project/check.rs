@@ -3,11 +3,11 @@
 use super::in_file::InFile;
 use super::known::{Known, nearest, unknown};
 use super::{After, Order, Project, Service};
-use crate::container::{ContainerConfig, ContainerSpec, HostConfig, Mount, MountType, RestartMode};
+use crate::container::{ContainerConfig, ContainerSpec, HostConfig, Mount, MountType, RestartMode, check_name};
 use crate::deploy::file;
 use crate::network::EndpointSettings;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Checks for unknown fields and words: a misspelt one would silently change nothing.
@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 pub(super) fn fields(project: &Value) -> Result<(), String> {
     let services = project.get("services").and_then(Value::as_object).into_iter().flatten();
     for (name, service) in services {
+        in_spec(name, service)?;
         for part in ["spec", "before"] {
             if let Some(spec) = service.get(part).filter(|spec| !spec.is_null()) {
                 // serde does not ask for the fields of a flattened struct.
@@ -25,6 +26,28 @@ pub(super) fn fields(project: &Value) -> Result<(), String> {
         }
     }
     InFile::deserialize(Known::new(project, "")).map(drop).map_err(|wrong| wrong.to_string())
+}
+
+/// Checks for fields of a service that belong to its spec.
+#[inline] // generates code only in crates that deploy
+fn in_spec(name: &str, service: &Value) -> Result<(), String> {
+    for key in service.as_object().into_iter().flat_map(serde_json::Map::keys) {
+        let mut first = key.chars();
+        let field = first.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(first).collect::<String>();
+        let (own, in_spec) = (json!({key: null}), json!({field.as_str(): null}));
+        if Service::deserialize(Known::new(&own, "")).is_ok() {
+            continue;
+        }
+        let place = if ContainerConfig::deserialize(Known::new(&in_spec, "")).is_ok() {
+            "spec"
+        } else if HostConfig::deserialize(Known::new(&in_spec, "")).is_ok() {
+            "spec.HostConfig"
+        } else {
+            continue;
+        };
+        return Err(format!("unknown field \"services.{name}.{key}\": did you mean \"{place}.{field}\"?"));
+    }
+    Ok(())
 }
 
 /// Returns what setters of specs could not parse. The JSON of a project does not have it.
@@ -97,8 +120,11 @@ fn service(project: &Project, service: &Service, common_network: &str) -> Result
         }
     }
     for (part, spec) in [("spec", Some(&service.spec)), ("before", service.before.as_ref())] {
-        references(project, spec, common_network).map_err(|why| format!("{part}: {why}"))?;
+        let Some(spec) = spec else { continue };
+        let checked = spec.check().and_then(|()| references(project, spec, common_network));
+        checked.map_err(|why| format!("{part}: {why}"))?;
     }
+    service.secrets.keys().try_for_each(check_name).map_err(|why| format!("secrets: {why}"))?;
     file::check(&service.files)?;
     if service.build.is_some() && !cfg!(feature = "tar") {
         return Err("build needs the feature `tar`, which is not enabled".to_owned());
@@ -116,8 +142,7 @@ fn misspelt(project: &Project, name: &str) -> Option<String> {
 /// Checks that the project has the networks and volumes that a spec names, or declares them as external. The engine would create
 /// a missing volume, without labels and shared by all environments.
 #[inline] // generates code only in crates that deploy
-fn references(project: &Project, spec: Option<&ContainerSpec>, common_network: &str) -> Result<(), String> {
-    let Some(spec) = spec else { return Ok(()) };
+fn references(project: &Project, spec: &ContainerSpec, common_network: &str) -> Result<(), String> {
     let is_external = |name: &str| project.external.iter().any(|external| external == name);
     let networks = spec.networking_config.endpoints_config.keys().chain([spec.host_config.network_mode.as_str()]);
     let networks = networks.filter(|name| !matches!(*name, "" | "default") && !is_network_mode(name));
@@ -159,6 +184,13 @@ fn life(service: &Service) -> Result<(), String> {
         return Err(format!("spec.HostConfig.AutoRemove cannot be set: {why}"));
     }
     let policy = &host.restart_policy.name;
+    if matches!(policy, RestartMode::Unknown(policy) if !policy.is_empty()) {
+        let known = ["no", "always", "unless-stopped", "on-failure"].into_iter();
+        return Err(format!(
+            "spec.HostConfig.RestartPolicy.Name: {}",
+            unknown("restart policy", policy.as_str(), known)
+        ));
+    }
     if service.ready.is_exited() && matches!(policy, RestartMode::Always | RestartMode::UnlessStopped) {
         let why = "starts the container again and again: use on-failure or no";
         return Err(format!("ready: a service that runs once cannot have a restart policy that {why}"));
@@ -169,6 +201,7 @@ fn life(service: &Service) -> Result<(), String> {
 
 /// Checks what a single engine cannot do, and a swarm can.
 pub(in crate::deploy) fn on_one_engine(service: &Service) -> Result<(), String> {
+    file::check_mounts(&service.files, &service.spec.host_config)?;
     let Some((what, number)) = scarce(service) else { return Ok(()) };
     let only = |things: &str| if number == 1 { format!("one {things}") } else { format!("{number} {things}s") };
     if service.replicas > number {

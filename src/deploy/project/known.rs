@@ -59,10 +59,9 @@ impl<'a> Known<'a> {
         match *self.fields(variants)? {
             [(name, content)] => Ok(Variant { name, content: Some(content), at: path(&self.at, name) }),
             [] => Err(self.wrong(words)),
-            [(one, _), (other, _), ..] => Err(Wrong::Said(format!(
-                "{one:?} and {other:?} cannot both be set at {}: an environment sets the base's one to null",
-                self.at
-            ))),
+            [(one, _), (other, _), ..] => {
+                Err(Wrong::Said(format!("{one:?} and {other:?} cannot both be set at {}: remove one of them", self.at)))
+            }
         }
     }
 }
@@ -72,12 +71,18 @@ pub(super) fn path(at: &str, field: impl Display) -> String {
     if at.is_empty() { field.to_string() } else { format!("{at}.{field}") }
 }
 
-/// Returns the message for an unknown name, with the most similar known name.
-pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
+/// The greatest number of known names that a message lists.
+const LISTED: usize = 12;
+
+/// Returns the message for an unknown name, with the most similar known name, or else with all of them.
+pub(in crate::deploy) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let known: Vec<_> = known.collect();
     let last = name.rsplit('.').next().unwrap_or(name);
     let mut message = format!("unknown {what} {name:?}");
-    if let Some(nearest) = nearest(last, known) {
+    if let Some(nearest) = nearest(last, known.iter().copied()) {
         let _ = write!(message, ": did you mean {nearest:?}?");
+    } else if (1..=LISTED).contains(&known.len()) {
+        let _ = write!(message, ": expected one of {}", known.join(", "));
     }
     message
 }

@@ -10,6 +10,7 @@ mod service;
 
 pub use build::BuildFrom;
 pub(super) use check::{exclusive, invalid, is_network_mode, on_one_engine, order, written, written_by_one};
+pub(super) use known::unknown;
 pub use overlay::Overlay;
 pub use secret::SecretSource;
 pub use service::{After, Order, Service};
@@ -184,7 +185,7 @@ impl Project {
             None if self.environments.is_empty() => {}
             None => {
                 let known = self.environments.keys();
-                return Err(Failure::refused(known::unknown("environment", environment, known)));
+                return Err(Failure::refused(unknown("environment", environment, known)));
             }
         }
         let mut project = Self::from_value(&base).map_err(Failure::refused)?;

@@ -11,6 +11,9 @@ use std::fmt;
 /// Objects are merged and `null` removes a field. Any other value replaces the old one. Lists are replaced as a whole. A patch that
 /// is `null`, such as an environment without fields in YAML, changes nothing.
 ///
+/// Unlike in a plain merge patch, another kind of [`ready`](Service::ready) condition or [`SecretSource`](super::SecretSource)
+/// replaces the old one. TOML has no `null`, so it can change and add fields, but not remove them.
+///
 /// ```
 /// use longshore::deploy::{Overlay, Project, Service};
 ///
@@ -45,8 +48,11 @@ impl Overlay {
         self
     }
 
-    /// Checks that the patch is an object. Another value would replace the project.
+    /// Checks that the patch is an object, without environments of its own. Another value would replace the project.
     pub(super) fn check(&self, environment: &str) -> Result<(), String> {
+        if self.patch.get("environments").is_some() {
+            return Err(format!("environments.{environment}.environments cannot be set: environments are not nested"));
+        }
         if self.patch.is_object() || self.patch.is_null() {
             return Ok(());
         }
@@ -67,6 +73,7 @@ impl Overlay {
 
     fn merge(&self, project: &mut Value, keep_nulls: bool) {
         if !self.patch.is_null() {
+            replace_variants(project, &self.patch);
             merge(project, &self.patch, keep_nulls);
         }
     }
@@ -92,6 +99,26 @@ impl fmt::Debug for Overlay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keys = self.patch.as_object().map(|fields| fields.keys().collect::<Vec<_>>());
         f.debug_tuple("Overlay").field(&keys.unwrap_or_default()).finish()
+    }
+}
+
+/// Removes the conditions and sources of secrets in place of which the patch sets others: there can be only one of each.
+fn replace_variants(project: &mut Value, patch: &Value) {
+    let services = patch.get("services").and_then(Value::as_object).into_iter().flatten();
+    for (name, service) in services {
+        let Some(base) = project.pointer_mut("/services").and_then(|services| services.get_mut(name)) else { continue };
+        replace_variant(base.get_mut("ready"), service.get("ready"));
+        let secrets = service.get("secrets").and_then(Value::as_object).into_iter().flatten();
+        for (name, secret) in secrets {
+            replace_variant(base.get_mut("secrets").and_then(|secrets| secrets.get_mut(name)), Some(secret));
+        }
+    }
+}
+
+fn replace_variant(base: Option<&mut Value>, patch: Option<&Value>) {
+    let (Some(Value::Object(base)), Some(Value::Object(patch))) = (base, patch) else { return };
+    if patch.values().any(|variant| !variant.is_null()) {
+        base.retain(|variant, _| patch.contains_key(variant));
     }
 }
 

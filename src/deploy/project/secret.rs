@@ -43,8 +43,16 @@ impl SecretSource {
         Self::File(path.into())
     }
 
-    /// Reads the secret. Returns a message if it cannot be read.
+    /// Reads the secret. Returns a message if it cannot be read, or not be the value of an environment variable.
     pub(in crate::deploy) fn read(&self) -> Result<Secret, String> {
+        let secret = self.read_any()?;
+        if secret.expose().contains('\0') {
+            return Err("it contains a NUL character, which no environment variable can".to_owned());
+        }
+        Ok(secret)
+    }
+
+    fn read_any(&self) -> Result<Secret, String> {
         match self {
             Self::Variable(name) => {
                 from_process(name)?.map(Secret::from).ok_or_else(|| format!("the variable {name} is not set"))

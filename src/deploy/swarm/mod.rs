@@ -123,7 +123,7 @@ impl SwarmDeployment {
     /// [`Failure`] at [`Step::Check`] if the project has no such service.
     pub fn service(&self, service: &str) -> Result<Service, Failure> {
         let known = self.stack.service(service);
-        let known = known.ok_or_else(|| Failure::no_service(service))?;
+        let known = known.ok_or_else(|| self.deployment.desired.lacks(service))?;
         Ok(self.deployment.docker.service(&known.spec.name))
     }
 }
