@@ -3,7 +3,7 @@
 use super::id::of_step;
 use super::{Image, ImageReference, Images, Platform};
 use crate::request::{Method, Request, call, send};
-use crate::stream::{Progress, ProgressStream};
+use crate::stream::{Logins, Progress, ProgressStream};
 use crate::{Error, ErrorKind, Result, Upload, Version};
 use std::fmt::Display;
 
@@ -120,7 +120,12 @@ impl Import {
     /// # Errors
     /// Those of [`Images::import`] that the engine finds before the first step. Later errors are items of the stream.
     pub async fn stream(self) -> Result<ProgressStream> {
-        send(self.0).await.map(|answer| ProgressStream::new(answer.into_stream()))
+        let urls = self.0.queries().filter(|(name, _)| *name == "fromSrc").map(|(_, url)| url);
+        let logins = Logins::of(urls);
+        match send(self.0).await {
+            Ok(answer) => Ok(ProgressStream::new(answer.into_stream()).hiding(logins)),
+            Err(error) => Err(logins.hide_in_error(error)),
+        }
     }
 }
 

@@ -62,6 +62,7 @@ mod collect;
 mod console;
 mod frames;
 mod halves;
+pub(crate) mod hidden;
 mod json;
 mod lines;
 mod output;
@@ -81,6 +82,7 @@ pub use build_status::{BuildStatus, Vertex, VertexLog, VertexStatus, VertexWarni
 pub use bytes::ByteStream;
 pub use chunk::{Chunk, Source};
 pub(crate) use collect::LARGEST_COLLECTED;
+pub(crate) use hidden::Logins;
 pub use json::JsonStream;
 pub use lines::{Line, Lines};
 pub(crate) use output::Framing;

@@ -1,5 +1,6 @@
 //! Progress of pulls, pushes, builds, loads and imports.
 
+use super::hidden::Logins;
 use super::records::Records;
 use crate::request::meaning;
 use crate::transport::ResponseBody;
@@ -89,11 +90,18 @@ impl Progress {
 pub struct ProgressStream {
     records: Records,
     label: String,
+    logins: Logins,
 }
 
 impl ProgressStream {
     pub(crate) fn new((body, label): (ResponseBody, String)) -> Self {
-        Self { records: Records::new(body), label }
+        Self { records: Records::new(body), label, logins: Logins::default() }
+    }
+
+    /// Hides these in the records and the errors.
+    pub(crate) fn hiding(mut self, logins: Logins) -> Self {
+        self.logins = logins;
+        self
     }
 
     /// Returns the next record, or `None` once the operation has succeeded.
@@ -134,7 +142,8 @@ impl Stream for ProgressStream {
             self.records.close();
             item = Some(Err(error));
         }
-        Poll::Ready(item.map(|step| step.map_err(|error| error.in_call(|| self.label.clone()))))
+        let item = item.map(|step| step.map_err(|error| error.in_call(|| self.label.clone())));
+        Poll::Ready(item.map(|step| self.logins.hide_in_step(step)))
     }
 }
 

@@ -186,6 +186,25 @@ async fn import_gives_the_image() {
 }
 
 #[tokio::test]
+async fn the_password_of_an_import_s_url_is_not_shown() {
+    let url = "https://me:hunter2@example.com/a.tar";
+    let asked = || on("POST /v1.41/images/create?fromSrc=https%3A%2F%2Fme%3Ahunter2%40example.com%2Fa.tar");
+    let steps = format!("{{\"status\":\"Downloading from {url}\"}}\r\n{{\"error\":\"Get {url}: EOF\"}}\r\n");
+    let engine = Engine::unix([
+        asked().respond(Response::error(500, &format!("Get {url}: EOF"))),
+        asked().respond(Response::text(200, &steps)),
+    ]);
+    let import = || engine.docker(41).images().import_url(url);
+    let error = import().await.expect_err("at once");
+    assert_eq!(error.message(), "Get https://…@example.com/a.tar: EOF");
+    let mut progress = import().stream().await.expect("a stream");
+    let step = progress.next().await.expect("a step").expect("a step");
+    assert_eq!(step.status.as_deref(), Some("Downloading from https://…@example.com/a.tar"));
+    let error = progress.next().await.expect("an end").expect_err("later");
+    assert_eq!(error.message(), "Get https://…@example.com/a.tar: EOF");
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_not_sent() {
     let engine = Engine::unix([]);
     let images = |minor| engine.docker(minor).images();

@@ -10,7 +10,6 @@ mod context;
 mod fields;
 #[cfg(feature = "tar")]
 mod folder;
-mod hidden;
 #[cfg(feature = "tar")]
 mod ignore;
 mod options;
@@ -33,13 +32,12 @@ pub use stream::BuildStream;
 use super::{Images, Platform};
 use crate::container::Ulimit;
 use crate::request::{BoxFuture, Method, Request, send};
-use crate::stream::ProgressStream;
+use crate::stream::{Logins, ProgressStream};
 use crate::wire::{BuilderVersion, random_id};
 use crate::{Credentials, Error, ErrorKind, Limits, Map, Result};
 use cancel::Cancelling;
 use choice::gated;
 use context::Source;
-use hidden::Logins;
 use serde::Serialize;
 use std::fmt;
 use std::future::IntoFuture;

@@ -33,6 +33,8 @@ pub struct BuildOutput {
 
 impl BuildOutput {
     /// Creates an output for an exporter of this name, such as `image` with the attribute `push-by-digest`.
+    ///
+    /// An `image` without the attribute `push` is stored in the engine, as with [`image`](Self::image).
     pub fn new(kind: impl Into<String>) -> Self {
         Self { kind: kind.into(), attrs: Map::default(), destination: None }
     }

@@ -1,9 +1,8 @@
 //! [`BuildStream`]: the progress of a build.
 
 use super::cancel::Cancelling;
-use super::hidden::Logins;
 use crate::Result;
-use crate::stream::{Progress, ProgressStream};
+use crate::stream::{Logins, Progress, ProgressStream};
 use futures_core::Stream;
 use std::fmt;
 use std::future::poll_fn;

@@ -1,7 +1,7 @@
 //! [`BuildSecret`]: a secret for the steps of a build.
 
 use super::grpc::Status;
-use crate::image::build::hidden;
+use crate::stream::hidden;
 use crate::wire::{Secret, SecretBytes};
 use std::fmt;
 use std::io::Read;

@@ -160,7 +160,11 @@ fn failed(status: &Status) -> Error {
             .with_hint("use Docker 23 or later, or begin the Dockerfile with `# syntax=docker/dockerfile:1`");
     }
     let kind = if status.code == 13 || status.code == 14 { ErrorKind::Interrupted } else { ErrorKind::Stream };
-    Error::new(kind, status.message.as_str())
+    let error = Error::new(kind, status.message.as_str());
+    if status.message.contains("exporting multiple references to image store") {
+        return error.with_hint("an image for several platforms requires the containerd image store");
+    }
+    error
 }
 
 impl Build {
@@ -342,10 +346,12 @@ mod tests {
     use super::{Status, failed};
 
     #[test]
-    fn a_frontend_without_named_contexts_is_too_old() {
+    fn what_an_engine_lacks_is_told_with_what_to_do() {
         let status = "failed to solve with frontend dockerfile.v0: unsupported frontend capability moby.buildkit.frontend.contexts";
         let error = failed(&Status::unknown(status));
         assert!(error.is_version() && error.to_string().contains("Docker 23 or later, or begin the Dockerfile with"));
         assert!(!failed(&Status::unknown("unsupported frontend capability x")).is_version());
+        let status = "exporting multiple references to image store is currently unsupported";
+        assert!(failed(&Status::unknown(status)).to_string().ends_with("requires the containerd image store"));
     }
 }

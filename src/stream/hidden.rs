@@ -1,18 +1,18 @@
-//! Hides secrets in the errors and the progress of a build.
+//! Hides secrets in errors and progress.
 
-use crate::stream::Progress;
+use super::Progress;
 use crate::wire::Secret;
 use crate::{Error, Result};
 use percent_encoding::percent_decode_str;
 
 /// The shortest secret that is hidden, in bytes. Shorter ones would make texts unreadable.
-pub(super) const SHORTEST: usize = 4;
+pub(crate) const SHORTEST: usize = 4;
 /// The shortest beginning of a secret that is hidden at the end of a text, in bytes. Also the shortest user name that may
 /// be a token.
 const SHORTEST_BEGINNING: usize = 8;
 
 /// Replaces each secret in a text. Also replaces its beginning at the end of a line of the text, which may have been cut.
-pub(super) fn hide(text: &mut String, mut secrets: Vec<&str>) {
+pub(crate) fn hide(text: &mut String, mut secrets: Vec<&str>) {
     secrets.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len())); // one may be a part of another
     for secret in &secrets {
         *text = text.replace(secret, "…");
@@ -35,26 +35,26 @@ fn without_beginning(text: &str, secrets: &[&str]) -> String {
     }
 }
 
-/// The logins in the URLs of a build, which engines quote.
+/// The logins in the URLs of a call, which engines quote.
 #[derive(Default)]
-pub(super) struct Logins(Vec<Secret>);
+pub(crate) struct Logins(Vec<Secret>);
 
 impl Logins {
-    pub(super) fn of<'a>(urls: impl Iterator<Item = &'a str>) -> Self {
+    pub(crate) fn of<'a>(urls: impl Iterator<Item = &'a str>) -> Self {
         let parts = urls.filter_map(login).flat_map(secrets);
         // Engines quote the URL itself, or what they have read of it.
         let both = parts.flat_map(|part| [part.to_owned(), percent_decode_str(part).decode_utf8_lossy().into_owned()]);
         Self(both.map(Secret::from).collect())
     }
 
-    pub(super) fn hide_in_error(&self, error: Error) -> Error {
+    pub(crate) fn hide_in_error(&self, error: Error) -> Error {
         match self.hidden(error.message()) {
             Some(message) => error.with_message(message),
             None => error,
         }
     }
 
-    pub(super) fn hide_in_step(&self, step: Result<Progress>) -> Result<Progress> {
+    pub(crate) fn hide_in_step(&self, step: Result<Progress>) -> Result<Progress> {
         let mut step = step.map_err(|error| self.hide_in_error(error))?;
         self.hide(step.stream.iter_mut().chain(&mut step.status));
         #[cfg(feature = "buildkit")]
