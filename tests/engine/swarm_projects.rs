@@ -167,9 +167,9 @@ async fn a_job_that_failed_runs_again_and_may_become_a_service() {
         let plan = broken.plan().await.expect("a plan").to_string();
         assert!(plan.contains("~ migrate  CompletedTasks: 0 → 1") && plan.contains("+ web"), "{plan}");
     }
-    let text = "{{.Service.Name}} {{{x}}}";
-    let check = format!("test \"$A\" = '{text}' && ! env | grep '^HOSTNAME='");
-    let mut literal = line(&check).env("A", text);
+    let value = "{{.Service.Name}} {{{x}}}";
+    let check = format!("test \"$A\" = '{value}' && ! env | grep '^HOSTNAME='");
+    let mut literal = line(&check).env("A", value);
     literal.config.env.unset("HOSTNAME");
     let job = shop(Service::new(literal).ready(Ready::exited()));
     job.apply().await.expect("it completes");
