@@ -279,6 +279,7 @@
 //! | `docker ps`, `docker inspect`, `docker top`, `docker stats` | [`Containers::list`], [`Container::inspect`], [`Container::top`], [`Container::stats`] |
 //! | `docker logs`, `docker attach`, `docker exec` | [`Container::logs`] (in memory: [`output`](container::Logs::output)), [`Container::attach`], [`Container::exec`] |
 //! | `docker logs --since 10m`, `docker container prune --filter until=24h` | [`since`](container::Logs::since), [`until`](container::Prune::until): all times are also texts, see [`Moment`](crate::Moment) |
+//! | `docker exec -i CONTAINER COMMAND < FILE` | [`exec::Create::output_with_input`](crate::exec::Create::output_with_input) |
 //! | `docker exec --env`, `--env-file` | [`env`](crate::exec::Create::env), [`env_text`](crate::exec::Create::env_text), [`env_file`](crate::exec::Create::env_file) |
 //! | `docker port`, `docker diff`, `docker rename` | [`Container::mapped_port`], [`Container::changes`], [`Container::rename`] |
 //! | `docker update`, `docker rm`, `docker container prune` | [`Container::update`], [`Container::remove`], [`Containers::prune`] |

@@ -120,6 +120,9 @@
 //!
 //! Engines also end a followed log early when they rotate its file. So this loop is useful even if the connection never closes.
 //!
+//! To follow containers as they start, do not pass the time of the `start` event to `since`: the container may have written its first
+//! lines before that time. Resume at the last line of the previous run, as `examples/logs.rs` does.
+//!
 //! # Terminals and framing
 //! A container with a terminal (`tty`) has a single output: its chunks are [`Source::Console`]. Without a terminal, stdout and
 //! stderr are separate: [`Source::Stdout`] and [`Source::Stderr`]. The response's content type tells which framing it has. Before
@@ -147,6 +150,8 @@
 //! writing.await??;
 //! # Ok(()) }
 //! ```
+//!
+//! If all of the output fits in memory, [`output_with_input`](crate::exec::Create::output_with_input) does the same in one call.
 //!
 //! # Progress
 //! Awaiting a pull, push, load, import or build returns its result. To show its progress, call `.stream()` and read each step. If

@@ -5,13 +5,14 @@ use super::request_body::{BoxStream, RequestBody, in_memory, streamed};
 use crate::{ErrorKind, Result};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
+use http_body_util::BodyExt;
 use std::error::Error;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
-use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// The initial size of reads.
 const MIN_READ: usize = 8 << 10;
@@ -105,6 +106,19 @@ impl Upload {
             }
         }
         Ok(Self { length: self.length.or(file.length), source: Source::Open(file) })
+    }
+
+    /// Writes an open upload to a process's stdin, and closes it. A process need not read all of it.
+    pub(crate) async fn write_to(self, mut stdin: impl AsyncWrite + Unpin) -> Result<()> {
+        let mut body = self.into_body();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|error| upload_failed(io::Error::other(error)))?;
+            if stdin.write_all(&frame.into_data().unwrap_or_default()).await.is_err() {
+                return Ok(());
+            }
+        }
+        let _ = stdin.shutdown().await;
+        Ok(())
     }
 
     pub(crate) fn into_body(self) -> RequestBody {

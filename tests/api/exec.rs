@@ -1,10 +1,10 @@
 //! Exec: `POST /containers/{id}/exec`, `POST /exec/{id}/start`, `POST /exec/{id}/resize`, `GET /exec/{id}/json`
 
 use crate::support::{Engine, Exchange, Response, fixture, on};
-use longshore::ErrorKind;
 use longshore::container::Container;
 use longshore::exec::{Exec, ExecInspect};
 use longshore::stream::Source;
+use longshore::{ErrorKind, Upload};
 use serde_json::json;
 use std::sync::mpsc::channel;
 use tokio::io::AsyncWriteExt;
@@ -163,6 +163,50 @@ async fn output_is_all_of_it_and_the_exit_code_once_it_is_known() {
     let output = web(&engine).exec(["ls"]).output().await.expect("its end");
     assert_eq!((output.status.code, output.status.success()), (3, false));
     assert_eq!((output.stdout_text().as_str(), output.stderr_text().as_str()), ("out\n", "err\n"));
+}
+
+/// The input is longer than what the connection holds, and so is the output: both move at once.
+#[tokio::test]
+async fn input_is_written_while_output_is_read() {
+    let body = json!({"AttachStdin": true, "AttachStdout": true, "AttachStderr": true, "Tty": false, "Cmd": ["cat"]});
+    let frame = |text: &[u8]| [&[1, 0, 0, 0], &u32::try_from(text.len()).expect("short").to_be_bytes(), text].concat();
+    let data = vec![b'x'; 3 << 20];
+    let (test, received) = channel();
+    let answer = Response::switching(RAW).then(frame(&data)).receive_all(test).then(frame(b"end")).close();
+    let start = || on(format!("POST /v1.42/exec/{ID}/start")).with_json(json!({"Detach": false, "Tty": false}));
+    let engine = Engine::unix([
+        created(42, body.clone()),
+        start().respond(answer),
+        inspected(&json!({"Running": false, "ExitCode": 0})),
+        created(42, body), // one that reads none of it
+        start().respond(Response::switching(RAW).then(frame(b"end")).close()),
+        inspected(&json!({"Running": false, "ExitCode": 1})),
+    ]);
+    let cat = web(&engine).exec(["cat"]);
+    let output = cat.clone().output_with_input(data.clone()).await.expect("its end");
+    assert!(output.status.success());
+    assert_eq!((output.stdout.len(), &output.stdout[data.len()..]), (data.len() + 3, &b"end"[..]));
+    assert_eq!(received.recv().expect("the input"), data);
+    let output = cat.clone().output_with_input(data).await.expect("its end");
+    assert_eq!((output.status.code, output.stdout_text().as_str()), (1, "end"));
+}
+
+#[tokio::test]
+async fn input_that_cannot_be_read_is_an_error() {
+    let body = json!({"AttachStdin": true, "AttachStdout": true, "AttachStderr": true, "Tty": false, "Cmd": ["cat"]});
+    let (test, _received) = channel();
+    let answer = Response::switching(RAW).receive_all(test).close();
+    let start = on(format!("POST /v1.42/exec/{ID}/start")).with_json(json!({"Detach": false, "Tty": false}));
+    let start = start.respond(answer);
+    let engine = Engine::unix([created(42, body), start]);
+    let cat = web(&engine).exec(["cat"]);
+    let error = cat.clone().output_with_input(Upload::file("/nowhere/dump")).await.expect_err("no file");
+    assert!(error.kind() == ErrorKind::Upload && error.message().contains("/nowhere/dump"), "{error}");
+    let error = cat.clone().output_with_input(Upload::from(vec![0]).length(2)).await.expect_err("too short");
+    assert!(error.is_invalid(), "{error}");
+    let short = Upload::reader(&b"data"[..]).length(5);
+    let error = cat.output_with_input(short).await.expect_err("too short");
+    assert!(error.kind() == ErrorKind::Upload && error.message().contains("shorter"), "{error}");
 }
 
 // behaviours 37 and 38
