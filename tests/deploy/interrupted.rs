@@ -30,7 +30,9 @@ impl Engine {
                 json(201, this.lock.lock().expect("the lock").get_or_insert_with(body))
             }
             ("POST", path) if path.contains("/stop") => {
-                this.stops.iter().for_each(|stops| drop(stops.wait()));
+                if let Some(stops) = &this.stops {
+                    stops.wait();
+                }
                 NO_CONTENT.to_owned()
             }
             ("DELETE", path) if path.contains("/volumes/") => {

@@ -72,12 +72,12 @@ impl Applying {
         lock: &Lock,
         (observer, on_ready): (Option<Observer>, Option<OnReady>),
         concurrency: usize,
-        (changes, observed): (&[Change], &Observed),
+        (changes, existing): (&[Change], &Observed),
     ) -> Result<Self> {
         Ok(Self {
             docker: docker.clone(),
             api_version: docker.api_version().await?,
-            release: observed.later(&lock.release),
+            release: existing.later(&lock.release),
             lease_end: lock.end,
             progress: progress(&desired, changes),
             desired,

@@ -254,7 +254,7 @@ async fn a_replica_that_an_interrupted_deployment_has_stopped_is_started_unless_
 /// A container of the service `web`, with this ID and release.
 fn of_release(release: &str) -> Found {
     let mut found = found("web", ContainerStatus::Exited);
-    found.id = release.to_owned();
+    release.clone_into(&mut found.id);
     found.labels.insert(label::RELEASE, release);
     found
 }
