@@ -19,9 +19,7 @@ use super::After;
 use super::attempt::remove;
 use super::event::{Event, ProjectEvent};
 use super::failure::{AtStep, Cause, Concerning, Failure, Step};
-use super::plan::{
-    Change, Desired, DesiredService, Found, Observed, full_name, givers, have_same, is_deployed, label,
-};
+use super::plan::{Change, Desired, DesiredService, Found, Observed, full_name, givers, have_same, is_deployed, label};
 use super::target::Target;
 use crate::container::{Container, Healthcheck};
 use crate::{Docker, Result, Version};
