@@ -42,6 +42,7 @@ impl There {
     }
 
     /// Adds the new container of a deployment that was interrupted while it replaced the first one.
+    #[allow(clippy::indexing_slicing, reason = "a test may panic")]
     fn interrupted(mut self) -> Self {
         let mut next = self.containers.first().expect("one").clone();
         next["Labels"][label::REPLACES] = next["Id"].clone();
