@@ -114,6 +114,7 @@ impl Logs {
 }
 
 /// The parts of a logs call.
+#[allow(clippy::struct_excessive_bools, reason = "the API has them")]
 #[derive(Clone, Debug)]
 struct LogsRequest {
     output: OutputRequest,

@@ -46,6 +46,7 @@ pub(crate) fn logs(request: Request, inspect: Request, tty: &'static str) -> Log
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Logs(LogsRequest);
 
+#[allow(clippy::struct_excessive_bools, reason = "the API has them")]
 #[derive(Clone, Debug)]
 struct LogsRequest {
     output: OutputRequest,

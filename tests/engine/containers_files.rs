@@ -95,6 +95,26 @@ async fn archives_go_in_and_come_out_again() {
     assert!(gone.export().await.expect_err("no container").is_not_found());
 }
 
+/// As `examples/backup.rs` saves and restores a volume.
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn a_directory_is_restored_with_its_owner_and_permissions_from_its_parent() {
+    let real = Real::with_image().await;
+    let with_volume = |line: &str| shell(line).user("0").volume(real.name(), "/v");
+    let first = real.create(with_volume("chown 1234 /v && chmod 700 /v")).await;
+    first.start().await.expect("started");
+    assert!(first.wait().await.expect("its end").success());
+    for (path, into, owner, mode) in [("/v", "/", 1234, 0o700), ("/v/.", "/v", 0, 0o755)] {
+        let mut tar = Vec::new();
+        first.get_archive(path).await.expect(path).read_to_end(&mut tar).await.expect("all of it");
+        let second = real.create(with_volume("true")).await;
+        second.put_archive(into, tar).await.expect("unpacked");
+        assert_eq!(files(&second, "/v").await[0].owner, owner, "{path}");
+        let stat = second.get_archive("/v").await.expect("a directory").stat().clone();
+        assert_eq!(stat.permissions() & 0o777, mode, "{path}");
+    }
+}
+
 // behaviour 47
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]

@@ -35,6 +35,18 @@ async fn output_and_exit_code() {
     assert_eq!(big.stdout.len(), 3_000_000);
 }
 
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn input_and_output_of_any_length() {
+    let real = Real::with_image().await;
+    let web = real.run("sleep 60").await;
+    let data: Vec<u8> = (0..3_000_000_u32).map(|number| (number % 251).to_le_bytes()[0]).collect();
+    let copied = web.exec(["cat"]).output_with_input(data.clone()).await.expect("its end");
+    assert!(copied.status.success() && copied.stdout == data, "{} bytes", copied.stdout.len());
+    let first = web.exec(["head", "-c", "3"]).output_with_input(data.clone()).await.expect("its end");
+    assert_eq!((first.status.code, &first.stdout[..]), (0, &data[..3]), "it does not read all of it");
+}
+
 // behaviour 36
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]

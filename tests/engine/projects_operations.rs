@@ -207,6 +207,27 @@ async fn each_run_of_a_short_container_is_in_the_logs() {
 
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
+async fn no_line_of_a_later_run_is_lost() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let line = "echo first; printf prompt; exec sleep 600";
+    let web = ContainerSpec::new(image()).cmd(["sh", "-c", line]).stop_timeout(Duration::ZERO);
+    let deployment = one(&name, Service::new(web), &real.docker);
+    deployment.apply().await.expect("it runs");
+    let mut lines = deployment.logs().follow(true).await.expect("logs");
+    let container = deployment.container("web", 1).expect("a service");
+    for _ in 0..3 {
+        while lines.next().await.expect("more").expect("a line").line.text != "first" {}
+        container.restart().await.expect("restarted");
+    }
+    assert_eq!(lines.next().await.expect("more").expect("a line").line.text, "prompt");
+    assert_eq!(lines.next().await.expect("more").expect("a line").line.text, "first");
+    drop(lines);
+    deployment.teardown().volumes(true).await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
 async fn a_one_off_container_runs_beside_a_fixed_address() {
     let real = Real::with_image().await;
     let (name, network) = (real.name(), real.name());
