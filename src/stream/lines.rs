@@ -236,7 +236,7 @@ mod tests {
         assembly.end();
         let lines = assembly.whole.into_iter().map(|line| line.expect("a line"));
         let lines: Vec<_> =
-            lines.map(|line| (line.time.map_or(0, Timestamp::as_second), line.text, line.is_whole)).collect();
+            lines.map(|line| (line.time.map_or(0, crate::Timestamp::as_second), line.text, line.is_whole)).collect();
         let expected = [
             (1, "prompt", false),
             (2, "first", true),
