@@ -51,16 +51,17 @@ type Position = Arc<Mutex<Option<Timestamp>>>;
 
 async fn print(container: Container, position: Position) -> longshore::Result<()> {
     let mut last = position.lock().await;
+    let before = *last; // `since` includes its own time
     let inspected = container.inspect().await?;
     let logs = container.logs().follow(true).timestamps(true);
     let logs = if let Some(last) = *last { logs.since(last) } else { logs };
     let mut lines = logs.await?.lines();
     while let Some(line) = lines.next().await {
         let line = line?;
-        // `since` includes its own time.
-        if let Some(time) = line.time.filter(|time| Some(*time) > *last) {
+        if line.time.is_none_or(|time| Some(time) > before) {
+            let time = line.time.map(|time| time.to_string()).unwrap_or_default();
             println!("{:<12} | {time} {}", inspected.plain_name(), line.text);
-            *last = Some(time);
+            *last = (*last).max(line.time);
         }
     }
     Ok(())

@@ -202,7 +202,8 @@ impl Builder {
 
     /// Adds a header to every request, for example for a proxy in front of the engine. Errors and `Debug` never show its value.
     ///
-    /// It replaces a header of the same name from the environment. The headers of HTTP framing are refused.
+    /// It replaces a header of the same name from the environment, and `Host` and `User-Agent` of the client. The headers of HTTP
+    /// framing are refused.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -274,6 +275,8 @@ impl Builder {
             (None, true) => (environment.api_version()?, environment.headers()?),
             (version, false) => (version.map(Version::supported).transpose()?, Vec::new()),
         };
+        // As in the docker CLI, the environment does not replace these.
+        headers.retain(|(name, _)| !["host", "user-agent"].iter().any(|own| name.eq_ignore_ascii_case(own)));
         headers.extend(self.headers);
         let (limits, max_connections, observer) = (self.limits, self.max_connections, self.observer);
         let options = ClientOptions { limits, max_connections, version, headers, observer };

@@ -16,8 +16,9 @@ impl Container {
     /// Reads a file or directory of the container as a tar archive. The container may be running or stopped.
     ///
     /// Names in the archive begin with the last component of the path. For a directory with `/.` at the end, names are
-    /// relative to it, and [`put_archive`](Self::put_archive) then does not restore the directory's own owner and permissions. A symbolic link at the end of the path is not followed. The engine keeps the container locked
-    /// until the archive is read to its end or dropped.
+    /// relative to it, and [`put_archive`](Self::put_archive) does not restore the directory's own owner and permissions. A symbolic
+    /// link at the end of the path is not followed. The engine keeps the container locked until the archive is read to its end or
+    /// dropped.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));

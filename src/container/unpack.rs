@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-/// The largest headers of all directories with permissions of their own kind. Their paths are kept in memory.
+/// The largest headers of all directories that are sticky or that their owner cannot write into. Their paths are kept in memory.
 const LARGEST_CLOSED: u64 = 64 << 20;
 
 /// Unpacks the entry `name` of an archive to `local`, or into it if it is a directory. Without a name, unpacks the

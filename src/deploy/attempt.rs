@@ -193,7 +193,7 @@ impl Cleanup {
 
     /// Waits until its runs have ended and everything that failed runs created is removed.
     ///
-    /// This takes about a minute at most, unless [another limit](super::Run::cleanup_limit) is set.
+    /// This takes about a minute at most, and up to three with a busy engine, unless [another limit](super::Run::cleanup_limit) is set.
     pub async fn finished(self) {
         let Self { sender, mut receiver } = self;
         drop(sender);

@@ -315,8 +315,8 @@ impl Plan {
     /// Applies the changes. Services that do not depend on each other are deployed at the same time. A service that needs what only
     /// one container can have, such as a host port, waits until another one that no longer has it is replaced.
     ///
-    /// An empty plan sends nothing, unless a killed deployer has left its lock, which is removed then. If a new container does not become ready, the previous one keeps running or is restored.
-    /// If the process is killed or the future is dropped, the next plan begins with recovering what is left.
+    /// An empty plan sends nothing, unless a killed deployer has left its lock, which is removed then. If a new container does not
+    /// become ready, the previous one keeps running or is restored. If the process is killed or the future is dropped, the next plan begins with recovering what is left.
     ///
     /// # Errors
     /// [`Failure`] tells the step, the cause, and what is left behind. The cause is [`Cause::Locked`] if another deployer is at

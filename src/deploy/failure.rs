@@ -380,7 +380,7 @@ impl fmt::Display for Failure {
             write!(f, "\nleft behind: {error}")?;
         }
         if let Some(error) = rollback {
-            write!(f, "\nthe previous container could not be restored, and does not run: {error}")?;
+            write!(f, "\nthe previous container could not be restored: {error}")?;
         }
         for other in others {
             write!(f, "\n{other}")?;

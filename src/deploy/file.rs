@@ -81,6 +81,10 @@ fn read_mode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error
         fn visit_u64<E: Error>(self, mode: u64) -> Result<u32, E> {
             u32::try_from(mode).map_err(|_| E::invalid_value(Unexpected::Unsigned(mode), &self))
         }
+
+        fn visit_i64<E: Error>(self, mode: i64) -> Result<u32, E> {
+            u32::try_from(mode).map_err(|_| E::invalid_value(Unexpected::Signed(mode), &self))
+        }
     }
 
     deserializer.deserialize_any(Mode)

@@ -82,7 +82,7 @@
 //! | a service that another one depends on is no longer ready | the other one is not changed |
 //! | the deployer is killed, or a response is lost | the next plan begins with the recovery |
 //! | another deployer works on the same environment | [`Cause::Locked`] names it; [`Deployment::wait_for_lock`] waits |
-//! | nothing has changed | only reads are sent |
+//! | nothing has changed | only reads are sent, unless a killed deployer has left its lock |
 //!
 //! # On a swarm
 //! [`Deployment::on_swarm`] deploys the same project to the swarm that the engine manages, with the same steps. The swarm itself

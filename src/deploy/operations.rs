@@ -33,7 +33,7 @@ pub struct ReplicaStatus {
     pub release: String,
     /// Whether the container has the configuration that the project has now.
     pub is_current: bool,
-    /// Number of containers of earlier versions that are kept.
+    /// Number of containers of other versions that are kept.
     pub kept: usize,
 }
 
@@ -116,7 +116,7 @@ impl Deployment {
     }
 
     /// Rolls back to the previous version: starts the containers that were replaced last. The containers that replaced them are
-    /// stopped, and removed when they are replaced in their turn. A second rollback goes back further.
+    /// stopped, and removed by the next replacement, or if they are not among those to keep. A second rollback goes back further.
     ///
     /// Concerns the services that were changed last, by the same [`apply`](Self::apply). All others stay as they are, and so do
     /// services and replicas of which no earlier version is kept. If an earlier container does not become ready, the one that it

@@ -42,7 +42,7 @@ impl Create {
     /// As for [`Container::exec`](crate::container::Container::exec) and [`Exec::start`](super::Exec::start).
     /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the process writes more than 256 MiB.
     pub async fn output(self) -> Result<Output> {
-        self.run(Upload::from(Vec::new())).await
+        self.run(Upload::from(Vec::new()), Instant::now()).await
     }
 
     /// Runs the command with this data as its stdin, as `docker exec -i` does, and returns its output and its exit code.
@@ -74,16 +74,22 @@ impl Create {
     /// [`ErrorKind::Upload`](crate::ErrorKind::Upload) if reading the data fails. If it fails at the start, nothing is run. Later, the
     /// process finds its stdin closed, and may go on.
     pub async fn output_with_input(self, input: impl Into<Upload>) -> Result<Output> {
-        let input = input.into();
-        if let Some(problem) = input.problem() {
-            return Err(Error::input(problem));
-        }
-        self.stdin(true).run(input.open().await?).await
+        let (input, begun) = (input.into(), Instant::now());
+        let this = Self(self.stdin(true).0.refuse_open_terminal());
+        let request = this.0.request.clone().since_begun(begun);
+        let open = async {
+            request.check()?; // before a pipe is read
+            if let Some(problem) = input.problem() {
+                return Err(Error::input(problem));
+            }
+            request.deadlines().preparing("opening the file", input.open()).await
+        };
+        let input = open.await.map_err(|error| error.in_call(|| request.label().to_string()))?;
+        this.run(input, begun).await
     }
 
     /// Runs the command to its end, with the data of an open upload.
-    async fn run(self, input: Upload) -> Result<Output> {
-        let begun = Instant::now();
+    async fn run(self, input: Upload, begun: Instant) -> Result<Output> {
         let limits = self.0.request.own_limits();
         let exec = Self(self.0.refuse_open_terminal()).since_begun(begun).await?;
         let (stdin, output) = exec.start().limits(limits).since_begun(begun).await?.split();
@@ -94,7 +100,7 @@ impl Create {
         let (stdout, stderr) = poll_fn(|cx| {
             if !is_written {
                 if let Poll::Ready(written) = writing.as_mut().poll(cx) {
-                    written?;
+                    written.map_err(|error| error.in_call(|| "POST /exec/{id}/start".to_owned()))?;
                     is_written = true;
                 }
             }

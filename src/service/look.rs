@@ -107,7 +107,9 @@ impl Look {
         let is_rejected = |task: &TaskInspect| is_wanted(task) && task.status.state == TaskState::Rejected;
         // The other tasks of a job may go on.
         let waits = self.is_job() && places.iter().any(is_unfinished);
-        if !waits && places.iter().any(is_done_with) {
+        // A slot that a smaller scale has dropped keeps the tasks that ended in it.
+        let wanted = places.iter().filter(|task| is_wanted(task)).count() as u64;
+        if !waits && wanted < self.progress().wanted && places.iter().any(is_done_with) {
             return Some("tasks that have ended are no longer replaced");
         }
         (!places.is_empty() && places.iter().all(is_rejected))
@@ -131,7 +133,7 @@ impl Look {
 fn to_blame<'a>(tasks: impl Iterator<Item = &'a TaskInspect>) -> Option<&'a TaskInspect> {
     let has_ended = |task: &TaskInspect| has_failed(task) || is_done_with(task);
     let tasks = tasks.filter(|task| has_ended(task) || task.status.error.is_some());
-    tasks.max_by_key(|task| (has_ended(task), task.status.timestamp))
+    tasks.max_by_key(|task| (has_failed(task), has_ended(task), task.status.timestamp))
 }
 
 /// Whether the orchestrator wants the task to run, or to have run to completion.
@@ -207,7 +209,9 @@ mod tests {
         for going_on in [task(1, "failed", "running"), task(1, "rejected", "ready"), task(1, "ready", "ready")] {
             assert_eq!(error(&[ended.clone(), going_on.clone(), runs.clone()]), "", "{going_on}");
         }
-        assert_eq!(error(&[task(1, "failed", "remove"), runs]), "", "its slot is no longer wanted");
+        assert_eq!(error(&[task(1, "failed", "remove"), runs.clone()]), "", "its slot is no longer wanted");
+        let scaled_down = [task(1, "running", "running"), runs, task(3, "failed", "shutdown")];
+        assert_eq!(error(&scaled_down), "", "its slot was dropped after it had been replaced");
         let error =
             error(&[task(1, "rejected", "shutdown"), task(1, "rejected", "ready"), task(2, "rejected", "ready")]);
         assert!(error.contains("nodes reject its tasks, though the swarm keeps trying"), "{error}");

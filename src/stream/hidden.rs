@@ -3,13 +3,26 @@
 use super::Progress;
 use crate::wire::Secret;
 use crate::{Error, Result};
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// The shortest secret that is hidden, in bytes. Shorter ones would make texts unreadable.
 pub(crate) const SHORTEST: usize = 4;
 /// The shortest beginning of a secret that is hidden at the end of a text, in bytes. Also the shortest user name that may
 /// be a token.
 const SHORTEST_BEGINNING: usize = 8;
+
+/// What Go escapes in the login of a URL.
+const GO: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=');
 
 /// Replaces each secret in a text. Also replaces its beginning at the end of a line of the text, which may have been cut.
 pub(crate) fn hide(text: &mut String, mut secrets: Vec<&str>) {
@@ -42,9 +55,12 @@ pub(crate) struct Logins(Vec<Secret>);
 impl Logins {
     pub(crate) fn of<'a>(urls: impl Iterator<Item = &'a str>) -> Self {
         let parts = urls.filter_map(login).flat_map(secrets);
-        // Engines quote the URL itself, or what they have read of it.
-        let both = parts.flat_map(|part| [part.to_owned(), percent_decode_str(part).decode_utf8_lossy().into_owned()]);
-        Self(both.map(Secret::from).collect())
+        // Engines quote the URL itself, what they have read of it, or that as Go writes it.
+        let all = parts.flat_map(|part| {
+            let read = percent_decode_str(part).decode_utf8_lossy().into_owned();
+            [part.to_owned(), utf8_percent_encode(&read, GO).to_string(), read]
+        });
+        Self(all.map(Secret::from).collect())
     }
 
     pub(crate) fn hide_in_error(&self, error: Error) -> Error {
@@ -55,6 +71,9 @@ impl Logins {
     }
 
     pub(crate) fn hide_in_step(&self, step: Result<Progress>) -> Result<Progress> {
+        if self.0.is_empty() {
+            return step;
+        }
         let mut step = step.map_err(|error| self.hide_in_error(error))?;
         self.hide(step.stream.iter_mut().chain(&mut step.status));
         #[cfg(feature = "buildkit")]
@@ -88,9 +107,6 @@ impl Logins {
 
     /// Returns the text without the logins. `None` if it has none of them.
     fn hidden(&self, text: &str) -> Option<String> {
-        if self.0.is_empty() {
-            return None;
-        }
         let mut hidden = text.to_owned();
         hide(&mut hidden, self.0.iter().map(Secret::expose).collect());
         (hidden != text).then_some(hidden)
@@ -130,6 +146,8 @@ mod tests {
         for (url, text, expected) in [
             ("http://u:hunter2@h/x.git#main", "get http://u:hunter2@h/x.git: hunter2?", "get http://…@h/x.git: …?"),
             ("http://u:hunter%402@h", "http://u:hunter%402@h: bad login u:hunter@2", "http://…@h: bad login …"),
+            ("http://u:hunter!2@h", "Downloading from http://u:hunter%212@h", "Downloading from http://u:…@h"),
+            ("http://u:hunter%3a2@h", "http://u:hunter%3A2@h", "http://u:…@h"),
             ("https://hunter-token@h/x", "get https://hunter-token@h/x", "get https://…@h/x"),
             ("https://hunter-token:x@h/x", "get hunter-token", "get …"),
             ("https://hunter2-and-more:@h/x", "get https://hunter2-an", "get https://…"),

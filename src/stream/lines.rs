@@ -104,6 +104,9 @@ super::iterable!(Lines);
 /// Number of lines that are assembled at a time. Each task of a service may write one.
 const MOST_BEGUN: usize = 64;
 
+/// Engines split longer lines into parts of this length. In journals of Docker before 23, each part has its own time.
+const PART: usize = 16 << 10;
+
 /// Assembles chunks into lines, separately for each source and each task.
 #[derive(Default)]
 struct Assembly {
@@ -124,7 +127,8 @@ impl Assembly {
     fn push(&mut self, chunk: &Chunk, details: &[u8]) {
         let mut begun = self.take_begun(chunk.source, details);
         // All parts of a line have the time of the line: this one was left without a line break.
-        if chunk.time.is_some_and(|time| begun.time.is_some_and(|of_line| of_line != time)) {
+        let is_other_time = chunk.time.is_some_and(|time| begun.time.is_some_and(|of_line| of_line != time));
+        if is_other_time && begun.bytes.len() % PART != 0 {
             self.whole.extend(begun.rest().map(Ok));
         }
         begun.time = begun.time.or(chunk.time);

@@ -180,7 +180,7 @@ async fn a_rollback_that_cannot_be_undone_says_what_does_not_run() {
     let failure = taken.rollback().await.expect_err("the hook fails");
     let rollback = failure.rollback().expect("the newer one does not start").to_string();
     assert!(rollback.contains(&port.to_string()), "{rollback}");
-    assert!(failure.to_string().contains("could not be restored, and does not run"), "{failure}");
+    assert!(failure.to_string().contains("the previous container could not be restored"), "{failure}");
     others.remove().force(true).await.expect("removed");
     job(newer()).apply().await.expect("it runs again");
     assert_eq!(names(&real.docker, &name).await, set(&["-prod-job-1 running", "-prod-job-1.old exited"]));

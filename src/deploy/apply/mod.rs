@@ -19,8 +19,10 @@ use super::After;
 use super::attempt::remove;
 use super::event::{Event, ProjectEvent};
 use super::failure::{AtStep, Cause, Concerning, Failure, Step};
-use super::plan::{Change, Desired, DesiredService, Found, Observed, full_name, givers, have_same, is_deployed, label};
-use super::target::Target;
+use super::plan::{
+    Change, Desired, DesiredService, Found, Observed, Slot, full_name, givers, have_same, is_deployed, label,
+};
+use super::target::{Recovery, Target};
 use crate::container::{Container, Healthcheck};
 use crate::{Docker, Result, Version};
 use progress::{Outcome, Progress, State, changes_of, is_awaited, is_changed, progress};
@@ -108,11 +110,17 @@ impl Applying {
         let observed = Arc::new(observed.clone());
         self.services(changes, &observed).await?;
         let mut removals = JoinSet::new();
+        if changes.iter().any(Change::is_removal) {
+            check_lease(self.lease_end)?;
+        }
         for change in changes.iter().filter(|change| change.is_removal()) {
             let (this, change, observed) = (self.clone(), change.clone(), observed.clone());
             removals.spawn(async move {
                 let _permit = this.permits.acquire().await;
-                check_lease(this.lease_end)?;
+                match change.target() {
+                    Some(target) => check_lease(this.lease_end).of(target)?,
+                    None => return Ok(()),
+                }
                 this.remove(&change, &observed).await
             });
         }
@@ -192,7 +200,9 @@ impl Applying {
             let Some(target) = change.target() else { continue };
             check_lease(self.lease_end).of(target)?;
             if matches!(change, Change::Create(_) | Change::Replace { .. }) && !is_prepared {
-                self.before(service, target).await.of(target)?;
+                if let Err(failure) = self.before(service, target).await.of(target) {
+                    return Err(self.give_back(&service.name, observed, failure).await);
+                }
                 is_prepared = true;
             }
             if change.needs_room() {
@@ -200,13 +210,34 @@ impl Applying {
             }
             let slot = recovered.remove(target).unwrap_or_else(|| observed.slot(target));
             let mut work = Work { applying: self, service, target, slot };
-            if let Err(failure) = work.make(change).await.of(target) {
+            let made = async {
+                self.name_to_restore(target, change, changes, &work.slot).await?;
+                work.make(change).await
+            };
+            if let Err(failure) = made.await.of(target) {
                 return Err(self.give_back(&service.name, observed, failure).await);
             }
             let slot = work.slot;
             recovered.insert(target, slot);
         }
         Ok(())
+    }
+
+    /// Gives the container that is restored next its name, before the new one is removed: an interruption must not leave it without
+    /// either, which tell that it is to be restored.
+    async fn name_to_restore(
+        &self,
+        target: &Target,
+        change: &Change,
+        changes: &[Change],
+        slot: &Slot,
+    ) -> Result<(), Failure> {
+        let recovers = |change: &Change, wanted: Recovery| matches!(change, Change::Recover { target: of, recovery } if of == target && *recovery == wanted);
+        let is_restored = changes.iter().any(|change| recovers(change, Recovery::Restore));
+        match slot.to_restore().filter(|_| is_restored && recovers(change, Recovery::RemoveNext)) {
+            Some(old) => self.rename(old, &self.desired.container_name(target)).await.at_step(Step::Recover),
+            None => Ok(()),
+        }
     }
 
     /// Removes the containers of a replica, or those that are no longer kept.
@@ -259,7 +290,7 @@ pub(super) fn report(observer: Option<&Observer>, target: Option<&Target>, event
     }
 }
 
-/// Waits for the tasks of services. Returns the first failure with the others attached. A service whose dependency failed says less
+/// Waits for tasks, such as those of services. Returns the first failure with the others attached. A service whose dependency failed says less
 /// than that one.
 pub(super) async fn all_done(mut tasks: JoinSet<Result<(), Failure>>) -> Result<(), Failure> {
     let mut failure: Option<Failure> = None;

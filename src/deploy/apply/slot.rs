@@ -55,9 +55,13 @@ impl Work<'_> {
         }
     }
 
-    /// Creates the first container.
+    /// Creates the container. Versions that an interrupted deployment has left are kept as after a replacement.
     async fn create(&self) -> Result<(), Failure> {
-        self.create_in(&self.applying.release).await
+        self.create_in(&self.applying.release).await?;
+        for old in self.slot.superseded.iter().skip(self.service.keep()) {
+            remove(&self.container(old)).await.at_step(Step::Remove)?;
+        }
+        Ok(())
     }
 
     /// Creates the first container, as part of a release.

@@ -65,7 +65,7 @@ pub enum Change {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         because: Option<String>,
     },
-    /// Removes the containers of earlier versions of a replica beyond the number to [keep](crate::deploy::Service::keep).
+    /// Removes the containers of other versions of a replica beyond the number to [keep](crate::deploy::Service::keep).
     Prune(Target),
     /// Recovers a replica from an interrupted deployment.
     Recover {
@@ -269,7 +269,7 @@ impl fmt::Display for Change {
             Self::Push { image } => format!("↑ image {image}"),
             Self::Create(target) => format!("+ {target}"),
             Self::Start(target) => format!("+ {target}  start again"),
-            Self::Prune(target) => format!("- {target}  earlier versions that are no longer kept"),
+            Self::Prune(target) => format!("- {target}  versions that are no longer kept"),
             Self::Remove { target, because: None } => format!("- {target}"),
             Self::Remove { target, because: Some(because) } => format!("- {target}  (stop first: {because})"),
             Self::Replace { target, order, because, fields } => {

@@ -36,7 +36,7 @@ pub(in crate::deploy) struct Slot {
 }
 
 impl Slot {
-    /// Returns all containers of the replica, the oldest ones first.
+    /// Returns all containers of the replica, the current one last.
     pub(in crate::deploy) fn containers(&self) -> impl Iterator<Item = &Found> {
         self.before.iter().chain(&self.superseded).chain(&self.next).chain(&self.current)
     }

@@ -31,12 +31,19 @@ pub(in crate::deploy) fn givers<'a>(
     (changes, observed): (&[Change], &Observed),
 ) -> Vec<(&'a str, String)> {
     let is_starting = changes.iter().any(|change| change.is_of(&taker.name) && change.needs_room());
+    let its = observed.slots.iter().filter(|(target, _)| target.service == taker.name);
+    let owned: BTreeSet<_> =
+        its.filter_map(|(_, slot)| spec(slot.to_give_back()?)).flat_map(|spec| exclusive(&spec)).collect();
     let given = |change: &Change| {
         let Change::Replace { target, .. } = change else { return None };
         let giver = desired.service(&target.service).filter(|giver| is_starting && giver.name != taker.name)?;
-        let has = exclusive(&spec(observed.slots.get(target)?.to_give_back()?)?);
+        let slot = observed.slots.get(target)?;
+        // One that does not run is started again first, if its replacement was interrupted.
+        let has = exclusive(&spec(slot.current.as_ref().or(slot.to_give_back())?)?);
         let (needs, keeps) = (exclusive(&taker.spec), exclusive(&giver.spec));
-        let what = needs.into_iter().find(|what| has.contains(what) && !keeps.contains(what))?;
+        // What the service has itself, such as the host's network, others may have too.
+        let is_given = |what: &String| has.contains(what) && !keeps.contains(what) && !owned.contains(what);
+        let what = needs.into_iter().find(is_given)?;
         Some((giver.name.as_str(), what))
     };
     changes.iter().filter_map(given).collect()

@@ -398,7 +398,7 @@ async fn versions_that_are_no_longer_kept_are_removed() {
     };
     assert_eq!(plan(&there(), [("web", web().keep(2))]).await, NOTHING);
     for keep in [0, 1] {
-        let expected = "- web-1  earlier versions that are no longer kept";
+        let expected = "- web-1  versions that are no longer kept";
         assert_eq!(plan(&there(), [("web", web().keep(keep))]).await, expected);
     }
 }

@@ -92,8 +92,9 @@ async fn connect(looks: &Looks<'_>, port: u16) -> Result<Result<Connected, Strin
     Ok(Err(failures.join(", ")))
 }
 
-/// Returns the addresses of the port, and whether the engine publishes the port there. The container's own addresses are usually reachable on the engine's machine only. A
-/// published port may be accepted by a proxy of the engine before the container listens, so it comes second there.
+/// Returns the addresses of the port, and whether the engine publishes the port there. The container's own addresses are usually
+/// reachable on the engine's machine only. A published port may be accepted by a proxy of the engine before the container
+/// listens, so it comes second there.
 fn addresses(docker: &Docker, container: &ContainerInspect, port: u16) -> Vec<(String, bool)> {
     let host = docker.endpoint().published_host();
     if container.host_config.network_mode == "host" {

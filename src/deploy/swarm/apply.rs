@@ -92,7 +92,9 @@ impl SwarmDeployment {
             if error.is_conflict() {
                 return Failure::new(step, Cause::Stranger(what.to_owned()));
             }
-            Failure::new(step, error.into()).at(what)
+            // The step names the network, or the service that the secret or config is for.
+            let subject = what.strip_prefix("the network ").map_or_else(|| format!("with {what}"), str::to_owned);
+            Failure::new(step, error.into()).at(&subject)
         };
         match change {
             SwarmChange::CreateNetwork { name } => {

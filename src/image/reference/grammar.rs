@@ -14,7 +14,7 @@ pub(super) enum Problem {
     Space,
     #[error("a name without https:// or another scheme")]
     Scheme,
-    #[error("a name such as nginx:1.27, not an image ID")]
+    #[error("a name such as nginx:1.27, not an image ID or `sha256`")]
     Id,
     #[error("a registry such as registry.example.com:5000, a host with or without a port, not {0:?}")]
     Registry(String),

@@ -46,13 +46,6 @@ use tokio::sync::Mutex;
 const CLIENT_SESSION: &str = "client-session";
 const BUILD: &str = "POST /build";
 
-impl Wants {
-    /// Returns the URLs of named contexts.
-    pub(super) fn urls(&self) -> impl Iterator<Item = &str> {
-        self.contexts.iter().map(|(_, url)| url.as_str())
-    }
-}
-
 /// The options of a build that need a session.
 #[derive(Default)]
 pub(super) struct Wants {
@@ -70,6 +63,13 @@ pub(super) struct Wants {
     /// The names of the stages that are built without the cache.
     stages_without_cache: Vec<String>,
     entitlements: Vec<String>,
+}
+
+impl Wants {
+    /// Returns the URLs of named contexts.
+    pub(super) fn urls(&self) -> impl Iterator<Item = &str> {
+        self.contexts.iter().map(|(_, url)| url.as_str())
+    }
 }
 
 impl Build {

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 /// The docker CLI's limit.
 const LARGEST: u64 = 500 << 10;
+
 /// A secret for the steps of a build that mount it: `RUN --mount=type=secret,id=token`.
 ///
 /// The secret is in no layer, build record or cache. Its `Debug` shows the source of the secret and never its value.
