@@ -118,6 +118,9 @@ pub use response::{
 };
 pub use restart::Restart;
 pub use signal::Signal;
+#[cfg(feature = "deploy")]
+pub(crate) use spec::check_name;
+pub(crate) use spec::from_process;
 pub use spec::{
     BindOptions, ByteSize, CgroupnsMode, ContainerConfig, ContainerSpec, Cpus, Device, DeviceMapping, DeviceRequest,
     Env, GIB, Gpus, Healthcheck, HostConfig, ImageOptions, Isolation, KIB, LogConfig, MIB, Mount, MountOrBind,
@@ -125,7 +128,6 @@ pub use spec::{
     Port, PortBinding, PortMap, PortRange, Propagation, Protocol, RestartMode, RestartPolicy, ThrottleDevice,
     TmpfsOptions, Ulimit, UpdateSpec, VolumeDriver, VolumeOptions, WeightDevice,
 };
-pub(crate) use spec::{check_name, from_process};
 pub use start::Start;
 pub use stat_path::StatPath;
 pub use stats::{Stats, StatsOnce, StatsStream};

@@ -94,6 +94,7 @@ async fn what_was_removed_on_purpose_stays_away() {
     supervisor.heals(&real, &name, &job(3)).await;
     job(3).remove().force(true).await.expect("removed");
     until("it is there again", || async { runs(&job(3)).await }).await;
+    is_free(&real, &name).await; // cut off at connecting it, old engines would never let go of the network
     assert_eq!(supervisor.healed(), ["job-1 exited", "job-2 exited", "job-3 exited", "job-3 removed"]);
     supervisor.end(deployment).await;
 }

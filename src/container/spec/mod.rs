@@ -35,7 +35,9 @@ pub use config::ContainerConfig;
 pub use device_text::{Device, Gpus};
 pub use devices::{DeviceMapping, DeviceRequest, ThrottleDevice, Ulimit, WeightDevice};
 pub use env::Env;
-pub(crate) use env::{check_name, from_process};
+#[cfg(feature = "deploy")]
+pub(crate) use env::check_name;
+pub(crate) use env::from_process;
 pub use healthcheck::Healthcheck;
 pub use host_config::{CgroupnsMode, HostConfig, Isolation};
 pub use log_config::LogConfig;
