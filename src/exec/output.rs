@@ -93,6 +93,8 @@ impl Create {
         let limits = self.0.request.own_limits();
         let exec = Self(self.0.refuse_open_terminal()).since_begun(begun).await?;
         let (stdin, output) = exec.start().limits(limits).since_begun(begun).await?.split();
+        // Whether the process has ended is asked afterwards.
+        let output = output.ending_by_reset();
         let hint = "use start() and read the output as a stream";
         let mut reading = pin!(output.collect(LARGEST_COLLECTED, "the process wrote", hint));
         let mut writing = pin!(input.write_to(stdin));

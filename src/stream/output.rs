@@ -9,6 +9,7 @@ use crate::transport::{Deadlines, ResponseBody};
 use bytes::{Buf, Bytes};
 use futures_core::Stream;
 use std::fmt;
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -45,6 +46,7 @@ pub struct OutputStream {
     piece: Bytes,
     pub(super) label: String,
     has_details: bool,
+    ends_by_reset: bool,
 }
 
 enum Deframer {
@@ -62,6 +64,11 @@ impl OutputStream {
     /// Sets whether each frame has details before its text.
     pub(crate) fn with_details(self, has_details: bool) -> Self {
         Self { has_details, ..self }
+    }
+
+    /// Takes a reset connection for the end of the output: the kernel resets it if a process exits without reading its input.
+    pub(crate) fn ending_by_reset(self) -> Self {
+        Self { ends_by_reset: true, ..self }
     }
 
     /// Removes the details from each frame, of which [`details`](Self::details) then are the latest.
@@ -84,7 +91,15 @@ impl OutputStream {
             Framing::Multiplexed => Deframer::Frames(Frames::new(timestamps)),
             Framing::Raw => Deframer::Console(Console::new(timestamps)),
         };
-        Self { pieces: Some(pieces), deadlines, deframer, piece: Bytes::new(), label, has_details: false }
+        Self {
+            pieces: Some(pieces),
+            deadlines,
+            deframer,
+            piece: Bytes::new(),
+            label,
+            has_details: false,
+            ends_by_reset: false,
+        }
     }
 
     /// Returns the next chunk, or `None` at the end.
@@ -125,7 +140,7 @@ impl OutputStream {
                 return Poll::Ready(Some(chunk));
             }
             self.piece = Bytes::new(); // an empty handle would still keep the buffer from being reused
-            match ready!(pieces.poll(cx)) {
+            match ready!(pieces.poll(cx)).filter(|piece| !(self.ends_by_reset && is_reset(piece))) {
                 Some(Ok(piece)) => self.piece = piece,
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => {
@@ -139,6 +154,12 @@ impl OutputStream {
             }
         }
     }
+}
+
+fn is_reset(piece: &Result<Bytes>) -> bool {
+    let source = piece.as_ref().err().and_then(std::error::Error::source);
+    let source = source.and_then(|source| source.downcast_ref::<io::Error>());
+    source.is_some_and(|error| error.kind() == io::ErrorKind::ConnectionReset)
 }
 
 /// The future of [`OutputStream::next`]. The future of an `async fn` would not be inlined.
