@@ -316,7 +316,8 @@ impl Plan {
     /// one container can have, such as a host port, waits until another one that no longer has it is replaced.
     ///
     /// An empty plan sends nothing, unless a killed deployer has left its lock, which is removed then. If a new container does not
-    /// become ready, the previous one keeps running or is restored. If the process is killed or the future is dropped, the next plan begins with recovering what is left.
+    /// become ready, the previous one keeps running or is restored. If the process is killed or the future is dropped, the next plan
+    /// begins with recovering what is left.
     ///
     /// # Errors
     /// [`Failure`] tells the step, the cause, and what is left behind. The cause is [`Cause::Locked`] if another deployer is at

@@ -42,7 +42,7 @@ impl Create {
     /// As for [`Container::exec`](crate::container::Container::exec) and [`Exec::start`](super::Exec::start).
     /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the process writes more than 256 MiB.
     pub async fn output(self) -> Result<Output> {
-        self.run(Upload::from(Vec::new()), Instant::now()).await
+        self.run(None, Instant::now()).await
     }
 
     /// Runs the command with this data as its stdin, as `docker exec -i` does, and returns its output and its exit code.
@@ -85,19 +85,19 @@ impl Create {
             request.deadlines().preparing("opening the file", input.open()).await
         };
         let input = open.await.map_err(|error| error.in_call(|| request.label().to_string()))?;
-        this.run(input, begun).await
+        this.run(Some(input), begun).await
     }
 
-    /// Runs the command to its end, with the data of an open upload.
-    async fn run(self, input: Upload, begun: Instant) -> Result<Output> {
+    /// Runs the command to its end, with the data of an open upload, if there is any.
+    async fn run(self, input: Option<Upload>, begun: Instant) -> Result<Output> {
         let limits = self.0.request.own_limits();
         let exec = Self(self.0.refuse_open_terminal()).since_begun(begun).await?;
         let (stdin, output) = exec.start().limits(limits).since_begun(begun).await?.split();
-        // Whether the process has ended is asked afterwards.
-        let output = output.ending_by_reset();
+        // Without input, nothing is left unread, and a reset breaks the output off.
+        let output = if input.is_some() { output.ending_by_reset() } else { output };
         let hint = "use start() and read the output as a stream";
         let mut reading = pin!(output.collect(LARGEST_COLLECTED, "the process wrote", hint));
-        let mut writing = pin!(input.write_to(stdin));
+        let mut writing = pin!(input.unwrap_or_else(|| Vec::new().into()).write_to(stdin));
         let mut is_written = false;
         let (stdout, stderr) = poll_fn(|cx| {
             if !is_written {

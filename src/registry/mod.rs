@@ -13,6 +13,7 @@ mod store;
 mod tests;
 
 pub use credentials::Credentials;
+pub(crate) use server::key_of_server;
 
 use crate::endpoint::Environment;
 use crate::{Map, Result};

@@ -12,7 +12,7 @@ pub(super) fn key_of_registry(host: &str) -> &str {
 }
 
 /// Returns the key for a login server, which may be a URL. Defaults to Docker Hub.
-pub(super) fn key_of_server(server: &str) -> String {
+pub(crate) fn key_of_server(server: &str) -> String {
     match server {
         "" | HUB => HUB.to_owned(),
         other => key_of_registry(host_of(other)).to_owned(),

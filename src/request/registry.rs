@@ -3,7 +3,7 @@
 use super::builder::{Authorization, RegistryAuth, Request};
 use super::client::Client;
 use super::send::send_as_it_is;
-use crate::registry::CredentialLookup;
+use crate::registry::{CredentialLookup, key_of_server};
 use crate::transport::Retry;
 use crate::{Credentials, Error, ErrorKind, Map, Result};
 use std::sync::Arc;
@@ -98,7 +98,7 @@ async fn look_up(request: &Request, whose: &RegistryAuth) -> Result<Option<Heade
         RegistryAuth::All(own) => {
             let mut all = settings.all()?;
             // The CLI's keys may be URLs, and engines would prefer some of them.
-            all.retain(|server, _| !own.contains_key(&Credentials::default().server(server).key()));
+            all.retain(|server, _| !own.contains_key(&key_of_server(server)));
             all.extend(own);
             Ok(header_of_all(&all))
         }

@@ -24,7 +24,7 @@ use tokio::time::{Instant, Sleep};
 /// The engine may be silent for any time in some calls: waiting for an exit, events, followed logs and builds. Of the
 /// client's limits and the defaults, only `connect` applies to them. For attached processes (`attach`, `exec`), `head`
 /// applies as well. A limit that you set on such a call itself always applies, even after the engine has switched
-/// protocols. The guide lists [the limits of each call](crate::guide::timeouts).
+/// protocols. The body of an error obeys `idle` in every call. The guide lists [the limits of each call](crate::guide::timeouts).
 ///
 /// ```
 /// use longshore::{Docker, Limits};

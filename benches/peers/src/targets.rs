@@ -84,11 +84,20 @@ impl Results {
 
     /// What longshore's calls of `ping`, or of `list:10000`, cost.
     fn ours(&self, operation: &str) -> Option<&Contender> {
+        self.of("longshore", operation)
+    }
+
+    fn of(&self, name: &str, operation: &str) -> Option<&Contender> {
         let is_it = |summary: &&Summary| {
             summary.operation == operation || summary.operation.starts_with(&format!("{operation}:"))
         };
         let found = self.operations.iter().find(is_it)?;
-        found.contenders.iter().find(|contender| contender.name == "longshore")
+        found.contenders.iter().find(|contender| contender.name == name)
+    }
+
+    /// What longshore uses beside one bare hyper connection with the same decoding, by their medians.
+    fn hyper(&self, operation: &str) -> Option<f64> {
+        Some(self.ours(operation)?.cpu[1] / self.of("hyper", operation)?.cpu[1])
     }
 
     /// How often longshore's cost fits into bollard's.
@@ -125,7 +134,7 @@ fn at_least(what: &'static str, figure: Option<f64>, goal: f64) -> Target {
 }
 
 fn calls(results: &Results) -> Vec<Target> {
-    let hyper = |operation| results.ours(operation).and_then(|ours| Some(ours.cpu_to_hyper?[1]));
+    let hyper = |operation| results.hyper(operation);
     let bollard = |operation| results.bollard(operation);
     let memory = results.ours("list:10000").and_then(|ours| Some(ours.peak_to_bollard?[1]));
     vec![

@@ -290,8 +290,8 @@ pub(super) fn report(observer: Option<&Observer>, target: Option<&Target>, event
     }
 }
 
-/// Waits for tasks, such as those of services. Returns the first failure with the others attached. A service whose dependency failed says less
-/// than that one.
+/// Waits for tasks, such as those of services. Returns the first failure with the others attached. A service whose dependency
+/// failed says less than that one.
 pub(super) async fn all_done(mut tasks: JoinSet<Result<(), Failure>>) -> Result<(), Failure> {
     let mut failure: Option<Failure> = None;
     while let Some(done) = tasks.join_next().await {

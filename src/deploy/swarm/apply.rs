@@ -88,13 +88,16 @@ impl SwarmDeployment {
 
     async fn create(&self, change: &SwarmChange, observed: &mut Observed) -> Result<(), Failure> {
         let docker = &self.deployment.docker;
-        let stranger = |what: &str, step: Step, error: Error| {
+        let failure = |what: String, step: Step, subject: &str, error: Error| {
             if error.is_conflict() {
-                return Failure::new(step, Cause::Stranger(what.to_owned()));
+                return Failure::new(step, Cause::Stranger(what));
             }
-            // The step names the network, or the service that the secret or config is for.
-            let subject = what.strip_prefix("the network ").map_or_else(|| format!("with {what}"), str::to_owned);
-            Failure::new(step, error.into()).at(&subject)
+            Failure::new(step, error.into()).at(subject)
+        };
+        // The step names the service that it is for.
+        let of_service = |what: String, error: Error| {
+            let subject = format!("with {what}");
+            failure(what, Step::Service, &subject, error)
         };
         match change {
             SwarmChange::CreateNetwork { name } => {
@@ -102,21 +105,21 @@ impl SwarmDeployment {
                     return Ok(());
                 };
                 let created = docker.networks().create(spec).await;
-                created.map_err(|error| stranger(&format!("the network {name}"), Step::Network, error))?;
+                created.map_err(|error| failure(format!("the network {name}"), Step::Network, name, error))?;
                 self.deployment.tell(None, &Event::Network { name: name.clone(), made: true });
             }
             SwarmChange::CreateSecret { name } => {
                 let mut secrets = self.stack.services.iter().flat_map(|service| &service.secrets);
                 let Some(secret) = secrets.find(|secret| secret.spec.name == *name) else { return Ok(()) };
                 let created = docker.secrets().create(&secret.spec).await;
-                let created = created.map_err(|error| stranger(&format!("the secret {name}"), Step::Service, error))?;
+                let created = created.map_err(|error| of_service(format!("the secret {name}"), error))?;
                 observed.secrets.insert(name.clone(), created.id().to_owned());
             }
             SwarmChange::CreateConfig { name } => {
                 let mut configs = self.stack.services.iter().flat_map(|service| &service.configs);
                 let Some(config) = configs.find(|config| config.spec.name == *name) else { return Ok(()) };
                 let created = docker.configs().create(&config.spec).await;
-                let created = created.map_err(|error| stranger(&format!("the config {name}"), Step::Service, error))?;
+                let created = created.map_err(|error| of_service(format!("the config {name}"), error))?;
                 observed.configs.insert(name.clone(), created.id().to_owned());
             }
             _ => {}

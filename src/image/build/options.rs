@@ -5,6 +5,7 @@ use crate::Credentials;
 use crate::container::from_process;
 use crate::image::{ImageReference, Platform};
 use crate::network::parse_extra_host;
+use crate::registry::key_of_server;
 use crate::request::Request;
 use crate::wire::BuilderVersion;
 use std::fmt::Display;
@@ -190,8 +191,8 @@ impl Build {
     /// credential helper fails. With BuildKit, the engine asks for the credentials of a registry when it needs them, and the
     /// build fails if their credential helper fails. There, a registry token is not supported.
     pub fn credentials(mut self, registry: impl Into<String>, credentials: impl Into<Credentials>) -> Self {
-        let registry = match Credentials::default().server(registry).key() {
-            hub if hub == "registry-1.docker.io" => Credentials::default().key(),
+        let registry = match key_of_server(&registry.into()) {
+            hub if hub == "registry-1.docker.io" => key_of_server(""),
             registry => registry,
         };
         self.lists.credentials.insert(registry, credentials);

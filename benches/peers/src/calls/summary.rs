@@ -27,8 +27,6 @@ pub struct Contender {
     /// What it uses beside the first contender.
     pub cpu_to_first: Spread,
     pub wall_to_first: Spread,
-    /// What it uses beside one bare hyper connection with the same decoding.
-    pub cpu_to_hyper: Option<Spread>,
     /// How often it fits into what bollard uses.
     pub faster_than_bollard: Option<Spread>,
     pub faster_than_bollard_on_the_clock: Option<Spread>,
@@ -39,15 +37,13 @@ pub struct Contender {
 
 pub fn summarize(plan: Plan, rounds: &[(String, Vec<Cost>)]) -> Summary {
     let (_, first) = rounds.first().expect("somebody to compare with");
-    let of = |wanted: &str| rounds.iter().find(|(name, _)| name == wanted).map(|(_, costs)| costs.as_slice());
-    let (bollard, hyper) = (of("bollard"), of("hyper"));
+    let bollard = rounds.iter().find(|(name, _)| name == "bollard").map(|(_, costs)| costs.as_slice());
     let contender = |(name, costs): &(String, Vec<Cost>)| Contender {
         name: name.clone(),
         cpu: spread(costs.iter().map(cpu).collect()),
         wall: spread(costs.iter().map(wall).collect()),
         cpu_to_first: ratios(costs, first, cpu),
         wall_to_first: ratios(costs, first, wall),
-        cpu_to_hyper: hyper.map(|hyper| ratios(costs, hyper, cpu)),
         faster_than_bollard: bollard.map(|bollard| ratios(bollard, costs, cpu)),
         faster_than_bollard_on_the_clock: bollard.map(|bollard| ratios(bollard, costs, wall)),
         peak: has_peak(costs).then(|| spread(costs.iter().map(peak).collect())),

@@ -2,6 +2,7 @@
 
 use super::grpc::Status;
 use super::proto::{CredentialsRequest, CredentialsResponse};
+use crate::registry::key_of_server;
 use crate::request::Client;
 use crate::{Credentials, Map};
 use std::collections::HashMap;
@@ -41,7 +42,7 @@ impl Registries {
     }
 
     async fn look_up(&self, host: String) -> Result<Option<Credentials>, Status> {
-        if let Some(own) = self.own.get(&key(&host)) {
+        if let Some(own) = self.own.get(&key_of_server(&host)) {
             return Ok(Some(own.clone()));
         }
         if self.client.registries.is_off() {
@@ -50,9 +51,4 @@ impl Registries {
         let found = self.client.registry_settings(move |settings| settings.find(&host)).await;
         found.map_err(|error| Status::unknown(error.to_string()))
     }
-}
-
-/// Returns the key of a registry, given its host.
-fn key(registry: &str) -> String {
-    Credentials::default().server(registry).key()
 }
