@@ -8,19 +8,22 @@ use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::pin::Pin;
-use std::process::{Child, ChildStderr, Command, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::UnixStream;
 use tokio::sync::oneshot;
-use tokio::time::Sleep;
+use tokio::time::timeout;
 
 /// How many bytes to keep of the end of `ssh`'s stderr.
 const COMPLAINT: usize = 4 << 10;
-/// How long `ssh` may take to exit after closing its output. After that, the remote side is assumed to have closed it.
-const GRACE: Duration = Duration::from_secs(10);
+/// How often to look, after the end of its output, whether `ssh` has exited. Its stderr does not tell: a master that it
+/// left in the background (`ControlPersist`) keeps that open.
+const LOOK: Duration = Duration::from_millis(200);
+/// How many looks it takes to assume that not `ssh` but the remote side has closed the output: 10 s.
+const LOOKS: u32 = 50;
 
 /// The most seconds that `ssh` may take to connect, even without a limit.
 const LONGEST_CONNECT: u128 = 600;
@@ -28,10 +31,18 @@ const LONGEST_CONNECT: u128 = 600;
 /// An `ssh` process, which is killed on drop.
 pub(super) struct SshSocket {
     socket: UnixStream,
-    child: Arc<Mutex<Child>>,
-    /// The error of `ssh`, sent once it has exited.
-    failure: Option<oneshot::Receiver<Option<SshFailure>>>,
-    grace: Option<Pin<Box<Sleep>>>,
+    process: Arc<Process>,
+    end: End,
+}
+
+/// Waits for the exit of `ssh`, once its output has ended. `None` if that has been told.
+type End = Option<Pin<Box<dyn Future<Output = Option<SshFailure>> + Send + Sync>>>;
+
+/// What the thread that reads stderr shares with the socket.
+struct Process {
+    child: Mutex<Child>,
+    /// The end of what `ssh` has written to stderr.
+    complaint: Mutex<Vec<u8>>,
 }
 
 /// The failure of `ssh`, with its own words.
@@ -61,54 +72,69 @@ impl SshSocket {
             .spawn()
             .map_err(|error| io::Error::new(error.kind(), format!("cannot run {}: {error}", program.display())))?;
         let stderr = child.stderr.take();
-        let child = Arc::new(Mutex::new(child));
-        let (tell, failure) = oneshot::channel();
-        let watched = child.clone();
+        let process = Arc::new(Process { child: Mutex::new(child), complaint: Mutex::default() });
+        let (tell, exited) = oneshot::channel();
+        let watched = process.clone();
         let watching = std::thread::Builder::new().name("longshore-ssh".to_owned()).spawn(move || {
-            // The receiver is gone if the connection was dropped.
-            let _ = tell.send(watch(stderr, &watched));
+            watched.watch(stderr);
+            let _ = tell.send(()); // the receiver is gone if the connection was dropped
         });
         if let Err(error) = watching {
-            let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut child = lock(&process.child);
             let _ = child.kill(); // it may have exited already
             let _ = child.wait();
             return Err(error);
         }
-        Ok(Self { socket, child, failure: Some(failure), grace: None })
+        let end = process.clone().end(exited);
+        Ok(Self { socket, process, end: Some(Box::pin(end)) })
     }
 
     /// Waits until it is known why the output has ended.
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let Some(failure) = &mut self.failure else { return Poll::Ready(Ok(())) };
-        let grace = self.grace.get_or_insert_with(|| Box::pin(tokio::time::sleep(GRACE)));
-        let failure = match Pin::new(failure).poll(cx) {
-            Poll::Ready(failure) => failure.ok().flatten(),
-            Poll::Pending => {
-                ready!(grace.as_mut().poll(cx));
-                None
-            }
-        };
-        self.failure = None;
+        let Some(end) = &mut self.end else { return Poll::Ready(Ok(())) };
+        let failure = ready!(end.as_mut().poll(cx));
+        self.end = None;
         Poll::Ready(failure.map_or(Ok(()), |failure| Err(io::Error::new(io::ErrorKind::NotConnected, failure))))
     }
 }
 
-/// Reads the stderr of `ssh` until it exits, and reaps it.
-fn watch(stderr: Option<ChildStderr>, child: &Mutex<Child>) -> Option<SshFailure> {
-    let mut complaint = Vec::new();
-    let mut buffer = [0; 1024];
-    let mut stderr = stderr?;
-    while let Ok(length @ 1..) = stderr.read(&mut buffer) {
-        complaint.extend_from_slice(buffer.get(..length).unwrap_or_default());
-        complaint.drain(..complaint.len().saturating_sub(COMPLAINT));
+impl Process {
+    /// Reads stderr until it is closed, and reaps `ssh`.
+    fn watch(&self, stderr: Option<ChildStderr>) {
+        let mut buffer = [0; 1024];
+        let Some(mut stderr) = stderr else { return };
+        while let Ok(length @ 1..) = stderr.read(&mut buffer) {
+            let mut complaint = lock(&self.complaint);
+            complaint.extend_from_slice(buffer.get(..length).unwrap_or_default());
+            let surplus = complaint.len().saturating_sub(COMPLAINT);
+            complaint.drain(..surplus);
+        }
+        let _ = lock(&self.child).wait(); // its status is asked for again
     }
-    let status = child.lock().unwrap_or_else(PoisonError::into_inner).wait().ok()?;
-    if status.success() {
-        return None;
+
+    /// Waits until `ssh` has exited and nothing more of its stderr is to come.
+    async fn end(self: Arc<Self>, mut watched: oneshot::Receiver<()>) -> Option<SshFailure> {
+        for _ in 0..LOOKS {
+            let exited = self.status().is_some();
+            if timeout(LOOK, &mut watched).await.is_ok() || exited {
+                break;
+            }
+        }
+        let status = self.status().filter(|status| !status.success())?;
+        let complaint =
+            String::from_utf8_lossy(&lock(&self.complaint)).split_whitespace().collect::<Vec<_>>().join(" ");
+        let complaint = if complaint.is_empty() { complaint } else { format!(": {complaint}") };
+        Some(SshFailure { status: status.to_string(), complaint })
     }
-    let complaint = String::from_utf8_lossy(&complaint).split_whitespace().collect::<Vec<_>>().join(" ");
-    let complaint = if complaint.is_empty() { complaint } else { format!(": {complaint}") };
-    Some(SshFailure { status: status.to_string(), complaint })
+
+    /// The exit status. `None` while `ssh` runs, or while its thread waits for it.
+    fn status(&self) -> Option<ExitStatus> {
+        self.child.try_lock().ok()?.try_wait().ok()?
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Returns the arguments that the docker CLI passes to `ssh`, with the call's own limit. `--` ends the options. The remote
@@ -172,7 +198,7 @@ impl Drop for SshSocket {
     /// Kills `ssh`. Its thread reaps it.
     fn drop(&mut self) {
         // If its thread holds the lock, `ssh` is already exiting.
-        if let Ok(mut child) = self.child.try_lock() {
+        if let Ok(mut child) = self.process.child.try_lock() {
             let _ = child.kill();
         }
     }
@@ -279,6 +305,18 @@ mod tests {
         socket.write_all(b"GET / HTTP/1.1\r\n\r\n").await.expect("written");
         let error = socket.read_u8().await.expect_err("a failure").to_string();
         assert_eq!(error, "ssh ended with exit status: 3");
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_told_also_if_a_process_in_the_background_keeps_stderr() {
+        let (_folder, program) = program("sleep 1000 <&- >&- & echo $! >&2; echo 'docker: not found' >&2; exit 127");
+        let mut socket = SshSocket::open(&program, &host("ssh://engine"), LIMIT).expect("a process");
+        let told = tokio::time::timeout(std::time::Duration::from_secs(5), socket.read_u8());
+        let error = told.await.expect("told at once").expect_err("a failure").to_string();
+        let words = error.strip_prefix("ssh ended with exit status: 127: ").expect("what ssh said");
+        let (master, words) = words.split_once(' ').expect("two words");
+        std::process::Command::new("kill").arg(master).status().expect("killed");
+        assert_eq!(words, "docker: not found");
     }
 
     #[tokio::test]
