@@ -95,27 +95,52 @@
 //!
 //! For logs, request timestamps and resume at the last one. `since` includes that time, so skip the lines that you already have:
 //!
-//! ```no_run
-//! # async fn example(web: longshore::container::Container) -> longshore::Result<()> {
-//! let mut last = None;
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+//! # #[tokio::main] async fn main() -> longshore::Result<()> {
+//! # let docker = engine(&[
+//! #     ("GET /containers/web/logs?stdout=true&stderr=true&follow=true&timestamps=true", concat!("200 ",
+//! #         ">2026-11-24T08:30:01Z one\n>2026-11-24T08:30:02Z two\n>2026-11-24T08:30:02Z three\n",
+//! #         "!2026-11-24T08:30:01.5Z late\n>2026-11-24T08:30:03Z cu")),
+//! #     ("GET /containers/web/json", r#"200 {"State":{"Running":true}}"#),
+//! #     ("GET /containers/web/logs?stdout=true&stderr=true&follow=true&since=1795509002.000000000&timestamps=true", concat!("200 ",
+//! #         ">2026-11-24T08:30:02Z two\n>2026-11-24T08:30:02Z three\n>2026-11-24T08:30:03Z cut\n")),
+//! #     ("GET /containers/web/json", r#"200 {"State":{"Running":false}}"#),
+//! # ]);
+//! # let (web, mut printed) = (docker.container("web"), Vec::new());
+//! use longshore::{ErrorKind, Timestamp};
+//!
+//! let mut last: Option<Timestamp> = None;
 //! loop {
-//!     let mut logs = web.logs().follow(true).timestamps(true);
-//!     if let Some(time) = last {
-//!         logs = logs.since(time);
-//!     }
+//!     let before = last; // the last line of the previous connection
+//!     let logs = web.logs().follow(true).timestamps(true);
+//!     let logs = if let Some(time) = before { logs.since(time) } else { logs };
 //!     let mut lines = logs.await?.lines();
-//!     while let Some(Ok(line)) = lines.next().await {
-//!         if line.time > last {
-//!             last = line.time;
+//!     let mut is_new = before.is_none();
+//!     while let Some(line) = lines.next().await {
+//!         let line = match line {
+//!             Ok(line) => line,
+//!             Err(error) if error.kind() == ErrorKind::Interrupted => break, // the connection closed
+//!             Err(error) => return Err(error),
+//!         };
+//!         if let Some(time) = line.time {
+//!             is_new = Some(time) > before;
+//!         } // else it is a further part of a line of more than 1 MiB
+//!         if is_new {
 //!             println!("{line}");
+//! #           printed.push(line.text.clone());
+//!             if line.is_whole {
+//!                 last = last.max(line.time); // stdout and stderr may be out of order
+//!             } // else the connection may have cut the line, which is then printed again
 //!         }
 //!     }
 //!     if !web.inspect().await?.state.running {
-//!         return Ok(());
+//!         break;
 //!     }
 //!     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
 //! }
-//! # }
+//! # assert_eq!(printed, ["one", "two", "three", "late", "cu", "cut"]);
+//! # Ok(()) }
 //! ```
 //!
 //! Engines also end a followed log early when they rotate its file. So this loop is useful even if the connection never closes.
