@@ -7,11 +7,12 @@ use super::failure::{AtStep, Cause, Failure, Step};
 use super::run::Run;
 use super::running::Running;
 use crate::Docker;
-use crate::container::{ContainerState, ExitStatus, Logs};
+use crate::container::{Container, ContainerState, ExitStatus, Logs};
 use crate::stream::{Chunk, Source};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -64,13 +65,14 @@ impl Run {
     /// the log driver `none`, the output is empty.
     ///
     /// # Errors
-    /// [`Failure`] if the job cannot be run, or does not exit within its [deadline](Run::deadline). An exit code other than 0 is
-    /// not a failure.
+    /// [`Failure`] if the job cannot be run, or does not exit within its [deadline](Run::deadline), or if its results cannot be
+    /// [collected](Run::collect). An exit code other than 0 is not a failure.
     pub async fn to_completion(mut self, docker: &Docker) -> Result<Completed, Failure> {
         self.check_job().map_err(Failure::refused)?;
         // The container is removed below, once its output and exit code are read.
         self.spec.host_config.auto_remove = false;
         let limit = self.deadline.unwrap_or(Duration::MAX);
+        let paths = std::mem::take(&mut self.collect);
         let Running { container, exit, mut attempt, .. } = Box::pin(self.launch(docker)).await?;
         let mut output = Output::default();
         let ended = timeout(limit, async {
@@ -83,7 +85,15 @@ impl Run {
         };
         // Reads the rest: a followed log ends early when its file is rotated, the connection breaks or the deadline has passed.
         output.read(&mut attempt, container.logs()).await;
-        let exit = match ended.at_step(Step::Wait) {
+        let ended = match (ended.at_step(Step::Wait), collect(&container, &paths).await) {
+            (Ok(exit), Err(error)) if exit.success() => Err(Failure::new(Step::Collect, error.into())),
+            (ended, Err(error)) => {
+                attempt.tell(&Event::NotCollected(error));
+                ended
+            }
+            (ended, Ok(())) => ended,
+        };
+        let exit = match ended {
             Ok(exit) => exit,
             Err(failure) => return Err(attempt.fail(failure, Some(&container)).await),
         };
@@ -98,6 +108,9 @@ impl Run {
     }
 
     fn check_job(&self) -> Result<(), String> {
+        if !self.collect.is_empty() && !cfg!(feature = "tar") {
+            return Err("`Run::collect` needs the feature `tar`, which is not enabled".to_owned());
+        }
         match self.spec.host_config.restart_policy.name.as_str() {
             "" | "no" => Ok(()),
             policy => Err(format!(
@@ -105,6 +118,22 @@ impl Run {
             )),
         }
     }
+}
+
+/// Copies paths out of a container. All of them are tried: returns the first error.
+#[cfg(feature = "tar")]
+async fn collect(container: &Container, paths: &[(String, PathBuf)]) -> crate::Result<()> {
+    let mut collected = Ok(());
+    for (path, local) in paths {
+        collected = collected.and(container.copy_from(path, local).await);
+    }
+    collected
+}
+
+#[cfg(not(feature = "tar"))]
+#[allow(clippy::unused_async, reason = "it is, with the feature")]
+async fn collect(_: &Container, _: &[(String, PathBuf)]) -> crate::Result<()> {
+    Ok(()) // the check has refused paths before
 }
 
 /// A job's output: the position in its log and the last chunks.

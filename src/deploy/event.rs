@@ -61,6 +61,8 @@ pub enum Event {
     Output(Chunk),
     /// The output of a job cannot be read (any further). The job goes on.
     OutputLost(Error),
+    /// A path of a job that did not succeed could not be [collected](super::Run::collect).
+    NotCollected(Error),
     /// The container of a job exited.
     Exited(ExitStatus),
     /// A container was removed: that of a job, or of a replica that the project no longer has.

@@ -72,6 +72,8 @@ pub enum Step {
     Ready,
     /// Waiting until the container exits.
     Wait,
+    /// [Collecting](super::Run::collect) the results of a job.
+    Collect,
     /// Removing the container.
     Remove,
     /// Stopping the container that is to be replaced.
@@ -347,6 +349,7 @@ impl fmt::Display for Step {
             Self::Start => "while starting the container",
             Self::Ready => "while waiting for the container to be ready",
             Self::Wait => "while waiting for the container to exit",
+            Self::Collect => "while collecting the results of the job",
             Self::Remove => "while removing",
             Self::Stop => "while stopping the container to be replaced",
             Self::Rename => "while putting the new container in place",

@@ -11,6 +11,7 @@ use crate::network::NetworkSpec;
 use crate::volume::VolumeSpec;
 use crate::{Credentials, GoDuration, Platform};
 use std::fmt::{self, Display};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Deploys a single container. [`start`](Run::start) deploys a service, [`to_completion`](Run::to_completion) runs a job.
@@ -55,6 +56,8 @@ pub struct Run {
     pub(super) networks: Vec<NetworkSpec>,
     pub(super) volumes: Vec<VolumeSpec>,
     pub(super) files: Vec<File>,
+    /// Paths in the container, and where their copies go.
+    pub(super) collect: Vec<(String, PathBuf)>,
     pub(super) ready: Ready,
     pub(super) deadline: Option<Duration>,
     pub(super) keep_failed: bool,
@@ -76,6 +79,7 @@ impl Run {
             networks: Vec::new(),
             volumes: Vec::new(),
             files: Vec::new(),
+            collect: Vec::new(),
             ready: Ready::started(),
             deadline: None,
             keep_failed: false,
@@ -137,6 +141,29 @@ impl Run {
     /// ```
     pub fn file(mut self, file: File) -> Self {
         self.files.push(file);
+        self
+    }
+
+    /// Copies a file or folder out of a job's container before the container is removed, such as the results of a test. Requires the
+    /// feature `tar`. Can be called several times.
+    ///
+    /// [`to_completion`](Run::to_completion) makes the copies when the job has exited, or was stopped at its
+    /// [deadline](Run::deadline). `local` is as for [`Container::copy_from`](crate::container::Container::copy_from). If a path cannot
+    /// be copied, a successful job fails at [`Step::Collect`](super::Step::Collect). After any other job, an observer receives
+    /// [`Event::NotCollected`].
+    ///
+    /// ```no_run
+    /// use longshore::container::ContainerSpec;
+    /// use longshore::deploy::Run;
+    ///
+    /// # async fn example(docker: longshore::Docker) -> Result<(), longshore::deploy::Failure> {
+    /// let tests = ContainerSpec::new("shop:test").cmd(["make", "report"]);
+    /// let done = Run::new(tests).collect("/shop/report", "report").to_completion(&docker).await?;
+    /// println!("{}: see the folder `report`", done.status);
+    /// # Ok(()) }
+    /// ```
+    pub fn collect(mut self, path: impl Into<String>, local: impl Into<PathBuf>) -> Self {
+        self.collect.push((path.into(), local.into()));
         self
     }
 

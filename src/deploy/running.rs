@@ -85,6 +85,10 @@ impl Running {
     ///
     /// This is the first exit since the start, even if a restart policy has started the container again.
     ///
+    /// If the run is [removed on drop](super::Run::remove_on_drop), the container is removed in the background as soon as this returns
+    /// or fails. To read its files or logs after the exit, await [`Container::wait`] of the [`container`](Self::container) instead: it
+    /// leaves this value alive.
+    ///
     /// # Errors
     /// The connection that waits for the exit was closed.
     pub async fn exited(self) -> crate::Result<ExitStatus> {

@@ -28,6 +28,9 @@ impl Run {
         let (ready, remove_on_drop) = (self.ready.clone(), self.remove_on_drop);
         let deadline = self.deadline.unwrap_or(DEADLINE);
         check(&ready, deadline, &self.spec.host_config.network_mode).map_err(Failure::refused)?;
+        if !self.collect.is_empty() {
+            return Err(Failure::refused("`Run::collect` is for jobs: run one with `Run::to_completion`"));
+        }
         let mut running = Box::pin(self.launch(docker)).await?;
         let started = (&running.container, Began::Now);
         match gate(&ready, deadline, docker, started, &mut running.exit).await.at_step(Step::Ready) {

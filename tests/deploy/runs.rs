@@ -4,7 +4,8 @@ use crate::hanging::hanging_engine;
 use crate::support::{Engine, Exchange, Response, on};
 use longshore::Docker;
 use longshore::container::ContainerSpec;
-use longshore::deploy::{Cause, Failure, File, PullPolicy, Ready, Run, Step};
+use longshore::deploy::{Cause, Event, Failure, File, PullPolicy, Ready, Run, Step};
+use serde_json::json;
 use std::time::Duration;
 
 #[tokio::test]
@@ -140,6 +141,67 @@ async fn a_line_of_a_job_that_is_cut_is_read_again() {
     assert!(done.state.expect("its state").oom_killed);
 }
 
+/// The requests of a job without output that exits with this code, up to the copy of its results.
+#[cfg(feature = "tar")]
+fn collected(code: i32, copy: Response) -> Vec<Exchange> {
+    let exited =
+        on("POST /containers/1/wait?condition=next-exit").respond(Response::json(200, json!({"StatusCode": code})));
+    let log = "GET /containers/1/logs?stdout=true&stderr=true&timestamps=true";
+    vec![
+        on("POST /containers/create").with_any_body().respond(Response::text(201, r#"{"Id":"1"}"#)),
+        exited,
+        on("POST /containers/1/start"),
+        on(format!("{log}&follow=true")).respond(Response::output::<&str>([])),
+        on(log).respond(Response::output::<&str>([])),
+        on("GET /containers/1/archive?path=/report").respond(copy),
+        on("GET /containers/1/json").respond(Response::text(200, r#"{"Id":"1","State":{"Status":"exited"}}"#)),
+    ]
+}
+
+/// The response with the file `report`.
+#[cfg(feature = "tar")]
+fn report() -> Response {
+    let stat = "eyJuYW1lIjoicmVwb3J0Iiwic2l6ZSI6Mn0="; // {"name":"report","size":2}
+    let head = format!("HTTP/1.1 200 OK\r\nX-Docker-Container-Path-Stat: {stat}\r\nConnection: close\r\n\r\n");
+    Response::raw([head.as_bytes(), &crate::support::tar::Tar::default().file("report", b"ok").end()].concat()).close()
+}
+
+#[cfg(feature = "tar")]
+#[tokio::test]
+async fn the_results_of_a_job_are_collected_however_it_ends() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let local = folder.path().join("report");
+    let job = || Run::new("job").pull(PullPolicy::Never).collect("/report", &local);
+    let removed = || on("DELETE /containers/1?force=true&v=true");
+    for code in [0, 3] {
+        let engine = Engine::unix(collected(code, report()).into_iter().chain([removed()]));
+        let done = job().to_completion(&engine.docker(44)).await.expect("done");
+        assert_eq!(done.status.code, i64::from(code));
+        assert_eq!(std::fs::read_to_string(&local).expect("the copy"), "ok");
+        std::fs::remove_file(&local).expect("removed");
+    }
+
+    let none = || Response::error(404, "Could not find the file /report in container 1");
+    let engine = Engine::unix(collected(3, none()).into_iter().chain([removed()]));
+    let (sender, events) = std::sync::mpsc::channel();
+    let observed = job().observe(move |event| {
+        if let Event::NotCollected(error) = event {
+            sender.send(error.is_not_found()).expect("the test is there");
+        }
+    });
+    observed.to_completion(&engine.docker(44)).await.expect("done, without results");
+    assert_eq!(events.iter().collect::<Vec<_>>(), [true]);
+
+    let log = on("GET /containers/1/logs?stdout=true&stderr=true&tail=20").respond(Response::output::<&str>([]));
+    let engine = Engine::unix(collected(0, none()).into_iter().chain([log]));
+    let failure = job().keep_failed(true).to_completion(&engine.docker(44)).await.expect_err("no results");
+    assert_eq!(failure.step(), Step::Collect);
+    assert!(failure.error().is_some_and(longshore::Error::is_not_found), "{failure}");
+
+    let failure = job().start(&hanging_engine()).await.expect_err("a service has no end");
+    assert!(failure.to_string().contains("`Run::collect` is for jobs"), "{failure}");
+}
+
 #[tokio::test]
 async fn a_job_that_takes_too_long_is_stopped() {
     let output = |text: &str| Response::output([(longshore::stream::Source::Stdout, text)]);
@@ -149,13 +211,21 @@ async fn a_job_that_takes_too_long_is_stopped() {
         on(format!("{log}&follow=true&timestamps=true")).respond(stall()),
         on("POST /containers/1/stop"),
         on(format!("{log}&timestamps=true")).respond(output("2026-11-24T08:30:01Z goodbye\n")),
+        #[cfg(feature = "tar")]
+        on("GET /containers/1/archive?path=/report").respond(report()),
         on("GET /containers/1/json").respond(Response::text(200, r#"{"State":{"Status":"exited","ExitCode":143}}"#)),
         on(format!("{log}&tail=20")).respond(output("goodbye\n")),
     ]);
     let engine = Engine::unix(requests);
     let job = Run::new("job").pull(PullPolicy::Never).deadline("100ms").keep_failed(true);
+    #[cfg(feature = "tar")]
+    let folder = tempfile::tempdir().expect("a folder");
+    #[cfg(feature = "tar")]
+    let job = job.collect("/report", folder.path());
     let failure = job.to_completion(&engine.docker(44)).await.expect_err("it takes too long");
     assert!(matches!(failure.cause(), Cause::TimedOut(limit) if *limit == Duration::from_millis(100)), "{failure}");
+    #[cfg(feature = "tar")]
+    assert_eq!(std::fs::read_to_string(folder.path().join("report")).expect("the copy"), "ok");
     let text = "while waiting for the container to exit: the job did not exit within 100ms, so it was stopped
 the container is exited, its exit code 143
 its last lines:

@@ -219,6 +219,17 @@ async fn the_last_run_that_uses_a_network_removes_it() {
 
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
+async fn the_results_of_a_job_are_collected_before_its_removal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let local = folder.path().join("out");
+    let job = Run::new(shell("mkdir -p /out/a && echo ok >/out/a/report; exit 3")).collect("/out", &local);
+    let done = job.to_completion(&docker()).await.expect("done");
+    assert_eq!(done.status.code, 3);
+    assert_eq!(std::fs::read_to_string(local.join("a/report")).expect("the copy"), "ok\n");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
 async fn images_are_pulled_as_they_are_to_be() {
     let real = Real::with_image().await;
     let docker = &real.docker;
