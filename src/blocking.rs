@@ -20,6 +20,43 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # Tests
+//! A service that is [removed on drop](crate::deploy::Run::remove_on_drop) is removed in the background. If the process ends first,
+//! the container is left behind, as after a test that panics. Let a `Drop` wait for the removal:
+//!
+#![cfg_attr(
+    feature = "deploy",
+    doc = r#"```no_run
+use longshore::Docker;
+use longshore::blocking::Wait;
+use longshore::deploy::{Cleanup, Ready, Run};
+
+/// Waits for the removal of a test's services when the test ends, also by a panic.
+#[derive(Default)]
+struct Removed(Cleanup);
+
+impl Drop for Removed {
+    fn drop(&mut self) {
+        let _ = std::mem::take(&mut self.0).finished().wait();
+    }
+}
+
+#[test]
+fn the_shop_has_a_database() {
+    let docker = Docker::from_env().expect("an engine");
+    let removed = Removed::default(); // declared first, so it is dropped last
+    let run = Run::new("postgres:16").ready(Ready::tcp(5432)).remove_on_drop(true).cleanup(&removed.0);
+    let db = run.start(&docker).wait().expect("a database");
+    // … the test, whose panic drops `db` and then `removed`
+}
+# fn main() {}
+```"#
+)]
+//!
+//! # Bytes
+//! [`Io`] reads and writes with the traits of `std::io`: the input of a process, an archive, an image.
+//!
+//! # Threads
 //! The waiting thread drives the call, on a tokio runtime of the crate's own. The first wait starts this runtime and its one
 //! thread, which then keep running. Clients, calls and streams are the same types as in async code, and can be shared with it.
 //!
@@ -35,10 +72,12 @@ use crate::{Error, Result};
 use futures_core::Stream;
 use std::fmt;
 use std::future::poll_fn;
+use std::io::{self, Read, Write};
 use std::panic::catch_unwind;
 use std::pin::{Pin, pin};
 use std::sync::OnceLock;
 use std::task::{Context, Waker};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::coop::consume_budget;
 
@@ -100,6 +139,70 @@ where
 impl<S: fmt::Debug> fmt::Debug for Iter<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Iter").field(&self.stream).finish()
+    }
+}
+
+/// Reads and writes with the traits of `std::io` what has those of tokio: a [`ByteStream`](crate::stream::ByteStream), an
+/// [`Archive`](crate::container::Archive), an [`Attached`](crate::stream::Attached) or its [`Input`](crate::stream::Input).
+///
+/// Dropping it drops what is inside: with an [`Input`](crate::stream::Input), this closes the standard input of the process. To
+/// read the output of an [`Attached`](crate::stream::Attached) too, [`split`](crate::stream::Attached::split) it. Write
+/// input that is larger than some KiB on a thread of its own: a process may stop reading until its output is read.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doc.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let docker = engine(&[
+/// #     ("GET /images/web:1/get", "200 a tar archive"),
+/// #     ("POST /containers/web/exec", r#"201 {"Id":"e1"}"#),
+/// #     ("POST /exec/e1/start", "101 >a\n>b\n"),
+/// # ]);
+/// use longshore::blocking::Io;
+/// use std::io::Write;
+///
+/// let mut image = Io::new(docker.image("web:1").save().wait()?);
+/// let mut tar = Vec::new(); // any `Write`, such as a file
+/// std::io::copy(&mut image, &mut tar)?;
+///
+/// let sort = docker.container("web").exec(["sort"]).stdin(true).wait()?;
+/// let (input, output) = sort.start().wait()?.split();
+/// Io::new(input).write_all(b"b\na\n")?; // and the drop closes stdin
+/// for line in output.lines() {
+///     println!("{}", line?);
+/// }
+/// # Ok(()) }
+/// ```
+///
+/// # Errors
+/// The errors of what is inside, and in an async context an error whose source is [`Error::is_invalid`].
+#[derive(Debug)]
+pub struct Io<T>(T);
+
+impl<T> Io<T> {
+    /// Wraps a reader, a writer, or both.
+    pub fn new(inner: T) -> Self {
+        Self(inner)
+    }
+
+    /// Returns what is inside.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl<T: AsyncRead + Unpin> Read for Io<T> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        runtime().map_err(io::Error::other)?.block_on(self.0.read(buffer))
+    }
+}
+
+impl<T: AsyncWrite + Unpin> Write for Io<T> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        runtime().map_err(io::Error::other)?.block_on(self.0.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        runtime().map_err(io::Error::other)?.block_on(self.0.flush())
     }
 }
 

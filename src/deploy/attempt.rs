@@ -9,6 +9,8 @@ use crate::wire::random_id;
 use crate::{Docker, Error, Limits, Result};
 use std::collections::HashSet;
 use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tokio::runtime::Builder;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -194,11 +196,37 @@ impl Cleanup {
     /// Waits until its runs have ended and everything that failed runs created is removed.
     ///
     /// This takes about a minute at most, and up to three with a busy engine, unless [another limit](super::Run::cleanup_limit) is set.
-    pub async fn finished(self) {
-        let Self { sender, mut receiver } = self;
-        drop(sender);
+    /// In code that is not async, such as a `Drop`, call `wait` on the future (feature `blocking`).
+    pub fn finished(self) -> Finished {
+        Finished(self.receiver)
+    }
+}
+
+/// The future of [`Cleanup::finished`].
+#[derive(Debug)]
+#[must_use = "it waits for nothing until it is awaited"]
+pub struct Finished(Receiver<Infallible>);
+
+impl Future for Finished {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         // Nothing is ever sent: the channel closes when the last run drops its sender.
-        let _ = receiver.recv().await;
+        self.0.poll_recv(cx).map(|_| ())
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl Finished {
+    /// Waits in code that is not async, such as a `Drop`: see [`blocking`](crate::blocking).
+    ///
+    /// # Errors
+    /// [`Error::is_invalid`] in an async context.
+    pub fn wait(self) -> Result<()> {
+        crate::blocking::Wait::wait(async {
+            self.await;
+            Ok(())
+        })
     }
 }
 

@@ -117,7 +117,7 @@ mod target;
 mod teardown;
 mod wait_for;
 
-pub use attempt::Cleanup;
+pub use attempt::{Cleanup, Finished};
 pub use completion::Completed;
 pub use deployment::{Deployment, Plan};
 pub use event::{Event, ProjectEvent};

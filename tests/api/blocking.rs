@@ -2,10 +2,12 @@
 
 use crate::support::again::is_alone;
 use crate::support::{Engine, Response, on};
-use longshore::blocking::Wait;
-use longshore::deploy::Run;
+use longshore::blocking::{Io, Wait};
+use longshore::deploy::{Cleanup, Run};
 use longshore::stream::Source;
 use longshore::{Docker, Version};
+use std::io::{Read, Write};
+use std::sync::mpsc::channel;
 
 const LIST: &str = "GET /v1.55/containers/json";
 
@@ -65,6 +67,45 @@ fn what_is_an_async_fn_waits_by_the_trait() {
     assert_eq!(engine.docker(55).container("web").logs().output().wait().expect("a log").stdout_text(), "one\n");
 }
 
+#[test]
+fn bytes_are_read_and_written_as_std_does() {
+    let (test, input) = channel();
+    let sorted =
+        Response::attached().receive_all(test).frame(Source::Stdout, "a\n").frame(Source::Stderr, "b\n").close();
+    let engine = Engine::unix([
+        on("GET /containers/web/export").respond(Response::body(200, "application/x-tar", vec![7; 100_000])),
+        on("POST /containers/web/exec").with_any_body().respond(Response::text(201, r#"{"Id":"e1"}"#)),
+        on("POST /exec/e1/start").with_any_body().respond(sorted),
+    ]);
+    let web = engine.docker(55).container("web");
+    let mut exported = Vec::new();
+    let read = std::io::copy(&mut Io::new(web.export().wait().expect("bytes")), &mut exported);
+    // It is no archive: all that it has is read, and then the error.
+    assert!(read.is_err() && exported == [7; 100_000]);
+
+    let sort = web.exec(["sort"]).stdin(true).wait().expect("an exec");
+    let (stdin, output) = sort.start().wait().expect("started").split();
+    Io::new(stdin).write_all(b"b\na\n").expect("written");
+    let lines: Vec<_> = output.lines().into_iter().map(|line| line.expect("a line").text).collect();
+    assert_eq!(lines, ["a", "b"]);
+    assert_eq!(input.recv().expect("the input"), b"b\na\n");
+}
+
+#[test]
+fn a_cleanup_is_waited_for() {
+    let cleanup = Cleanup::new();
+    let run = Run::new("web").cleanup(&cleanup);
+    let (test, ended) = channel();
+    let waiting = std::thread::spawn(move || {
+        let finished = cleanup.finished().wait();
+        test.send(()).expect("the test is there");
+        finished
+    });
+    assert!(ended.recv_timeout(std::time::Duration::from_millis(50)).is_err(), "the run has not ended");
+    drop(run);
+    waiting.join().expect("no panic").expect("it has ended");
+}
+
 fn is_refused(docker: &Docker) {
     let error = docker.containers().list().wait().expect_err("it would block other tasks");
     assert!(error.is_invalid(), "{error}");
@@ -75,6 +116,10 @@ fn is_refused(docker: &Docker) {
     );
     let failure = Run::new("x").start(docker).wait().expect_err("the same");
     assert!(failure.to_string().contains("async context"), "{failure}");
+    let error = Cleanup::new().finished().wait().expect_err("the same");
+    assert!(error.to_string().contains("async context"), "{error}");
+    let error = Io::new(tokio::io::empty()).read(&mut [0]).expect_err("the same");
+    assert!(error.to_string().contains("async context"), "{error}");
 }
 
 #[test]

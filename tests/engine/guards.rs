@@ -71,6 +71,35 @@ async fn a_panic_removes_it() {
     until("it is gone", || is_gone(&real.docker, &name)).await;
 }
 
+/// Waits for the removal, as the page of `blocking` shows it.
+#[cfg(feature = "blocking")]
+#[test]
+#[ignore = "needs a Docker Engine: see README"]
+fn the_end_of_a_test_that_panics_waits_for_the_removal() {
+    use longshore::blocking::Wait;
+
+    #[derive(Default)]
+    struct Removed(Cleanup);
+
+    impl Drop for Removed {
+        fn drop(&mut self) {
+            std::mem::take(&mut self.0).finished().wait().expect("no async context");
+        }
+    }
+
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let real = runtime.block_on(Real::with_image());
+    let (docker, name) = (real.docker.clone(), real.name());
+    let run = run(&name);
+    let test = std::thread::spawn(move || {
+        let removed = Removed::default();
+        let _service = run.cleanup(&removed.0).start(&docker).wait().expect("a service");
+        panic!("as a failed assertion does");
+    });
+    test.join().expect_err("it panics");
+    assert!(runtime.block_on(is_gone(&real.docker, &name)));
+}
+
 #[test]
 #[ignore = "needs a Docker Engine: see README"]
 fn the_end_of_the_runtime_removes_it() {
