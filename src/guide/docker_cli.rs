@@ -130,6 +130,7 @@
 //! | `--annotation` | [`BuildOutput::attribute`] of `annotation.NAME` (containerd image store) |
 //! | `--build-arg` | [`build_arg`](Build::build_arg), [`build_args`](Build::build_args); `--build-arg NAME` alone: [`build_arg_from_process`](Build::build_arg_from_process) |
 //! | `--builder` | not offered: builds are the engine's own. [`Build::builder`] chooses between BuildKit and the classic builder |
+//! | `--cache-from` | [`cache_from`](Build::cache_from): an image's name; `type=…` or another [`BuildCache`](crate::image::BuildCache) with the feature `buildkit` |
 //! | `--call`, `--check`, `--print` | not offered: a build yields an image or files, and no report |
 //! | `--file`, `-f` | [`dockerfile`](Build::dockerfile) |
 //! | `--iidfile`, `--metadata-file` | not offered: see [`BuildResult::id`](crate::image::BuildResult::id), [`metadata`](crate::image::BuildResult::metadata) |
@@ -153,7 +154,6 @@
     doc = "| `--allow` | [`allow`](Build::allow); a [`network`](Build::network) of `host` needs none |",
     doc = "| `--attest`, `--provenance`, `--sbom` | [`attestation`](Build::attestation) |",
     doc = "| `--build-context` | [`named_context`](Build::named_context) |",
-    doc = "| `--cache-from` | [`cache_from`](Build::cache_from): an image's name, `type=…` or a [`BuildCache`](crate::image::BuildCache) |",
     doc = "| `--cache-to` | [`cache_to`](Build::cache_to) |",
     doc = "| `--no-cache-filter` | [`no_cache_filter`](Build::no_cache_filter) |",
     doc = "| `--secret` | [`secret`](Build::secret) with a [`BuildSecret`](crate::image::BuildSecret) |",
@@ -161,7 +161,6 @@
 )]
 #![cfg_attr(
     not(feature = "buildkit"),
-    doc = "| `--cache-from` | [`cache_from`](Build::cache_from) for an image; `type=…` with the feature `buildkit` |",
     doc = "| `--allow`, `--attest`, `--provenance`, `--sbom`, `--build-context`, `--cache-to`, `--no-cache-filter`, `--secret`, `--ssh` | with the feature `buildkit` |"
 )]
 //!

@@ -57,9 +57,11 @@ mod tag;
 pub use attestations::{AttestationStatement, Attestations};
 #[cfg(all(feature = "deploy", feature = "tar"))]
 pub(crate) use build::write_content;
-pub use build::{Build, BuildContext, BuildOutput, BuildResult, BuildStream, CancelBuild, ParseBuildOptionError};
+pub use build::{
+    Build, BuildCache, BuildContext, BuildOutput, BuildResult, BuildStream, CancelBuild, ParseBuildOptionError,
+};
 #[cfg(feature = "buildkit")]
-pub use build::{BuildCache, BuildSecret, BuildSsh, BuildStep, BuildTrace};
+pub use build::{BuildSecret, BuildSsh, BuildStep, BuildTrace};
 pub use commit::Commit;
 pub use config::ImageConfig;
 pub use distribution::{Distribution, DistributionInspect};

@@ -213,6 +213,8 @@ async fn what_is_wrong_is_not_sent() {
         (build(&docker).build_arg_from_process("A=b"), "invalid variable name \"A\": use a name alone"),
         #[cfg(not(feature = "buildkit"))]
         (build(&docker).cache_from("type=registry,ref=x"), "requires the feature `buildkit`"),
+        #[cfg(not(feature = "buildkit"))]
+        (build(&docker).cache_from(longshore::image::BuildCache::inline()), "requires the feature `buildkit`"),
     ] {
         let error = call.await.expect_err(words);
         assert!(error.is_invalid() && error.kind() == ErrorKind::Input && error.message().contains(words), "{error}");

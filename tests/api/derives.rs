@@ -55,6 +55,22 @@ fn types_that_are_read_from_texts_are_taken_as_texts_and_written_as_texts() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// What a feature changes, it adds: no function has another signature without it.
+#[test]
+fn no_public_item_is_there_only_without_a_feature() {
+    let mut wrong = Vec::new();
+    for file in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        let source = std::fs::read_to_string(&file).expect("a source file");
+        let mut lines = source.lines().map(str::trim);
+        while lines.any(|line| line.starts_with("#[cfg(not(") && line.contains("feature = ")) {
+            let item = lines.clone().find(|line| !line.starts_with("#[") && !line.starts_with("//"));
+            wrong
+                .extend(item.filter(|item| item.starts_with("pub ")).map(|item| format!("{}: {item}", file.display())));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn calls_and_specs_must_be_used() {
     let mut wrong = Vec::new();

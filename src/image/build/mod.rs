@@ -3,6 +3,7 @@
 #[cfg(feature = "buildkit")]
 mod buildkit;
 mod built;
+mod cache;
 mod cancel;
 mod choice;
 mod classic;
@@ -19,8 +20,9 @@ mod pattern;
 mod stream;
 
 #[cfg(feature = "buildkit")]
-pub use buildkit::{BuildCache, BuildSecret, BuildSsh, BuildStep, BuildTrace};
+pub use buildkit::{BuildSecret, BuildSsh, BuildStep, BuildTrace};
 pub use built::BuildResult;
+pub use cache::BuildCache;
 pub use cancel::CancelBuild;
 pub use context::BuildContext;
 pub use fields::ParseBuildOptionError;

@@ -1,6 +1,6 @@
 //! The options of a build.
 
-use super::{Build, BuildOutput};
+use super::{Build, BuildCache, BuildOutput};
 use crate::Credentials;
 use crate::container::from_process;
 use crate::image::{ImageReference, Platform};
@@ -71,31 +71,20 @@ impl Build {
     /// Adds a cache to import step results from. Can be called several times.
     ///
     /// The name of an image works with every builder. For the classic builder, the image must exist on the engine. Another
-    /// [`BuildCache`](super::BuildCache), or a text such as `type=registry,ref=…`, requires BuildKit.
-    #[cfg(feature = "buildkit")]
-    pub fn cache_from(mut self, cache: impl TryInto<super::BuildCache, Error: Display>) -> Self {
-        match cache.try_into().map(super::BuildCache::into_image) {
+    /// [`BuildCache`], or a text such as `type=registry,ref=…`, requires BuildKit and the feature `buildkit`.
+    pub fn cache_from(mut self, cache: impl TryInto<BuildCache, Error: Display>) -> Self {
+        match cache.try_into().map(BuildCache::into_image) {
             Ok(Ok(image)) => self.lists.cache_from.push(image),
+            #[cfg(feature = "buildkit")]
             Ok(Err(cache)) => {
                 self.buildkit_only.get_or_insert("a cache");
                 self.session.caches_from.push(cache);
             }
-            Err(why) => return self.with(|request| request.refuse(why.to_string())),
-        }
-        self
-    }
-
-    /// Adds an image to import step results from, given by name. For the classic builder, it must exist on the engine.
-    /// Can be called several times. With the feature `buildkit`, the cache can also be of another kind.
-    #[cfg(not(feature = "buildkit"))]
-    pub fn cache_from(mut self, image: impl Into<String>) -> Self {
-        let image = image.into();
-        if image.contains('=') {
-            let why = "a build cache with fields, such as type=registry, requires the feature `buildkit`";
-            return self.with(|request| request.refuse(why));
-        }
-        match image.parse::<ImageReference>() {
-            Ok(_) => self.lists.cache_from.push(image),
+            #[cfg(not(feature = "buildkit"))]
+            Ok(Err(_)) => {
+                let why = "a build cache with fields, such as type=registry, requires the feature `buildkit`";
+                return self.with(|request| request.refuse(why));
+            }
             Err(why) => return self.with(|request| request.refuse(why.to_string())),
         }
         self

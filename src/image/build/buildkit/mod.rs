@@ -19,7 +19,6 @@ mod status;
 mod trace;
 mod walk;
 
-pub use cache::BuildCache;
 pub use secrets::BuildSecret;
 pub(super) use session::Destination;
 pub(super) use solve::Solving;
@@ -27,7 +26,7 @@ pub use ssh::BuildSsh;
 pub use trace::{BuildStep, BuildTrace};
 
 use super::context::Source;
-use super::{Build, BuildStream};
+use super::{Build, BuildCache, BuildStream};
 use crate::request::{Method, send as send_request};
 use crate::stream::{Progress, ProgressStream};
 use crate::{Bytes, Error, ErrorKind, Result, Upload};

@@ -1,13 +1,13 @@
 //! Builds that `POST /build` does not support, by BuildKit's own API.
 
+use super::content;
 use super::control::Control;
 use super::grpc::{Messages, Status};
 use super::proto::{CacheOptions, Exporter, SolveRequest, SolveResponse, StatusResponse};
 use super::session::Session;
-use super::{BuildCache, content};
 use crate::image::build::choice::gated;
 use crate::image::build::context::Source;
-use crate::image::build::{Build, BuildOutput};
+use crate::image::build::{Build, BuildCache, BuildOutput};
 use crate::request::{Method, Request};
 use crate::stream::Progress;
 use crate::transport::Deadlines;
