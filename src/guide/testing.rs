@@ -47,7 +47,8 @@
 //!
 //! # Leaving nothing behind
 //! - A [`Run`](crate::deploy::Run) that fails removes everything that it created. A run that is dropped does so in the
-//!   background, and [`Cleanup::finished`](crate::deploy::Cleanup::finished) waits for that.
+//!   background, and [`Cleanup::finished`](crate::deploy::Cleanup::finished) waits for that. The page of the module
+//!   `longshore::blocking` has a guard that waits also after a panic.
 //! - A test process that is killed leaves its containers behind. Call [`sweep`](crate::deploy::sweep()) at the start of a test
 //!   run. It removes containers of a given age that have exited, or that were started with `remove_on_drop`.
 //! - Put a label on objects that you create without a [`Run`](crate::deploy::Run), and remove them by the label:
@@ -126,7 +127,7 @@ assert!(job.remove().await.expect_err("it is running").is_conflict());
 # Ok(()) }
 ```
 
-See [`testing`](crate::testing) for progress, upgraded connections, responses that wait for the test, and connections that close early."#
+See [`testing`](crate::testing) for progress, requests that come any number of times, parts of a body, upgraded connections, responses that wait for the test, and connections that close early."#
 )]
 //!
 //! # A custom socket

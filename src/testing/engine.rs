@@ -12,14 +12,18 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// Follows an unexpected ping.
+const NEGOTIATES: &str = "\nThe client negotiates the API version. Use the client of `Engine::client`, set \
+    `Builder::api_version`, or begin the script with on(\"HEAD /_ping\").respond(Response::ping(\"1.41\"))";
+
 /// An engine that expects the requests of a script and sends its responses.
 ///
 /// Requests must come in the order of the script, on any number of connections. To any other request the engine responds with the
-/// status code 599 and a message that says what it expected. Dropping the engine stops it.
+/// status code 599 and a message that says what it expected, and still expects it. Dropping the engine stops it.
 ///
 /// # Panics
-/// The drop panics if the client sent a request that does not match the script, or did not send all requests of the script. It
-/// does not panic if the test is already panicking.
+/// The drop panics if the client sent a request that does not match the script, or did not send all requests of the script. If
+/// the test is already panicking, it prints the requests that do not match, to stderr.
 #[derive(Debug)]
 pub struct Engine {
     host: String,
@@ -136,12 +140,19 @@ impl Drop for Engine {
             Wake::Unix(path) => UnixStream::connect(path).map(drop),
             Wake::Tcp(address) => TcpStream::connect(address).map(drop),
         };
-        if std::thread::panicking() {
+        let failures = locked(&self.shared.failures).join("\n");
+        let is_panicking = std::thread::panicking();
+        if !failures.is_empty() {
+            let failures = format!("the client sent what the script does not have:\n{failures}");
+            assert!(is_panicking, "{failures}");
+            eprintln!("{failures}");
+        }
+        if is_panicking {
             return;
         }
-        let failures = locked(&self.shared.failures).join("\n");
-        assert!(failures.is_empty(), "the client sent what the script does not have:\n{failures}");
-        let left: Vec<_> = locked(&self.shared.script).iter().map(|next| next.request.clone()).collect();
+        let script = locked(&self.shared.script);
+        let left: Vec<_> = script.iter().filter(|next| !next.any_times).map(|next| next.request.clone()).collect();
+        drop(script);
         assert!(left.is_empty(), "the client did not send: {left:?}");
     }
 }
@@ -186,25 +197,44 @@ impl Shared {
         }
     }
 
-    /// Takes the exchange that a request belongs to, or else is compared with.
-    fn next(&self, received: &ReceivedRequest) -> Option<Exchange> {
-        let mut script = locked(&self.script);
-        let found = script.iter().position(|next| next.check(received).is_ok());
-        script.remove(found.filter(|_| self.any_order.load(Ordering::SeqCst)).unwrap_or_default())
-    }
-
     fn respond(&self, received: &ReceivedRequest) -> Response {
         locked(&self.received).push(received.clone());
-        let response = match self.next(received) {
-            None => Err(format!("nothing more was expected, but got {}", received.line())),
-            Some(next) => next.check(received).map(|()| next.response),
-        };
-        response.unwrap_or_else(|failure| {
+        self.take(received).unwrap_or_else(|failure| {
             let response = Response::error(599, &failure);
             locked(&self.failures).push(failure);
             response
         })
     }
+
+    /// Takes the response to a request from the script. A request that does not match leaves the script as it is.
+    fn take(&self, received: &ReceivedRequest) -> Result<Response, String> {
+        let mut script = locked(&self.script);
+        let any_order = self.any_order.load(Ordering::SeqCst);
+        let next = script.iter().position(|exchange| !exchange.any_times).filter(|_| !any_order);
+        let open = script.iter().enumerate().take(next.map_or(script.len(), |next| next + 1));
+        let (polled, once): (Vec<_>, Vec<_>) = open.partition(|(_, exchange)| exchange.any_times);
+        // Of those for any number of requests, the latest one: it replaces those before it.
+        let open: Vec<_> = once.into_iter().chain(polled.into_iter().rev()).collect();
+        match open.iter().find(|(_, exchange)| exchange.check(received).is_ok()) {
+            None => Err(mismatch(&open, received)),
+            Some((_, exchange)) if exchange.any_times => Ok(exchange.response.clone()),
+            Some(&(index, _)) => Ok(script.remove(index).expect("it was just found").response),
+        }
+    }
+}
+
+/// Says how a request differs from the exchanges that are open to it: from the one with its method and target, if there is any.
+fn mismatch(open: &[(usize, &Exchange)], received: &ReceivedRequest) -> String {
+    let line = received.line();
+    if let Some((_, nearest)) = open.iter().find(|(_, exchange)| exchange.is_line_of(received)) {
+        return nearest.check(received).err().unwrap_or_default();
+    }
+    let hint = if line.ends_with(" /_ping") { NEGOTIATES } else { "" };
+    if open.is_empty() {
+        return format!("nothing more was expected, but got {line}{hint}");
+    }
+    let expected: Vec<_> = open.iter().map(|(_, exchange)| exchange.request.as_str()).collect();
+    format!("expected {}\n but got {line}{hint}", expected.join("\n      or "))
 }
 
 /// Locks, also what a thread that panicked has held.

@@ -4,9 +4,10 @@ use crate::stream::Source;
 use serde::Serialize;
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A response of an [`Engine`](super::Engine): bytes to send, and pauses, reads and a close between or after them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "it is part of an exchange: see `Exchange::respond`"]
 pub struct Response {
     steps: Vec<Step>,
@@ -14,11 +15,11 @@ pub struct Response {
     closed: Option<Sender<()>>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Step {
     Send(Vec<u8>),
     /// Waits for the test.
-    Wait(Receiver<()>),
+    Wait(Arc<Mutex<Receiver<()>>>),
     /// Reads up to this many bytes from the client and sends them to the test.
     Receive(u64, Sender<Vec<u8>>),
     /// Sends nothing more, and keeps the connection open until the client closes it.
@@ -80,7 +81,7 @@ impl Response {
     /// client inspects the container first.
     pub fn output<T: AsRef<[u8]>>(pieces: impl IntoIterator<Item = (Source, T)>) -> Self {
         let head = Self::chunked(200, "application/vnd.docker.multiplexed-stream");
-        pieces.into_iter().fold(head, |response, (source, piece)| response.chunk(frame(source, piece.as_ref()))).end()
+        pieces.into_iter().fold(head, |response, (source, piece)| response.chunk(framed(source, piece.as_ref()))).end()
     }
 
     /// Creates the response to a ping (`HEAD /_ping`), with the engine's newest API version, such as `1.41`.
@@ -94,6 +95,38 @@ impl Response {
     /// `headers` are further header lines, each ended by `\r\n`.
     pub fn switching(headers: &str) -> Self {
         Self::raw(format!("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\n{headers}\r\n"))
+    }
+
+    /// Creates the head of the response to an attach or to the start of an exec, without a terminal. Add [`frame`](Self::frame)s of
+    /// output, and end the output with [`close`](Self::close).
+    ///
+    /// If the client writes input, read it first with [`receive_all`](Self::receive_all): closing a connection with unread input
+    /// may lose output.
+    ///
+    /// ```
+    /// use longshore::stream::Source;
+    /// use longshore::testing::{Engine, Response, on};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> longshore::Result<()> {
+    /// let (test, input) = std::sync::mpsc::channel();
+    /// let sorted = Response::attached().receive_all(test).frame(Source::Stdout, "a\nb\n").close();
+    /// let engine = Engine::start([
+    ///     on("POST /containers/web/exec").with_any_body().respond(Response::text(201, r#"{"Id":"e1"}"#)),
+    ///     on("POST /exec/e1/start").with_any_body().respond(sorted),
+    ///     on("GET /exec/e1/json").respond(Response::text(200, r#"{"Running":false,"ExitCode":0}"#)),
+    /// ]);
+    /// let sort = engine.client().container("web").exec(["sort"]).output_with_input("b\na\n").await?;
+    /// assert_eq!(sort.stdout_text(), "a\nb\n");
+    /// assert_eq!(input.recv().expect("the input"), b"b\na\n");
+    /// # Ok(()) }
+    /// ```
+    pub fn attached() -> Self {
+        Self::switching("Content-Type: application/vnd.docker.multiplexed-stream\r\nUpgrade: tcp\r\n")
+    }
+
+    /// Sends a piece of output in a frame of its own, after [`attached`](Self::attached).
+    pub fn frame(self, source: Source, bytes: impl AsRef<[u8]>) -> Self {
+        self.then(framed(source, bytes.as_ref()))
     }
 
     /// Creates the head of a response with a body of unknown length. Add [`chunk`](Self::chunk)s and the [`end`](Self::end).
@@ -123,7 +156,7 @@ impl Response {
 
     /// Pauses until the test sends to the channel, or drops its sender.
     pub fn wait(mut self, signal: Receiver<()>) -> Self {
-        self.steps.push(Step::Wait(signal));
+        self.steps.push(Step::Wait(Arc::new(Mutex::new(signal))));
         self
     }
 
@@ -172,7 +205,7 @@ impl Response {
                     }
                 }
                 Step::Wait(signal) => {
-                    let _ = signal.recv();
+                    let _ = signal.lock().unwrap_or_else(PoisonError::into_inner).recv();
                 }
                 Step::Receive(length, test) => {
                     let mut received = Vec::new();
@@ -189,7 +222,7 @@ impl Response {
 }
 
 /// Returns a frame of output: the stream, the length and the bytes.
-fn frame(source: Source, bytes: &[u8]) -> Vec<u8> {
+fn framed(source: Source, bytes: &[u8]) -> Vec<u8> {
     let stream = if source == Source::Stderr { 2 } else { 1 };
     let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes();
     [&[stream, 0, 0, 0], &length[..], bytes].concat()

@@ -15,6 +15,7 @@ mod negotiation;
 mod observe;
 mod raw;
 mod reconnecting;
+mod scripted;
 mod secrets;
 #[cfg(unix)]
 mod ssh;
