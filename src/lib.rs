@@ -84,6 +84,8 @@
 //!
 //! Calls need a tokio runtime with I/O and time enabled, such as that of `#[tokio::main]`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "blocking")]
 pub mod blocking;
 pub mod config;
@@ -120,7 +122,7 @@ mod wire;
 
 /// The bytes that streams yield and uploads send, from the crate `bytes`.
 pub use bytes::Bytes;
-pub use docker::{Builder, Docker};
+pub use docker::{ApiVersion, Builder, Docker};
 pub use endpoint::{Endpoint, Origin, Tls};
 pub use error::{Error, ErrorKind, Result};
 /// The trait of all streams, from the crate `futures-core`.

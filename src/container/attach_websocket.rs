@@ -8,7 +8,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 impl Container {
     /// Attaches to the container over a WebSocket, for networks that let nothing else pass. Prefer
-    /// [`attach`](Self::attach), which is simpler.
+    /// [`attach`](Self::attach), which is simpler. Requires the feature `websocket`.
     ///
     /// The WebSocket does not tell stdout from stderr: all output is [`Console`](crate::stream::Source::Console).
     /// Shutting the input down sends a message instead of closing half of the connection, with the same effect. Written
@@ -42,7 +42,7 @@ impl Container {
     }
 }
 
-/// A call of [`Container::attach_websocket`].
+/// A call of [`Container::attach_websocket`]. Requires the feature `websocket`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct AttachWebsocket(Request);

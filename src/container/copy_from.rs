@@ -44,7 +44,7 @@ impl Container {
     }
 }
 
-/// A call of [`Container::copy_from`].
+/// A call of [`Container::copy_from`]. Requires the feature `tar`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct CopyFrom(CopyFromCall);

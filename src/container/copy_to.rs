@@ -37,7 +37,7 @@ impl Container {
     }
 }
 
-/// A call of [`Container::copy_to`].
+/// A call of [`Container::copy_to`]. Requires the feature `tar`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct CopyTo(CopyToCall);

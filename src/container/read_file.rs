@@ -37,7 +37,7 @@ impl Container {
     }
 }
 
-/// A call of [`Container::read_file`].
+/// A call of [`Container::read_file`]. Requires the feature `tar`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct ReadFile(FileCall);

@@ -55,31 +55,33 @@ impl BuildOutput {
     /// Writes the files of the result to a local folder.
     ///
     /// Creates the folder if it does not exist, and replaces files of the same name. The files belong to the current
-    /// user. Nothing is written outside the folder.
+    /// user. Nothing is written outside the folder. Requires the feature `buildkit`.
     #[cfg(feature = "buildkit")]
     pub fn folder(path: impl Into<PathBuf>) -> Self {
         Self { destination: Some(path.into()), ..Self::new("local") }
     }
 
-    /// Writes the files of the result to a local tar archive.
+    /// Writes the files of the result to a local tar archive. Requires the feature `buildkit`.
     #[cfg(feature = "buildkit")]
     pub fn tar(path: impl Into<PathBuf>) -> Self {
         Self { destination: Some(path.into()), ..Self::new("tar") }
     }
 
-    /// Writes the image to a local tar archive in the OCI layout. Requires the containerd image store.
+    /// Writes the image to a local tar archive in the OCI layout. Requires the containerd image store and the feature
+    /// `buildkit`.
     #[cfg(feature = "buildkit")]
     pub fn oci(path: impl Into<PathBuf>) -> Self {
         Self { destination: Some(path.into()), ..Self::new("oci") }
     }
 
-    /// Writes the image to a local tar archive for `docker load`. Requires the containerd image store.
+    /// Writes the image to a local tar archive for `docker load`. Requires the containerd image store and the feature
+    /// `buildkit`.
     #[cfg(feature = "buildkit")]
     pub fn docker(path: impl Into<PathBuf>) -> Self {
         Self { destination: Some(path.into()), ..Self::new("docker") }
     }
 
-    /// Exports nothing: the build only fills the build cache.
+    /// Exports nothing: the build only fills the build cache. Requires the feature `buildkit`.
     #[cfg(feature = "buildkit")]
     pub fn nothing() -> Self {
         Self::new("cacheonly")

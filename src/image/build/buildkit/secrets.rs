@@ -10,7 +10,8 @@ use std::path::PathBuf;
 /// The docker CLI's limit.
 const LARGEST: u64 = 500 << 10;
 
-/// A secret for the steps of a build that mount it: `RUN --mount=type=secret,id=token`.
+/// A secret for the steps of a build that mount it: `RUN --mount=type=secret,id=token`. Requires the feature
+/// `buildkit`.
 ///
 /// The secret is in no layer, build record or cache. Its `Debug` shows the source of the secret and never its value.
 ///

@@ -17,7 +17,8 @@ const PIECE: usize = 32 << 10;
 /// The time that an agent for a key may take to start.
 const BEGUN: Duration = Duration::from_secs(5);
 
-/// An SSH agent for the steps of a build that mount it: `RUN --mount=type=ssh git clone …`.
+/// An SSH agent for the steps of a build that mount it: `RUN --mount=type=ssh git clone …`. Requires the feature
+/// `buildkit`.
 ///
 /// The private keys stay with the agent.
 ///

@@ -12,7 +12,8 @@ const MOST_NEW_LINES: usize = 10_000;
 /// The longest kept line, in bytes. The rest of a line is discarded.
 const LONGEST_LINE: usize = 4 << 10;
 
-/// Collects the progress of a BuildKit build: the steps with their times and last log lines, and the warnings.
+/// Collects the progress of a BuildKit build: the steps with their times and last log lines, and the warnings. Requires the
+/// feature `buildkit`.
 ///
 /// Pass each [`Progress::build_status`](crate::stream::Progress::build_status) to [`note`](Self::note) to display a build.
 ///
@@ -39,7 +40,7 @@ pub struct BuildTrace {
     warnings: Vec<VertexWarning>,
 }
 
-/// A step of a build, with its times and its last log lines.
+/// A step of a build, with its times and its last log lines. Requires the feature `buildkit`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BuildStep {
