@@ -6,13 +6,12 @@
 //! ```
 //!
 //! ```text
-//! ID            IMAGE        STATE    STATUS         PORTS       NAMES
-//! 5d1b0c4f9a2e  nginx:1.27   running  Up 2 minutes   8080→80     web
+//! ID            IMAGE        STATE    STATUS         PORTS                 NAME
+//! 5d1b0c4f9a2e  nginx:1.27   running  Up 2 minutes   0.0.0.0:8080->80/tcp  web
 //! ```
 
 use comfy_table::{Table, presets};
 use longshore::Docker;
-use longshore::container::PortSummary;
 
 #[tokio::main]
 async fn main() -> longshore::Result<()> {
@@ -25,7 +24,7 @@ async fn main() -> longshore::Result<()> {
     table.load_preset(presets::NOTHING).set_header(["ID", "IMAGE", "STATE", "STATUS", "PORTS", "NAME"]);
     for container in list.await? {
         let name = container.name().to_owned();
-        let ports: Vec<_> = container.ports.iter().map(port).collect();
+        let ports: Vec<_> = container.ports.iter().map(ToString::to_string).collect();
         table.add_row([
             container.id.get(..12).unwrap_or(&container.id).to_owned(),
             container.image,
@@ -37,11 +36,4 @@ async fn main() -> longshore::Result<()> {
     }
     println!("{table}");
     Ok(())
-}
-
-fn port(port: &PortSummary) -> String {
-    match port.public_port {
-        Some(public) => format!("{public}→{}", port.private_port),
-        None => port.private_port.to_string(),
-    }
 }

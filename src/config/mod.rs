@@ -51,8 +51,8 @@ impl Docker {
     /// Returns a handle to one config, given by ID, an unambiguous ID prefix, or name. This performs no I/O. The first
     /// call fails if it does not exist.
     #[must_use]
-    pub fn config(&self, id_or_name: impl Into<String>) -> Config {
-        Config { client: self.client().clone(), id: id_or_name.into() }
+    pub fn config(&self, name_or_id: impl Into<String>) -> Config {
+        Config { client: self.client().clone(), id: name_or_id.into() }
     }
 }
 

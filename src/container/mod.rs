@@ -151,8 +151,8 @@ impl Docker {
     /// Returns a handle to one container, by its name, its ID or the beginning of its ID. Sends no request: the first
     /// call fails if the container does not exist.
     #[must_use]
-    pub fn container(&self, id_or_name: impl Into<String>) -> Container {
-        Container { client: self.client().clone(), id: name::plain(id_or_name.into()), warnings: Vec::new() }
+    pub fn container(&self, name_or_id: impl Into<String>) -> Container {
+        Container { client: self.client().clone(), id: name::plain(name_or_id.into()), warnings: Vec::new() }
     }
 }
 

@@ -77,8 +77,8 @@ impl Docker {
     /// Returns a handle to one network, given by ID or name. This performs no I/O. The first call fails if it does not
     /// exist.
     #[must_use]
-    pub fn network(&self, id_or_name: impl Into<String>) -> Network {
-        Network { client: self.client().clone(), id: id_or_name.into(), warnings: Vec::new() }
+    pub fn network(&self, name_or_id: impl Into<String>) -> Network {
+        Network { client: self.client().clone(), id: name_or_id.into(), warnings: Vec::new() }
     }
 }
 

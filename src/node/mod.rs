@@ -52,8 +52,8 @@ impl Docker {
     /// Returns a handle to one node, given by ID, an unambiguous ID prefix, or host name. This performs no I/O. The
     /// first call fails if it does not exist.
     #[must_use]
-    pub fn node(&self, id_or_hostname: impl Into<String>) -> Node {
-        Node { client: self.client().clone(), id: id_or_hostname.into() }
+    pub fn node(&self, hostname_or_id: impl Into<String>) -> Node {
+        Node { client: self.client().clone(), id: hostname_or_id.into() }
     }
 }
 

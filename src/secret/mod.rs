@@ -58,8 +58,8 @@ impl Docker {
     /// Returns a handle to one secret, given by ID, an unambiguous ID prefix, or name. This performs no I/O. The first
     /// call fails if it does not exist.
     #[must_use]
-    pub fn secret(&self, id_or_name: impl Into<String>) -> SwarmSecret {
-        SwarmSecret { client: self.client().clone(), id: id_or_name.into() }
+    pub fn secret(&self, name_or_id: impl Into<String>) -> SwarmSecret {
+        SwarmSecret { client: self.client().clone(), id: name_or_id.into() }
     }
 }
 

@@ -71,8 +71,8 @@ impl Docker {
     /// Returns a handle to one service, given by ID, an unambiguous ID prefix, or name. This performs no I/O. The first
     /// call fails if it does not exist.
     #[must_use]
-    pub fn service(&self, id_or_name: impl Into<String>) -> Service {
-        Service { client: self.client().clone(), id: id_or_name.into(), warnings: Vec::new() }
+    pub fn service(&self, name_or_id: impl Into<String>) -> Service {
+        Service { client: self.client().clone(), id: name_or_id.into(), warnings: Vec::new() }
     }
 }
 

@@ -57,10 +57,12 @@ fn serde_writes_and_reads_them_as_texts() {
         assert!(serde_json::from_value::<T>(json!("no such thing")).is_err());
     }
     again::<ByteSize>("512m");
+    again::<Cpus>("1.5");
     again::<GoDuration>("1m30s");
     again::<ImageReference>("nginx:1.27");
     again::<Moment>("2026-08-01T12:00:00Z");
     again::<Port>("53/udp");
+    again::<PortRange>("8000-8009/tcp");
     again::<Version>("1.43");
 }
 

@@ -6,6 +6,7 @@ use crate::network::EndpointSettings;
 use crate::wire::{empty_is_none, null_to_default, null_to_empty, seconds};
 use crate::{Map, OciDescriptor, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A container in a list, from [`Containers::list`](crate::container::Containers::list).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -104,9 +105,37 @@ pub struct PortSummary {
     pub protocol: Protocol,
 }
 
+impl fmt::Display for PortSummary {
+    /// Writes the port as `docker ps` does: `0.0.0.0:8080->80/tcp`, or `80/tcp` if it is not published.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let port = format!("{}/{}", self.private_port, self.protocol);
+        f.pad(&match (self.public_port, self.ip.as_deref()) {
+            (None, _) => port,
+            (Some(public), None) => format!("{public}->{port}"),
+            (Some(public), Some(ip)) if ip.contains(':') => format!("[{ip}]:{public}->{port}"),
+            (Some(public), Some(ip)) => format!("{ip}:{public}->{port}"),
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::ContainerSummary;
+    use super::{ContainerSummary, PortSummary};
+    use crate::container::Protocol;
+
+    #[test]
+    fn a_port_is_written_as_docker_ps_writes_it() {
+        for (ip, public_port, text) in [
+            (None, None, "80/udp"),
+            (Some("127.0.0.1"), Some(8080), "127.0.0.1:8080->80/udp"),
+            (Some("::"), Some(8080), "[::]:8080->80/udp"),
+            (None, Some(8080), "8080->80/udp"),
+        ] {
+            let ip = ip.map(str::to_owned);
+            let port = PortSummary { ip, private_port: 80, public_port, protocol: Protocol::Udp };
+            assert_eq!(port.to_string(), text);
+        }
+    }
 
     #[test]
     fn the_name_is_that_of_no_link() {

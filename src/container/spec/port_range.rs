@@ -2,7 +2,7 @@
 
 use super::text::ParseOptionError;
 use super::{Port, Protocol, published};
-use crate::wire::from_text;
+use crate::wire::{from_text, serde_as_text};
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -77,6 +77,7 @@ impl FromStr for PortRange {
 }
 
 from_text!(PortRange);
+serde_as_text!(PortRange);
 
 #[cfg(test)]
 mod tests {

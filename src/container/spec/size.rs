@@ -147,6 +147,7 @@ impl Cpus {
 }
 
 from_text!(Cpus);
+serde_as_text!(Cpus);
 
 /// Converts a number of CPUs to billionths. An invalid number becomes -1, which `check` refuses.
 pub(super) fn nano_cpus(cpus: f64) -> i64 {
