@@ -1,5 +1,6 @@
 //! The scripted engine itself: what it says of a client that does not follow the script.
 
+use longshore::Version;
 use longshore::container::ContainerSpec;
 use longshore::testing::{Engine, Response, on};
 use serde_json::json;
@@ -20,7 +21,8 @@ async fn a_request_that_does_not_match_leaves_the_script_as_it_is() {
     web.start().await.expect("expected as before");
     web.stop().await.expect("expected now");
     let complaint = complaint(engine);
-    let expected = "expected POST /containers/web/start\n but got POST /v1.55/containers/web/stop";
+    let expected =
+        format!("expected POST /containers/web/start\n but got POST /v{}/containers/web/stop", Version::NEWEST);
     assert_eq!(complaint, format!("the client sent what the script does not have:\n{expected}"));
 }
 
@@ -38,9 +40,13 @@ async fn in_any_order_a_request_is_compared_with_the_one_of_its_target() {
     create("web", "nginx").await.expect("expected as before");
     create("db", "postgres").await.expect("expected as before");
     let complaint = complaint(engine);
+    let version = Version::NEWEST;
     for part in [
         "create?name=web: expected the JSON\n{\"Image\":\"nginx\"}\n but got\n{\"Image\":\"apache\"}",
-        "expected POST /containers/create?name=db\n      or POST /containers/create?name=web\n but got POST /v1.55/containers/create?name=cache",
+        &format!(
+            "expected POST /containers/create?name=db\n      or POST /containers/create?name=web\n but got POST \
+             /v{version}/containers/create?name=cache"
+        ),
     ] {
         assert!(complaint.contains(part), "{complaint}");
     }
