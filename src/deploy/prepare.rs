@@ -6,7 +6,7 @@ use super::pull_policy::PullPolicy;
 use crate::image::{ImageInspect, ImageReference, PullResult};
 use crate::network::NetworkSpec;
 use crate::volume::VolumeSpec;
-use crate::{Credentials, Docker, Platform, Timestamp};
+use crate::{Credentials, Docker, Platform, Timestamp, Version};
 use std::time::Duration;
 
 /// The image that is needed.
@@ -56,12 +56,26 @@ async fn is_good_enough(docker: &Docker, image: &Image<'_>) -> crate::Result<boo
         PullPolicy::Missing => None,
         PullPolicy::OlderThan(age) => Some(age),
     };
-    match docker.image(image.name).inspect().await {
-        Ok(found) if image.platform.is_none_or(|platform| is_for(&found, platform)) => {
-            Ok(limit.is_none_or(|age| !is_older(&found, age)))
+    match inspect(docker, image).await? {
+        Some(found) => Ok(limit.is_none_or(|age| !is_older(&found, age))),
+        None => Ok(false),
+    }
+}
+
+/// Inspects the engine's image for the platform. `None` if there is none.
+async fn inspect(docker: &Docker, image: &Image<'_>) -> crate::Result<Option<ImageInspect>> {
+    let mut inspect = docker.image(image.name).inspect();
+    let mut compared = image.platform;
+    // A name may stand for images of several platforms. Older engines tell about one of them.
+    if let Some(platform) = image.platform.filter(|platform| !platform.architecture.is_empty()) {
+        if docker.api_version().await? >= Version::new(1, 49) {
+            (inspect, compared) = (inspect.platform(platform), None);
         }
-        Err(error) if !error.is_not_found() => Err(error),
-        _ => Ok(false),
+    }
+    match inspect.await {
+        Ok(found) => Ok(compared.is_none_or(|platform| platform.is_met_by(&platform_of(&found))).then_some(found)),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -71,12 +85,9 @@ pub(super) fn is_older(image: &ImageInspect, age: Duration) -> bool {
     since.is_none_or(|since| Duration::try_from(since).unwrap_or_default() > age)
 }
 
-/// Returns whether an image is for this platform.
-fn is_for(image: &ImageInspect, platform: &Platform) -> bool {
-    let variant = image.variant.as_deref().unwrap_or_default();
-    [(&*platform.os, &*image.os), (&platform.architecture, &image.architecture), (&platform.variant, variant)]
-        .into_iter()
-        .all(|(asked, has)| asked.is_empty() || asked == has)
+fn platform_of(image: &ImageInspect) -> Platform {
+    let variant = image.variant.clone().unwrap_or_default();
+    Platform { variant, ..Platform::new(&image.os, &image.architecture) }
 }
 
 /// Creates a network, unless one of this name exists.

@@ -98,6 +98,9 @@ impl Run {
 
     /// Sets the platform of the image, as `os[/arch[/variant]]`. Defaults to the engine's platform.
     ///
+    /// [`PullPolicy::Missing`] pulls if the engine has no image for it. Until API 1.48, engines with the containerd image store
+    /// tell only one platform of an image that they have for several. The run then pulls again for the others.
+    ///
     /// An invalid platform makes the run fail when it starts, before any I/O.
     pub fn platform(mut self, platform: impl TryInto<Platform, Error: Display>) -> Self {
         self.platform = Some(platform.try_into().map_err(|why| why.to_string()));

@@ -18,6 +18,9 @@ pub struct ImageSummary {
     #[serde(deserialize_with = "null_to_empty")]
     pub repo_tags: Vec<String>,
     /// The names with digest by which registries know the image. If there are none, `<none>@<none>` until API 1.42.
+    ///
+    /// Of an image with names in several repositories, the containerd image store lists that of only one of them.
+    /// [`Image::inspect`](super::Image::inspect) tells all.
     #[serde(deserialize_with = "null_to_empty")]
     pub repo_digests: Vec<String>,
     /// The creation time, to the second.

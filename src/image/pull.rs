@@ -70,8 +70,9 @@ pub struct Pull(PullRequest);
 impl Pull {
     /// Sets the platform to pull, as `os[/arch[/variant]]`: `linux/arm64`. Defaults to the engine's own.
     ///
-    /// Of an image that is made for a single other platform, Docker 20.10 and later pull that one, unless containerd stores the images.
-    /// The progress then has a status that begins with `WARNING`. [`inspect`](super::Image::inspect) tells the platform.
+    /// Docker pulls an image that is made for a single other architecture all the same. The progress then has a status that begins with
+    /// `WARNING`, except with the containerd image store. To find out, [`inspect`](super::Image::inspect) the image with
+    /// [`platform`](super::Inspect::platform): it is not found.
     pub fn platform(self, platform: impl TryInto<Platform, Error: Display>) -> Self {
         self.map(|request| match platform.try_into() {
             Ok(platform) => request.query("platform", platform),

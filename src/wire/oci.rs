@@ -66,6 +66,47 @@ impl Platform {
     pub fn new(os: impl Into<String>, architecture: impl Into<String>) -> Self {
         Self { os: os.into(), architecture: architecture.into(), ..Self::default() }
     }
+
+    /// Returns whether an image of the other platform meets a request for this one, as engines compare them.
+    ///
+    /// Architectures have several spellings: `x86_64` is `amd64`, `aarch64` is `arm64`, and `armhf` is `arm/v7`. A default variant
+    /// can be left out: `amd64/v1`, `arm64/v8`, `arm/v7`. A platform without an architecture is met by any architecture, and an image
+    /// without a variant meets a request for any variant. Versions and features of the operating system are not compared.
+    ///
+    /// ```
+    /// use longshore::Platform;
+    ///
+    /// let asked: Platform = "linux/aarch64".parse()?;
+    /// assert!(asked.is_met_by(&"linux/arm64/v8".parse()?));
+    /// assert!(!asked.is_met_by(&"linux/amd64".parse()?));
+    /// # Ok::<(), longshore::ParsePlatformError>(())
+    /// ```
+    #[must_use]
+    pub fn is_met_by(&self, image: &Self) -> bool {
+        let (architecture, variant) = self.processor();
+        let (its_architecture, its_variant) = image.processor();
+        let is_variant = image.variant.is_empty() || its_variant == variant;
+        self.os.eq_ignore_ascii_case(&image.os)
+            && (self.architecture.is_empty() || (its_architecture == architecture && is_variant))
+    }
+
+    /// Returns the architecture and its variant in the spelling of the OCI. Containerd, and so every engine, reads them like this.
+    fn processor(&self) -> (String, String) {
+        let (architecture, variant) = (self.architecture.to_ascii_lowercase(), self.variant.to_ascii_lowercase());
+        let (architecture, variant) = match (architecture.as_str(), variant.as_str()) {
+            ("i386", _) => ("386", ""),
+            ("amd64" | "x86_64" | "x86-64", "v1") => ("amd64", ""),
+            ("x86_64" | "x86-64", variant) => ("amd64", variant),
+            ("arm64" | "aarch64", "8" | "v8") => ("arm64", ""),
+            ("aarch64", variant) => ("arm64", variant),
+            ("armhf", _) | ("arm", "" | "7") => ("arm", "v7"),
+            ("armel", _) | ("arm", "6") => ("arm", "v6"),
+            ("arm", "5") => ("arm", "v5"),
+            ("arm", "8") => ("arm", "v8"),
+            others => others,
+        };
+        (architecture.to_owned(), variant.to_owned())
+    }
 }
 
 impl fmt::Display for Platform {
@@ -137,6 +178,35 @@ mod tests {
         let platform = Platform::new("linux", "arm64");
         let json = serde_json::to_string(&platform).expect("json");
         assert_eq!(json, r#"{"architecture":"arm64","os":"linux"}"#);
+    }
+
+    #[test]
+    fn platforms_are_compared_as_engines_compare_them() {
+        for (asked, image, expected) in [
+            ("linux/amd64", "linux/amd64", true),
+            ("linux/x86_64", "linux/amd64", true),
+            ("Linux/AMD64", "linux/amd64", true),
+            ("linux/amd64/v1", "linux/amd64", true),
+            ("linux/amd64", "linux/x86-64/v1", true),
+            ("linux/amd64/v2", "linux/amd64", true),
+            ("linux/amd64", "linux/amd64/v3", false),
+            ("linux/aarch64", "linux/arm64/v8", true),
+            ("linux/arm64/8", "linux/arm64", true),
+            ("linux/arm", "linux/arm/v7", true),
+            ("linux/armhf", "linux/arm/7", true),
+            ("linux/armel", "linux/arm/v6", true),
+            ("linux/arm/5", "linux/arm/v5", true),
+            ("linux/arm/v6", "linux/arm/v7", false),
+            ("linux/arm/v6", "linux/arm", true), // old images do not tell
+            ("linux/i386", "linux/386", true),
+            ("linux", "linux/s390x", true),
+            ("windows", "linux/amd64", false),
+            ("linux/arm64", "linux/amd64", false),
+            ("windows/amd64", "linux/amd64", false),
+        ] {
+            let parsed = |text: &str| text.parse::<Platform>().expect(text);
+            assert_eq!(parsed(asked).is_met_by(&parsed(image)), expected, "{asked} by {image}");
+        }
     }
 
     #[test]

@@ -51,11 +51,43 @@ async fn a_condition_that_cannot_be_met_is_refused() {
 
 /// The responses to a run of `web`, up to its start.
 fn started(more: impl IntoIterator<Item = Exchange>) -> Vec<Exchange> {
-    let created = on("POST /containers/create").with_any_body().respond(Response::text(201, r#"{"Id":"1"}"#));
+    started_by("POST /containers/create", more)
+}
+
+fn started_by(create: &str, more: impl IntoIterator<Item = Exchange>) -> Vec<Exchange> {
+    let created = on(create).with_any_body().respond(Response::text(201, r#"{"Id":"1"}"#));
     let exit =
         on("POST /containers/1/wait?condition=next-exit").respond(Response::chunked(200, "application/json").stall());
     let start = on("POST /containers/1/start").respond(Response::status(204));
     std::iter::once(created).chain(more).chain([exit, start]).collect()
+}
+
+#[tokio::test]
+async fn an_image_that_is_there_for_the_platform_is_not_pulled() {
+    let there = json!({"Os": "linux", "Architecture": "arm64", "Variant": "v8"});
+    // From API 1.49, the engine looks for the platform itself.
+    let of_arm = r#"GET /images/web/json?platform={"architecture":"aarch64","os":"linux"}"#;
+    for (minor, platform, inspect) in [
+        (48, "linux/aarch64", "GET /images/web/json"),
+        (49, "linux/aarch64", of_arm),
+        (49, "linux", "GET /images/web/json"), // without an architecture the engine would refuse it
+    ] {
+        let run = || Run::new("web").platform(platform);
+        let inspected = on(inspect).respond(Response::json(200, there.clone()));
+        let started = started_by(&format!("POST /containers/create?platform={platform}"), []);
+        let engine = Engine::unix([inspected].into_iter().chain(started));
+        run().start(&engine.docker(minor)).await.expect(inspect);
+
+        let absent = match inspect {
+            "GET /images/web/json" => Response::json(200, json!({"Os": "windows", "Architecture": "amd64"})),
+            _ => Response::error(404, "found, but not for the platform"),
+        };
+        let pull = on(format!("POST /images/create?fromImage=docker.io/library/web&tag=latest&platform={platform}"));
+        let pull = pull.respond(Response::error(404, "no such image"));
+        let engine = Engine::unix([on(inspect).respond(absent), pull]);
+        let failure = run().keep_failed(true).start(&engine.docker(minor)).await.expect_err("it is nowhere");
+        assert_eq!(failure.step(), Step::Pull, "{failure}");
+    }
 }
 
 #[cfg(feature = "tar")]

@@ -7,6 +7,7 @@ use crate::support::builds::context;
 use crate::support::dockerd::Dockerd;
 use crate::support::guarded::{Guarded, PASSWORD, USER};
 use crate::support::real::{Real, image, until};
+use longshore::deploy::{Run, Step};
 use longshore::image::{Build, BuildCache, BuildOutput, BuildSecret, BuildSsh, BuildTrace};
 use longshore::stream::BuildStatus;
 use longshore::system::BuilderVersion;
@@ -645,6 +646,9 @@ async fn one_image_is_built_for_several_platforms() {
         .filter_map(|manifest| Some(manifest.image_data.as_ref()?.platform.architecture.clone()))
         .collect();
     assert_eq!(platforms, ["amd64", "arm64"]);
+    // Without a pull it goes on as far as it can: this image has no command.
+    let failure = Run::new(name.as_str()).platform("linux/arm64").start(&real.docker).await.expect_err("no command");
+    assert_eq!(failure.step(), Step::Create, "{failure}");
     let index = Command::new("tar").arg("-xOf").arg(&archive).arg("index.json").output().expect("tar");
     assert!(String::from_utf8_lossy(&index.stdout).contains("manifests"), "{index:?}");
     assert_eq!(fs::read_to_string(out.path().join("files/linux_arm64/arch")).expect("a file"), "arm64");

@@ -258,6 +258,27 @@ async fn images_are_pulled_as_they_are_to_be() {
 
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
+async fn an_image_is_there_for_its_platform_however_that_is_written() {
+    let real = Real::with_image().await;
+    // No registry has it: a pull would fail.
+    let name = format!("127.0.0.1:1/{}:1", real.name());
+    real.docker.image(image()).tag(name.as_str()).await.expect("tagged");
+    let run = |platform: &str| Run::new(ContainerSpec::new(&name).cmd(["true"])).platform(platform);
+    let architecture = real.docker.version().await.expect("a version").arch;
+    let (own, other) = match architecture.as_str() {
+        "amd64" => (&["linux/amd64", "linux/x86_64", "linux/amd64/v1"][..], "linux/arm64"),
+        "arm64" => (&["linux/arm64", "linux/aarch64", "linux/arm64/v8"][..], "linux/amd64"),
+        _ => return,
+    };
+    for platform in own {
+        assert!(run(platform).to_completion(&real.docker).await.expect(platform).status.success());
+    }
+    let failure = run(other).to_completion(&real.docker).await.expect_err("not there");
+    assert_eq!(failure.step(), Step::Pull, "{failure}");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
 async fn a_job_gives_its_output_and_its_exit_code() {
     let docker = docker();
     let (run, events) = watch(Run::new(shell("echo out; echo err >&2; exit 42").auto_remove(true)));

@@ -73,6 +73,37 @@ async fn an_image_that_was_not_pushed_is_pushed_again() {
     deployment.teardown().await.expect("gone");
 }
 
+#[cfg(feature = "tar")]
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn an_image_with_names_in_several_repositories_is_neither_pushed_nor_pulled_again() {
+    use longshore::deploy::BuildFrom;
+    let real = Real::with_image().await;
+    let name = real.name();
+    let repository = |last: &str| format!("{}/{name}-{last}", variable("LONGSHORE_TEST_REGISTRY"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let dockerfile = format!("FROM {}\nLABEL test={name}\n", image());
+    std::fs::write(folder.path().join("Dockerfile"), dockerfile).expect("written");
+    let app = format!("{}:1", repository("m"));
+    let web = Service::new(server(&app)).build(BuildFrom::folder(folder.path()).push(true));
+    let built = project(&name, &real.docker, web);
+    built.apply().await.expect("pushed and applied");
+    // Names before and after its own: whichever one the list takes.
+    for last in ["a", "z"] {
+        let other = format!("{}:1", repository(last));
+        real.docker.image(&app).tag(other.as_str()).await.expect("tagged");
+    }
+    let plan = built.plan().await.expect("a plan");
+    assert!(plan.is_empty(), "{plan}");
+    let digests = real.docker.image(&app).inspect().await.expect("an image").repo_digests;
+    let own = digests.iter().filter(|digest| digest.contains(&name));
+    for digest in own {
+        let plan = project("pinned", &real.docker, Service::new(digest.as_str())).plan().await.expect("a plan");
+        assert!(!plan.to_string().contains('↓'), "{digest}: {plan}");
+    }
+    built.teardown().await.expect("gone");
+}
+
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
 async fn a_plan_for_another_image_of_a_tag_stays_valid() {

@@ -2,7 +2,7 @@
 
 use crate::support::real::{Real, until, variable};
 use crate::support::registry::{publish, publish_as, serve, sha256};
-use longshore::{Credentials, ErrorKind};
+use longshore::{Credentials, ErrorKind, Version};
 use std::io::{BufRead, Write};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -93,6 +93,15 @@ async fn another_operating_system_is_an_error() {
         let error = windows.await.expect_err("no such image");
         assert!(error.kind() == ErrorKind::Stream || error.is_invalid() || error.is_not_found(), "{error}");
         assert!(real.docker.image(&image).inspect().await.expect_err("not pulled").is_not_found());
+    } else if real.api_version().await >= Version::new(1, 49) {
+        let mut steps =
+            real.docker.images().pull(image.as_str()).platform("windows/amd64").stream().await.expect("steps");
+        while let Some(step) = steps.next().await {
+            let status = step.expect("pulled").status.unwrap_or_default();
+            assert!(!status.starts_with("WARNING"), "{status}");
+        }
+        let error = real.docker.image(&image).inspect().platform("windows/amd64").await.expect_err("another platform");
+        assert!(error.is_not_found(), "{error}");
     }
     let platform = format!("linux/{}", real.docker.version().await.expect("a version").arch);
     real.docker.images().pull(image).platform(platform).await.expect("pulled");

@@ -1,9 +1,10 @@
-//! The observed state, read with one list per kind of object.
+//! The observed state, read with one list per kind of object. Some objects are inspected too, where the list leaves open what is asked.
 
-use super::desired::{Desired, label};
+use super::desired::{Desired, DesiredService, label};
+use super::images::repo_digest;
 use crate::container::{ContainerStatus, ContainerSummary};
 use crate::deploy::target::Target;
-use crate::image::ImageSummary;
+use crate::image::{ImageReference, ImageSummary};
 use crate::network::{EndpointSettings, NetworkSpec};
 use crate::{Docker, Map, Result, Timestamp};
 use serde_json::Value;
@@ -166,7 +167,8 @@ pub(in crate::deploy) async fn listed<T>(list: impl IntoFuture<Output = Result<V
 }
 
 impl Observed {
-    /// Lists containers, networks, volumes and images, and inspects each exited job.
+    /// Lists containers, networks, volumes and images. Inspects each exited job, and each image whose
+    /// [digests](Self::add_digests) are not all listed.
     pub(in crate::deploy) async fn read(docker: &Docker, desired: &Desired) -> Result<Self> {
         let [project, environment] = desired.filters();
         let networks = listed(docker.networks().list().label(&project).label(&environment)).await?;
@@ -178,6 +180,7 @@ impl Observed {
             slots: BTreeMap::new(),
             images,
         };
+        observed.add_digests(docker, desired).await?;
         let containers = docker.containers().list().all(true).label(&project).label(&environment).await?;
         for mut found in containers.into_iter().map(Found::new) {
             let service = found.label(label::SERVICE).to_owned();
@@ -214,6 +217,44 @@ impl Observed {
         Ok(observed)
     }
 
+    /// Adds the digests that the list of images may lack: of an image with names in several repositories, containerd's image store
+    /// lists that of only one. Inspects the image only if the plan depends on the others.
+    async fn add_digests(&mut self, docker: &Docker, desired: &Desired) -> Result<()> {
+        let mut names: Vec<_> = desired.services.iter().flat_map(DesiredService::images).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            let builder = desired.built(name).and_then(|builder| builder.build.as_ref());
+            if !self.may_lack_digest(name, builder.is_some_and(|(from, _)| from.push)) {
+                continue;
+            }
+            match docker.image(name).inspect().await {
+                Ok(inspected) => {
+                    let listed = self.images.iter_mut().find(|image| image.id == inspected.id);
+                    listed.into_iter().for_each(|image| image.repo_digests.clone_from(&inspected.repo_digests));
+                }
+                Err(error) if error.is_not_found() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns whether an image that is listed with a digest of another repository may be the one that is asked for by its digest, or
+    /// may have been pushed.
+    fn may_lack_digest(&self, name: &str, is_pushed: bool) -> bool {
+        let Ok(reference) = name.parse::<ImageReference>() else { return false };
+        match (reference.digest(), self.image(name)) {
+            (Some(digest), None) => {
+                self.images.iter().any(|image| image.repo_digests.iter().any(|known| known.ends_with(digest)))
+            }
+            (None, Some(image)) if is_pushed => {
+                !image.repo_digests.is_empty() && repo_digest(name, &image.repo_digests).is_none()
+            }
+            _ => false,
+        }
+    }
+
     /// Returns a network of the project that the container was created for, and that it has lost: the network is gone, or another
     /// one has its name now. Containers remember the IDs of their networks, and do not start without them.
     pub(in crate::deploy) fn lost_network(&self, found: &Found, own: &[NetworkSpec]) -> Option<String> {
@@ -245,7 +286,6 @@ impl Observed {
 
     /// Returns the engine's image of this name, ID or digest.
     pub(in crate::deploy) fn image(&self, name: &str) -> Option<&ImageSummary> {
-        use crate::image::ImageReference;
         let full = |name: &str| name.parse::<ImageReference>().ok();
         let asked = full(name);
         // The engine takes an ID without its algorithm and in part too.

@@ -53,15 +53,25 @@ impl There {
 
     /// The four lists, followed by other requests.
     fn and(self, more: impl IntoIterator<Item = Exchange>) -> Engine {
+        self.and_first([], more)
+    }
+
+    /// The four lists with inspections of images after that of the images, followed by other requests.
+    fn and_first(
+        self,
+        inspections: impl IntoIterator<Item = Exchange>,
+        more: impl IntoIterator<Item = Exchange>,
+    ) -> Engine {
         let labels = r#"{"label":{"dev.longshore.environment=prod":true,"dev.longshore.project=shop":true}}"#;
         let list = |target: String, body: Value| on(target).respond(Response::json(200, body));
         let lists = [
             list(format!("GET /networks?filters={labels}"), self.networks),
             list(format!("GET /volumes?filters={labels}"), json!({})),
             list("GET /images/json".to_owned(), self.images),
-            list(format!("GET /containers/json?all=true&filters={labels}"), json!(self.containers)),
         ];
-        Engine::unix(lists.into_iter().chain(more))
+        let containers = format!("GET /containers/json?all=true&filters={labels}");
+        let containers = [list(containers, json!(self.containers))];
+        Engine::unix(lists.into_iter().chain(inspections).chain(containers).chain(more))
     }
 }
 
@@ -238,6 +248,49 @@ async fn a_built_image_is_pushed_until_its_registry_has_it() {
     assert_eq!(plan(&pushed, services()).await, NOTHING);
     let unknown = there(&[&asked]).and([podman(&asked)]);
     assert_eq!(plan(&unknown, services()).await, NOTHING);
+}
+
+/// The digest of an image, in two repositories.
+const DIGEST: &str = "sha256:00000000000000000000000000000000000000000000000000000000000000aa";
+
+/// The response to an inspection of the image that containerd's store lists with only one of these two digests.
+fn inspected(name: &str) -> Exchange {
+    let digests = [format!("other@{DIGEST}"), format!("shop@{DIGEST}")];
+    on(format!("GET /images/{name}/json")).respond(Response::json(200, json!({"Id": DIGEST, "RepoDigests": digests})))
+}
+
+#[cfg(feature = "tar")]
+#[tokio::test]
+async fn an_image_with_another_name_is_still_pushed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("Dockerfile"), "FROM scratch").expect("written");
+    let services = || [("web", web().build(crate::deploy::BuildFrom::folder(folder.path()).push(true)))];
+    let from = shop(&Engine::unix([]), services()).desired.built("shop:1").and_then(|web| web.build.clone());
+    let labels = json!({ label::BUILT_FROM: from.expect("a folder").1 });
+    let images = json!([{
+        "Id": DIGEST, "RepoTags": ["other:1", "shop:1"], "RepoDigests": [format!("other@{DIGEST}")], "Labels": labels
+    }]);
+    let mut there = There { images, ..There::deployed(services()) };
+    there.containers.first_mut().expect("one")["ImageID"] = json!(DIGEST);
+    let pushed = there.and_first([inspected("shop:1")], [registry(&format!("shop@{DIGEST}"), DIGEST)]);
+    assert_eq!(plan(&pushed, services()).await, NOTHING);
+}
+
+#[tokio::test]
+async fn an_image_is_found_by_each_of_its_digests() {
+    let images = |digest: &str| json!([{"Id": DIGEST, "RepoTags": [], "RepoDigests": [format!("other@{digest}")]}]);
+    let asked = format!("shop@{DIGEST}");
+    let absent = on(format!("GET /images/{asked}/json")).respond(Response::error(404, "no such image"));
+    let another = DIGEST.replace('a', "b");
+    for (listed, inspected, expected) in [
+        (DIGEST, Some(inspected(&asked)), "+ web-1".to_owned()),
+        (DIGEST, Some(absent), format!("↓ image {asked}\n+ web-1")), // only the other repository has it
+        (&*another, None, format!("↓ image {asked}\n+ web-1")),
+    ] {
+        let there = There { images: images(listed), ..There::default() };
+        let engine = there.and_first(inspected, []);
+        assert_eq!(plan(&engine, [("web", Service::new(asked.as_str()))]).await, expected);
+    }
 }
 
 #[tokio::test]

@@ -103,6 +103,11 @@ impl BuildOutput {
         if is_local && self.destination.as_ref().is_none_or(|path| path.as_os_str().is_empty()) {
             return Err(format!("an output of the type {kind:?} needs a path: use type={kind},dest=PATH"));
         }
+        if matches!(kind.as_str(), "oci" | "docker") && self.attrs.get("tar").is_some_and(|tar| is_false(tar)) {
+            return Err(format!(
+                "an output of the type {kind:?} with tar=false is not supported: leave out tar=false to get a tar archive"
+            ));
+        }
         Ok(())
     }
 
@@ -120,8 +125,7 @@ impl BuildOutput {
     /// Returns the name of the exporter. Without the containerd image store, engines have no exporter `image`, so an image
     /// that is not pushed goes to that of the engine, as with the docker CLI.
     fn exporter(&self) -> &str {
-        let push = self.attrs.get("push").map_or("false", String::as_str);
-        let is_pushed = !matches!(push, "0" | "f" | "F" | "false" | "FALSE" | "False");
+        let is_pushed = self.attrs.get("push").is_some_and(|push| !is_false(push));
         if self.kind == "image" && !is_pushed { "moby" } else { &self.kind }
     }
 
@@ -175,6 +179,11 @@ impl FromStr for BuildOutput {
 }
 
 from_text!(BuildOutput);
+
+/// Returns whether BuildKit reads an attribute as `false`, as Go does.
+fn is_false(value: &str) -> bool {
+    matches!(value, "0" | "f" | "F" | "false" | "FALSE" | "False")
+}
 
 #[cfg(feature = "buildkit")]
 impl BuildOutput {
@@ -252,6 +261,21 @@ mod tests {
     fn an_empty_path_is_none() {
         let output: BuildOutput = "type=local,dest=".parse().expect("an output");
         assert!(output.check().is_err());
+    }
+
+    #[cfg(feature = "buildkit")]
+    #[test]
+    fn a_layout_in_a_folder_is_refused() {
+        for (text, is_good) in [
+            ("type=oci,dest=out,tar=false", false),
+            ("type=docker,dest=out,tar=0", false),
+            ("type=oci,dest=out.tar,tar=true", true),
+            ("type=docker,tar=false", true), // the engine's own store
+        ] {
+            let checked = text.parse::<BuildOutput>().expect(text).check();
+            assert_eq!(checked.is_ok(), is_good, "{text}: {checked:?}");
+            assert!(checked.err().is_none_or(|why| why.contains("tar=false is not supported")), "{text}");
+        }
     }
 
     #[test]
