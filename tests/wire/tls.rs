@@ -151,7 +151,7 @@ async fn a_request_that_has_arrived_is_not_said_to_be_unsent() {
         read_head(&mut socket).await;
         let (mut tcp, _) = socket.into_inner().into_inner();
         tcp.write_all(b"HTTP/1.1 502 Bad Gateway\r\n\r\n").await.expect("sent");
-        let _ = tcp.read(&mut [0]).await; // until the client closes
+        let _ = tcp.read_u8().await; // until the client closes
     })
     .await;
     assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
@@ -191,9 +191,9 @@ async fn a_failed_handshake_names_the_other_cryptography() {
     let (listener, host) = listen().await;
     let engine = async {
         let mut socket = listener.accept().await.expect("a connection").0;
-        let _ = socket.read(&mut [0; 4096]).await.expect("a greeting");
+        assert!(socket.read(&mut [0; 4096]).await.expect("read") > 0, "a greeting");
         socket.write_all(&[21, 3, 3, 0, 2, 2, 40]).await.expect("the alert handshake_failure");
-        let _ = socket.read(&mut [0]).await; // until the client closes
+        let _ = socket.read_u8().await; // until the client closes
     };
     let docker = docker(host, setting.tls());
     let (pinged, ()) = tokio::join!(docker.ping().into_future(), engine);
@@ -277,6 +277,8 @@ fn what_is_wrong_with_the_clients_files_is_said_at_once() {
         let tls = setting.tls().identity(file(cert), file(key));
         let error = Docker::builder().host("tcp://127.0.0.1:1").tls(tls).build().expect_err(cert);
         assert_eq!(error.kind(), ErrorKind::Config, "{error}");
-        words.iter().for_each(|words| assert!(error.to_string().contains(words), "{words}: {error}"));
+        for words in words {
+            assert!(error.to_string().contains(words), "{words}: {error}");
+        }
     }
 }
