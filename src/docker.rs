@@ -36,6 +36,8 @@ impl Docker {
     /// 4. the first default socket that exists: `/var/run/docker.sock`, then those of rootless Docker, Docker
     ///    Desktop and Podman
     ///
+    /// A `cert.pem` without its `key.pem` is an error, as is a `key.pem` alone: the docker CLI ignores either.
+    ///
     /// `DOCKER_API_VERSION` pins the API version. Each request carries the headers in
     /// `DOCKER_CUSTOM_HEADERS`, or else those in `HttpHeaders` of `config.json`. [`endpoint`](Self::endpoint) returns
     /// which engine was selected, and why.

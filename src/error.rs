@@ -77,7 +77,7 @@ pub enum ErrorKind {
     Input,
     /// The environment, a configuration file or a host is invalid or not supported. Nothing was sent.
     Config,
-    /// Connecting to the engine failed.
+    /// Connecting to the engine failed, or the connection closed before anything was sent.
     Connect,
     /// One of the [`Limits`](crate::Limits) was reached, or the deadline of a [`Converge`](crate::service::Converge), or
     /// the time that [`Exec::wait`](crate::exec::Exec::wait) gives a process to start.

@@ -74,8 +74,8 @@
 //! | `blocking` | `.wait()` on every call and iterators on streams, for code that is not async |
 //! | `testing` | the module `testing`: a scripted engine, for the tests of your own code |
 //! | `deploy` | the module [`deploy`]; disable it to compile faster, in programs that only make calls |
-//! | `tls` | TLS with rustls and ring's cryptography |
-//! | `tls-aws-lc` | the same with AWS-LC's cryptography |
+//! | `tls` | TLS with rustls and ring's cryptography, which lacks ECDSA keys on the curve P-521 |
+//! | `tls-aws-lc` | the same with AWS-LC's cryptography, which has them; if `tls` is enabled too, ring's is used |
 //! | `tls-no-provider` | the same with the cryptography that the application installs |
 //! | `buildkit` | BuildKit builds with a session (Unix only): folders sent file by file, secrets, SSH, private base images, exports; and typed progress |
 //! | `tar` | files and folders: builds from a folder with its `.dockerignore`, copies into and out of containers |

@@ -220,7 +220,7 @@ mod tests {
         let nowhere = [("DOCKER_TLS_VERIFY", "1"), ("DOCKER_CONFIG", "/nowhere")];
         assert_eq!(
             chosen(&nowhere).expect("an engine").to_string(),
-            "tcp://localhost:2376 over TLS (the default socket)"
+            "tcp://localhost:2376 over TLS (the default address)"
         );
     }
 

@@ -96,7 +96,10 @@ impl Endpoint {
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let tls = if self.is_tls() { " over TLS" } else { "" };
-        write!(f, "{}{tls} ({})", self.host, self.origin)
+        match (&self.origin, &self.host) {
+            (Origin::Default, Host::Tcp { .. }) => write!(f, "{}{tls} (the default address)", self.host),
+            (origin, host) => write!(f, "{host}{tls} ({origin})"),
+        }
     }
 }
 

@@ -6,6 +6,10 @@ use std::path::PathBuf;
 ///
 /// Without a [CA file](Self::ca), the certificate authorities of the system are trusted. All files are PEM.
 ///
+/// The engine's certificate must name the host in its `subjectAltName`, and must not be that of an authority (`CA:TRUE`), even if
+/// it is the CA file itself. `openssl req -x509` makes such a certificate, unless it gets
+/// `-addext basicConstraints=critical,CA:FALSE`. The feature `tls` lacks keys on the curve P-521: the feature `tls-aws-lc` has them.
+///
 /// ```
 /// use longshore::Tls;
 ///

@@ -175,7 +175,8 @@ See [`testing`](crate::testing) for progress, requests that come any number of t
 //! ```
 //!
 //! If the pipe is dropped before the response, the call fails with [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted). If
-//! `connect` returns an `Err`, the call fails with [`Error::is_connect`](crate::Error::is_connect).
+//! `connect` returns an `Err`, or the pipe is dropped before the request, the call fails with
+//! [`Error::is_connect`](crate::Error::is_connect).
 //!
 //! # Recording the calls
 //! An [`Observe`](crate::Observe) receives the method, path template, status and duration of each call. A test can collect these:

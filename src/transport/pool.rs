@@ -7,7 +7,8 @@ use super::limits::Deadlines;
 use super::request_body::RequestBody;
 use super::response_body::ResponseBody;
 #[cfg(feature = "tls-no-provider")]
-use super::tls::advice;
+use super::tls::rejection;
+use crate::endpoint::Host;
 use crate::{Error, ErrorKind, Result};
 use hyper::Request;
 use hyper::http::response;
@@ -111,23 +112,24 @@ impl Pool {
         if is_upload(&failure) {
             return Error::new(ErrorKind::Upload, words).with_source(failure);
         }
-        // TLS and `ssh` tell only after the request was written that there is no connection. If the peer has responded before,
-        // there was one, and the request may have arrived.
+        // An engine that rejects the client's certificate, and an `ssh` that fails, may tell so only after the request was
+        // written. If the peer has responded before, there was a connection, and the request may have arrived.
         let cause = cause(&failure).filter(|_| unheard);
-        let advice = cause.and_then(advice);
         let is_not_connected = cause.is_some_and(|cause| cause.kind() == io::ErrorKind::NotConnected);
-        let error = if advice.is_some() || is_not_connected {
-            let message = format!("cannot connect to {}: {words}", self.target.endpoint.host);
-            Error::new(ErrorKind::Connect, message)
-        } else if failure.is_parse() {
-            Error::new(ErrorKind::Interrupted, words)
+        let host = &self.target.endpoint.host;
+        let error = if let Some(advice) = cause.and_then(rejection) {
+            Error::new(ErrorKind::Connect, format!("cannot connect to {host}: {words}")).with_hint(advice)
+        } else if is_not_connected {
+            Error::new(ErrorKind::Connect, format!("cannot connect to {host}: {words}"))
         } else if unsent {
-            Error::new(ErrorKind::Interrupted, format!("{words} before the request was sent"))
+            Error::new(ErrorKind::Connect, format!("cannot connect to {host}: {words} before the request was sent"))
+        } else if failure.is_parse() {
+            let error = Error::new(ErrorKind::Interrupted, words);
+            if matches!(host, Host::Ssh(_)) { error.with_hint(SILENT_SHELL) } else { error }
         } else {
             Error::new(ErrorKind::Interrupted, format!("{words} before the engine responded"))
                 .with_hint("the engine may or may not have processed the request")
         };
-        let error = advice.into_iter().fold(error, Error::with_hint);
         error.with_source(failure)
     }
 }
@@ -137,8 +139,12 @@ async fn acquire(permits: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
     permits.clone().acquire_owned().await.map_err(closed)
 }
 
-/// Suggests what to do about a TLS error. Without TLS there is nothing to suggest.
+/// The usual reason why `ssh` connects, but no HTTP comes back.
+const SILENT_SHELL: &str =
+    "do the start-up files of the remote shell print something? they must not without a terminal";
+
+/// Suggests what to do if the engine rejects the client's certificate. Without TLS there is none.
 #[cfg(not(feature = "tls-no-provider"))]
-fn advice(_: &io::Error) -> Option<&'static str> {
+fn rejection(_: &io::Error) -> Option<&'static str> {
     None
 }

@@ -7,6 +7,7 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use std::io;
 use std::path::Path;
@@ -38,13 +39,13 @@ impl TlsClient {
             config.dangerous().with_custom_certificate_verifier(Arc::new(anybody))
         } else {
             let roots = Arc::new(trusted(tls.ca.as_deref())?);
-            let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider).build();
+            let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider.clone()).build();
             config.with_webpki_verifier(verifier.map_err(|error| Error::config(format!("TLS with {host}: {error}")))?)
         };
         let mut config = match (&tls.cert, &tls.key) {
             (Some(cert), Some(key)) => {
-                let identity = config.with_client_auth_cert(certificates(cert)?, private_key(key)?);
-                identity.map_err(|error| unusable(key, &error.to_string()))?
+                let identity = SingleCertAndKey::from(identity(cert, key, &provider)?);
+                config.with_client_cert_resolver(Arc::new(identity))
             }
             (None, None) => config.with_no_client_auth(),
             (Some(cert), None) => return Err(unusable(cert, "the key for it is missing")),
@@ -118,6 +119,28 @@ fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
     Ok(certificates)
 }
 
+/// Reads the client's certificate and its key, and checks that they belong together.
+///
+/// rustls' own check refuses certificates of X.509 version 1. `openssl x509 -req` without `-extfile` makes these, and engines
+/// accept them.
+fn identity(cert: &Path, key: &Path, provider: &CryptoProvider) -> Result<CertifiedKey> {
+    let (chain, private) = (certificates(cert)?, private_key(key)?);
+    let private = provider.key_provider.load_private_key(private).map_err(|error| {
+        unusable(key, &error.to_string())
+            .with_hint("for an ECDSA key on the curve P-521, enable the feature `tls-aws-lc` instead of `tls`")
+    })?;
+    let mut own = RootCertStore::empty(); // reads both versions
+    for certificate in chain.iter().take(1) {
+        own.add(certificate.clone()).map_err(|error| unusable(cert, &error.to_string()))?;
+    }
+    let both = own.roots.first().zip(private.public_key());
+    // The store's copy of the public key lacks the header of its outermost sequence.
+    if both.is_some_and(|(own, public)| !public.ends_with(&own.subject_public_key_info)) {
+        return Err(unusable(cert, &format!("the key in {} is not the key of this certificate", key.display())));
+    }
+    Ok(CertifiedKey::new(chain, private))
+}
+
 fn private_key(file: &Path) -> Result<PrivateKeyDer<'static>> {
     let text = std::fs::read_to_string(file).unwrap_or_default();
     if text.contains("ENCRYPTED") {
@@ -169,10 +192,35 @@ impl ServerCertVerifier for Anybody {
     }
 }
 
-/// Suggests what to do about a known TLS error.
+/// Suggests what to do if the engine rejects the client's certificate.
+///
+/// With TLS 1.3 the engine tells so only after the client's side of the handshake, when the request may have been written.
+/// The engine has read nothing of it then.
+pub(super) fn rejection(error: &io::Error) -> Option<&'static str> {
+    // Engines send the same alerts for a missing certificate as for an untrusted one.
+    let rustls::Error::AlertReceived(
+        AlertDescription::CertificateRequired
+        | AlertDescription::BadCertificate
+        | AlertDescription::UnsupportedCertificate
+        | AlertDescription::UnknownCA
+        | AlertDescription::CertificateUnknown
+        | AlertDescription::CertificateExpired
+        | AlertDescription::CertificateRevoked
+        | AlertDescription::AccessDenied
+        | AlertDescription::DecryptError,
+    ) = cause(error)?
+    else {
+        return None;
+    };
+    Some("the engine wants a certificate that it trusts from this client (--tlsverify)")
+}
+
+/// Suggests what to do about a known error of the handshake.
 pub(super) fn advice(error: &io::Error) -> Option<&'static str> {
-    let error = error.get_ref()?.downcast_ref::<rustls::Error>()?;
-    Some(match error {
+    if let Some(advice) = rejection(error) {
+        return Some(advice);
+    }
+    Some(match cause(error)? {
         rustls::Error::InvalidCertificate(certificate) => match certificate {
             // An authority of the same name with another key shows up as a bad signature.
             CertificateError::UnknownIssuer | CertificateError::BadSignature => {
@@ -184,22 +232,60 @@ pub(super) fn advice(error: &io::Error) -> Option<&'static str> {
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 "the engine's certificate is for another name than the host's"
             }
+            // rustls passes these on as what its verifier says.
+            CertificateError::Other(error) => match error.to_string().as_str() {
+                "CaUsedAsEndEntity" => {
+                    "the engine's certificate is that of an authority (CA:TRUE, the default of `openssl req -x509`): make one with \
+                     `-addext basicConstraints=critical,CA:FALSE`"
+                }
+                "UnsupportedCertVersion" => {
+                    "the engine's certificate is one of X.509 version 1, which names no host: make one with `openssl x509 -req \
+                     -extfile` and a subjectAltName"
+                }
+                _ => "the engine's certificate is not acceptable",
+            },
             _ => "the engine's certificate is not acceptable",
         },
-        rustls::Error::AlertReceived(alert) => match alert {
-            // Engines send the same alerts for a missing certificate as for an untrusted one.
-            AlertDescription::CertificateRequired
-            | AlertDescription::BadCertificate
-            | AlertDescription::UnknownCA
-            | AlertDescription::CertificateUnknown
-            | AlertDescription::CertificateExpired
-            | AlertDescription::AccessDenied
-            | AlertDescription::DecryptError => {
-                "the engine wants a certificate that it trusts from this client (--tlsverify)"
-            }
-            _ => "the engine ended the handshake",
-        },
+        rustls::Error::AlertReceived(AlertDescription::HandshakeFailure) => {
+            "the engine and this client have no kind of key or cipher in common: for an engine's key on the curve P-521, enable \
+             the feature `tls-aws-lc` instead of `tls`"
+        }
+        rustls::Error::AlertReceived(_) => "the engine ended the handshake",
         rustls::Error::InvalidMessage(_) => "this port does not speak TLS: it may be the engine's plain-text port",
         _ => return None,
     })
+}
+
+fn cause(error: &io::Error) -> Option<&rustls::Error> {
+    error.get_ref()?.downcast_ref()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{advice, rejection};
+    use rustls::AlertDescription;
+    use std::io;
+
+    /// Whether nothing was sent: after the handshake, only this one cause leaves the request unread.
+    #[test]
+    fn only_a_rejected_client_has_sent_nothing() {
+        let alert = |alert| io::Error::new(io::ErrorKind::InvalidData, rustls::Error::AlertReceived(alert));
+        for (description, expected) in [
+            (AlertDescription::CertificateRequired, true),
+            (AlertDescription::BadCertificate, true),
+            (AlertDescription::UnsupportedCertificate, true),
+            (AlertDescription::UnknownCA, true),
+            (AlertDescription::CertificateRevoked, true),
+            (AlertDescription::BadRecordMac, false),
+            (AlertDescription::InternalError, false),
+            (AlertDescription::HandshakeFailure, false),
+        ] {
+            let error = alert(description);
+            assert_eq!(rejection(&error).is_some(), expected, "{description:?}");
+            assert!(advice(&error).is_some(), "{description:?}");
+        }
+        let message = rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType);
+        assert_eq!(rejection(&io::Error::new(io::ErrorKind::InvalidData, message)), None);
+        assert_eq!(rejection(&io::ErrorKind::ConnectionReset.into()), None);
+    }
 }

@@ -187,6 +187,28 @@ async fn any_socket_will_do() {
     );
 }
 
+/// As with a proxy that accepts connections while there is no engine behind it.
+#[tokio::test]
+async fn a_peer_that_closes_at_once_has_been_sent_nothing() {
+    #[derive(Debug)]
+    struct Closed;
+
+    impl Connect for Closed {
+        fn connect(&self) -> Connecting<'_> {
+            Box::pin(async { Ok(Box::new(tokio::io::duplex(64).0) as _) })
+        }
+    }
+
+    let docker = Docker::builder().connector(Closed).api_version("1.41").build().expect("a client");
+    let error = docker.container("web").start().await.expect_err("closed");
+    assert!(error.is_connect(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "POST /containers/web/start: cannot connect to the engine, through the given connector: the connection closed before \
+         the request was sent"
+    );
+}
+
 /// What the runtime made for a stream is gone with it; a socket in memory is not.
 #[test]
 fn a_stream_outlives_its_runtime_if_its_socket_does() {

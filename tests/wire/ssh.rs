@@ -38,3 +38,15 @@ async fn without_a_connection_nothing_was_sent() {
          closed by remote host."
     );
 }
+
+#[tokio::test]
+async fn a_remote_shell_that_is_not_silent() {
+    let (docker, _setting) = docker("head; echo Welcome to the machine; cat");
+    let error = docker.container("web").start().await.expect_err("no HTTP");
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    assert_eq!(
+        error.to_string(),
+        "POST /containers/web/start: the peer does not speak HTTP/1.1: invalid HTTP version parsed; do the start-up files of \
+         the remote shell print something? they must not without a terminal"
+    );
+}
