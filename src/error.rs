@@ -209,7 +209,7 @@ impl Error {
         self.0.status == Some(401)
     }
 
-    /// Returns whether the call is forbidden (403).
+    /// Returns whether the call is forbidden (403): by the engine, or by a registry to the owner of the credentials.
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
         self.0.status == Some(403)

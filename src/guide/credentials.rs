@@ -120,9 +120,12 @@
 //!
 //! # When a registry rejects them
 //! [`Error::is_unauthorized`](crate::Error::is_unauthorized) is then true, even where Docker reports a status of 500 or an error
-//! within a stream. If the lookup found no credentials, the error names the registry that it looked for. Some registries respond
-//! "not found" for a private image. So if a pull fails with [`Error::is_not_found`](crate::Error::is_not_found), check the
-//! credentials too.
+//! within a stream. If the lookup found no credentials, the error names the registry that it looked for.
+//!
+//! A registry that accepts the credentials may still deny access to a repository. Then
+//! [`Error::is_forbidden`](crate::Error::is_forbidden) is true. If the lookup found no credentials, the same response is
+//! `is_unauthorized`. For a pull of a private image, many registries and engines respond "not found". So if a pull fails with
+//! [`Error::is_not_found`](crate::Error::is_not_found), check the credentials too.
 
 #[allow(unused_imports, reason = "the links of this page")]
 use crate::{

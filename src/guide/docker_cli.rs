@@ -106,14 +106,15 @@
 //! | `--user`, `-u` | [`user`](ContainerSpec::user) |
 //! | `--userns`, `--uts` | [`userns_mode`](ContainerSpec::userns_mode), [`uts_mode`](ContainerSpec::uts_mode) |
 //! | `--volume`, `-v` | [`mount`](ContainerSpec::mount) takes the text; [`bind`](ContainerSpec::bind), [`volume`](ContainerSpec::volume) |
-//! | `--volume-driver`, `--volumes-from` | [`mount`](ContainerSpec::mount) with `volume-driver=…`; [`volumes_from`](ContainerSpec::volumes_from) |
+//! | `--volume-driver`, `--volumes-from` | [`mount`](ContainerSpec::mount) of `type=volume,…,volume-driver=…`, for each volume, as [`volume_driver`](HostConfig::volume_driver) is only for anonymous ones and binds; [`volumes_from`](ContainerSpec::volumes_from) |
 //! | `--workdir`, `-w` | [`working_dir`](ContainerSpec::working_dir) |
 //! | the command | [`cmd`](ContainerSpec::cmd) |
 //!
 //! ## Mounts
 //! [`ContainerSpec::mount`] reads the value of `--volume`, `source:/target[:options]`, with the options `ro`, `rw`, `z`, `Z`,
 //! `nocopy`, `cached`, `delegated`, `consistent` and a propagation. It reads the value of `--mount`, `type=…,source=…,target=…`,
-//! with all of its fields and quotes. All else is an error before any I/O.
+//! with all of its fields and quotes. A path alone, such as `/data`, gets an anonymous volume. All else is an error before any
+//! I/O.
 //!
 //! As with the CLI, a host path that begins with a dot is relative to the current directory, and `/src:/dst` creates a missing
 //! directory. Such a text is one of [`HostConfig::binds`]. Services have no such texts: a [`Mount`](container::Mount) cannot say
@@ -132,7 +133,7 @@
 //! | `--builder` | not offered: builds are the engine's own. [`Build::builder`] chooses between BuildKit and the classic builder |
 //! | `--cache-from` | [`cache_from`](Build::cache_from): an image's name; `type=…` or another [`BuildCache`](crate::image::BuildCache) with the feature `buildkit` |
 //! | `--call`, `--check`, `--print` | not offered: a build yields an image or files, and no report |
-//! | `--file`, `-f` | [`dockerfile`](Build::dockerfile) |
+//! | `--file`, `-f` | [`dockerfile`](Build::dockerfile): a path in the context, where the CLI's is relative to the current directory |
 //! | `--iidfile`, `--metadata-file` | not offered: see [`BuildResult::id`](crate::image::BuildResult::id), [`metadata`](crate::image::BuildResult::metadata) |
 //! | `--label` | [`label`](Build::label), [`labels`](Build::labels) |
 //! | `--load` | the default |

@@ -31,7 +31,7 @@
 //! | [`is_in_use`](Error::is_in_use) | a container or a service uses the object | remove that container or service first |
 //! | [`is_invalid`](Error::is_invalid) | an argument is invalid: refused before anything was changed, or by the engine (400) | correct it; a retry does not help |
 //! | [`is_unauthorized`](Error::is_unauthorized) | credentials are missing or invalid (401) | see [`credentials`](super::credentials) |
-//! | [`is_forbidden`](Error::is_forbidden) | the engine or its authorization plugin forbids the call (403) | ask the engine's administrator |
+//! | [`is_forbidden`](Error::is_forbidden) | the engine, its authorization plugin or a registry forbids the call (403) | ask its administrator; for a registry, see [`credentials`](super::credentials) |
 //! | [`is_timeout`](Error::is_timeout) | a limit was reached; the engine may continue | see [`timeouts`](super::timeouts) |
 //! | [`is_connect`](Error::is_connect) | no connection to the engine; nothing was sent | start the engine or select another one; a retry is safe |
 //! | [`is_version`](Error::is_version) | the engine's API lacks a parameter or field that you set | see [`versions`](super::versions) |

@@ -39,6 +39,8 @@ impl Image {
     /// [`ErrorKind::Stream`](crate::ErrorKind::Stream) if there is no image with this name and tag, the registry cannot
     /// be reached, or it requires (other) credentials. Some engines report some of these before the first step, as a
     /// [`status`](crate::Error::status) of 404 or 500.
+    /// [`Error::is_unauthorized`](crate::Error::is_unauthorized) if the credentials are missing or wrong, and
+    /// [`Error::is_forbidden`](crate::Error::is_forbidden) if their owner may not push to the repository.
     /// [`Error::is_invalid`](crate::Error::is_invalid) if the name cannot be pushed, such as an ID.
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if looking up the [`Credentials`] finds a wrong setting, or a
     /// credential helper fails.

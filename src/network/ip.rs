@@ -29,9 +29,13 @@ pub(crate) fn parse_ip<A: Ip>(address: impl Display) -> Result<A, String> {
     })
 }
 
-/// Returns the name and the address of a line for `/etc/hosts`.
+/// Returns the name and the address of a line for `/etc/hosts`. Like the docker CLI, takes an address in brackets too, which
+/// engines refuse.
 pub(crate) fn parse_extra_host(name: impl Display, address: impl Display) -> Result<(String, String), String> {
-    let (name, address) = (name.to_string(), address.to_string());
+    let (name, mut address) = (name.to_string(), address.to_string());
+    if let Some(inner) = address.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        address = inner.to_owned();
+    }
     let is_word = |text: &str| !text.is_empty() && !text.contains(char::is_whitespace);
     if is_word(&name) && !name.contains(':') && is_word(&address) {
         return Ok((name, address));

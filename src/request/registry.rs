@@ -2,6 +2,7 @@
 
 use super::builder::{Authorization, RegistryAuth, Request};
 use super::client::Client;
+use super::meaning::is_denied;
 use super::send::send_as_it_is;
 use crate::registry::{CredentialLookup, key_of_server};
 use crate::transport::Retry;
@@ -116,12 +117,16 @@ fn is_refusal(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Status | ErrorKind::Stream) && error.is_unauthorized()
 }
 
-/// Adds a hint if a registry requires credentials and none were found.
+/// Adds a hint if a registry requires credentials and none were found. A registry that denies access then lacks credentials,
+/// unless the engine says that it found no such image.
 fn nobody(error: Error, whose: &RegistryAuth) -> Error {
-    match whose {
-        RegistryAuth::One(host) if is_refusal(&error) => error.with_hint(format!(
-            "no credentials for {host} were found: `docker login` stores them, or pass some to the call"
-        )),
-        _ => error,
+    let RegistryAuth::One(host) = whose else { return error };
+    let is_denied = is_denied(error.message());
+    if !is_denied && !is_refusal(&error) {
+        return error;
     }
+    let error = if is_denied && !error.is_not_found() { error.with_status(401) } else { error };
+    error.with_hint(format!(
+        "no credentials for {host} were found: `docker login` stores them, or pass some to the call"
+    ))
 }

@@ -63,9 +63,9 @@ impl ServiceSpec {
         self
     }
 
-    /// Adds a limit of each process, such as of `nofile`. Defaults to the engine's choice.
+    /// Adds a limit of each process, such as of `nofile`. The last one of a name wins. Defaults to the engine's choice.
     pub fn ulimit(self, ulimit: impl TryInto<Ulimit, Error: Display>) -> Self {
-        self.set(ulimit.try_into(), |spec, ulimit| spec.container().ulimits.push(ulimit))
+        self.set(ulimit.try_into(), |spec, ulimit| ulimit.add_to(&mut spec.container().ulimits))
     }
 
     /// Adds a line to `/etc/hosts`: a name, and an address or its text.

@@ -50,7 +50,13 @@ impl ServiceSpec {
 
 fn config(published_port: u16, Port { number, protocol }: Port, publish_mode: PublishMode) -> PortConfig {
     let protocol = if protocol == Protocol::Tcp { Protocol::default() } else { protocol };
-    PortConfig { protocol, target_port: number, published_port, publish_mode, ..PortConfig::default() }
+    PortConfig {
+        protocol,
+        target_port: number.into(),
+        published_port: published_port.into(),
+        publish_mode,
+        ..PortConfig::default()
+    }
 }
 
 fn parse(text: &str) -> Result<Vec<PortConfig>, String> {

@@ -197,10 +197,10 @@ pub struct PortConfig {
     pub protocol: Protocol,
     /// The port in the container.
     #[serde(skip_serializing_if = "is_default", deserialize_with = "null_to_default")]
-    pub target_port: u16,
+    pub target_port: u32,
     /// The port on the nodes. The engine chooses one if 0.
     #[serde(skip_serializing_if = "is_default", deserialize_with = "null_to_default")]
-    pub published_port: u16,
+    pub published_port: u32,
     /// The mode. Defaults to ingress: the port is open on all nodes.
     #[serde(skip_serializing_if = "is_default")]
     pub publish_mode: PublishMode,

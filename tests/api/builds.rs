@@ -53,7 +53,7 @@ async fn sends_everything_that_can_be_set() {
     let call = build(&engine.docker(41))
         .tag("web:1")
         .tag("registry.example.com:5000/team/web")
-        .extra_host("db", "10.0.0.7")
+        .extra_host("db", "[10.0.0.7]")
         .extra_host("gate", "host-gateway")
         .quiet(false)
         .no_cache(true)
@@ -85,6 +85,7 @@ async fn sends_everything_that_can_be_set() {
         .labels([("app", "web")])
         .cache_from("web:0")
         .cache_from("web:00")
+        .ulimit("nofile=1:2")
         .ulimit(Ulimit { name: "nofile".to_owned(), soft: 1024, hard: 2048 });
     assert_eq!(call.await.expect("built").id, format!("sha256:{}", "aa".repeat(32)));
 }

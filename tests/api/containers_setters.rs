@@ -78,7 +78,9 @@ async fn every_setter_of_the_host() {
         .security_opt("no-new-privileges")
         .sysctl("net.core.somaxconn", "256")
         .extra_host("db", "host-gateway")
+        .extra_host("six", "[2001:db8::1]")
         .dns(Ipv4Addr::new(9, 9, 9, 9))
+        .ulimit("nofile=1:2")
         .ulimit("nofile=1024:2048")
         .device("/dev/fuse")
         .gpus(2)
@@ -92,13 +94,12 @@ async fn every_setter_of_the_host() {
                 {"Type": "bind", "Source": "/src", "Target": "/dst"},
                 {"Type": "bind", "Source": "/etc/ssl", "Target": "/etc/ssl", "ReadOnly": true},
                 {"Type": "volume", "Source": "data", "Target": "/data"},
-                {"Type": "tmpfs", "Target": "/run", "TmpfsOptions": {"SizeBytes": 16_777_216}},
                 {"Type": "bind", "Source": "/a", "Target": "/b", "BindOptions": {"Propagation": "rslave"}},
             ],
-            "Memory": 1_073_741_824, "MemorySwap": -1, "NanoCpus": 250_000_000, "PidsLimit": 100, "ShmSize": 1_048_576,
+            "Tmpfs": {"/run": "size=16777216"}, "Memory": 1_073_741_824, "MemorySwap": -1, "NanoCpus": 250_000_000, "PidsLimit": 100, "ShmSize": 1_048_576,
             "RestartPolicy": {"Name": "unless-stopped"}, "AutoRemove": true, "Privileged": true, "ReadonlyRootfs": true,
             "Init": false, "CapAdd": ["NET_ADMIN"], "CapDrop": ["ALL"], "SecurityOpt": ["no-new-privileges"],
-            "Sysctls": {"net.core.somaxconn": "256"}, "ExtraHosts": ["db:host-gateway"], "Dns": ["9.9.9.9"],
+            "Sysctls": {"net.core.somaxconn": "256"}, "ExtraHosts": ["db:host-gateway", "six:2001:db8::1"], "Dns": ["9.9.9.9"],
             "Ulimits": [{"Name": "nofile", "Soft": 1024, "Hard": 2048}],
             "Devices": [{"PathOnHost": "/dev/fuse", "PathInContainer": "/dev/fuse", "CgroupPermissions": "rwm"}],
             "DeviceRequests": [{"Count": 2, "Capabilities": [["gpu"]]}],
@@ -190,11 +191,12 @@ async fn every_setter_of_namespaces_and_mounts() {
         .volumes_from("db:ro")
         .mount("/srv:/srv:ro,z")
         .mount("data:/data:ro")
+        .mount("/cache")
         .mount("type=bind,source=/a,target=/b,bind-recursive=disabled")
         .tmpfs("/tmp:size=50%,noexec")
         .network_with("back", EndpointSettings::new().link("db:database").link_local_ip("169.254.0.9"));
     let body = json!({
-        "Image": "nginx",
+        "Image": "nginx", "Volumes": {"/cache": {}},
         "HostConfig": {
             "GroupAdd": ["audio"], "IpcMode": "shareable", "PidMode": "host", "UsernsMode": "host", "UTSMode": "host",
             "CgroupnsMode": "private", "SecurityOpt": ["seccomp=unconfined"], "Runtime": "runc",

@@ -171,6 +171,31 @@ async fn it_is_once_and_only_for_what_was_found() {
 }
 
 #[tokio::test]
+async fn a_registry_that_denies_access_lacks_credentials_if_none_were_found() {
+    let denied = "denied: requested access to the resource is denied";
+    let stream = || Response::json(200, json!({"errorDetail": {"message": denied}, "error": denied}));
+    let hidden = "pull access denied for r.example.com/web, repository does not exist or may require 'docker login'";
+    let engine = Engine::unix([
+        on(PUSH).with_header("x-registry-auth", "e30=").respond(stream()),
+        on(PULL).respond(Response::error(404, hidden)),
+        asked(PUSH).respond(stream()), // once: other credentials of the same user change nothing
+        asked(PULL).respond(Response::error(404, hidden)),
+    ]);
+    let setting = Setting::new("{}");
+    let docker = engine.with_settings(41, setting.path());
+    let hint = "no credentials for r.example.com were found: `docker login`";
+    let error = docker.image(WEB).push().await.expect_err("denied");
+    assert!(error.is_unauthorized() && error.to_string().contains(hint), "{error}");
+    let error = docker.images().pull(WEB).await.expect_err("hidden");
+    assert!(error.is_not_found() && error.to_string().contains(hint), "{error}");
+    setting.write(CONFIG);
+    let error = docker.image(WEB).push().await.expect_err("denied");
+    assert!(error.is_forbidden() && !error.to_string().contains(hint), "{error}");
+    let error = docker.images().pull(WEB).await.expect_err("hidden");
+    assert!(error.is_not_found() && !error.to_string().contains(hint), "{error}");
+}
+
+#[tokio::test]
 async fn a_build_carries_those_of_all_registries() {
     let setting = Setting::new(r#"{"auths":{"a":{"auth":"dTpw"},"b":{"auth":"dTpw"},"c":{}}}"#);
     // {"a":{"username":"u","password":"p","serveraddress":"a"},"b":{"registrytoken":"t"}}

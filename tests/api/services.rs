@@ -91,7 +91,8 @@ async fn create_sends_all_that_was_said() {
     let spec =
         spec.read_only(true).init(true).cap_add("NET_ADMIN").cap_drop("CHOWN").sysctl("net.core.somaxconn", "1024");
     let spec = spec
-        .extra_host("db", "10.0.0.7")
+        .extra_host("db", "[10.0.0.7]")
+        .ulimit("nofile=1:2")
         .ulimit(Ulimit { name: "nofile".to_owned(), soft: 1024, hard: 2048 })
         .isolation("process");
     let spec = spec.dns("10.0.0.1").dns(Ipv4Addr::LOCALHOST).dns_search("example.com").dns_option("ndots:3");

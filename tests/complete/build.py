@@ -83,19 +83,23 @@ GO_TYPES = {
     "Time": TIME,
 }
 FIELDS = {
-    ("ConsoleSize", "array"): [80, 64],
+    # Go has 64 bits for these, without a sign.
+    ("ConsoleSize", "array"): [2**64 - 1, 2**64 - 2],
     ("Created", "integer"): 1795490396,  # seconds, as is time: no type holds all of 64 bits
     ("Data", "string"): "c29tZSBkYXRh",  # base64
     ("FinishedAt", "string"): TIME,
     ("Mode", "integer"): 2**32 - 1,  # Go's os.FileMode has 32 bits
     ("Global", "object"): {},  # there is nothing in these
     ("GlobalJob", "object"): {},
+    ("IOMaximumBandwidth", "integer"): 2**64 - 3,
+    ("IOMaximumIOps", "integer"): 2**64 - 4,
     ("MountVolume", "object"): {},
-    ("PublishedPort", "integer"): 65534,  # the definition has no size for ports of services
+    ("PublishedPort", "integer"): 2**32 - 2,  # Go's uint32, as is TargetPort
+    ("Rate", "integer"): 2**64 - 5,
     ("Runtime", "object"): {},
     ("StartedAt", "string"): TIME,
     ("SystemTime", "string"): TIME,
-    ("TargetPort", "integer"): 65533,
+    ("TargetPort", "integer"): 2**32 - 3,
     ("time", "integer"): 1795490396,
 }
 # Lists of pairs, which the definition has as lists of lists.

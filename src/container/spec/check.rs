@@ -100,6 +100,7 @@ mod tests {
             (good().expose("http"), "invalid port \"http\""),
             (good().memory_reservation("1x"), "invalid size \"1x\""),
             (good().device_read_bps("/dev/sda", "fast"), "invalid size \"fast\""),
+            (good().device_read_bps("/dev/sda", -1), "invalid rate -1"),
         ] {
             assert!(wrong(&spec).starts_with(text), "{}", wrong(&spec));
         }
@@ -110,6 +111,7 @@ mod tests {
         let good = || ContainerSpec::new("nginx");
         for (spec, text) in [
             (good().mount(Mount::tmpfs("/run").size("big")), "invalid size \"big\""),
+            (good().mount(Mount::tmpfs("/run").mode(0)), "invalid tmpfs mode 0"),
             (good().publish(53, "53/dns"), "invalid port \"53/dns\""),
             (good().publish_on([127, 0, 0, 1], 53, "dns"), "invalid port \"dns\""),
             (good().env_text("=x"), "invalid variable name \"\""),

@@ -86,7 +86,7 @@ pub struct ContainerConfig {
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_to_empty")]
     pub shell: Vec<String>,
     /// The MAC address. Removed in API 1.52: newer engines ignore it. Set it on the network endpoint instead.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty", deserialize_with = "null_to_default")]
     pub mac_address: String,
 }
 
@@ -100,7 +100,8 @@ mod tests {
             "AttachStderr":true,"ExposedPorts":{"80/tcp":{},"53/udp":{}},"Tty":false,"OpenStdin":false,"StdinOnce":false,
             "Env":["PATH=/bin","TOKEN=t0ps3cret"],"Cmd":["nginx","-g","daemon off;"],"Image":"nginx:1.27","Volumes":{"/data":{}},
             "WorkingDir":"","Entrypoint":null,"OnBuild":null,"Labels":{"app":"web"},"StopSignal":"SIGQUIT","StopTimeout":-1,
-            "Healthcheck":{"Test":["CMD","true"],"Interval":30000000000},"ArgsEscaped":null,"NetworkDisabled":null,"Shell":null}"#;
+            "Healthcheck":{"Test":["CMD","true"],"Interval":30000000000},"ArgsEscaped":null,"NetworkDisabled":null,"Shell":null,
+            "MacAddress":null}"#;
         let config: ContainerConfig = serde_json::from_str(json).expect("config");
         assert_eq!(config.exposed_ports, ["53/udp", "80/tcp"]);
         assert_eq!(config.volumes, ["/data"]);

@@ -90,7 +90,7 @@ pub struct ThrottleDevice {
     pub path: String,
     /// The limit, in bytes or operations per second.
     #[serde(skip_serializing_if = "is_default")]
-    pub rate: i64,
+    pub rate: u64,
 }
 
 /// A container's I/O weight for a block device.
@@ -125,5 +125,11 @@ impl Ulimit {
     #[must_use]
     pub fn new(name: impl Into<String>, soft: i64, hard: i64) -> Self {
         Self { name: name.into(), soft, hard }
+    }
+
+    /// Adds the limit to others, in place of one of the same name.
+    pub(crate) fn add_to(self, others: &mut Vec<Self>) {
+        others.retain(|other| other.name != self.name);
+        others.push(self);
     }
 }

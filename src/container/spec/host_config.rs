@@ -35,7 +35,8 @@ pub struct HostConfig {
     /// Whether the engine removes the container when it ends.
     #[serde(skip_serializing_if = "is_default")]
     pub auto_remove: bool,
-    /// The driver of volumes that `binds` creates.
+    /// The driver of new volumes that `binds` and [`ContainerConfig::volumes`](super::ContainerConfig::volumes) name. A
+    /// [`Mount`] has a driver of its own.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub volume_driver: String,
     /// Containers whose volumes are mounted too, as `container[:ro]`.
@@ -46,7 +47,7 @@ pub struct HostConfig {
     pub mounts: Vec<Mount>,
     /// The initial size of the terminal: height, width. Requires API 1.42 or later.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub console_size: Option<[u32; 2]>,
+    pub console_size: Option<[u64; 2]>,
     /// Annotations for the runtime. Requires API 1.43 or later.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub annotations: Map<String>,
@@ -222,10 +223,10 @@ pub struct HostConfig {
     pub cpu_percent: i64,
     /// The I/O limit of the system drive, in operations per second. Windows only.
     #[serde(rename = "IOMaximumIOps", skip_serializing_if = "is_default")]
-    pub io_maximum_iops: i64,
+    pub io_maximum_iops: u64,
     /// The I/O limit of the system drive, in bytes per second. Windows only.
     #[serde(rename = "IOMaximumBandwidth", skip_serializing_if = "is_default")]
-    pub io_maximum_bandwidth: i64,
+    pub io_maximum_bandwidth: u64,
     /// The limit of kernel memory in bytes. Removed in API 1.42.
     #[serde(skip_serializing_if = "is_default")]
     pub kernel_memory: i64,

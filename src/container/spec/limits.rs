@@ -86,9 +86,9 @@ impl ContainerSpec {
     }
 
     /// Adds a limit of each process: a [`Ulimit`], or a text in the form of `docker run --ulimit`, such as
-    /// `nofile=1024:2048`. Defaults to the engine's choice.
+    /// `nofile=1024:2048`. The last one of a name wins. Defaults to the engine's choice.
     pub fn ulimit(self, ulimit: impl TryInto<Ulimit, Error: Display>) -> Self {
-        self.set(ulimit.try_into(), |spec, ulimit| spec.host_config.ulimits.push(ulimit))
+        self.set(ulimit.try_into(), |spec, ulimit| ulimit.add_to(&mut spec.host_config.ulimits))
     }
 
     /// Sets the block I/O weight relative to other containers: 10 to 1000. Matters only when I/O is scarce. Defaults to
@@ -107,12 +107,12 @@ impl ContainerSpec {
 
     /// Limits reading from a device of the host, in bytes per second or as text: `"10m"`.
     pub fn device_read_bps(self, path: impl Into<String>, rate: impl TryInto<ByteSize, Error: Display>) -> Self {
-        self.set(rate.try_into(), |spec, rate| spec.host_config.blkio_device_read_bps.push(bytes(path.into(), rate)))
+        self.set(throttle(path, rate), |spec, device| spec.host_config.blkio_device_read_bps.push(device))
     }
 
     /// Limits writing to a device of the host, in bytes per second or as text: `"10m"`.
     pub fn device_write_bps(self, path: impl Into<String>, rate: impl TryInto<ByteSize, Error: Display>) -> Self {
-        self.set(rate.try_into(), |spec, rate| spec.host_config.blkio_device_write_bps.push(bytes(path.into(), rate)))
+        self.set(throttle(path, rate), |spec, device| spec.host_config.blkio_device_write_bps.push(device))
     }
 
     /// Limits reading from a device of the host, in operations per second.
@@ -136,6 +136,10 @@ impl ContainerSpec {
     }
 }
 
-fn bytes(path: String, rate: ByteSize) -> ThrottleDevice {
-    ThrottleDevice { path, rate: rate.bytes() }
+fn throttle(path: impl Into<String>, rate: impl TryInto<ByteSize, Error: Display>) -> Result<ThrottleDevice, String> {
+    let bytes = rate.try_into().map_err(|error| error.to_string())?.bytes();
+    match u64::try_from(bytes) {
+        Ok(rate) => Ok(ThrottleDevice { path: path.into(), rate }),
+        Err(_) => Err(format!("invalid rate {bytes}: use a number of bytes per second, such as 10 * MIB")),
+    }
 }

@@ -130,7 +130,8 @@ impl Mount {
         self
     }
 
-    /// Sets the size limit of a tmpfs, in bytes or as text: `64 * MIB` or `"64m"`. Default: no limit.
+    /// Sets the size limit of a tmpfs, in bytes or as text: `64 * MIB` or `"64m"`. Defaults to half of the host's memory,
+    /// and so does 0.
     pub fn size(mut self, size: impl TryInto<ByteSize, Error: Display>) -> Self {
         match size.try_into() {
             Ok(size) => self.tmpfs_options.get_or_insert_default().size_bytes = size.bytes(),
@@ -139,8 +140,14 @@ impl Mount {
         self
     }
 
-    /// Sets the permissions of a tmpfs, such as `0o700`. Defaults to `0o1777`.
+    /// Sets the permissions of a tmpfs, such as `0o700`. Defaults to `0o1777`. 0 is refused, because engines read it as the
+    /// default: only [`ContainerSpec::tmpfs`](super::ContainerSpec::tmpfs) can set it.
     pub fn mode(mut self, mode: u32) -> Self {
+        if mode == 0 {
+            let why =
+                "invalid tmpfs mode 0: engines read it as the default, 1777; for a container, use ContainerSpec::tmpfs";
+            self.invalid.push(why.to_owned());
+        }
         self.tmpfs_options.get_or_insert_default().mode = mode;
         self
     }

@@ -2,7 +2,7 @@
 
 use super::mount_text::{is_absolute, resolved};
 use super::mounts::octal;
-use super::{BindOptions, ByteSize, Mount, MountType, Propagation, VolumeDriver};
+use super::{BindOptions, Mount, MountType, Propagation, VolumeDriver};
 use crate::wire::csv;
 
 const FORM: &str = "use type=bind|volume|tmpfs|image,source=…,target=/…[,readonly]";
@@ -77,7 +77,7 @@ fn set_value(mut mount: Mount, name: &str, value: &str) -> Result<Mount, String>
             driver(&mut mount).options.insert(key, value.to_owned());
         }
         "image-subpath" => value.clone_into(&mut mount.image_options.get_or_insert_default().subpath),
-        "tmpfs-size" => mount = mount.size(value.parse::<ByteSize>().map_err(|error| error.to_string())?.bytes()),
+        "tmpfs-size" => mount = mount.size(value),
         "tmpfs-mode" => mount = mount.mode(octal(value)?),
         // It may be the rest of a driver's option, which may be a secret.
         _ if mount.volume_options.is_some_and(|options| options.driver_config.is_some()) => {
@@ -110,6 +110,9 @@ fn check(mount: &Mount) -> Result<(), String> {
     let stranger = strangers.into_iter().find(|(is_one, _)| *is_one);
     let needs_source = !matches!(kind, MountType::Volume | MountType::Tmpfs);
     let bind = mount.bind_options.clone().unwrap_or_default();
+    if let Some(why) = mount.invalid.first() {
+        return Err(why.clone());
+    }
     let wrong = match (kind, stranger) {
         (MountType::Unknown(kind), _) => format!("unknown mount type {kind:?}: {FORM}"),
         (_, Some((_, what))) => format!("a mount of type {kind} has no {what}-* fields: use type={what}"),
@@ -200,6 +203,7 @@ mod tests {
             ("type=bind,source=/a,target", "target needs a value"),
             ("type=tmpfs,target=/t,tmpfs-size=x", "invalid size"),
             ("type=tmpfs,target=/t,tmpfs-mode=8", "is not octal"),
+            ("type=tmpfs,target=/t,tmpfs-mode=0", "invalid tmpfs mode 0"),
             ("type=tmpfs,target=/t,color=red", "unknown field \"color\""),
             ("type=tmpfs,target=/t,volume-nocopy", "a mount of type tmpfs has no volume-* fields"),
             ("type=bind,source=/a,target=/b,readonly=maybe", "must be true, false, 1 or 0"),

@@ -98,10 +98,10 @@ pub struct ImageOptions {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct TmpfsOptions {
-    /// The size limit in bytes; 0 for none.
+    /// The size limit in bytes; 0 for half of the host's memory.
     #[serde(skip_serializing_if = "is_default")]
     pub size_bytes: i64,
-    /// The permissions, such as `0o1777`.
+    /// The permissions; 0 for `0o1777`.
     #[serde(skip_serializing_if = "is_default")]
     pub mode: u32,
     /// Mount options, such as `["noexec"]` or `["uid", "1000"]`. Requires API 1.46 or later.

@@ -54,8 +54,12 @@ impl<'a> Short<'a> {
         self.options.iter().any(|option| matches!(*option, "z" | "Z"))
     }
 
-    /// Returns a path of the host as a bind text, as the docker CLI sends it, and also a volume with a label.
+    /// Returns a path of the host as a bind text, as the docker CLI sends it, and also a volume with a label. A path alone is
+    /// an anonymous volume.
     pub(super) fn into_mount_or_bind(self) -> Result<MountOrBind, String> {
+        if self.source.is_empty() {
+            return Ok(MountOrBind::AnonymousVolume(self.target.to_owned()));
+        }
         if !self.is_path() && !self.labels() {
             return self.into_mount().map(MountOrBind::Mount);
         }
@@ -121,13 +125,14 @@ mod tests {
             ("data:/data", Mount::volume("data", "/data")),
             ("data:/data:ro", Mount::volume("data", "/data").read_only(true)),
             ("data:/data:ro,nocopy", Mount::volume("data", "/data").read_only(true).no_copy(true)),
-            ("/data", Mount::volume("", "/data")),
             ("d:/data", Mount::volume("d", "/data")),
             ("data:/data:cached", Mount { consistency: "cached".to_owned(), ..Mount::volume("data", "/data") }),
         ] {
             assert_eq!(text.parse::<Mount>().as_ref(), Ok(&mount), "{text}");
             assert_eq!(text.parse(), Ok(MountOrBind::Mount(mount)), "{text}");
         }
+        assert_eq!("/data".parse(), Ok(Mount::volume("", "/data")));
+        assert_eq!("/data".parse(), Ok(MountOrBind::AnonymousVolume("/data".to_owned())));
         let here = std::env::current_dir().expect("a directory");
         let (here, above) = (here.display(), here.parent().expect("a parent").display());
         for (text, bind) in [

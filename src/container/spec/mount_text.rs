@@ -26,10 +26,12 @@ impl ParseMountError {
     }
 }
 
-/// What [`ContainerSpec::mount`](super::ContainerSpec::mount) adds: a [`Mount`], or a bind mount as text.
+/// What [`ContainerSpec::mount`](super::ContainerSpec::mount) adds: a [`Mount`], a bind mount as text, or the path of an
+/// anonymous volume.
 ///
 /// The engine's bind texts can say what its mounts cannot: the SELinux options `z` and `Z`, and to create a missing
-/// directory of the host with any API version.
+/// directory of the host with any API version. An anonymous volume gives way to a volume that
+/// [`volumes_from`](super::ContainerSpec::volumes_from) mounts at its path, and a mount does not.
 #[allow(clippy::large_enum_variant, reason = "it is moved once")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MountOrBind {
@@ -37,6 +39,8 @@ pub enum MountOrBind {
     Mount(Mount),
     /// A text such as `/srv:/srv:z`, one of [`HostConfig::binds`](super::HostConfig::binds).
     Bind(String),
+    /// A path such as `/data`, one of [`ContainerConfig::volumes`](super::ContainerConfig::volumes).
+    AnonymousVolume(String),
 }
 
 impl From<Mount> for MountOrBind {

@@ -35,6 +35,7 @@ fn short(text: &str) -> Option<String> {
             ("published", ports) => published = ports,
             ("target", ports) => target = ports,
             ("protocol", name) => protocol = name,
+            ("mode", "host" | "ingress") => {} // of services: the docker CLI leaves it out for a container
             _ => return None,
         }
     }
@@ -96,6 +97,7 @@ mod tests {
             ("published=8080,target=80", "80/tcp  8080"),
             ("target=53,protocol=UDP,published=53", "53/udp  53"),
             ("target=80", "80/tcp  "),
+            ("published=8080,target=80,mode=host", "80/tcp  8080"),
             ("published=8000-8001,target=80-81", "80/tcp  8000, 81/tcp  8001"),
             ("65534-65535:65534-65535", "65534/tcp  65534, 65535/tcp  65535"),
         ] {
@@ -121,7 +123,7 @@ mod tests {
             "+80",
             "8080:80/",
             "published=8080",
-            "published=8080,target=80,mode=host",
+            "published=8080,target=80,mode=vip",
             "published=127.0.0.1:8080,target=80",
             "target=80,protocol=http",
             "target=80,tcp",

@@ -94,6 +94,7 @@ impl FromStr for RestartPolicy {
         let policy = match text.split_once(':') {
             Some(("on-failure", retries)) => retries.parse().ok().map(Self::on_failure),
             Some(_) => None,
+            None if text.is_empty() => Some(Self::no()),
             None => {
                 Some(RestartMode::from(text)).filter(|mode| !matches!(mode, RestartMode::Unknown(_))).map(Self::from)
             }
@@ -114,6 +115,7 @@ mod tests {
     fn policies_are_read_as_docker_reads_them() {
         for (text, policy) in [
             ("no", RestartPolicy::no()),
+            ("", RestartPolicy::no()),
             ("always", RestartPolicy::always()),
             ("unless-stopped", RestartPolicy::unless_stopped()),
             ("on-failure", RestartPolicy::on_failure(0)),
@@ -121,10 +123,10 @@ mod tests {
             ("on-failure:0", RestartPolicy::on_failure(0)),
         ] {
             assert_eq!(text.parse().as_ref(), Ok(&policy), "{text}");
-            assert_eq!(policy.to_string(), text.trim_end_matches(":0"));
+            assert_eq!(policy.to_string(), if text.is_empty() { "no" } else { text.trim_end_matches(":0") });
         }
         assert_eq!(RestartPolicy::default().to_string(), "no");
-        for text in ["", "never", "always:3", "on-failure:", "on-failure:-1"] {
+        for text in ["never", "always:3", "on-failure:", "on-failure:-1"] {
             let error = text.parse::<RestartPolicy>().expect_err(text).to_string();
             assert!(error.ends_with("use no, always, unless-stopped, on-failure or on-failure:5"), "{error}");
         }

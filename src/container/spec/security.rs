@@ -1,7 +1,7 @@
 //! The setters of a [`ContainerSpec`] that give privileges or take them: capabilities, security options, namespaces.
 
 use super::{CgroupnsMode, ContainerSpec};
-use serde_json::Value;
+use serde::de::IgnoredAny;
 
 impl ContainerSpec {
     /// Gives the container all privileges of the host. Defaults to `false`.
@@ -101,9 +101,10 @@ fn security_option(option: String) -> Result<String, String> {
     let text = std::fs::read_to_string(value).map_err(|error| {
         format!("cannot read the seccomp profile {value}: {error}: use a path, unconfined or builtin")
     })?;
-    let profile: Value = serde_json::from_str(&text)
+    // Its text stays as it is: decoding it would change numbers that fit no type of Rust.
+    serde_json::from_str::<IgnoredAny>(&text)
         .map_err(|error| format!("the seccomp profile {value} is not valid JSON: {error}"))?;
-    Ok(format!("seccomp={profile}"))
+    Ok(format!("seccomp={}", text.trim()))
 }
 
 #[cfg(test)]
@@ -115,9 +116,10 @@ mod tests {
         let file = tempfile::NamedTempFile::new().expect("a file");
         let with = |option: &str| ContainerSpec::new("nginx").security_opt(option);
         let path = format!("seccomp={}", file.path().display());
-        std::fs::write(file.path(), "{\n  \"defaultAction\": \"SCMP_ACT_ALLOW\"\n}\n").expect("written");
+        let profile = "{\n  \"defaultAction\": \"SCMP_ACT_ALLOW\", \"x\": 36893488147419103232\n}";
+        std::fs::write(file.path(), format!("{profile}\n")).expect("written");
+        assert_eq!(with(&path).host_config.security_opt, [format!("seccomp={profile}")]);
         let json = r#"seccomp={"defaultAction":"SCMP_ACT_ALLOW"}"#;
-        assert_eq!(with(&path).host_config.security_opt, [json]);
         for option in [json, "seccomp=unconfined", "seccomp=builtin", "no-new-privileges", "label:disable"] {
             assert_eq!(with(option).host_config.security_opt, [option]);
         }

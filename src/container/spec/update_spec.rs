@@ -127,10 +127,10 @@ pub struct UpdateSpec {
     pub cpu_percent: i64,
     /// The I/O limit of the system drive, in operations per second. Windows only. Engines ignore it.
     #[serde(rename = "IOMaximumIOps", skip_serializing_if = "is_default")]
-    pub io_maximum_iops: i64,
+    pub io_maximum_iops: u64,
     /// The I/O limit of the system drive, in bytes per second. Windows only. Engines ignore it.
     #[serde(rename = "IOMaximumBandwidth", skip_serializing_if = "is_default")]
-    pub io_maximum_bandwidth: i64,
+    pub io_maximum_bandwidth: u64,
     /// Errors of setters whose argument cannot be parsed, such as a size of `512q`. The update fails with the first one.
     #[serde(skip)]
     pub invalid: Vec<String>,

@@ -1,7 +1,7 @@
 //! The container of a service's tasks, in the swarm's terms.
 
 use crate::Map;
-use crate::container::{ByteSize, ContainerSpec, Mount, MountType, VolumeDriver};
+use crate::container::{ContainerSpec, Mount, MountType, VolumeDriver};
 use crate::deploy::plan::{Desired, DesiredService};
 use crate::task::{DnsConfig, Privileges, TaskContainerSpec};
 use std::time::Duration;
@@ -61,7 +61,8 @@ pub(super) fn container_of(
     })
 }
 
-/// Returns the mounts, including binds and tmpfs. A node creates the project's volumes as the project describes them.
+/// Returns the mounts, including binds, tmpfs and anonymous volumes. A node creates the project's volumes as the project
+/// describes them.
 fn mounts(desired: &Desired, from: &ContainerSpec) -> Result<Vec<Mount>, String> {
     let binds = from
         .host_config
@@ -74,7 +75,14 @@ fn mounts(desired: &Desired, from: &ContainerSpec) -> Result<Vec<Mount>, String>
         .iter()
         .map(|(target, options)| tmpfs(target, options).map_err(|why| format!("invalid tmpfs {target:?}: {why}")));
     let mounts = from.host_config.mounts.iter().cloned().map(Ok).chain(binds).chain(tmpfs);
-    mounts.map(|mount| mount.map(|mount| literal_mount(of_project(desired, mount)))).collect()
+    let mut mounts = mounts.collect::<Result<Vec<_>, _>>()?;
+    for path in &from.config.volumes {
+        // Like a single engine, which mounts an anonymous volume only where nothing else is mounted.
+        if !mounts.iter().any(|mount| mount.target == *path) {
+            mounts.push(Mount::volume("", path));
+        }
+    }
+    Ok(mounts.into_iter().map(|mount| literal_mount(of_project(desired, mount))).collect())
 }
 
 /// Returns a text that a swarm, which expands some fields as Go templates, expands to this one.
@@ -126,9 +134,7 @@ fn tmpfs(target: &str, options: &str) -> Result<Mount, String> {
     for option in options.split(',').filter(|option| !option.is_empty()) {
         let parts: Vec<_> = option.splitn(2, '=').collect();
         mount = match parts.as_slice() {
-            ["size", size] if !size.ends_with('%') => {
-                mount.size(size.parse::<ByteSize>().map_err(|error| error.to_string())?.bytes())
-            }
+            ["size", size] if !size.ends_with('%') => mount.size(*size),
             ["mode", mode] => {
                 let octal = u32::from_str_radix(mode, 8);
                 mount.mode(octal.map_err(|_| format!("the mode {mode:?} is not octal, such as 1777"))?)
@@ -140,7 +146,10 @@ fn tmpfs(target: &str, options: &str) -> Result<Mount, String> {
             }
         };
     }
-    Ok(mount)
+    match mount.invalid.first() {
+        Some(why) => Err(why.clone()),
+        None => Ok(mount),
+    }
 }
 
 /// Returns the security options that a swarm supports.

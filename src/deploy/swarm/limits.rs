@@ -113,7 +113,7 @@ pub(super) fn note(service: &DesiredService, notes: &mut Vec<String>) {
 #[rustfmt::skip] // one name per line is too long
 pub(super) const KNOWN: &[&str] = &[
     "Hostname", "User", "AttachStdin", "AttachStdout", "AttachStderr", "ExposedPorts", "Tty", "OpenStdin", "StdinOnce", "Env", "Cmd",
-    "Healthcheck", "Image", "WorkingDir", "Entrypoint", "NetworkDisabled", "Labels", "StopSignal", "StopTimeout",
+    "Healthcheck", "Image", "Volumes", "WorkingDir", "Entrypoint", "NetworkDisabled", "Labels", "StopSignal", "StopTimeout",
     "Binds", "LogConfig", "NetworkMode", "PortBindings", "RestartPolicy", "VolumesFrom", "Mounts", "CapAdd", "CapDrop", "CgroupnsMode",
     "Dns", "DnsOptions", "DnsSearch", "ExtraHosts", "GroupAdd", "IpcMode", "Links", "OomScoreAdj", "PidMode", "Privileged",
     "ReadonlyRootfs", "SecurityOpt", "Tmpfs", "UTSMode", "UsernsMode", "Sysctls", "Runtime", "Isolation", "MaskedPaths",

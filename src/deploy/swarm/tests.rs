@@ -5,7 +5,7 @@ use super::observed::Observed;
 use super::plan::{SwarmChange, changes, is_back};
 use super::rollout::{Rollout, deadline};
 use super::specs::StackService;
-use crate::container::{ContainerSpec, Healthcheck};
+use crate::container::{ContainerSpec, Healthcheck, Mount};
 use crate::deploy::{File, Order, Project, PullPolicy, Ready, SecretSource, Service, Step};
 use crate::service::{ServiceInspect, UpdateOrder};
 use crate::testing::{Engine, Exchange, Response, on};
@@ -162,6 +162,8 @@ fn what_would_be_lost_is_refused_or_noted() {
     tmpfs.host_config.tmpfs.insert("/run", "size=x".to_owned());
     let tmpfs = refused(Service::new(tmpfs));
     assert!(tmpfs.contains("invalid tmpfs \"/run\": invalid size \"x\""), "{tmpfs}");
+    let tmpfs = refused(Service::new(spec().tmpfs("/run:mode=0")));
+    assert!(tmpfs.contains("invalid tmpfs \"/run\": invalid tmpfs mode 0: engines read it"), "{tmpfs}");
 
     let with = Service::new(spec().shm_size("64m")).pull(PullPolicy::Always);
     let notes = shop_of(&docker(), [("web", with)]).stack.notes.join("\n");
@@ -181,6 +183,10 @@ fn isolation_and_readiness_are_kept() {
     let options = json!([["noexec"], ["uid", "1000"], ["nr_inodes", "5=6"]]);
     let options = json!({"SizeBytes": 64 << 20, "Mode": 0o700, "Options": options});
     assert_eq!(mounts, json!([{"Type": "tmpfs", "Target": "/run", "TmpfsOptions": options}]));
+    let shop = web(ContainerSpec::new("shop:1").mount("/cache").mount("/run").tmpfs("/run"));
+    let mounts = service(&shop, "web").spec.clone().container().mounts.clone();
+    assert_eq!(mounts, [Mount::tmpfs("/run"), Mount::volume("", "/cache")]);
+    assert!(shop.stack.notes.is_empty(), "{:?}", shop.stack.notes);
 
     let ready = Service::new("shop:1").ready(Ready::running_for(Duration::from_secs(30)));
     let shop = shop_of(&docker(), [("web", ready)]);

@@ -53,15 +53,16 @@ impl Build {
         }
     }
 
-    /// Whether an option is set that BuildKit ignores before API 1.42.
-    pub(super) fn is_limited(&self) -> bool {
-        self.request.has_query("shmsize") || !self.lists.ulimits.is_empty()
+    /// Returns an option that BuildKit ignores before API 1.42.
+    pub(super) fn limit(&self) -> Option<&'static str> {
+        let is_sized = self.request.has_query("shmsize").then_some("a size of /dev/shm with BuildKit");
+        is_sized.or((!self.lists.ulimits.is_empty()).then_some("a ulimit with BuildKit"))
     }
 }
 
-/// Requires the API version whose BuildKit does not ignore the limits of a build.
-pub(super) fn gated(request: Request, is_limited: bool) -> Request {
-    if is_limited { request.since(Version::V1_42, "BuildKit's size of /dev/shm, and its ulimits") } else { request }
+/// Requires the API version whose BuildKit does not ignore this limit of a build.
+pub(super) fn gated(request: Request, limit: Option<&'static str>) -> Request {
+    limit.into_iter().fold(request, |request, limit| request.since(Version::V1_42, limit))
 }
 
 /// Fails if the engine is Podman, which would build with Buildah without an error.

@@ -78,11 +78,11 @@ impl Build {
         })
     }
 
-    /// Adds a limit of each process, such as of `nofile`. Can be called several times. With BuildKit, requires API 1.42 or
-    /// later.
+    /// Adds a limit of each process, such as of `nofile`. Can be called several times: the last limit of a name wins. With
+    /// BuildKit, requires API 1.42 or later.
     pub fn ulimit(mut self, ulimit: impl TryInto<Ulimit, Error: Display>) -> Self {
         match ulimit.try_into() {
-            Ok(ulimit) => self.lists.ulimits.push(ulimit),
+            Ok(ulimit) => ulimit.add_to(&mut self.lists.ulimits),
             Err(why) => return self.with(|request| request.refuse(why.to_string())),
         }
         self

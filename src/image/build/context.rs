@@ -49,7 +49,8 @@ impl BuildContext {
     /// Uses the files of a folder, except those that its `.dockerignore` excludes. Requires the feature `tar`.
     ///
     /// The ignore file is read as the docker CLI reads it, with `**`, `!` and comments. `Dockerfile.dockerignore` takes
-    /// precedence over `.dockerignore`, if the Dockerfile is called `Dockerfile`. The Dockerfile is always sent.
+    /// precedence over `.dockerignore`, if the Dockerfile is called `Dockerfile`. The Dockerfile is always sent. A pattern
+    /// with a `^` beside wildcards and outside brackets is an error, because the CLI reads it as an anchor: write `\^`.
     ///
     /// A thread writes the archive while it is sent, and only a small part is in memory at a time. The entries are
     /// sorted by name, belong to root, and keep their modes and times. Symlinks stay symlinks, and hard links become

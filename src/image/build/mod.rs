@@ -209,8 +209,8 @@ impl Build {
     }
 
     fn into_buildkit_request(self) -> Request {
-        let is_limited = self.is_limited();
-        gated(self.into_request().query("version", BuilderVersion::BuildKit), is_limited)
+        let limit = self.limit();
+        gated(self.into_request().query("version", BuilderVersion::BuildKit), limit)
     }
 
     /// Adds the options that were collected in fields.

@@ -46,7 +46,7 @@ fn mounts(spec: &ServiceSpec) -> Vec<Mount> {
 fn each_field_is_known_or_ignored() {
     let fields = fields_of::<ContainerConfig>().iter().chain(fields_of::<HostConfig>());
     let ignored: Vec<_> = fields.clone().copied().filter(|field| !KNOWN.contains(field)).collect();
-    let expected = "Domainname ArgsEscaped Volumes OnBuild Shell MacAddress ContainerIDFile AutoRemove VolumeDriver ConsoleSize \
+    let expected = "Domainname ArgsEscaped OnBuild Shell MacAddress ContainerIDFile AutoRemove VolumeDriver ConsoleSize \
                     Annotations Cgroup PublishAllPorts StorageOpt ShmSize CpuShares CgroupParent BlkioWeight BlkioWeightDevice \
                     BlkioDeviceReadBps BlkioDeviceWriteBps BlkioDeviceReadIOps BlkioDeviceWriteIOps CpuPeriod CpuQuota \
                     CpuRealtimePeriod CpuRealtimeRuntime CpusetCpus CpusetMems MemorySwap MemorySwappiness OomKillDisable \

@@ -186,7 +186,7 @@ impl Build {
     /// Starts the build by BuildKit's own API.
     pub(super) async fn begin_solving(self, session: &Session, deadlines: Deadlines) -> Result<Solving> {
         let open = self.request.client().request(Method::POST, "/grpc", &[]);
-        let open = gated(open.limits(self.request.own_limits().only_connect()), self.is_limited());
+        let open = gated(open.limits(self.request.own_limits().only_connect()), self.limit());
         let folders = self.session.caches.folders.clone();
         let begin = async {
             // Older engines ignore attestations.

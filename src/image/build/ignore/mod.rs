@@ -54,7 +54,7 @@ impl Ignore {
         let mut rules = Vec::new();
         for pattern in patterns {
             let pattern = pattern.as_ref();
-            rules.extend(Rule::new(pattern.trim()).map_err(|why| format!("{pattern:?}: {why}"))?);
+            rules.extend(Rule::new(pattern).map_err(|why| format!("{pattern:?}: {why}"))?);
         }
         Ok(Self { rules })
     }
@@ -94,24 +94,28 @@ impl Ignore {
 }
 
 impl Rule {
+    /// Reads a line, as moby's `ignorefile` does: its pattern is without the spaces around it and the leading `/`.
     fn parse(line: &str) -> Result<Option<Self>, String> {
-        if line.starts_with('#') { Ok(None) } else { Self::new(line.trim()) }
-    }
-
-    fn new(text: &str) -> Result<Option<Self>, String> {
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let (exception, text) = match text.strip_prefix('!') {
-            Some(text) => (true, text.trim()),
-            None => (false, text),
+        let line = if line.starts_with('#') { "" } else { line.trim() };
+        let (mark, text) = match line.strip_prefix('!') {
+            Some(text) => ("!", text.trim()),
+            None => ("", line),
         };
         let text = clean(text);
-        let text = text.strip_prefix('/').unwrap_or(&text);
-        if exception && text.is_empty() {
-            return Err("nothing follows the !".to_owned());
+        let text = text.strip_prefix('/').filter(|text| !text.is_empty()).unwrap_or(&text);
+        Self::new(&format!("{mark}{text}"))
+    }
+
+    /// Reads a pattern, as moby's `patternmatcher` does: it drops spaces that were behind a leading `/`, but not those
+    /// behind a `!`.
+    fn new(pattern: &str) -> Result<Option<Self>, String> {
+        let pattern = clean(pattern.trim());
+        match pattern.strip_prefix('!') {
+            _ if pattern.is_empty() => Ok(None),
+            Some("") => Err("nothing follows the !".to_owned()),
+            Some(text) => Ok(Some(Self { pattern: Pattern::parse(text)?, exception: true })),
+            None => Ok(Some(Self { pattern: Pattern::parse(&pattern)?, exception: false })),
         }
-        Ok(Some(Self { pattern: Pattern::parse(text)?, exception }))
     }
 }
 

@@ -22,6 +22,10 @@ fn reads_lines_as_docker_does() {
         ("  docs\t", "docs"),
         ("docs\r", "docs"),
         ("/docs", "docs"),
+        ("/ docs", "docs"),
+        ("docs /", "docs"),
+        ("/ ./docs", "docs"),
+        ("/ **/", "docs"),
         ("//docs", "docs"),
         ("docs/", "docs"),
         ("/docs/", "docs/a"),
@@ -52,6 +56,8 @@ fn reads_lines_as_docker_does() {
         ("docs", "docs2"),
         ("docs", "x/docs"),
         ("docs\u{feff}", "docs"),
+        ("/ /docs", "docs"),
+        ("/ ..", "a"),
     ] {
         assert!(!ignores(line, path), "{line:?} does not ignore {path}");
     }
@@ -94,6 +100,8 @@ fn the_last_line_that_matches_decides() {
         ("**\n!**/*.rs",                &["a", "a/b", "Cargo.toml"],  &["a.rs", "a/b.rs", "a/b/c.rs"]),
         ("*\n!*/keep",                  &["a", "a/b", "keep"],        &["a/keep", "a/keep/x"]),
         ("a\n!!a",                      &["a"],                       &["!a"]),
+        ("*\n! / a",                    &["a"],                       &[" a"]),
+        ("*\n!/a /",                    &["a "],                      &["a"]),
         ("!a",                          &[],                          &["a", "b"]),
         // The docker CLI does not match the exception with the folder, where nothing is ignored yet.
         ("a/b\n!a",                     &["a/b", "a/b/c"],            &["a", "a/c"]),
@@ -137,6 +145,7 @@ fn names_the_line_that_is_wrong() {
         ("!", "line 1, \"!\": nothing follows the !"),
         ("! ", "line 1, \"!\": nothing follows the !"),
         ("!/", "line 1, \"!/\": nothing follows the !"),
+        ("! / /", "line 1, \"! / /\": nothing follows the !"),
         ("a\r\nb\\\r\n", "line 2, \"b\\\\\": nothing follows the \\ at the end"),
         ("![x", "line 1, \"![x\": a [ has no ]"),
     ] {
