@@ -6,7 +6,7 @@ use crate::support::again::{Setting, again, is_again, is_alone};
 use crate::support::builds::context;
 use crate::support::dockerd::Dockerd;
 use crate::support::guarded::{Guarded, PASSWORD, USER};
-use crate::support::real::{Real, image, until};
+use crate::support::real::{Real, beside_removals, image, until};
 use longshore::deploy::{Run, Step};
 use longshore::image::{Build, BuildCache, BuildOutput, BuildSecret, BuildSsh, BuildTrace};
 use longshore::stream::BuildStatus;
@@ -638,7 +638,8 @@ async fn one_image_is_built_for_several_platforms() {
     let built = call.attestation("provenance", "mode=min").await.expect("built");
     let inspected = real.docker.image(&name).inspect().await.expect("an image");
     assert_eq!(inspected.id, built.id);
-    let listed = real.docker.images().list().manifests(true).await.expect("images");
+    let list = || async { real.docker.images().list().manifests(true).await };
+    let listed = beside_removals(list).await.expect("images");
     let image = listed.into_iter().find(|image| image.id == built.id).expect("the image");
     let platforms: Vec<_> = image
         .manifests

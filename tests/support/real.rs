@@ -157,7 +157,7 @@ pub async fn beside_removals<T, F: Future<Output = longshore::Result<T>>>(
 ) -> longshore::Result<T> {
     for _ in 0..4 {
         match call().await {
-            Err(error) if error.message().starts_with("NotFound: ") => {}
+            Err(error) if error.is_not_found() || error.message().starts_with("NotFound: ") => {}
             done => return done,
         }
     }
