@@ -99,14 +99,15 @@
 //! # async fn example(web: longshore::container::Container) -> longshore::Result<()> {
 //! let mut last = None;
 //! loop {
+//!     let before = last;
 //!     let mut logs = web.logs().follow(true).timestamps(true);
-//!     if let Some(time) = last {
+//!     if let Some(time) = before {
 //!         logs = logs.since(time);
 //!     }
 //!     let mut lines = logs.await?.lines();
 //!     while let Some(Ok(line)) = lines.next().await {
-//!         if line.time > last {
-//!             last = line.time;
+//!         if line.time > before {
+//!             last = last.max(line.time);
 //!             println!("{line}");
 //!         }
 //!     }
