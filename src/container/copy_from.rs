@@ -1,9 +1,9 @@
 //! [`Container::copy_from`], by `GET /containers/{id}/archive`.
 
-use super::Container;
 use super::archive_reader::{is_local, reading, with_causes};
 use super::files::{FileCall, means_contents};
 use super::unpack::unpack;
+use super::{Container, PathStat};
 use crate::request::{Method, call};
 use crate::{ErrorKind, Limits, Result};
 use std::ffi::OsString;
@@ -13,8 +13,8 @@ impl Container {
     /// Copies a file or directory out of the container, much as `docker cp` does.
     ///
     /// If `local` is a directory, the copy is placed inside it; otherwise it becomes `local`. If `path` is `/` or ends
-    /// in `/.`, the contents of the directory are copied into `local` instead. Symbolic links stay links, and nothing
-    /// is written outside the target. Requires the feature `tar`.
+    /// in `/.`, the contents of the directory are copied into `local` instead. Symbolic links stay links, except that Podman copies
+    /// what `path` itself links to. Nothing is written outside the target. Requires the feature `tar`.
     ///
     /// The copies belong to this process's user. They keep their permissions, except set-user-ID and set-group-ID, which would give
     /// away that user's rights, and the sticky bit of files. Files keep their modification time; directories get a new one.
@@ -68,13 +68,20 @@ async fn copied(CopyFromCall { call, local }: CopyFromCall) -> Result<()> {
     let call = call.begin();
     let cannot = format!("cannot copy {} to {}", call.named(), local.display());
     let archive = call.get(&call.path).await?;
-    let name = name_of_copy(&call.path, &archive.stat().name)
+    let name = name_of_copy(&call.path, name_in_archive(&call.path, archive.stat()))
         .map_err(|why| call.failure(ErrorKind::Decode, format!("{cannot}: {why}")))?;
     let unpacked = reading(archive, move |archive, room| unpack(archive, room, name.as_deref(), &local)).await?;
     unpacked.map_err(|error| {
         let kind = if is_local(&error) { ErrorKind::LocalFile } else { ErrorKind::Decode };
         call.failure(kind, format!("{cannot}: {}", with_causes(&error))).with_source(error)
     })
+}
+
+/// Returns the name of the copied file or directory in its archive. Podman's metadata of a link have the name of what it links to.
+fn name_in_archive<'a>(path: &'a str, stat: &'a PathStat) -> &'a str {
+    let last = |path: &'a str| Path::new(path).file_name()?.to_str();
+    let target = stat.link_target.as_deref().filter(|_| stat.is_symlink()).and_then(last);
+    if target == Some(&stat.name) { last(path).unwrap_or(&stat.name) } else { &stat.name }
 }
 
 /// Returns the name of a copy out of a container, or `None` for the contents of a directory. The name is the engine's,

@@ -6,6 +6,7 @@ use crate::request::call;
 use crate::stream::OutputStream;
 use crate::wire::unix_seconds;
 use crate::{Limits, Moment, Result};
+use hyper::header::SERVER;
 use std::fmt::Display;
 
 impl Container {
@@ -51,6 +52,9 @@ impl Logs {
     ///
     /// For a container that was never started, the stream ends at once. A followed log has only a timeout for connecting, and
     /// the limits that are set on the call.
+    ///
+    /// Podman follows a log that grows by thousands of lines a second with gaps, and may leave out its end. Without `follow`, it
+    /// returns all of it.
     pub fn follow(self, follow: bool) -> Self {
         let Self(mut logs) = self.query("follow", follow);
         logs.output.request = logs.output.request.no_timeouts(follow);
@@ -138,5 +142,6 @@ async fn opened(logs: LogsRequest) -> Result<OutputStream> {
         output.request = output.request.refuse("no output selected: enable stdout or stderr");
     }
     let (response, framing) = output.send().await?;
-    Ok(OutputStream::new(response.into_stream(), framing, timestamps).with_details(details))
+    let server = response.header(SERVER).unwrap_or_default().to_owned();
+    Ok(OutputStream::new(response.into_stream(), framing, timestamps).with_details(details).with_server(server))
 }

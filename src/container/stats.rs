@@ -4,6 +4,7 @@ use super::{Container, ContainerStats};
 use crate::Result;
 use crate::request::{Request, call, json, send};
 use crate::stream::JsonStream;
+use tokio::time::Instant;
 
 impl Container {
     /// Streams the container's resource usage: CPU, memory, network and block I/O. Yields a reading per second until
@@ -42,9 +43,9 @@ pub struct Stats(Request);
 
 impl Stats {
     /// Returns one reading instead of a stream. The engine takes up to 2 seconds, since it measures CPU time between
-    /// two samples.
+    /// two samples. Podman takes one sample only, so this reads the second element of its stream, which comes after 5 seconds.
     pub fn once(self) -> StatsOnce {
-        StatsOnce(self.0.query("stream", false))
+        StatsOnce(self.0)
     }
 
     /// Returns one reading at once. [`cpu_percent`](ContainerStats::cpu_percent) is then meaningless, since it needs an
@@ -59,7 +60,23 @@ impl Stats {
 #[must_use = "a call does nothing until it is awaited"]
 pub struct StatsOnce(Request);
 
-call!(StatsOnce => ContainerStats, json);
+call!(StatsOnce => ContainerStats, read_once);
+
+async fn read_once(request: Request) -> Result<ContainerStats> {
+    if request.has_query("one-shot") {
+        return json(request).await;
+    }
+    let request = request.since_begun(Instant::now());
+    let stats: ContainerStats = json(request.clone().query("stream", false)).await?;
+    let has_no_earlier_sample = stats.preread.is_none() && stats.cpu_stats.cpu_usage.total_usage > 0;
+    if !has_no_earlier_sample {
+        return Ok(stats);
+    }
+    let mut stream = opened(request).await?;
+    let _first = stream.next().await.transpose()?;
+    let second = stream.next().await.transpose()?;
+    Ok(second.unwrap_or(stats)) // the container may be gone
+}
 
 /// A stream of a container's resource usage, with a reading per second, from [`Container::stats`].
 pub type StatsStream = JsonStream<ContainerStats>;

@@ -241,7 +241,15 @@ impl Default for Cleanup {
 /// The container's own stop timeout bounds this, so the client's limits do not apply.
 pub(super) async fn stop(container: &Container) -> Result<()> {
     let limits = Limits::new().head(Duration::MAX).whole(Duration::MAX);
-    gone(container.stop().limits(limits).await)
+    let stop = || async { gone(container.stop().limits(limits).await) };
+    match stop().await {
+        // Podman does not stop a paused container.
+        Err(error) if error.is_conflict() && container.inspect().await.is_ok_and(|found| found.state.paused) => {
+            container.unpause().await?;
+            stop().await
+        }
+        stopped => stopped,
+    }
 }
 
 /// Removes a container with its anonymous volumes. Succeeds if it is already gone.

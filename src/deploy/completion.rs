@@ -1,7 +1,7 @@
 //! Running a job to completion.
 
 use super::attempt::{Attempt, remove, stop};
-use super::cursor::Cursor;
+use super::cursor::{Cursor, Stamped, stamped};
 use super::event::Event;
 use super::failure::{AtStep, Cause, Failure, Step};
 use super::run::Run;
@@ -11,7 +11,7 @@ use crate::container::{Container, ContainerState, ExitStatus, Logs};
 use crate::stream::{Chunk, Source};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -83,8 +83,8 @@ impl Run {
             Ok(ended) => ended,
             Err(_) => Err(stop(&container).await.err().map_or(Cause::TimedOut(limit), Cause::Call)),
         };
-        // Reads the rest: a followed log ends early when its file is rotated, the connection breaks or the deadline has passed.
-        output.read(&mut attempt, container.logs()).await;
+        // A followed log ends early when its file is rotated, the connection breaks or the deadline has passed.
+        output.read_rest(&mut attempt, container.logs()).await;
         let ended = match (ended.at_step(Step::Wait), collect(&container, &paths).await) {
             (Ok(exit), Err(error)) if exit.success() => Err(Failure::new(Step::Collect, error.into())),
             (ended, Err(error)) => {
@@ -142,6 +142,10 @@ struct Output {
     chunks: VecDeque<Chunk>,
     length: usize,
     cursor: Cursor,
+    /// How often the observer was told each line, with Podman.
+    told: HashMap<Stamped, usize>,
+    /// The same of the log as it was followed, until its lines are read again.
+    followed: HashMap<Stamped, usize>,
 }
 
 impl Output {
@@ -152,8 +156,21 @@ impl Output {
         }
     }
 
+    /// Reads the rest of a log that was followed. With Podman, reads all of it again: where much is written at once, its followed logs
+    /// leave out lines in the middle.
+    async fn read_rest(&mut self, attempt: &mut Attempt, logs: Logs) {
+        if !self.cursor.is_podman() {
+            return self.read(attempt, logs).await;
+        }
+        let mut whole = Self { followed: std::mem::take(&mut self.told), ..Self::default() };
+        match whole.try_read(attempt, logs).await {
+            Ok(()) => *self = whole,
+            Err(error) => attempt.tell(&Event::OutputLost(error)),
+        }
+    }
+
     async fn try_read(&mut self, attempt: &mut Attempt, logs: Logs) -> crate::Result<()> {
-        let mut logs = self.cursor.resume(logs).await?;
+        let mut logs = self.cursor.open(logs).await?;
         let mut line = Vec::new();
         // After an error, the line that it has cut is read again.
         while let Some(chunk) = logs.next().await.transpose()? {
@@ -170,14 +187,28 @@ impl Output {
         Ok(())
     }
 
-    /// Takes the chunks that are new.
+    /// Takes the chunks of a line, or of a part with a timestamp, if it is new.
     fn take(&mut self, attempt: &mut Attempt, line: &mut Vec<Chunk>) {
-        for chunk in line.drain(..) {
-            if self.cursor.is_new(chunk.time, &chunk.bytes) {
-                self.keep(&chunk);
+        let time = line.first().and_then(|chunk| chunk.time);
+        let text: Vec<u8> = line.iter().flat_map(|chunk| &chunk.bytes).copied().collect();
+        let is_new = self.cursor.is_new(time, &text);
+        let is_told = is_new && time.is_some_and(|time| self.was_told(stamped(time, &text)));
+        for chunk in line.drain(..).filter(|_| is_new) {
+            self.keep(&chunk);
+            if !is_told {
                 attempt.tell(&Event::Output(chunk));
             }
         }
+    }
+
+    /// Returns whether the observer was told the line when the log was followed.
+    fn was_told(&mut self, line: Stamped) -> bool {
+        if !self.cursor.is_podman() {
+            return false;
+        }
+        *self.told.entry(line).or_default() += 1;
+        let left = self.followed.get_mut(&line).filter(|left| **left > 0);
+        left.map(|left| *left -= 1).is_some()
     }
 
     /// Keeps a copy, since the chunk's buffer may hold much more data.

@@ -65,7 +65,8 @@ impl Deployment {
     /// Reads the logs of all services in one stream, each line with its replica.
     ///
     /// With [`follow`](ProjectLogs::follow), the stream includes containers that start later. It also resumes a log that ends
-    /// early, after the rotation of its file or a broken connection, at the last line that was read.
+    /// early, after the rotation of its file or a broken connection, at the last line that was read. A log that Podman follows can lack
+    /// lines where many are written at once: see [`Logs::follow`](crate::container::Logs::follow).
     ///
     /// ```no_run
     /// # async fn example(prod: longshore::deploy::Deployment) -> Result<(), longshore::deploy::Failure> {
@@ -119,7 +120,8 @@ impl ProjectLogs {
             for (target, container) in found {
                 if known.insert(container.id.clone()) {
                     let (docker, container) = (deployment.docker.clone(), deployment.docker.container(container.id));
-                    let log = Log { docker, container, target, follow, tail, sender: sender.clone() };
+                    let sender = sender.clone();
+                    let log = Log { docker, container, target, follow, tail, unfinished: None, sender };
                     readers.spawn(log.read());
                 }
             }
@@ -157,6 +159,8 @@ struct Log {
     follow: bool,
     /// The number of existing lines, until they are read.
     tail: Option<usize>,
+    /// The last line without a line break. With Podman, the container's next output belongs to it.
+    unfinished: Option<Line>,
     sender: Sender<Result<ServiceLine, Failure>>,
 }
 
@@ -218,7 +222,7 @@ impl Log {
             Some(tail) => logs.tail(tail.max(1)), // of no lines, the last one is the position
             None => logs,
         };
-        let mut lines = cursor.resume(logs).await?.lines();
+        let mut lines = cursor.open(logs).await?.lines();
         let mut held = VecDeque::new();
         loop {
             // After an error, the log is read again from the lines that the error has cut.
@@ -227,8 +231,18 @@ impl Log {
             let may_be_cut = next.as_ref().is_some_and(|line| !line.is_whole);
             held.extend(next);
             while held.len() > if may_be_cut { SOURCES } else { 0 } {
-                let new = held.pop_front().filter(|line| cursor.is_new(line.time, line.text.as_bytes()));
-                let Some(line) = new.filter(|_| self.tail != Some(0)) else { continue };
+                let Some(mut line) = held.pop_front() else { continue };
+                let unfinished = (has_ended && !line.is_whole).then(|| line.clone());
+                if let Some((begun, rest)) =
+                    self.unfinished.as_ref().and_then(|begun| Some((begun, rest_of(&line, begun)?)))
+                {
+                    cursor.is_new(begun.time, begun.text.as_bytes());
+                    line.text = rest;
+                }
+                self.unfinished = unfinished.or(self.unfinished.take());
+                if !cursor.is_new(line.time, line.text.as_bytes()) || self.tail == Some(0) {
+                    continue;
+                }
                 if self.sender.send(Ok(ServiceLine { target: self.target.clone(), line })).await.is_err() {
                     return Ok(());
                 }
@@ -239,6 +253,12 @@ impl Log {
             }
         }
     }
+}
+
+/// Returns the rest of a line of which an earlier look at the log has read the beginning.
+fn rest_of(line: &Line, begun: &Line) -> Option<String> {
+    let rest = line.text.strip_prefix(&begun.text).filter(|_| line.time == begun.time && line.source == begun.source);
+    rest.filter(|rest| !rest.is_empty()).map(str::to_owned)
 }
 
 /// Returns whether the engine will never return the log, for example because its driver stores it elsewhere.

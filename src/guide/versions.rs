@@ -108,7 +108,8 @@
 //! - It reports some conflicts and wrong arguments with a status of 500. The crate reads their cause, so
 //!   [`Error::is_conflict`] and [`Error::is_invalid`] are true for those as well.
 //! - Health checks run only on hosts with systemd.
-//! - [`since`](crate::container::Logs::since) of logs is exclusive.
+//! - [`since`](crate::container::Logs::since) of logs is exclusive, and lines have equal times.
+//! - A followed log can lack lines where thousands are written a second: see [`Logs::follow`](crate::container::Logs::follow).
 //!
 //! # Finding out the engine and its versions
 //! ```no_run

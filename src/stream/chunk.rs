@@ -50,7 +50,7 @@ pub struct Chunk {
     /// The bytes, never empty.
     pub bytes: Bytes,
     /// When the line that begins here was written, if [`timestamps`](crate::container::Logs::timestamps) are enabled.
-    /// `None` in the middle of a line.
+    /// `None` in the middle of a line, except for the parts in which the engine has read a long line.
     pub time: Option<Timestamp>,
 }
 

@@ -27,7 +27,7 @@ pub struct Line {
     pub time: Option<Timestamp>,
     /// Whether a line break ended the line. `false` at the end of the output, before an error, for the parts of a split line
     /// except the last one, and where a container ended a run without a line break: the next run's first line has a time of its own,
-    /// if [`timestamps`](crate::container::Logs::timestamps) are enabled.
+    /// if [`timestamps`](crate::container::Logs::timestamps) are enabled. With Podman, the next run's first line continues it.
     pub is_whole: bool,
 }
 
@@ -50,7 +50,9 @@ impl OutputStream {
     /// Converts the chunks into lines.
     pub fn lines(mut self) -> Lines {
         self.remove_details(); // from the parts of a line too: a line has them once
-        Lines { output: self, assembly: Assembly::default() }
+        // Podman gives each part of a line the time at which it read that part.
+        let parts_have_times = self.server().starts_with("Libpod/");
+        Lines { output: self, assembly: Assembly { parts_have_times, ..Assembly::default() } }
     }
 }
 
@@ -112,6 +114,8 @@ const PART: usize = 16 << 10;
 struct Assembly {
     whole: VecDeque<Result<Line>>,
     begun: Vec<Begun>,
+    /// Whether a line goes on where the time changes.
+    parts_have_times: bool,
 }
 
 /// A line that is not complete yet.
@@ -126,9 +130,9 @@ struct Begun {
 impl Assembly {
     fn push(&mut self, chunk: &Chunk, details: &[u8]) {
         let mut begun = self.take_begun(chunk.source, details);
-        // All parts of a line have the time of the line: this one was left without a line break.
+        // With Docker, all parts of a line have the time of the line: this one was left without a line break.
         let is_other_time = chunk.time.is_some_and(|time| begun.time.is_some_and(|of_line| of_line != time));
-        if is_other_time && begun.bytes.len() % PART != 0 {
+        if is_other_time && begun.bytes.len() % PART != 0 && !self.parts_have_times {
             self.whole.extend(begun.rest().map(Ok));
         }
         begun.time = begun.time.or(chunk.time);
@@ -250,6 +254,27 @@ mod tests {
             (6, "task=1 left", false),
         ];
         assert_eq!(lines, expected.map(|(time, text, is_whole)| (time, text.to_owned(), is_whole)));
+    }
+
+    /// Podman's parts end where it has read to, and have the time at which it read.
+    #[test]
+    fn parts_with_a_time_of_their_own_are_one_line() {
+        let mut assembly = Assembly { parts_have_times: true, ..Assembly::default() };
+        for (second, source, text) in [
+            (1, Source::Stdout, "part"),
+            (2, Source::Stderr, "oops\n"),
+            (3, Source::Stdout, "ial\n"),
+            (3, Source::Stdout, "whole\n"),
+            (3, Source::Stdout, "re"),
+            (4, Source::Stdout, "st\n"),
+        ] {
+            let time = crate::Timestamp::from_second(second).ok();
+            assembly.push(&Chunk { source, bytes: text.into(), time }, b"");
+        }
+        let lines = assembly.whole.into_iter().map(|line| line.expect("a line"));
+        let lines: Vec<_> = lines.map(|line| (line.time.map_or(0, crate::Timestamp::as_second), line.text)).collect();
+        let expected = [(2, "oops"), (1, "partial"), (3, "whole"), (3, "rest")];
+        assert_eq!(lines, expected.map(|(time, text)| (time, text.to_owned())));
     }
 
     #[test]

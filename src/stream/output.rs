@@ -45,6 +45,7 @@ pub struct OutputStream {
     deframer: Deframer,
     piece: Bytes,
     pub(super) label: String,
+    server: String,
     has_details: bool,
     ends_by_reset: bool,
 }
@@ -64,6 +65,11 @@ impl OutputStream {
     /// Sets whether each frame has details before its text.
     pub(crate) fn with_details(self, has_details: bool) -> Self {
         Self { has_details, ..self }
+    }
+
+    /// Sets the engine's name and version, if the response told them.
+    pub(crate) fn with_server(self, server: String) -> Self {
+        Self { server, ..self }
     }
 
     /// Takes a reset connection for the end of the output: the kernel resets it if a process exits without reading its input.
@@ -97,9 +103,17 @@ impl OutputStream {
             deframer,
             piece: Bytes::new(),
             label,
+            server: String::new(),
             has_details: false,
             ends_by_reset: false,
         }
+    }
+
+    /// Returns the name and version of the engine whose log this is, such as `Docker/29.6.0 (linux)`, or `Libpod/5.8.6 (linux)` for
+    /// Podman. Empty if the engine does not tell, and for attached processes.
+    #[must_use]
+    pub fn server(&self) -> &str {
+        &self.server
     }
 
     /// Returns the next chunk, or `None` at the end.

@@ -6,6 +6,7 @@ use crate::request::{Request, call};
 use crate::stream::OutputStream;
 use crate::wire::unix_seconds;
 use crate::{Limits, Moment, Result};
+use hyper::header::SERVER;
 use std::fmt::Display;
 
 impl Task {
@@ -150,5 +151,6 @@ async fn opened(logs: LogsRequest) -> Result<OutputStream> {
         output.request = output.request.refuse("no output selected: enable stdout or stderr");
     }
     let (response, framing) = output.send().await?;
-    Ok(OutputStream::new(response.into_stream(), framing, timestamps).with_details(details))
+    let server = response.header(SERVER).unwrap_or_default().to_owned();
+    Ok(OutputStream::new(response.into_stream(), framing, timestamps).with_details(details).with_server(server))
 }

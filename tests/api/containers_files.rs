@@ -139,6 +139,34 @@ async fn directories_that_cannot_be_written_to_are_copied_with_what_is_in_them()
     }
 }
 
+/// Podman's archive has what the link leads to, by the name of the link. Its metadata have the other name.
+#[tokio::test]
+async fn a_link_is_copied_by_its_own_name() {
+    let mut link = tar::Builder::new(Vec::new());
+    link.append_link(&mut header(tar::EntryType::Symlink, 0o777, 0), "current", "v2").expect("a link");
+    let link = link.into_inner().expect("an archive");
+    for (name, target, bytes) in [
+        ("current", "/srv/v2", &link), // Docker
+        ("v2", "/srv/v2", &tar(&[], &["current"])),
+        ("v2", "/srv/v2", &tar(&[("current", 0o755)], &["current/x"])),
+    ] {
+        let stat = format!(r#"{{"name":"{name}","size":2,"mode":{},"linkTarget":"{target}"}}"#, (1_u32 << 27) | 0o777);
+        let stat = BASE64_STANDARD.encode(stat);
+        let head = format!("HTTP/1.1 200 OK\r\nX-Docker-Container-Path-Stat: {stat}\r\n\r\n");
+        let response = || Response::raw([head.as_bytes(), bytes].concat()).close();
+        let get = || on("GET /v1.41/containers/web/archive?path=%2Fsrv%2Fcurrent").respond(response());
+        let engine = Engine::unix([get(), get()]);
+        let (web, here) = (engine.docker(41).container("web"), tempfile::tempdir().expect("a folder"));
+        web.copy_from("/srv/current", here.path()).await.expect(name);
+        web.copy_from("/srv/current", here.path().join("new")).await.expect(name);
+        assert_eq!(names(here.path()), ["current", "new"]);
+        for copy in ["current", "new"] {
+            let copied = std::fs::symlink_metadata(here.path().join(copy)).expect("it was copied");
+            assert_eq!(copied.is_symlink(), name == "current");
+        }
+    }
+}
+
 /// A link leads elsewhere from the final place: nothing there is changed.
 #[tokio::test]
 async fn permissions_of_directories_behind_links_of_an_archive_stay() {

@@ -83,6 +83,30 @@ async fn a_stream_has_one_after_the_other() {
     assert!(web.stats().await.expect_err("not there").is_not_found());
 }
 
+/// Podman takes no two samples for a single reading, but for each in its stream.
+#[tokio::test]
+async fn once_on_podman_is_the_second_reading() {
+    let of = |cpu: u64, system: u64| json!({"cpu_usage": {"total_usage": cpu}, "system_cpu_usage": system, "online_cpus": 2});
+    let (zero, since) = ("0001-01-01T00:00:00Z", "2026-11-30T21:35:15Z");
+    let single =
+        json!({"preread": zero, "cpu_stats": of(4000, 5000), "precpu_stats": {"cpu_usage": {"total_usage": 0}}});
+    let first = json!({"preread": since, "cpu_stats": of(4000, 5000), "precpu_stats": of(4000, 5000)});
+    let second = json!({"preread": since, "cpu_stats": of(4050, 6000), "precpu_stats": of(4000, 5000)});
+    let [once, stream] = ["false", "true"].map(|stream| format!("GET /v1.41/containers/web/stats?stream={stream}"));
+    let engine = Engine::unix([
+        on(&once).respond(Response::json(200, &single)),
+        on(&stream).respond(Response::records([&first, &second])),
+        on(&once).respond(Response::json(200, &single)),
+        on(&stream).respond(Response::records([&first])),
+        on(format!("{once}&one-shot=true")).respond(Response::json(200, &single)),
+    ]);
+    let web = engine.docker(41).container("web");
+    assert!(near(web.stats().once().await.expect("stats").cpu_percent(), 10.0));
+    let last = web.stats().once().await.expect("what there was of a container that is gone");
+    assert_eq!((last.preread, last.cpu_stats.cpu_usage.total_usage), (None, 4000));
+    assert_eq!(web.stats().one_shot().await.expect("stats").preread, None);
+}
+
 #[tokio::test]
 async fn dropping_the_stream_closes_it() {
     let (test, end) = channel();

@@ -45,8 +45,73 @@ fn line(second: usize) -> (Source, String) {
     (Source::Stdout, format!("2026-11-24T08:30:0{second}Z tick {second}\n"))
 }
 
+/// Asks a little before the line, since Podman leaves out lines of exactly that time.
 fn since(second: usize) -> String {
-    format!("since=179550900{second}.000000000")
+    format!("since={}.999999000", 1_795_508_999 + second)
+}
+
+/// Podman's response with these lines of stdout, or parts of them, each with its time. Its connection stays open.
+pub fn podman(lines: &[(usize, &str)]) -> Response {
+    let head = "HTTP/1.1 200 OK\r\nServer: Libpod/5.8.6 (linux)\r\nTransfer-Encoding: chunked\r\n\
+        Content-Type: application/vnd.docker.multiplexed-stream\r\n\r\n";
+    lines.iter().fold(Response::raw(head), |response, (second, text)| {
+        let line = format!("2026-11-24T08:30:0{second}Z {text}");
+        let length = u32::try_from(line.len()).expect("a length").to_be_bytes();
+        response.chunk([&[1, 0, 0, 0], &length[..], line.as_bytes()].concat())
+    })
+}
+
+fn running() -> Exchange {
+    let state = json!({"Status": "running", "Running": true});
+    on("GET /containers/job/json").respond(Response::json(200, json!({"Id": "job", "State": state})))
+}
+
+/// Podman gives all lines that it reads at once the same time.
+#[tokio::test]
+async fn equal_lines_with_one_time_are_all_there_also_where_the_connection_breaks() {
+    let mut script = begun();
+    script.extend([
+        on(format!("{LOGS}&follow=true&timestamps=true"))
+            .respond(podman(&[(1, "ok\n"), (1, "ok\n"), (2, "ok\n"), (2, "ok\n")]).close()),
+        running(),
+        // Two of five came before.
+        on(format!("{LOGS}&follow=true&{}&timestamps=true", since(2)))
+            .respond(podman(&[(2, "ok\n"), (2, "ok\n"), (2, "ok\n"), (2, "ok\n"), (2, "other\n")]).close()),
+        running(),
+        // It begins with the rest of a line.
+        on(format!("{LOGS}&follow=true&{}&timestamps=true", since(2))).respond(
+            podman(&[(2, "k\n"), (2, "ok\n"), (2, "ok\n"), (2, "ok\n"), (2, "ok\n"), (2, "other\n"), (3, "last\n")])
+                .stall(),
+        ),
+    ]);
+    let engine = Engine::unix(script).in_any_order();
+    let mut lines = follow(&engine).await;
+    for (number, expected) in ["ok", "ok", "ok", "ok", "ok", "ok", "other", "last"].into_iter().enumerate() {
+        assert_eq!(next(&mut lines).await, format!("job-1  {expected}"), "{number}");
+    }
+}
+
+/// Podman does not tell where a run has ended, nor a part from a line.
+#[tokio::test]
+async fn what_podman_writes_behind_an_unfinished_line_is_no_line_of_its_own() {
+    let mut script = begun();
+    script.extend([
+        on(format!("{LOGS}&follow=true&timestamps=true"))
+            .respond(podman(&[(1, "part"), (2, "ial\n"), (3, "prompt")]).end()),
+        running(),
+        on(format!("{LOGS}&follow=true&{}&timestamps=true", since(3)))
+            .respond(podman(&[(3, "prompt"), (4, "first\n"), (5, "second\n")]).end()),
+        on("GET /containers/job/json").respond(Response::error(404, "No such container: job")),
+    ]);
+    let requests = script.len();
+    let engine = Engine::unix(script).in_any_order();
+    let mut lines = follow(&engine).await;
+    for expected in ["partial", "prompt", "first", "second"] {
+        assert_eq!(next(&mut lines).await, format!("job-1  {expected}"));
+    }
+    while engine.received().len() < requests {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]
@@ -172,10 +237,6 @@ async fn a_line_that_is_cut_is_read_again() {
     let whole = frame(&line(2).1);
     let part = |second: usize, text: &str| frame(&format!("2026-11-24T08:30:0{second}Z {text}"));
     let (long, end) = ("x".repeat(16 << 10), "and its end\n");
-    let running = || {
-        let state = json!({"Status": "running", "Running": true});
-        on("GET /containers/job/json").respond(Response::json(200, json!({"Id": "job", "State": state})))
-    };
     let mut script = begun();
     script.extend([
         // Within a frame.

@@ -1,11 +1,13 @@
 //! Runs on an engine that does not go on.
 
 use crate::hanging::hanging_engine;
+use crate::logs::podman;
 use crate::support::{Engine, Exchange, Response, on};
 use longshore::Docker;
 use longshore::container::ContainerSpec;
 use longshore::deploy::{Cause, Event, Failure, File, PullPolicy, Ready, Run, Step};
 use serde_json::json;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 #[tokio::test]
@@ -162,7 +164,7 @@ async fn a_line_of_a_job_that_is_cut_is_read_again() {
         on("POST /containers/1/wait?condition=next-exit").respond(Response::text(200, r#"{"StatusCode":0}"#)),
         on("POST /containers/1/start"),
         on("GET /containers/1/logs?stdout=true&stderr=true&follow=true&timestamps=true").respond(cut),
-        on("GET /containers/1/logs?stdout=true&stderr=true&since=1795509001.000000000&timestamps=true")
+        on("GET /containers/1/logs?stdout=true&stderr=true&since=1795509000.999999000&timestamps=true")
             .respond(output().chunk(&first).chunk(&second).end()),
         on("GET /containers/1/json").respond(Response::text(200, r#"{"Id":"1","State":{"OOMKilled":true}}"#)),
         on("DELETE /containers/1?force=true&v=true"),
@@ -232,6 +234,35 @@ async fn the_results_of_a_job_are_collected_however_it_ends() {
 
     let failure = job().start(&hanging_engine()).await.expect_err("a service has no end");
     assert!(failure.to_string().contains("`Run::collect` is for jobs"), "{failure}");
+}
+
+/// Podman leaves out lines of a log that it follows, but not of one that it has.
+#[tokio::test]
+async fn a_job_on_podman_has_all_its_lines_and_each_is_told_once() {
+    let log = "GET /containers/1/logs?stdout=true&stderr=true";
+    let whole =
+        [(1, "ok\n"), (1, "ok\n"), (1, "ok\n"), (1, "gap\n"), (2, "par"), (3, "tial\n"), (3, "ok\n"), (3, "end")];
+    let followed = [(1, "ok\n"), (1, "ok\n"), (2, "par"), (3, "tial\n")];
+    let engine = Engine::unix([
+        on("POST /containers/create").with_any_body().respond(Response::text(201, r#"{"Id":"1"}"#)),
+        on("POST /containers/1/wait?condition=next-exit").respond(Response::text(200, r#"{"StatusCode":0}"#)),
+        on("POST /containers/1/start"),
+        on(format!("{log}&follow=true&timestamps=true")).respond(podman(&followed).end()),
+        on(format!("{log}&timestamps=true")).respond(podman(&whole).end()),
+        on("GET /containers/1/json").respond(Response::text(200, r#"{"Id":"1","State":{}}"#)),
+        on("DELETE /containers/1?force=true&v=true"),
+    ]);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let ears = told.clone();
+    let job = Run::new(ContainerSpec::new("job")).pull(PullPolicy::Never).observe(move |event| {
+        if let Event::Output(chunk) = event {
+            ears.lock().expect("the test").push(chunk.to_string());
+        }
+    });
+    let done = job.to_completion(&engine.docker(44)).await.expect("done");
+    assert_eq!(done.output_text(), "ok\nok\nok\ngap\npartial\nok\nend");
+    let told = told.lock().expect("the test");
+    assert_eq!(*told, ["ok\n", "ok\n", "par", "tial\n", "ok\n", "gap\n", "ok\n", "end"]);
 }
 
 #[tokio::test]
