@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;
 
+mod drift;
 mod mapped;
 mod rollback;
 
