@@ -71,6 +71,7 @@ impl Stack {
             service_of(desired, service, &mut notes).map_err(|why| format!("services.{}: {why}", service.name))
         });
         let services = services.collect::<Result<Vec<_>, _>>()?;
+        refuse_clash(&services)?;
         // Options of the local driver may name a file server.
         let is_local =
             |volume: &VolumeSpec| matches!(volume.driver.as_str(), "" | "local") && volume.driver_opts.is_empty();
@@ -154,6 +155,21 @@ fn service_of(desired: &Desired, service: &DesiredService, notes: &mut Vec<Strin
         configuration,
         digest,
     })
+}
+
+/// Refuses a `before` job that would have the name of a service.
+fn refuse_clash(services: &[StackService]) -> Result<(), String> {
+    for service in services {
+        let Some(before) = &service.before else { continue };
+        if let Some(other) = services.iter().find(|other| other.spec.name == before.name) {
+            return Err(format!(
+                "services.{} and services.{}: the `before` job of the one and the other would both have the name {}: \
+                 rename one of them",
+                service.name, other.name, before.name
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Turns a service into a job with one task, which runs once.
