@@ -27,13 +27,15 @@ const FIELDS: &[&str] = &[
     "TaskTemplate.Resources.Reservations.MemoryBytes",
     "TaskTemplate.RestartPolicy.Condition",
     "TaskTemplate.Placement.Constraints",
-    "EndpointSpec.Ports",
+    PORTS,
     "Secrets",
     "Configs",
 ];
 const COMMAND: &str = "TaskTemplate.ContainerSpec.Command";
 const ARGUMENTS: &str = "TaskTemplate.ContainerSpec.Args";
 const MOUNTS: &str = "TaskTemplate.ContainerSpec.Mounts";
+
+const PORTS: &str = "EndpointSpec.Ports";
 
 /// The fields of a mount that are compared: engines fill in options.
 const OF_MOUNT: &[&str] = &["Type", "Source", "Target", "ReadOnly"];
@@ -71,13 +73,17 @@ fn is_resolved(image: &str, wanted: &str) -> bool {
     added.is_some_and(|added| added.starts_with('@'))
 }
 
-/// Returns a value without what makes no difference: the order of most lists, and what engines add to a mount.
+/// Returns a value without what makes no difference: the order of most lists, and what engines add to mounts and ports.
 fn comparable(field: &str, value: &Value) -> Value {
     let Value::Array(items) = value else { return value.clone() };
     let mut items = items.clone();
-    if field == MOUNTS {
-        for mount in items.iter_mut().filter_map(Value::as_object_mut) {
-            mount.retain(|key, _| OF_MOUNT.contains(&key.as_str()));
+    for item in items.iter_mut().filter_map(Value::as_object_mut) {
+        if field == MOUNTS {
+            item.retain(|key, _| OF_MOUNT.contains(&key.as_str()));
+        }
+        if field == PORTS {
+            item.entry("Protocol").or_insert_with(|| "tcp".into());
+            item.entry("PublishMode").or_insert_with(|| "ingress".into());
         }
     }
     if field != COMMAND && field != ARGUMENTS {
