@@ -71,6 +71,9 @@ impl<S: DeserializeOwned + Serialize> SpecUpdate<S> {
                 self.attempts -= 1;
                 Ok(None)
             }
+            Err(error) if error.is_out_of_sequence() => {
+                Err(error.with_hint("another client changed it at the same time: try again, or set `attempts`"))
+            }
             done => done.map(Some),
         }
     }

@@ -4,7 +4,7 @@
 use super::look::Look;
 use super::{Service, UpdateState};
 use crate::request::{Method, Request, call, json, list};
-use crate::task::TaskInspect;
+use crate::task::{TaskInspect, TaskState};
 use crate::{Error, ErrorKind, GoDuration, Limits, Result};
 use std::fmt::{self, Display};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -48,6 +48,7 @@ impl Service {
             tasks: self.client.request(Method::GET, "/tasks", &[]).filter("service", &self.id),
             nodes: self.client.request(Method::GET, "/nodes", &[]),
             deadline: DEADLINE,
+            extension: Duration::ZERO,
             allows_rollback: false,
             observer: None,
         })
@@ -67,6 +68,8 @@ struct ConvergeRequest {
     tasks: Request,
     nodes: Request,
     deadline: Duration,
+    /// The most time by which the deadline is extended.
+    extension: Duration,
     allows_rollback: bool,
     observer: Option<Observer>,
 }
@@ -77,6 +80,16 @@ impl Converge {
     pub fn deadline(mut self, deadline: impl TryInto<GoDuration, Error: Display>) -> Self {
         match deadline.try_into() {
             Ok(deadline) => self.0.deadline = deadline.duration(),
+            Err(why) => self.0.inspect = self.0.inspect.refuse(why.to_string()),
+        }
+        self
+    }
+
+    /// Extends the deadline by the time in which nodes prepare tasks, such as pull the image, and in which an update is in progress,
+    /// which may still be rolled back. Extends it by at most this time. Defaults to 0: the deadline includes them.
+    pub fn extend_by(mut self, longest: impl TryInto<GoDuration, Error: Display>) -> Self {
+        match longest.try_into() {
+            Ok(longest) => self.0.extension = longest.duration(),
             Err(why) => self.0.inspect = self.0.inspect.refuse(why.to_string()),
         }
         self
@@ -114,6 +127,7 @@ impl ConvergeRequest {
             tasks: list(self.tasks.clone()).await?,
             current: list(self.tasks.clone().filter("_up-to-date", true)).await?,
             nodes: list(self.nodes.clone()).await?,
+            blamed: None,
         })
     }
 
@@ -124,12 +138,16 @@ impl ConvergeRequest {
     }
 
     /// Returns the error after the deadline, with the progress if the engine has reported any.
-    fn late(&self, last: Option<&(Look, Convergence)>) -> Error {
+    fn late(&self, last: Option<&(Look, Convergence)>, extended: Duration) -> Error {
         let Some((look, progress)) = last else {
             let why = format!("the engine did not report the service's state within {:?}", self.deadline.max(FIRST));
             return Error::new(ErrorKind::Timeout, why).in_call(|| self.inspect.label().to_string());
         };
-        let why = format!("the deadline of {:?} has passed: {progress}", self.deadline);
+        let extended = match extended.as_secs() {
+            0 => String::new(),
+            seconds => format!(", extended by {seconds}s,"),
+        };
+        let why = format!("the deadline of {:?}{extended} has passed: {progress}", self.deadline);
         look.error(ErrorKind::Timeout, &why)
     }
 }
@@ -158,6 +176,17 @@ pub struct Convergence {
     /// The tasks of the current specification: for each slot (or node, for a global service) the newest one that the swarm
     /// wants, or else the newest one.
     pub tasks: Vec<TaskInspect>,
+    /// Whether each node has a task, in place of slots.
+    pub(super) is_global: bool,
+}
+
+impl Convergence {
+    /// Whether a node prepares a task, such as pulls its image.
+    fn is_preparing(&self) -> bool {
+        let is_preparing =
+            |state: &TaskState| matches!(state, TaskState::Assigned | TaskState::Accepted | TaskState::Preparing);
+        self.tasks.iter().any(|task| is_preparing(&task.status.state))
+    }
 }
 
 impl fmt::Display for Convergence {
@@ -168,7 +197,10 @@ impl fmt::Display for Convergence {
             write!(f, " ({update})")?;
         }
         for (index, task) in self.tasks.iter().enumerate() {
-            let place = task.slot.map_or_else(|| task.node_id.clone().unwrap_or_default(), |slot| slot.to_string());
+            let place = match &task.node_id {
+                Some(node) if self.is_global => node.clone(),
+                _ => task.slot.unwrap_or_default().to_string(), // that of the first task of a job is 0
+            };
             write!(f, "{} {place} {}", if index == 0 { ":" } else { "," }, task.status.state)?;
             if let Some(error) = &task.status.error {
                 write!(f, " ({error})")?;
@@ -182,13 +214,22 @@ async fn converged(converge: ConvergeRequest) -> Result<()> {
     let begun = Instant::now();
     let converge = converge.since(begun);
     let mut last: Option<(Look, Convergence)> = None;
+    let (mut extended, mut looked) = (Duration::ZERO, begun);
     let (mut stable_since, mut failing_since): (Option<Instant>, Option<Instant>) = (None, None);
     loop {
         // An engine that does not respond must not delay the end.
-        let left = converge.deadline.max(FIRST).saturating_sub(begun.elapsed());
-        let Ok(look) = timeout(left, converge.look()).await else { return Err(converge.late(last.as_ref())) };
-        let look = look?;
+        let left = converge.deadline.saturating_add(extended).max(FIRST).saturating_sub(begun.elapsed());
+        let Ok(look) = timeout(left, converge.look()).await else {
+            return Err(converge.late(last.as_ref(), extended));
+        };
+        let mut look = look?;
+        // The message of a completed rollback no longer names it.
+        look.blamed = look.named().or_else(|| last.as_ref().and_then(|(earlier, _)| earlier.blamed.clone()));
         let progress = look.progress();
+        if !look.is_settled() || progress.is_preparing() {
+            extended = extended.saturating_add(looked.elapsed()).min(converge.extension);
+        }
+        looked = Instant::now();
         if last.as_ref().is_none_or(|(_, told)| *told != progress) {
             converge.tell(&progress);
         }
@@ -203,8 +244,8 @@ async fn converged(converge: ConvergeRequest) -> Result<()> {
             return Ok(());
         }
         last = Some((look, progress));
-        if begun.elapsed() >= converge.deadline {
-            return Err(converge.late(last.as_ref()));
+        if begun.elapsed() >= converge.deadline.saturating_add(extended) {
+            return Err(converge.late(last.as_ref(), extended));
         }
         sleep(PAUSE).await;
     }

@@ -19,9 +19,15 @@ pub(super) struct Look {
     /// The tasks of the current specification.
     pub(super) current: Vec<TaskInspect>,
     pub(super) nodes: Vec<NodeInspect>,
+    /// The ID of the task whose failure the engine has named as the reason to pause or roll back.
+    pub(super) blamed: Option<String>,
 }
 
 impl Look {
+    fn is_global(&self) -> bool {
+        self.service.spec.mode.as_ref().is_some_and(ServiceMode::is_global)
+    }
+
     fn is_job(&self) -> bool {
         self.service.spec.mode.as_ref().is_some_and(ServiceMode::is_job)
     }
@@ -49,7 +55,7 @@ impl Look {
             _ if mode.is_global() => count(|task| is_wanted(task) || has_ended(task)).max(1),
             _ => 1,
         };
-        Convergence { update, running, wanted, tasks }
+        Convergence { update, running, wanted, tasks, is_global: self.is_global() }
     }
 
     /// The tasks of the current specification and, for a job, of the current iteration.
@@ -64,7 +70,7 @@ impl Look {
     fn places(&self) -> Vec<TaskInspect> {
         let down: BTreeSet<_> =
             self.nodes.iter().filter(|node| node.status.state == NodeState::Down).map(|node| &node.id).collect();
-        let is_global = self.service.spec.mode.as_ref().is_some_and(ServiceMode::is_global);
+        let is_global = self.is_global();
         let mut places: BTreeMap<(Option<u64>, Option<&String>), &TaskInspect> = BTreeMap::new();
         for task in self.current() {
             let place = (task.slot, task.node_id.as_ref().filter(|_| is_global));
@@ -118,19 +124,38 @@ impl Look {
 
     pub(super) fn error(&self, kind: ErrorKind, why: &str) -> Error {
         let mut message = format!("the service {} did not converge: {why}", self.service.spec.name);
-        // After a rollback, the current specification is not the one that has failed.
-        let state = self.service.update_status.as_ref().map(|status| &status.state);
-        let current = if state == Some(&UpdateState::RollbackCompleted) { None } else { to_blame(self.current()) };
-        if let Some(task) = current.or_else(|| to_blame(self.tasks.iter())) {
+        if let Some(task) = self.to_blame() {
             let (state, error) = (&task.status.state, task.status.error.as_deref().unwrap_or(&task.status.message));
             message = format!("{message}; task {} is {state}: {error}", task.id);
+        } else if self.is_global() && self.current.is_empty() {
+            message.push_str("; no task exists yet: does a node match its constraints?");
         }
         Error::new(kind, message)
+    }
+
+    /// Returns the ID of the task that the engine names as the reason to pause or roll back.
+    pub(super) fn named(&self) -> Option<String> {
+        let message = self.service.update_status.as_ref()?.message.as_ref()?;
+        Some(message.rsplit_once("early termination of task ")?.1.trim().to_owned())
+    }
+
+    /// Returns the task whose failure is the reason why the service has not converged.
+    fn to_blame(&self) -> Option<&TaskInspect> {
+        let Some(status) = &self.service.update_status else { return last_to_end(self.current()) };
+        let is_back = match status.state {
+            UpdateState::RollbackStarted | UpdateState::RollbackCompleted | UpdateState::RollbackPaused => true,
+            UpdateState::Paused => false,
+            _ => return last_to_end(self.current()),
+        };
+        let named = self.tasks.iter().find(|task| self.blamed.as_ref() == Some(&task.id));
+        // After a rollback, the current specification is not the one that has failed.
+        let since = self.tasks.iter().filter(|task| task.created_at >= status.started_at);
+        named.or_else(|| if is_back { last_to_end(since) } else { last_to_end(self.current()) })
     }
 }
 
 /// Returns the task that ended last, or else the last one with an error, such as that no node is suitable.
-fn to_blame<'a>(tasks: impl Iterator<Item = &'a TaskInspect>) -> Option<&'a TaskInspect> {
+fn last_to_end<'a>(tasks: impl Iterator<Item = &'a TaskInspect>) -> Option<&'a TaskInspect> {
     let has_ended = |task: &TaskInspect| has_failed(task) || is_done_with(task);
     let tasks = tasks.filter(|task| has_ended(task) || task.status.error.is_some());
     tasks.max_by_key(|task| (has_failed(task), has_ended(task), task.status.timestamp))
@@ -175,7 +200,7 @@ mod tests {
         let look = |other: Value, check: &dyn Fn(&Look)| {
             let tasks = json!([other, task(7, 1, "failed", "shutdown"), task(3, 1, "rejected", "shutdown")]);
             let tasks: Vec<TaskInspect> = serde_json::from_value(tasks).expect("tasks");
-            check(&Look { service: service.clone(), current: tasks.clone(), tasks, nodes: Vec::new() });
+            check(&Look { service: service.clone(), current: tasks.clone(), tasks, nodes: Vec::new(), blamed: None });
         };
         look(task(7, 2, "running", "complete"), &|look| assert_eq!(look.failure(false), None));
         look(task(7, 1, "preparing", "complete"), &|look| assert_eq!(look.failure(false), None, "it is tried again"));
@@ -193,7 +218,8 @@ mod tests {
         let service: ServiceInspect = serde_json::from_value(service).expect("a service");
         let error = |tasks: &[Value]| {
             let tasks: Vec<TaskInspect> = serde_json::from_value(json!(tasks)).expect("tasks");
-            let look = Look { service: service.clone(), current: tasks.clone(), tasks, nodes: Vec::new() };
+            let look =
+                Look { service: service.clone(), current: tasks.clone(), tasks, nodes: Vec::new(), blamed: None };
             look.failure(false).map(|why| look.error(ErrorKind::NotConverged, &why).to_string()).unwrap_or_default()
         };
         let task = |slot: u64, state: &str, desired: &str| task(0, slot, state, desired);
@@ -234,9 +260,42 @@ mod tests {
             ([at(1, "a", "failed", "shutdown"), at(2, "down", "running", "running")], None),
         ] {
             let tasks: Vec<TaskInspect> = serde_json::from_value(json!(tasks)).expect("tasks");
-            let look = Look { service: service.clone(), current: tasks.clone(), tasks, nodes: nodes.clone() };
+            let look =
+                Look { service: service.clone(), current: tasks.clone(), tasks, nodes: nodes.clone(), blamed: None };
             assert_eq!(look.places().first().map(|task| task.id.as_str()), newest);
             assert_eq!(look.failure(false), None);
+        }
+    }
+
+    #[test]
+    fn the_error_is_not_that_of_an_earlier_version() {
+        let at = |id: &str, minute: u64, state: &str| {
+            let (created, ended) =
+                (format!("2026-11-29T08:0{minute}:00Z"), format!("2026-11-29T08:0{}:00Z", 9 - minute));
+            let status = json!({"State": state, "Timestamp": ended});
+            json!({"ID": id, "Slot": 1, "CreatedAt": created, "Status": status, "DesiredState": "shutdown"})
+        };
+        // The one that the update was rolled back for has ended before one of its version, and before an earlier one.
+        let tasks = json!([at("earlier", 1, "failed"), at("second", 4, "failed"), at("first", 5, "failed")]);
+        let tasks: Vec<TaskInspect> = serde_json::from_value(tasks).expect("tasks");
+        let blamed = |state: &str, message: &str, blamed: Option<&str>, current: &[TaskInspect]| {
+            let update = json!({"State": state, "StartedAt": "2026-11-29T08:03:00Z", "Message": message});
+            let service = json!({"Spec": {"Name": "web"}, "UpdateStatus": update});
+            let service: ServiceInspect = serde_json::from_value(service).expect("a service");
+            let (current, tasks) = (current.to_vec(), tasks.clone());
+            let mut look = Look { service, current, tasks, nodes: Vec::new(), blamed: blamed.map(str::to_owned) };
+            look.blamed = look.named().or(look.blamed);
+            look.error(ErrorKind::NotConverged, "it is so").to_string()
+        };
+        let named = "update rolled back due to failure or early termination of task first";
+        assert!(blamed("rollback_started", named, None, &[]).contains("task first is failed"));
+        assert!(blamed("rollback_completed", "rollback completed", Some("first"), &[]).contains("task first is"));
+        assert!(blamed("rollback_completed", "rollback completed", None, &[]).contains("task second is failed"));
+        assert!(blamed("paused", &named.replace("rolled back", "paused"), None, &tasks).contains("task first is"));
+        assert!(blamed("updating", "update in progress", None, &tasks[1..]).contains("task second is failed"));
+        for state in ["updating", "completed"] {
+            let error = blamed(state, "update in progress", Some("earlier"), &[]);
+            assert!(error.ends_with("it is so"), "all tasks are of an earlier version: {error}");
         }
     }
 }

@@ -71,3 +71,38 @@ async fn a_rollback_by_the_swarm_is_an_error_unless_it_is_allowed() {
     let engine = Engine::unix(look());
     engine.docker(44).service("web").converge().allow_rollback(true).await.expect("the earlier version runs");
 }
+
+/// A program that ends at once, again and again, is told at the deadline. A pull is waited for beyond it.
+#[tokio::test]
+async fn the_deadline_is_extended_while_nodes_prepare() {
+    let service =
+        json!({"Spec": {"Name": "web", "Mode": {"Replicated": {"Replicas": 1}}, "UpdateConfig": {"Monitor": 1}}});
+    let at = |state: &str| json!([{"ID": "t", "Slot": 1, "Status": {"State": state}, "DesiredState": "running"}]);
+    let looks = |state: &str| look(&service, &at(state), &at(state));
+    let pulls: Vec<_> = (0..15).flat_map(|_| looks("preparing")).chain(looks("running")).collect();
+    let engine = Engine::unix(pulls); // 15 looks take 3 seconds
+    let converge = engine.docker(44).service("web").converge().deadline("2s").extend_by("1h");
+    converge.await.expect("it runs after the pull");
+
+    let tasks = json!([failed("again", 1, "task: non-zero exit (3)"), at("starting")[0]]);
+    let engine = Engine::unix(look(&service, &tasks, &tasks));
+    let converge = engine.docker(44).service("web").converge().deadline("0s").extend_by("1h");
+    let error = converge.await.expect_err("it ends at once").to_string();
+    assert!(error.contains("the deadline of 0ns has passed: 0 of 1: 1 starting"), "{error}");
+    assert!(error.ends_with("task again is failed: task: non-zero exit (3)"), "{error}");
+}
+
+#[tokio::test]
+async fn tasks_are_told_by_their_slot_or_their_node() {
+    let service = |mode: Value| json!({"Spec": {"Name": "web", "Mode": mode}});
+    let job = json!([{"ID": "t", "NodeID": "a", "Status": {"State": "running"}, "DesiredState": "complete"}]);
+    for (mode, tasks, words) in [
+        (json!({"ReplicatedJob": {"TotalCompletions": 1}}), &job, "0 of 1: 0 running"),
+        (json!({"Global": {}}), &json!([task("a", "starting", "running")]), "0 of 1: a starting"),
+        (json!({"Global": {}}), &json!([]), "0 of 1; no task exists yet: does a node match its constraints?"),
+    ] {
+        let engine = Engine::unix(look(&service(mode), tasks, tasks));
+        let error = engine.docker(44).service("web").converge().deadline("0s").await.expect_err("not yet");
+        assert!(error.to_string().ends_with(words), "{error}");
+    }
+}

@@ -219,7 +219,8 @@ async fn remove_says_why_not() {
     assert!(back.remove().await.expect_err("gone").is_not_found());
     let error = back.remove().await.expect_err("in use");
     assert!(error.is_forbidden());
-    assert_eq!(error.to_string(), format!("DELETE /networks/back: {active} (403 Forbidden)"));
+    let hint = "containers or services are still attached to it, perhaps on another node: disconnect or remove them";
+    assert_eq!(error.to_string(), format!("DELETE /networks/back: {active} (403 Forbidden); {hint}"));
 }
 
 #[tokio::test]

@@ -96,6 +96,7 @@ async fn an_update_keeps_what_is_not_known_and_is_done_again_if_somebody_was_fas
     update().attempts(3).await.expect("the second time");
     let error = update().await.expect_err("somebody was faster");
     assert!(error.is_out_of_sequence() && error.status() == Some(500), "{error}");
+    assert!(error.to_string().ends_with("try again, or set `attempts`"), "{error}");
     let found = handle.inspect().await.expect("a swarm");
     assert_eq!((found.id.as_str(), found.version.index, found.join_tokens.manager.expose()), ("x1", 13, "SWMTKN-1-b"));
     assert!(!format!("{found:?}").contains("SWMTKN"), "{found:?}");

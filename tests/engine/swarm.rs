@@ -14,14 +14,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// An engine that is the manager of a swarm: one of the test's own, or in suites the suite's.
-struct Manager {
-    docker: Docker,
+pub(crate) struct Manager {
+    pub(crate) docker: Docker,
     own: Option<Dockerd>,
     /// In suites, one test at a time has the engine.
     _turn: Option<tokio::sync::MutexGuard<'static, ()>>,
 }
 
-async fn manager(test: &str) -> Option<Manager> {
+pub(crate) async fn manager(test: &str) -> Option<Manager> {
     let real = Real::with_image().await;
     let manager = if is_suite() {
         let turn = swarm_turn().await;
@@ -37,7 +37,7 @@ async fn manager(test: &str) -> Option<Manager> {
 
 impl Manager {
     /// Ends the swarm, and all that is in it.
-    async fn end(self) {
+    pub(crate) async fn end(self) {
         if self.own.is_none() {
             self.docker.swarm().leave().force(true).await.expect("left");
         }

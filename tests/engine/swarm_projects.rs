@@ -4,8 +4,9 @@
 
 use crate::support::dockerd::Dockerd;
 use crate::support::real::{Real, image};
+use crate::swarm::manager;
 use longshore::Docker;
-use longshore::container::{ContainerSpec, Healthcheck};
+use longshore::container::{ContainerSpec, Healthcheck, Mount};
 use longshore::deploy::{
     After, Event, File, Project, Ready, SecretSource, Service, Step, SwarmChange, SwarmDeployment,
 };
@@ -181,4 +182,55 @@ async fn a_job_that_failed_runs_again_and_may_become_a_service() {
     let plan = service.plan().await.expect("a plan");
     assert!(plan.is_empty(), "{plan}");
     assert_eq!(running(docker, "shop-prod-migrate").await, 1);
+}
+
+/// Engines fill in what was not sent. All of it is sent here, and nothing of it is planned again.
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn what_others_change_is_set_back_and_nothing_else() {
+    let Some(manager) = manager("what_others_change_is_set_back_and_nothing_else").await else { return };
+    let docker = &manager.docker;
+    let mut spec =
+        line("exec sleep 600").env("B", "2").env("A", "hunter2").user("1:1").working_dir("/tmp").hostname("web");
+    spec = spec.memory("64m").cpus(0.5).memory_reservation("8m").pids_limit(50).read_only(true).group_add("7");
+    spec = spec.volume("data", "/data").bind("/tmp", "/host").mount(Mount::tmpfs("/run")).extra_host("db", "10.0.0.1");
+    spec = spec.publish(18_080, 80).publish(0, 81).health(Healthcheck::shell("true")).restart("on-failure");
+    spec.config.env.unset("PATH");
+    let web = Service::new(spec).secret("TOKEN", SecretSource::value("hunter2"));
+    let web = web.file(File::new("/etc/site", "server {}\n")).constraint("node.role==manager");
+    let web = web.replicas(0).ready(Ready::running_for(Duration::from_secs(1))); // what the engine stores is all that matters
+    let plain = Service::new(ContainerSpec::new(image())).replicas(0).ready(Ready::running_for(Duration::from_secs(1)));
+    let shop = Project::new("drift").volume("data").service("web", web).service("plain", plain);
+    let shop = shop.deployment("prod", docker).expect("a project").on_swarm().expect("possible");
+    shop.apply().await.expect("applied");
+    let plan = shop.plan().await.expect("a plan");
+    assert!(plan.is_empty(), "{plan}");
+
+    let web = shop.service("web").expect("a service");
+    web.update(|spec| spec.image("other:1").env("A", "hunter3").constraint("node.role!=worker").memory("32m"))
+        .resolve_image(false)
+        .attempts(5)
+        .await
+        .expect("changed by hand");
+    let status = shop.status().await.expect("a status");
+    assert!(status.iter().all(|service| service.is_current != (service.service == "web")), "{status:?}");
+    let plan = shop.plan().await.expect("a plan");
+    let shown = plan.to_string();
+    for words in [
+        "~ web  ",
+        ".Image: other:1 → ",
+        ".Env: [A B PATH TOKEN_FILE], with other values",
+        ".Constraints",
+        ".MemoryBytes",
+    ] {
+        assert!(shown.contains(words), "{shown}\nhas not {words}");
+    }
+    assert!(plan.changes().len() == 1 && !format!("{shown} {plan:?}").contains("hunter"), "{shown}");
+    plan.apply().await.expect("set back");
+    let found = web.inspect().await.expect("a service").spec.task_template.container_spec.expect("a container");
+    assert!(found.image.starts_with(&image()) && found.env.get("A") == Some("hunter2"), "{:?}", found.image);
+    let plan = shop.plan().await.expect("a plan");
+    assert!(plan.is_empty(), "{plan}");
+    shop.teardown().volumes(true).await.expect("gone");
+    manager.end().await;
 }

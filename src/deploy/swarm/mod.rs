@@ -2,6 +2,7 @@
 
 mod apply;
 mod container;
+mod drift;
 mod given;
 mod limits;
 mod logs;
@@ -73,6 +74,8 @@ impl SwarmDeployment {
     /// Compares the project with what exists on the swarm. Sends only reads: lists of services, networks, secrets and configs,
     /// and of the tasks of unfinished jobs.
     ///
+    /// The changes undo what others have changed of a service since, such as its image with `docker service update`.
+    ///
     /// # Errors
     /// [`Failure`] at [`Step::Observe`]. Its error is [`is_no_swarm_manager`](crate::Error::is_no_swarm_manager) if the engine
     /// does not manage a swarm.
@@ -109,7 +112,7 @@ impl SwarmDeployment {
                 // That of a job never ends.
                 update: found.update_status.as_ref().filter(|_| !is_job).map(|status| status.state.clone()),
                 image: container.map(|container| container.image.clone()).unwrap_or_default(),
-                is_current: observed::digest(&found.spec) == service.digest,
+                is_current: plan::differs(service, found).is_empty(),
                 is_there: true,
                 ..status
             }

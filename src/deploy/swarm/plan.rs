@@ -1,6 +1,7 @@
 //! [`SwarmPlan`]: the way from the observed to the desired state on a swarm.
 
 use super::SwarmDeployment;
+use super::drift::drift;
 use super::observed::{Observed, digest, is_unfinished_job};
 use super::specs::{Stack, StackService, replicas};
 use crate::deploy::plan::{FieldChange, differences, joined, label};
@@ -193,9 +194,10 @@ pub(super) fn is_recreated(found: &ServiceSpec, desired: &ServiceSpec) -> bool {
     kind(found) != kind(desired)
 }
 
-fn differs(service: &StackService, found: &ServiceInspect) -> Vec<FieldChange> {
+/// Returns how a service differs from its desired state, apart from its number of tasks.
+pub(super) fn differs(service: &StackService, found: &ServiceInspect) -> Vec<FieldChange> {
     if digest(&found.spec) == service.digest {
-        return Vec::new();
+        return drift(service, &found.spec);
     }
     let known = found.spec.labels.get(label::CONFIGURATION).map(String::as_str).unwrap_or_default();
     differences(&serde_json::from_str(known).unwrap_or(Value::Null), &service.configuration)

@@ -49,7 +49,7 @@ pub(super) fn services<'a>(
     let services = of_newest.map(|(service, found, earlier)| {
         if digest(found) == digest(earlier) {
             return Err(Failure::refused(format!(
-                "{}: the swarm no longer knows its earlier version, because its number of tasks was changed or its update \
+                "{}: the swarm no longer knows its earlier version, because it was changed or its update \
                  was repeated since: apply the project of the earlier version",
                 service.name
             )));

@@ -1,7 +1,7 @@
 //! Deploys the services of a plan on a swarm, each until it has converged.
 
 use super::SwarmDeployment;
-use super::apply::{ATTEMPTS, LOOKS, PAUSE};
+use super::apply::{ATTEMPTS, LIMIT, PAUSE};
 use super::observed::Observed;
 use super::plan::{SwarmChange, is_back, is_recreated};
 use super::specs::StackService;
@@ -9,7 +9,7 @@ use crate::deploy::apply::{Lock, all_done, check_each_second};
 use crate::deploy::attempt::gone;
 use crate::deploy::deployment::Deployment;
 use crate::deploy::event::Event;
-use crate::deploy::failure::{AtStep, Concerning, Failure, Step};
+use crate::deploy::failure::{AtStep, Cause, Concerning, Failure, Step};
 use crate::deploy::plan::{credentials, label};
 use crate::service::{Service, ServiceMode, ServiceSpec};
 use crate::stream::Line;
@@ -20,8 +20,11 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
-/// The time for nodes to pull an image, in addition to the deadlines of the containers.
+/// The most time for nodes to pull an image, and for an update that fails to be rolled back, in addition to the deadlines of the
+/// containers.
 const PULLS: Duration = Duration::from_secs(5 * 60);
+/// The time after which a node kills a container that it stops, if the service sets none.
+const GRACE: Duration = Duration::from_secs(10);
 /// The time for which an engine monitors each task, if the service sets none.
 const MONITOR: Duration = Duration::from_secs(5);
 
@@ -109,7 +112,7 @@ impl Rollout {
     }
 
     /// Creates or updates the service. Creates it anew if its mode changes.
-    async fn write(&self, service: &StackService) -> Result<()> {
+    async fn write(&self, service: &StackService) -> Result<(), Cause> {
         let docker = &self.deployment.deployment.docker;
         let there = docker.service(&service.spec.name);
         let spec = self.spec(service);
@@ -132,19 +135,25 @@ impl Rollout {
         Ok(())
     }
 
-    async fn create(&self, spec: &ServiceSpec, credentials: Option<&Credentials>) -> Result<Service> {
+    async fn create(&self, spec: &ServiceSpec, credentials: Option<&Credentials>) -> Result<Service, Cause> {
         let create = self.deployment.deployment.docker.services().create(spec);
-        match credentials {
+        let created = match credentials {
             Some(credentials) => create.credentials(credentials).await,
             None => create.registry_auth(true).await,
-        }
+        };
+        created.map_err(|error| {
+            if error.is_conflict() { Cause::Stranger(format!("the service {}", spec.name)) } else { error.into() }
+        })
     }
 
     /// Runs the `before` container to completion, as a job of the swarm. Waits for it until the lease is over.
     async fn before(&self, service: &StackService) -> Result<(), Failure> {
         let Some(spec) = &service.before else { return Ok(()) };
         let Deployment { docker, desired, .. } = &self.deployment.deployment;
-        gone(docker.service(&spec.name).remove().await).at_step(Step::Before)?;
+        // Of this environment, but not of the project: left by a deployment that was killed.
+        if self.observed.services.contains_key(&spec.name) {
+            remove(&docker.service(&spec.name)).await.at_step(Step::Before)?;
+        }
         // Those of the service must not reach the registry of another image.
         let image = spec.task_template.container_spec.as_ref().map(|container| container.image.as_str());
         let credentials = credentials(desired, image.unwrap_or_default());
@@ -210,12 +219,11 @@ impl SwarmDeployment {
         self.deployment.tell(None, &Event::Converging { service: service.name.clone(), progress: None });
         let (this, name) = (self.deployment.clone(), service.name.clone());
         let there = self.deployment.docker.service(&service.spec.name);
-        let converge = there.converge().deadline(deadline(service, tasks)).allow_rollback(allow_rollback).observe(
-            move |progress| {
-                let progress = Some(Box::new(progress.clone()));
-                this.tell(None, &Event::Converging { service: name.clone(), progress });
-            },
-        );
+        let converge = there.converge().deadline(deadline(service, tasks)).extend_by(PULLS);
+        let converge = converge.allow_rollback(allow_rollback).observe(move |progress| {
+            let progress = Some(Box::new(progress.clone()));
+            this.tell(None, &Event::Converging { service: name.clone(), progress });
+        });
         self.explained(converge.await, Step::Converge, &service.spec.name).await.at(&service.name)?;
         self.deployment.tell(None, &Event::Converged { service: service.name.clone() });
         Ok(())
@@ -230,12 +238,14 @@ impl SwarmDeployment {
     }
 }
 
-/// Returns how long a service may take to converge. An update replaces one task after another. The engine monitors the last
-/// one before the update is completed, and `converge` monitors all of them after that.
+/// Returns how long a service may take to converge. An update replaces one task after another, and may stop the old one first. The
+/// engine monitors the last one before the update is completed, and `converge` monitors all of them after that.
 pub(super) fn deadline(service: &StackService, tasks: u64) -> Duration {
     let monitor = service.spec.update_config.as_ref().and_then(|config| config.monitor).unwrap_or(MONITOR);
+    let container = service.spec.task_template.container_spec.as_ref();
+    let stop = container.and_then(|container| container.stop_grace_period).unwrap_or(GRACE);
     let tasks = u32::try_from(tasks.max(1)).unwrap_or(u32::MAX);
-    service.deadline.saturating_mul(tasks).saturating_add(monitor.saturating_mul(2)).saturating_add(PULLS)
+    service.deadline.saturating_add(stop).saturating_mul(tasks).saturating_add(monitor.saturating_mul(2))
 }
 
 /// Returns the last log lines of the task that ended last, or else is starting. A task that was rejected never ran.
@@ -259,7 +269,8 @@ async fn last_lines(docker: &Docker, service: &str) -> Result<Vec<Line>> {
 /// Removes a service and waits until its name is free.
 async fn remove(there: &Service) -> Result<()> {
     gone(there.remove().await)?;
-    for _ in 0..LOOKS {
+    let begun = Instant::now();
+    while begun.elapsed() < LIMIT {
         match there.inspect().await {
             Err(error) if error.is_not_found() => break,
             found => drop(found?),

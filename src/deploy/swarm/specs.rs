@@ -1,16 +1,14 @@
 //! The desired state on a swarm: a project's services as swarm services.
 
 use super::container::container_of;
-use super::given::{Given, GivenConfigs, GivenSecrets, given};
+use super::given::{GivenConfigs, GivenSecrets, given};
 use super::limits::{note, refuse, refuse_name, refuse_volume};
 use crate::Map;
-use crate::config::ConfigSpec;
 use crate::container::{ContainerSpec, Env, Healthcheck, Port, RestartMode};
 use crate::deploy::Order;
 use crate::deploy::plan::{Desired, DesiredService, digest, driver_options, label};
 use crate::deploy::project::{json as json_of, written_by_one};
 use crate::network::NetworkSpec;
-use crate::secret::SecretSpec;
 use crate::service::{FailureAction, ServiceSpec, UpdateConfig, UpdateOrder};
 use crate::system::TaskLogDriver;
 use crate::task::{NetworkAttachmentConfig, ReferenceFile, ResourceLimits, RestartCondition, TaskRestartPolicy};
@@ -43,6 +41,8 @@ pub(super) struct StackService {
     pub(super) after: Vec<String>,
     pub(super) deadline: Duration,
     pub(super) credentials: Option<crate::Credentials>,
+    /// The key of the digests of its possible secrets.
+    pub(super) place: String,
     /// The value that is compared with the running one. Without secrets and without the number of tasks.
     pub(super) configuration: Value,
     pub(super) digest: String,
@@ -70,7 +70,8 @@ impl Stack {
         let services = desired.services.iter().map(|service| {
             service_of(desired, service, &mut notes).map_err(|why| format!("services.{}: {why}", service.name))
         });
-        let services = services.collect::<Result<_, _>>()?;
+        let services = services.collect::<Result<Vec<_>, _>>()?;
+        refuse_clash(&services)?;
         // Options of the local driver may name a file server.
         let is_local =
             |volume: &VolumeSpec| matches!(volume.driver.as_str(), "" | "local") && volume.driver_opts.is_empty();
@@ -135,7 +136,9 @@ fn service_of(desired: &Desired, service: &DesiredService, notes: &mut Vec<Strin
     }
     let before =
         service.before.as_ref().map(|before| Ok::<_, String>(once(spec_of(desired, service, before, &before_name)?)));
-    let configuration = configuration(&spec, &secrets, &configs, &place);
+    let with_secrets = secrets.iter().map(|secret| given_as(&secret.spec.name, &secret.file)).collect();
+    let with_configs = configs.iter().map(|config| given_as(&config.spec.name, &config.file)).collect();
+    let configuration = configuration(&spec, with_secrets, with_configs, &place);
     let digest = digest::of(&configuration);
     spec.labels.insert(label::DIGEST, digest.clone());
     spec.labels.insert(label::CONFIGURATION, digest::sorted(&configuration));
@@ -148,9 +151,25 @@ fn service_of(desired: &Desired, service: &DesiredService, notes: &mut Vec<Strin
         after: service.service.after.keys().map(str::to_owned).collect(),
         deadline: service.service.deadline,
         credentials: service.service.credentials.clone(),
+        place,
         configuration,
         digest,
     })
+}
+
+/// Refuses a `before` job that would have the name of a service.
+fn refuse_clash(services: &[StackService]) -> Result<(), String> {
+    for service in services {
+        let Some(before) = &service.before else { continue };
+        if let Some(other) = services.iter().find(|other| other.spec.name == before.name) {
+            return Err(format!(
+                "services.{} and services.{}: the `before` job of the one and the other would both have the name {}: \
+                 rename one of them",
+                service.name, other.name, before.name
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Turns a service into a job with one task, which runs once.
@@ -248,12 +267,7 @@ fn networks(from: &ContainerSpec) -> Vec<NetworkAttachmentConfig> {
 
 /// Returns the value that services are compared by: with digests for possible secrets, without the number of tasks.
 #[inline] // generates code only in crates that deploy
-fn configuration(
-    spec: &ServiceSpec,
-    secrets: &[Given<SecretSpec>],
-    configs: &[Given<ConfigSpec>],
-    place: &str,
-) -> Value {
+pub(super) fn configuration(spec: &ServiceSpec, secrets: Vec<Value>, configs: Vec<Value>, place: &str) -> Value {
     let mut spec = spec.clone();
     if let Some(replicated) = spec.mode.as_mut().and_then(|mode| mode.replicated.as_mut()) {
         replicated.replicas = None;
@@ -271,19 +285,15 @@ fn configuration(
     for (name, value) in spec.task_template.log_driver.iter_mut().flat_map(|driver| driver.options.iter_mut()) {
         *value = hide(name, value);
     }
-    let given = |name: &str, file: &ReferenceFile| {
-        Value::from(format!("{} {name} {:o} {}:{}", file.name, file.mode, file.uid, file.gid))
-    };
     let mut value = json_of(&spec);
     if let Value::Object(fields) = &mut value {
-        fields.insert(
-            "Secrets".to_owned(),
-            secrets.iter().map(|secret| given(&secret.spec.name, &secret.file)).collect(),
-        );
-        fields.insert(
-            "Configs".to_owned(),
-            configs.iter().map(|config| given(&config.spec.name, &config.file)).collect(),
-        );
+        fields.insert("Secrets".to_owned(), secrets.into());
+        fields.insert("Configs".to_owned(), configs.into());
     }
     value
+}
+
+/// Returns the value that a secret or config is compared by.
+pub(super) fn given_as(name: &str, file: &ReferenceFile) -> Value {
+    Value::from(format!("{} {name} {:o} {}:{}", file.name, file.mode, file.uid, file.gid))
 }

@@ -1,15 +1,16 @@
 //! Removes all of an environment from a swarm.
 
 use super::SwarmDeployment;
-use super::apply::{LOOKS, PAUSE};
+use super::apply::{LIMIT, PAUSE};
 use super::observed::Observed;
 use crate::Result;
 use crate::deploy::apply::LEASE;
 use crate::deploy::attempt::gone;
-use crate::deploy::failure::{AtStep, Failure, Step};
+use crate::deploy::failure::{AtStep, Concerning, Failure, Step};
 use std::future::IntoFuture;
 use std::pin::Pin;
-use tokio::time::sleep;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
 
 /// A call of [`SwarmDeployment::teardown`].
 #[derive(Clone, Debug)]
@@ -35,10 +36,7 @@ impl IntoFuture for SwarmTeardown {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let Self { deployment, volumes } = self;
-            deployment
-                .deployment
-                .locked_on_swarm(async |_| deployment.remove_all(volumes).await.at_step(Step::Remove))
-                .await
+            deployment.deployment.locked_on_swarm(async |_| deployment.remove_all(volumes).await).await
         })
     }
 }
@@ -47,39 +45,45 @@ impl SwarmDeployment {
     /// Removes all services, networks, secrets and configs of the environment.
     ///
     /// # Errors
-    /// [`Failure`] at [`Step::Remove`], or at [`Step::Lock`] if another deployer is at work.
+    /// [`Failure`] at [`Step::Remove`], or at [`Step::Lock`] if another deployer is at work. The networks remain if a container that
+    /// is not of the environment is attached to one of them: the call waits a minute for it.
     pub fn teardown(&self) -> SwarmTeardown {
         SwarmTeardown { deployment: self.clone(), volumes: false }
     }
 
-    pub(super) async fn remove_all(&self, volumes: bool) -> Result<()> {
+    pub(super) async fn remove_all(&self, volumes: bool) -> Result<(), Failure> {
         let docker = &self.deployment.docker;
         let desired = &self.deployment.desired;
-        let observed = Observed::read(docker, desired).await?;
+        let read = async || Observed::read(docker, desired).await.at_step(Step::Remove);
+        let observed = read().await?;
         for name in observed.services.keys() {
-            gone(docker.service(name).remove().await)?;
+            gone(docker.service(name).remove().await).at_step(Step::Remove).at(name)?;
         }
         // Tasks end after their service is removed, and use networks, secrets and volumes until then.
+        let containers =
+            observed.services.values().filter_map(|found| found.spec.task_template.container_spec.as_ref());
+        let grace = containers.filter_map(|container| container.stop_grace_period).max().unwrap_or_default();
+        let limit = LIMIT.saturating_add(grace);
         for name in &observed.networks {
-            until_unused(|| docker.network(name).remove()).await?;
+            until_unused(limit, || docker.network(name).remove()).await.at_step(Step::Remove).at(name)?;
         }
-        for _ in 0..LOOKS {
-            if Observed::read(docker, desired).await?.networks.is_empty() {
-                break;
-            }
+        let begun = Instant::now();
+        while begun.elapsed() < LIMIT && !read().await?.networks.is_empty() {
             sleep(PAUSE).await;
         }
         for name in observed.secrets.keys() {
-            gone(docker.secret(name).remove().await)?;
+            gone(docker.secret(name).remove().await).at_step(Step::Remove).at(name)?;
         }
         for name in observed.configs.keys() {
-            gone(docker.config(name).remove().await)?;
+            gone(docker.config(name).remove().await).at_step(Step::Remove).at(name)?;
         }
         if volumes {
             let [project, environment] = desired.filters();
-            for volume in docker.volumes().list().label(&project).label(&environment).await? {
+            let list = docker.volumes().list().label(&project).label(&environment).await;
+            for volume in list.at_step(Step::Remove)? {
                 if !volume.labels.contains_key(LEASE) {
-                    until_unused(|| docker.volume(&volume.name).remove()).await?;
+                    let removed = until_unused(limit, || docker.volume(&volume.name).remove()).await;
+                    removed.at_step(Step::Remove).at(&volume.name)?;
                 }
             }
         }
@@ -88,15 +92,15 @@ impl SwarmDeployment {
 }
 
 /// Removes an object, and retries while it is in use.
-async fn until_unused<C>(remove: impl Fn() -> C) -> Result<()>
+async fn until_unused<C>(limit: Duration, remove: impl Fn() -> C) -> Result<()>
 where
     C: IntoFuture<Output = Result<()>>,
 {
-    for _ in 0..LOOKS {
+    let begun = Instant::now();
+    loop {
         match gone(remove().await) {
-            Err(error) if error.is_in_use() => sleep(PAUSE).await,
+            Err(error) if error.is_in_use() && begun.elapsed() < limit => sleep(PAUSE).await,
             done => return done,
         }
     }
-    gone(remove().await)
 }

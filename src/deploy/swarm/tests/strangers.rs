@@ -1,0 +1,54 @@
+//! What has the name of something of the project, and is not of the project.
+
+use super::{created, docker, observed, rollout, service, shop_of};
+use crate::deploy::swarm::SwarmChange;
+use crate::deploy::{Cause, Project, Service, Step};
+use crate::testing::{Engine, Response, on};
+use serde_json::json;
+
+#[test]
+fn a_before_job_with_the_name_of_a_service_is_refused() {
+    let project = Project::new("shop").service("web-before", Service::new("shop:1"));
+    let project = project.service("web", Service::new("shop:1").before("shop:1"));
+    let refused = project.deployment("prod", &docker()).expect("a project").on_swarm().expect_err("a clash");
+    assert!(
+        refused.to_string().contains("services.web and services.web-before: the `before` job")
+            && refused.to_string().contains("the name shop-prod-web-before: rename one of them"),
+        "{refused}"
+    );
+}
+
+/// Another environment may have a service of this name: that of `before` in `prod-web`.
+#[tokio::test]
+async fn a_service_of_another_project_is_left_alone() {
+    let taken = "rpc error: code = AlreadyExists desc = name conflicts with an existing object: service already exists";
+    for (web, step, name) in [
+        (Service::new("r.example.com/shop:1"), Step::Service, "shop-prod-web"),
+        (Service::new("shop:1").before("r.example.com/shop:1"), Step::Before, "shop-prod-web-before"),
+    ] {
+        let [asked, create] = created("x");
+        let engine = Engine::start([asked, create.respond(Response::error(409, taken))]);
+        let shop = shop_of(&engine.client(), [("web", web)]);
+        let change = SwarmChange::Create { service: "web".to_owned() };
+        let rollout = rollout(&shop, observed([]));
+        let failure = rollout.service(service(&shop, "web"), &change).await.expect_err("the name is taken");
+        assert_eq!(failure.step(), step, "{failure}");
+        let is_named = |what: &str| what == format!("the service {name}");
+        assert!(matches!(failure.cause(), Cause::Stranger(what) if is_named(what)), "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn a_teardown_names_the_network_that_it_cannot_remove() {
+    let filters = r#"filters={"label":{"dev.longshore.environment=prod":true,"dev.longshore.project=shop":true}}"#;
+    let list = |list: &str, body| on(format!("GET /{list}{filters}")).respond(Response::json(200, body));
+    let engine = Engine::start([
+        list("services?status=true&", json!([])),
+        list("networks?", json!([{"Name": "shop-prod", "Scope": "swarm"}])),
+        list("secrets?", json!([])),
+        list("configs?", json!([])),
+        on("DELETE /networks/shop-prod").respond(Response::error(500, "out of order")),
+    ]);
+    let failure = shop_of(&engine.client(), []).remove_all(false).await.expect_err("it is not removed");
+    assert!(failure.to_string().contains("failed while removing shop-prod: DELETE"), "{failure}");
+}
