@@ -152,3 +152,37 @@ async fn a_replica_is_not_given_back_once_the_lease_is_over() {
     split.applying.lease_end = Some(tokio::time::Instant::now());
     assert_eq!(split.fail("api").await, 0);
 }
+
+/// Completes a rollback that was interrupted after it had renamed the older container. This is the response to its start.
+async fn complete_rollback(started: Response, more: impl IntoIterator<Item = Exchange>) -> Result<(), Failure> {
+    let named = |id: &str, suffix: &str| {
+        let name = format!("/shop-prod-app-1{suffix}");
+        let same = rename(id, suffix).respond(Response::error(400, "it has this name"));
+        [same, on(format!("GET /containers/{id}/json")).respond(Response::json(200, json!({"Name": name})))]
+    };
+    let aside = named("app", ".89abcdef").into_iter().chain([update(), on("POST /containers/app/stop")]);
+    let wait = on("POST /containers/older/wait?condition=next-exit").respond(stalled());
+    let start = on("POST /containers/older/start").respond(started);
+    let engine = Engine::unix(aside.chain(named("older", "")).chain([wait, start]).chain(more));
+    let mut newest = found("app", ContainerStatus::Exited);
+    newest.created = Some(crate::Timestamp::now());
+    let older = Found { id: "older".to_owned(), ..found("app", ContainerStatus::Exited) };
+    let slot = Slot { current: Some(older), superseded: vec![newest], ..Slot::default() };
+    let observed = Observed { slots: [(target("app"), slot)].into(), networks: networks(), ..Observed::default() };
+    replacing(&engine).roll_back(&observed, 1).await
+}
+
+#[tokio::test]
+async fn an_interrupted_rollback_is_completed_or_undone() {
+    complete_rollback(Response::status(204), []).await.expect("it runs");
+    let logs = on("GET /containers/older/logs?stdout=true&stderr=true&tail=20");
+    let evidence =
+        [on("GET /containers/older/json").respond(running(&json!(null))), logs.respond(Response::output::<&str>([]))];
+    let update =
+        on("POST /containers/older/update").with_any_body().respond(Response::json(200, json!({"Warnings": null})));
+    let aside = [rename("older", ".89abcdef"), update, on("POST /containers/older/stop")];
+    let back = [rename("app", ""), on("POST /containers/app/start")];
+    let more = evidence.into_iter().chain(aside).chain(back);
+    let failure = complete_rollback(Response::error(500, "no more today"), more).await.expect_err("it does not start");
+    assert!(failure.step() == Step::Start && failure.rollback().is_none(), "{failure}");
+}
