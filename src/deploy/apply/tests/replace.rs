@@ -77,10 +77,14 @@ async fn a_swap_that_fails_is_undone() {
     let start = || on("POST /containers/new/start");
     let stop_first = || creation().into_iter().chain(stopped()).chain([start()]);
     let start_first = || creation().into_iter().chain([start(), update()]);
+    let looked = || on("GET /containers/new/json").respond(running(&json!(null)));
     let scripts = [
         (Order::StartFirst, start_first().chain([taken(rename("app", ".89abcdef"))]).collect::<Vec<_>>()),
-        (Order::StartFirst, start_first().chain([rename("app", ".89abcdef"), taken(rename("new", ""))]).collect()),
-        (Order::StopFirst, stop_first().chain([taken(rename("new", ""))]).collect()),
+        (
+            Order::StartFirst,
+            start_first().chain([rename("app", ".89abcdef"), taken(rename("new", "")), looked()]).collect(),
+        ),
+        (Order::StopFirst, stop_first().chain([taken(rename("new", "")), looked()]).collect()),
     ];
     for (order, script) in scripts {
         let engine = Engine::unix(script.into_iter().chain(evidence()).chain(back()));
@@ -140,7 +144,7 @@ async fn a_rollback_is_not_undone_once_the_lease_is_over() {
     let mut newest = found("app", ContainerStatus::Running);
     newest.created = Some(crate::Timestamp::now());
     let slot = Slot { current: Some(newest), superseded: vec![old()], ..Slot::default() };
-    let observed = Observed { slots: [(target("app"), slot)].into(), ..Observed::default() };
+    let observed = Observed { slots: [(target("app"), slot)].into(), networks: networks(), ..Observed::default() };
     let failure = leased(&engine).roll_back(&observed, 1).await.expect_err("its lease is over");
     assert!(matches!(failure.cause(), Cause::LeaseOver), "{failure}");
 }
