@@ -102,7 +102,7 @@ pub enum Cause {
     /// A request failed.
     #[error(transparent)]
     Call(#[from] crate::Error),
-    /// The container exited before it was ready.
+    /// The container exited before it was ready, or before it was in its place.
     #[error("the container ended before it was ready: {0}")]
     Exited(ExitStatus),
     /// The container is unhealthy. Contains the output of its last health check.

@@ -79,6 +79,8 @@
 //! | a rollback's container exits, runs out of memory, or is not ready in time | it is stopped; the one that it replaced is started again |
 //! | a service with [what only one container can have](Order::Auto) has several replicas or starts first | [`Step::Check`] fails; a swarm can deploy it |
 //! | a new container needs a port or volume of a replica that the project no longer has | that replica is stopped first, and started again if the new one fails and nothing else needs the same |
+//! | a container is no longer on one of the project's networks, or a network was created anew | a new one of the same version replaces it |
+//! | somebody has paused a container | [`Plan::apply`] resumes it; [`Deployment::supervise`] leaves it paused |
 //! | a service that another one depends on is no longer ready | the other one is not changed |
 //! | the deployer is killed, or a response is lost | the next plan begins with the recovery |
 //! | another deployer works on the same environment | [`Cause::Locked`] names it; [`Deployment::wait_for_lock`] waits |

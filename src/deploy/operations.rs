@@ -122,6 +122,9 @@ impl Deployment {
     /// services and replicas of which no earlier version is kept. If an earlier container does not become ready, the one that it
     /// replaced is started again.
     ///
+    /// After an interrupted rollback, a second one completes it. A replica that was rolled back and does not run counts as
+    /// interrupted: it goes no further back, and is started again.
+    ///
     /// ```no_run
     /// use longshore::deploy::{Project, Service};
     ///
@@ -134,7 +137,8 @@ impl Deployment {
     /// ```
     ///
     /// # Errors
-    /// [`Failure`] at [`Step::Check`](super::Step::Check) if no earlier version is kept. Nothing has changed then.
+    /// [`Failure`] at [`Step::Check`](super::Step::Check) if no earlier version is kept, or if its container has lost one of the
+    /// project's networks, without which it does not start. Nothing has changed then.
     /// [`Failure`] at the step that failed if its containers do not become ready. [`Failure::rollback`] tells if the container that
     /// ran before could not be started again.
     pub async fn rollback(&self) -> Result<(), Failure> {

@@ -6,7 +6,7 @@ mod outcomes;
 mod probe;
 
 pub(super) use changes::Changes;
-pub(super) use gate::{Began, Exit, gate, next_exit};
+pub(super) use gate::{Began, Exit, gate, just_exited, next_exit};
 
 use super::duration;
 use crate::GoDuration;

@@ -76,7 +76,8 @@ impl Patient {
 
 impl Deployment {
     /// Keeps the deployment running for as long as the future is awaited. Starts containers that have exited, restarts those that
-    /// are unhealthy, gives those that were renamed their names back, and creates those that were removed again.
+    /// are unhealthy, gives those that were renamed their names back, and creates those that were removed again. Containers that
+    /// somebody has paused stay paused.
     ///
     /// The pause before each attempt doubles, from 1 second to 5 minutes. After ten attempts in a row, the supervisor gives up
     /// on the replica. Ten minutes without trouble reset the count.

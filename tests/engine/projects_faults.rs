@@ -83,9 +83,49 @@ async fn a_network_that_was_lost_before_a_failed_deployment_is_still_lost() {
     // It creates the network, and no container.
     fails(&web("127.0.0.1:1/nobody:1"), Step::Pull, &["connection refused"]).await;
     web(&image()).apply().await.expect("it has a network again");
-    assert_eq!(names(&real.docker, &name).await, set(&["-prod-web-1 running", "-prod-web-1.old exited"]));
+    assert_eq!(names(&real.docker, &name).await, set(&["-prod-web-1 running"]));
     assert!(web(&image()).plan().await.expect("a plan").is_empty(), "once is enough");
     web(&image()).teardown().await.expect("gone");
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn what_was_disconnected_or_paused_serves_again() {
+    let real = Real::with_image().await;
+    let (name, external) = (real.name(), real.name());
+    let network = || real.docker.networks().create(external.as_str()).into_future();
+    network().await.expect("a network");
+    let service = Service::new(up().network("front").network(&external)).keep(1);
+    let project = Project::new(&name).network("front").external(&external).service("web", service);
+    let web = project.deployment("prod", &real.docker).expect("a project");
+    web.apply().await.expect("applied");
+    let container = web.container("web", 1).expect("a service");
+    let own = [format!("{name}-prod"), format!("{name}-prod-front")];
+    let serves = async || {
+        web.apply().await.expect("applied");
+        let found = container.inspect().await.expect("there");
+        assert!(found.state.status.as_str() == "running", "{:?}", found.state);
+        let networks = &found.network_settings.networks;
+        assert!(own.iter().chain([&external]).all(|network| networks.get(network).is_some()), "{networks:?}");
+        assert_eq!(names(&real.docker, &name).await, set(&["-prod-web-1 running"]));
+        assert!(web.plan().await.expect("a plan").is_empty(), "once is enough");
+    };
+    for networks in [&own[..1], &own[1..], &own] {
+        for network in networks {
+            real.docker.network(network).disconnect(container.id()).force(true).await.expect("disconnected");
+        }
+        serves().await;
+    }
+    container.stop().await.expect("stopped");
+    real.docker.network(&own[1]).disconnect(container.id()).force(true).await.expect("disconnected");
+    serves().await;
+    container.stop().await.expect("stopped");
+    real.docker.network(&external).remove().await.expect("removed");
+    network().await.expect("another one of its name");
+    serves().await;
+    container.pause().await.expect("paused");
+    serves().await;
+    web.teardown().await.expect("gone");
 }
 
 #[tokio::test]

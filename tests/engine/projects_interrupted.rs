@@ -97,6 +97,46 @@ async fn whenever_the_future_is_dropped_the_next_one_goes_on() {
 
 #[tokio::test]
 #[ignore = "needs a Docker Engine: see README"]
+async fn whenever_a_rollback_is_dropped_the_next_one_completes_it() {
+    let real = Real::with_image().await;
+    for at in (0..).step_by(step()) {
+        let name = real.name();
+        let jobs = |version: u32, docker: &Docker| {
+            let spec = sleeper(&format!("echo version {version}; exec sleep 600")).restart(RestartPolicy::always());
+            let project = Project::new(&name).service("job", Service::new(spec).replicas(2).keep(2));
+            project.deployment("prod", docker).expect("a project").wait_for_lock(Duration::from_secs(30))
+        };
+        for version in 1..=3 {
+            jobs(version, &real.docker).apply().await.expect("applied");
+        }
+        let now = Arc::new(tokio::sync::Notify::new());
+        let told = now.clone();
+        let writes = Writes::at(at, move || told.notify_one());
+        let docker = Docker::builder().observe(writes.clone()).build().expect("a client");
+        tokio::select! {
+            biased;
+            () = now.notified() => {}
+            done = jobs(3, &docker).rollback() => done.expect("rolled back"),
+        }
+        let is_done = jobs(2, &real.docker).plan().await.expect("a plan").is_empty();
+        jobs(3, &real.docker).rollback().await.unwrap_or_else(|failure| panic!("dropped at {at}: {failure}"));
+        let plan = jobs(if is_done { 1 } else { 2 }, &real.docker).plan().await.expect("a plan");
+        assert!(plan.is_empty(), "dropped at {at}: {plan}");
+        for replica in [1, 2] {
+            let job = jobs(3, &real.docker).container("job", replica).expect("a service");
+            let policy = job.inspect().await.expect("there").host_config.restart_policy;
+            assert_eq!(policy, RestartPolicy::always(), "dropped at {at}");
+        }
+        jobs(3, &real.docker).teardown().await.expect("gone");
+        if writes.count() <= at {
+            assert!(at > 10, "there are more calls than {at}");
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
 async fn whenever_the_engine_is_killed_the_next_one_goes_on() {
     let real = Real::with_image().await;
     let test = "whenever_the_engine_is_killed_the_next_one_goes_on";

@@ -93,11 +93,16 @@ impl Applying {
         }
     }
 
-    /// Renames a container. Succeeds if it already has the name.
     pub(super) async fn rename(&self, found: &Found, name: &str) -> Result<()> {
-        let container = self.container(found);
-        let Err(error) = container.rename(name).await else { return Ok(()) };
-        let has_it_already = container.inspect().await?.plain_name() == name;
-        if has_it_already { Ok(()) } else { Err(error) }
+        rename(&self.container(found), name).await
+    }
+}
+
+/// Renames a container. Succeeds if it already has the name, as it may if only the response was lost.
+pub(super) async fn rename(container: &Container, name: &str) -> Result<()> {
+    let Err(error) = container.rename(name).await else { return Ok(()) };
+    match container.inspect().await {
+        Ok(found) if found.plain_name() == name => Ok(()),
+        _ => Err(error),
     }
 }

@@ -21,6 +21,7 @@ use super::event::{Event, ProjectEvent};
 use super::failure::{AtStep, Cause, Concerning, Failure, Step};
 use super::plan::{
     Change, Desired, DesiredService, Found, Observed, Slot, full_name, givers, have_same, is_deployed, label,
+    missing_networks,
 };
 use super::target::{Recovery, Target};
 use crate::container::{Container, Healthcheck};
@@ -273,6 +274,9 @@ impl Applying {
     /// Heals one replica for the supervisor, which may have seen the container that it has lost.
     pub(super) async fn heal(&self, target: &Target, observed: &Observed, lost: Option<&Found>) -> Result<(), Failure> {
         let Some(mut work) = self.work(target, observed) else { return Ok(()) };
+        for network in missing_networks(&self.desired, observed) {
+            self.create_network(network).await?; // it may be why the container does not start
+        }
         work.heal(lost).await.of(target)
     }
 

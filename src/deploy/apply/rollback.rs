@@ -9,21 +9,24 @@ use crate::deploy::plan::{Desired, DesiredService, Found, Observed, Slot, label}
 use crate::deploy::ready::next_exit;
 use crate::deploy::target::Target;
 
-/// A replica that is rolled back, and the container that it goes back to.
+/// A replica that is rolled back.
 struct Replica<'a> {
     service: &'a DesiredService,
     target: &'a Target,
     slot: &'a Slot,
+    /// The container that it goes back from.
+    new: &'a Found,
+    /// The container that it goes back to.
     old: &'a Found,
 }
 
 impl Applying {
     /// Rolls back to an earlier version, one replica after the other.
     pub(in crate::deploy) async fn roll_back(&self, observed: &Observed, generation: usize) -> Result<(), Failure> {
-        for Replica { service, target, slot, old } in replicas(&self.desired, observed, generation)? {
+        for Replica { service, target, slot, new, old } in replicas(&self.desired, observed, generation)? {
             check_lease(self.lease_end).of(target)?;
             let work = Work { applying: self, service, target, slot: slot.clone() };
-            work.roll_back(old).await.of(target)?;
+            work.roll_back(new, old).await.of(target)?;
         }
         Ok(())
     }
@@ -36,18 +39,31 @@ fn replicas<'a>(desired: &'a Desired, observed: &'a Observed, generation: usize)
     let Some(release) = changed.iter().map(|(_, newest, _)| newest.label(label::RELEASE)).max() else {
         return Err(Failure::refused("there is no earlier version to go back to"));
     };
+    let is_of_release = |found: &Found| found.label(label::RELEASE) == release;
+    // An interrupted rollback by several versions leaves several that it goes back from.
+    let was_of_release = |slot: &Slot| slot.left_by_rollback().is_some() && slot.undone().any(is_of_release);
     let mut replicas = Vec::new();
-    for (service, newest, slots) in changed.into_iter().filter(|(_, newest, _)| newest.label(label::RELEASE) == release)
-    {
-        for (target, slot, current) in slots {
-            if !is_same_version(current, newest) {
+    for (service, newest, slots) in &changed {
+        if !is_of_release(newest) && !slots.iter().any(|(_, slot, _)| was_of_release(slot)) {
+            continue;
+        }
+        for (target, slot, new) in slots {
+            let old = if slot.left_by_rollback().is_some() {
+                slot.current.as_ref() // which is as far as the interrupted one was to go
+            } else if is_same_version(new, newest) {
+                slot.older().nth(generation.saturating_sub(1))
+            } else {
                 continue; // an interrupted rollback has already changed it
-            }
-            let Some(old) = slot.older().nth(generation.saturating_sub(1)) else {
+            };
+            let Some(old) = old else {
                 let why = format!("{target}: there is no container of an earlier version to go back to");
                 return Err(Failure::refused(why));
             };
-            replicas.push(Replica { service, target, slot, old });
+            if let Some(lost) = observed.lost_network(old, &desired.networks) {
+                let why = format!("{target}: the container of the earlier version has lost {}", lost.field);
+                return Err(Failure::refused(format!("{why}: apply the project of that version instead")));
+            }
+            replicas.push(Replica { service, target, slot, new, old });
         }
     }
     Ok(replicas)
@@ -55,14 +71,15 @@ fn replicas<'a>(desired: &'a Desired, observed: &'a Observed, generation: usize)
 
 type Changed<'a> = (&'a Target, &'a Slot, &'a Found);
 
-/// Returns the replicas of a service that have earlier versions, with their current containers.
+/// Returns the replicas of a service that have earlier versions, with the containers that they go back from.
 fn changed<'a>(observed: &'a Observed, service: &DesiredService) -> Vec<Changed<'a>> {
     let its = observed.slots.iter().filter(|(target, _)| target.service == service.name);
-    let its = its.filter(|(_, slot)| slot.older().next().is_some());
-    its.filter_map(|(target, slot)| Some((target, slot, slot.latest()?))).collect()
+    let new =
+        |slot: &'a Slot| slot.left_by_rollback().or_else(|| slot.latest().filter(|_| slot.older().next().is_some()));
+    its.filter_map(|(target, slot)| Some((target, slot, new(slot)?))).collect()
 }
 
-/// Returns the current container of the newest release.
+/// Returns the container of the newest release.
 fn newest<'a>(slots: &[Changed<'a>]) -> Option<&'a Found> {
     slots.iter().map(|(_, _, current)| *current).max_by_key(|current| current.label(label::RELEASE))
 }
@@ -72,10 +89,10 @@ fn is_same_version(one: &Found, other: &Found) -> bool {
 }
 
 impl Work<'_> {
-    /// Goes back to an older container. If that fails, the current one runs again.
-    async fn roll_back(&self, old: &Found) -> Result<(), Failure> {
+    /// Goes back to an older container. If that fails, the new one runs again.
+    async fn roll_back(&self, new: &Found, old: &Found) -> Result<(), Failure> {
         self.tell(&Event::RollingBack);
-        let Err(failure) = self.go_back(old).await else {
+        let Err(failure) = self.go_back(new, old).await else {
             self.tell(&Event::RolledBack);
             return Ok(());
         };
@@ -83,17 +100,15 @@ impl Work<'_> {
         if self.applying.is_lease_over() {
             return Err(failure);
         }
-        match self.undo(old).await {
+        match self.undo(new, old).await {
             Ok(()) => Err(failure),
             Err(error) => Err(failure.with_rollback(error)),
         }
     }
 
-    async fn go_back(&self, old: &Found) -> Result<(), Failure> {
+    async fn go_back(&self, new: &Found, old: &Found) -> Result<(), Failure> {
         let swapped = async {
-            if let Some(current) = self.slot.latest() {
-                self.applying.set_aside(current, &self.applying.superseded_name(self.target, current)).await?;
-            }
+            self.set_aside(new).await?;
             self.applying.restore(self.target, old).await
         };
         swapped.await.at_step(Step::Recover)?;
@@ -105,13 +120,14 @@ impl Work<'_> {
         self.start_and_wait(&container, &mut exit).await
     }
 
-    /// Puts the current container back into its place.
-    async fn undo(&self, old: &Found) -> Result<()> {
-        self.applying.set_aside(old, &old.name).await?;
-        match self.slot.latest() {
-            Some(current) => self.applying.restore_and_start(self.target, current).await,
-            None => Ok(()),
-        }
+    /// Puts the new container back into its place.
+    async fn undo(&self, new: &Found, old: &Found) -> Result<()> {
+        self.set_aside(old).await?;
+        self.applying.restore_and_start(self.target, new).await
+    }
+
+    async fn set_aside(&self, found: &Found) -> Result<()> {
+        self.applying.set_aside(found, &self.applying.superseded_name(self.target, found)).await
     }
 }
 
@@ -137,10 +153,17 @@ mod tests {
 
     /// A replica by the release and version of its current container, and the releases of its earlier ones.
     fn slot(target: (&str, u32), current: (&str, &str), earlier: &[&str]) -> (Target, Slot) {
-        let current = found("current", current.0, current.1);
+        let current = Found { state: ContainerStatus::Running, ..found("current", current.0, current.1) };
         let superseded = earlier.iter().map(|release| found("earlier", release, "earlier")).collect();
         let slot = Slot { current: Some(current), superseded, ..Slot::default() };
         (Target { service: target.0.to_owned(), replica: target.1 }, slot)
+    }
+
+    /// A replica whose rollback was interrupted before its current container was started.
+    fn half(target: (&str, u32), current: &str, others: &[&str]) -> (Target, Slot) {
+        let (target, mut slot) = slot(target, (current, "a"), others);
+        slot.current.as_mut().expect("one").state = ContainerStatus::Exited;
+        (target, slot)
     }
 
     fn rolled_back<const N: usize>(slots: [(Target, Slot); N], generation: usize) -> Result<Vec<String>, String> {
@@ -164,6 +187,43 @@ mod tests {
         assert_eq!(rolled_back(in_two_goes, 1), Ok(vec!["web-1 r1".to_owned(), "web-2 r1".to_owned()]));
         let interrupted = [slot(web, ("r1", "a"), &["r2", "r0"]), slot(web_2, ("r2", "b"), &["r1", "r0"])];
         assert_eq!(rolled_back(interrupted, 1), Ok(vec!["web-2 r1".to_owned()]), "the first one is back already");
+    }
+
+    #[test]
+    fn a_replica_that_an_interrupted_rollback_has_not_started_is_as_far_back_as_it_was_to_go() {
+        let (db, web, web_2) = (("db", 1), ("web", 1), ("web", 2));
+        let all = |replicas: &[&str]| Ok(replicas.iter().map(|replica| (*replica).to_owned()).collect::<Vec<_>>());
+        assert_eq!(rolled_back([half(db, "r1", &["r2"])], 1), all(&["db-1 r1"]), "no other one is kept");
+        assert_eq!(rolled_back([half(db, "r1", &["r2", "r0"])], 1), all(&["db-1 r1"]), "no further");
+        let first = [half(web, "r1", &["r2", "r0"]), slot(web_2, ("r2", "b"), &["r1", "r0"])];
+        assert_eq!(rolled_back(first, 1), all(&["web-1 r1", "web-2 r1"]));
+        let last = [slot(web, ("r1", "a"), &["r2", "r0"]), half(web_2, "r1", &["r2", "r0"])];
+        assert_eq!(rolled_back(last, 1), all(&["web-2 r1"]));
+        let by_two = [half(db, "r1", &["r3", "r2"]), slot(web, ("r3", "b"), &["r2", "r1"])];
+        assert_eq!(rolled_back(by_two, 2), all(&["db-1 r1", "web-1 r1"]));
+        let second = [half(db, "r1", &["r3", "r2"]), slot(web, ("r2", "b"), &["r3", "r1"])];
+        assert_eq!(rolled_back(second, 1), all(&["db-1 r1", "web-1 r1"]));
+        let of_another = [half(db, "r1", &["r2"]), slot(web, ("r5", "b"), &["r4"])];
+        assert_eq!(rolled_back(of_another, 1), all(&["web-1 r4"]), "db was rolled back long ago");
+        let (target, mut completed) = half(db, "r1", &["r2"]);
+        completed.current.as_mut().expect("one").has_succeeded = true;
+        assert!(rolled_back([(target, completed)], 1).is_err(), "it is not run again");
+    }
+
+    #[test]
+    fn a_container_without_its_network_is_not_gone_back_to() {
+        for left in [slot(("db", 1), ("r2", "b"), &["r1"]), half(("db", 1), "r1", &["r2"])] {
+            let (target, mut left) = left;
+            let configuration = r#"{"spec":{"NetworkingConfig":{"EndpointsConfig":{"shop-prod":{}}}}}"#;
+            for found in left.current.iter_mut().chain(&mut left.superseded) {
+                found.labels.insert(label::CONFIGURATION, configuration);
+            }
+            let refused = rolled_back([(target, left)], 1).expect_err("it is refused");
+            assert!(
+                refused.contains("db-1: the container of the earlier version has lost the network shop-prod"),
+                "{refused}"
+            );
+        }
     }
 
     #[test]

@@ -3,16 +3,17 @@
 //! A new container is called `NAME.next` until it is ready. The previous one is called `NAME.RELEASE` from then on. So the names
 //! tell how far an interrupted deployment got.
 
+use super::aside::rename;
 use super::{Applying, HookResult};
-use crate::Result;
-use crate::container::Container;
+use crate::container::{Container, ContainerStatus};
 use crate::deploy::Order;
 use crate::deploy::attempt::remove;
 use crate::deploy::event::Event;
 use crate::deploy::failure::{AtStep, Cause, Failure, Step};
 use crate::deploy::plan::{Change, DesiredService, Found, Slot, label};
-use crate::deploy::ready::{Began, Exit, gate, next_exit};
+use crate::deploy::ready::{Began, Exit, gate, just_exited, next_exit};
 use crate::deploy::target::{Recovery, Target};
+use crate::{Error, Result};
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -48,7 +49,8 @@ impl Work<'_> {
     pub(super) async fn make(&mut self, change: &Change) -> Result<(), Failure> {
         match change {
             Change::Create(_) => self.create().await,
-            Change::Start(_) => self.start().await,
+            Change::Start(_) => self.start_or_resume().await,
+            Change::Replace { order, .. } if change.is_for_network() => self.renew(*order).await,
             Change::Replace { order, .. } => self.replace(*order).await,
             Change::Recover { recovery, .. } => self.recover(*recovery).await,
             _ => Ok(()),
@@ -67,30 +69,51 @@ impl Work<'_> {
     /// Creates the first container, as part of a release.
     async fn create_in(&self, release: &str) -> Result<(), Failure> {
         let (next, mut exit) = self.create_next(release).await?;
-        if let Err(failure) = self.start_and_wait(&next, &mut exit).await {
+        let placed = async {
+            self.start_and_wait(&next, &mut exit).await?;
+            self.place(&next, &mut exit).await
+        };
+        if let Err(failure) = placed.await {
             return Err(self.give_up(&next, failure).await);
-        }
-        if let Err(error) = next.rename(self.name()).await {
-            let is_taken = error.is_conflict(); // by a container that is not the project's
-            let failure = Failure::new(Step::Rename, error.into());
-            return Err(if is_taken { self.remove_failed(&next, failure).await } else { failure });
         }
         self.tell(&Event::Ready);
         Ok(())
     }
 
-    /// Starts the existing container.
+    /// Gives the new container the replica's name.
+    async fn place(&self, next: &Container, exit: &mut Exit) -> Result<(), Failure> {
+        let Err(error) = rename(next, &self.name()).await else { return Ok(()) };
+        // Docker cannot rename a container that has just exited and is about to be started again. It says that a sandbox is missing.
+        let exited = if self.service.service.ready.is_exited() { None } else { just_exited(exit).await };
+        Err(Failure::new(Step::Rename, exited.map_or_else(|| error.into(), Cause::Exited)))
+    }
+
+    /// Starts the existing container, or resumes it if it is paused.
+    async fn start_or_resume(&self) -> Result<(), Failure> {
+        match &self.slot.current {
+            Some(paused) if paused.state == ContainerStatus::Paused => {
+                self.container(paused).unpause().await.at_step(Step::Start)?;
+            }
+            _ => {}
+        }
+        self.start().await
+    }
+
+    /// Starts the existing container. One that has lost a network does not start, so it is replaced.
     async fn start(&self) -> Result<(), Failure> {
         let Some(current) = &self.slot.current else { return self.create().await };
         let container = self.container(current);
         // An interrupted deployment may have removed its restart policy.
         self.applying.restart_again(current).await.at_step(Step::Start)?;
         let mut exit = next_exit(&container).await.at_step(Step::Start)?;
-        if let Err(failure) = self.start_and_wait(&container, &mut exit).await {
-            return Err(failure.with_evidence(&container).await);
+        match self.start_and_wait(&container, &mut exit).await {
+            Ok(()) => {
+                self.tell(&Event::Ready);
+                Ok(())
+            }
+            Err(failure) if is_for_network(&failure) => self.renew(self.service.order().0).await,
+            Err(failure) => Err(failure.with_evidence(&container).await),
         }
-        self.tell(&Event::Ready);
-        Ok(())
     }
 
     /// Stops the container and starts it again.
@@ -126,13 +149,31 @@ impl Work<'_> {
         for undone in self.slot.undone() {
             remove(&self.container(undone)).await.at_step(Step::Remove)?;
         }
-        let (next, mut exit) = self.create_next(&self.applying.release).await?;
+        self.exchange(old, order, &self.applying.release).await?;
+        self.prune().await
+    }
+
+    /// Replaces a container that has lost a network. The new one has its release, and it is not kept: it is no earlier version.
+    async fn renew(&self, order: Order) -> Result<(), Failure> {
+        let Some(old) = &self.slot.current else { return self.create().await };
+        let release = old.label(label::RELEASE);
+        // One that an interrupted deployment has left has the name that the old one gets.
+        for left in self.slot.superseded.iter().filter(|found| found.label(label::RELEASE) == release) {
+            remove(&self.container(left)).await.at_step(Step::Remove)?;
+        }
+        self.exchange(old, order, release).await?;
+        remove(&self.container(old)).await.at_step(Step::Remove)
+    }
+
+    /// Puts a new container of a release in the place of the old one. If that fails, the old one stays or is restored.
+    async fn exchange(&self, old: &Found, order: Order, release: &str) -> Result<(), Failure> {
+        let (next, mut exit) = self.create_next(release).await?;
         match order {
             Order::StopFirst => self.stop_first(old, &next, &mut exit).await?,
             Order::StartFirst | Order::Auto => self.start_first(old, &next, &mut exit).await?,
         }
         self.tell(&Event::Replaced);
-        self.prune().await
+        Ok(())
     }
 
     async fn start_first(&self, old: &Found, next: &Container, exit: &mut Exit) -> Result<(), Failure> {
@@ -140,27 +181,30 @@ impl Work<'_> {
             return Err(self.give_up(next, failure).await);
         }
         self.tell(&Event::Ready);
-        let swap = async {
+        let aside = async {
             self.applying.keep_stopped(old).await?;
-            self.container(old).rename(self.applying.superseded_name(self.target, old)).await?;
-            next.rename(self.name()).await
+            self.container(old).rename(self.applying.superseded_name(self.target, old)).await
         };
-        if let Err(failure) = swap.await.at_step(Step::Rename) {
+        let placed = async {
+            aside.await.at_step(Step::Rename)?;
+            self.place(next, exit).await
+        };
+        if let Err(failure) = placed.await {
             return Err(self.put_back(old, next, failure).await);
         }
         self.applying.stop(old).await.at_step(Step::Stop)
     }
 
     async fn stop_first(&self, old: &Found, next: &Container, exit: &mut Exit) -> Result<(), Failure> {
-        let swap = async {
+        let aside = async {
             self.applying.stop_for_good(old).await?;
             self.container(old).rename(self.applying.superseded_name(self.target, old)).await
         };
         let placed = async {
-            swap.await.at_step(Step::Stop)?;
+            aside.await.at_step(Step::Stop)?;
             self.start_and_wait(next, exit).await?;
             self.tell(&Event::Ready);
-            next.rename(self.name()).await.at_step(Step::Rename)
+            self.place(next, exit).await
         };
         match placed.await {
             Err(failure) => Err(self.put_back(old, next, failure).await),
@@ -283,6 +327,13 @@ impl Work<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// Returns whether a container could not be started because a network that it was created for is gone, even if another one has
+/// its name now. The lists show only the project's own networks.
+fn is_for_network(failure: &Failure) -> bool {
+    let is_gone = |error: &Error| error.is_not_found() && error.message().contains("network");
+    failure.step() == Step::Start && failure.error().is_some_and(is_gone)
 }
 
 /// Awaits a hook. A panic counts as its failure, so that the previous container is restored.

@@ -1,5 +1,6 @@
 //! Steps of a deployment, against a scripted engine.
 
+mod place;
 mod replace;
 
 use super::progress::{Progress, State};
@@ -11,6 +12,7 @@ use crate::deploy::failure::{Cause, Failure, Step};
 use crate::deploy::plan::{Change, Desired, Found, Observed, Slot, changes, label};
 use crate::deploy::target::Target;
 use crate::deploy::{Order, Project, Ready, Service};
+use crate::network::EndpointSettings;
 use crate::testing::{Engine, Exchange, Response, on};
 use crate::{Map, Version};
 use serde_json::{Value, json};
@@ -55,6 +57,11 @@ fn events(container: &str, event: &str, since: &str) -> Exchange {
     on(format!("GET /events?{since}filters={filters}"))
 }
 
+/// The common network is there.
+fn networks() -> BTreeMap<String, String> {
+    [("shop-prod".to_owned(), "1".to_owned())].into()
+}
+
 fn stalled() -> Response {
     Response::chunked(200, "application/json").stall()
 }
@@ -91,7 +98,7 @@ async fn every_event_of_a_container_that_was_just_started_counts() {
     let applying = applying(&engine, desired([("db", Service::new("db").ready(Ready::running_for("1m")))]));
     let current = Found { id: "1f2e".to_owned(), state: ContainerStatus::Exited, ..Found::default() };
     let slot = Slot { current: Some(current), ..Slot::default() };
-    let observed = Observed { slots: [(target("db"), slot)].into(), ..Observed::default() };
+    let observed = Observed { slots: [(target("db"), slot)].into(), networks: networks(), ..Observed::default() };
     let failure = applying.heal(&target("db"), &observed, None).await.expect_err("it is killed");
     assert!(matches!(failure.cause(), Cause::OutOfMemory), "{failure}");
 }
@@ -106,7 +113,7 @@ async fn a_container_that_was_renamed_gets_its_name_back_and_is_not_doubled() {
         let engine = Engine::unix(back.into_iter().chain(starts.into_iter().filter(|_| is_exited)));
         let applying = applying(&engine, desired([("app", writer())]));
         let slot = Slot { superseded: vec![found("app", state)], ..Slot::default() };
-        let observed = Observed { slots: [(target("app"), slot)].into(), ..Observed::default() };
+        let observed = Observed { slots: [(target("app"), slot)].into(), networks: networks(), ..Observed::default() };
         let seen = found("app", ContainerStatus::Running);
         applying.heal(&target("app"), &observed, Some(&seen)).await.expect("it is in its place again");
     }
@@ -148,7 +155,8 @@ fn labels(service: &str) -> Map<String> {
 }
 
 fn found(service: &str, state: ContainerStatus) -> Found {
-    Found { id: service.to_owned(), labels: labels(service), state, ..Found::default() }
+    let networks = [("shop-prod", EndpointSettings::new())].into();
+    Found { id: service.to_owned(), labels: labels(service), state, networks, ..Found::default() }
 }
 
 /// Makes room for `api` and `worker`, in this order, in place of `app`.
@@ -205,7 +213,8 @@ fn lists(running: &[&str]) -> [Exchange; 4] {
     let labels_of = r#"{"label":{"dev.longshore.environment=prod":true,"dev.longshore.project=shop":true}}"#;
     let containers = running.iter().map(|service| {
         let name = format!("/shop-prod-{service}-1");
-        json!({"Id": service, "Names": [name], "State": "running", "Labels": labels(service)})
+        let networks = json!({"Networks": {"shop-prod": {}}});
+        json!({"Id": service, "Names": [name], "State": "running", "Labels": labels(service), "NetworkSettings": networks})
     });
     let list = |target: String, body: Value| on(target).respond(Response::json(200, body));
     [
@@ -293,8 +302,7 @@ async fn versions_beyond_the_number_to_keep_are_removed_whenever_there_are_some(
         let removals = removed.iter().map(|id| on(format!("DELETE /containers/{id}?force=true&v=true")));
         let engine = Engine::unix(removals);
         let applying = applying(&engine, desired([("web", writer().keep(keep))]));
-        let mut observed = Observed { slots: [(target("web"), slot)].into(), ..Observed::default() };
-        observed.networks.insert("shop-prod".to_owned(), String::new());
+        let observed = Observed { slots: [(target("web"), slot)].into(), networks: networks(), ..Observed::default() };
         let changes = changes(&applying.desired, &observed, &crate::deploy::plan::Sources::default());
         let changes: Vec<_> = changes.into_iter().filter(Change::is_removal).collect();
         assert_eq!(changes.is_empty(), removed.is_empty(), "{changes:?}");

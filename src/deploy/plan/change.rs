@@ -38,7 +38,7 @@ pub enum Change {
     },
     /// Creates and starts the container of a replica.
     Create(Target),
-    /// Replaces the container of a replica with a new one.
+    /// Replaces the container of a replica with a new one. One that has lost a network is not kept: it is no earlier version.
     Replace {
         /// The replica.
         #[serde(flatten)]
@@ -51,7 +51,8 @@ pub enum Change {
         /// The fields that differ.
         fields: Vec<FieldChange>,
     },
-    /// Starts the existing container of a replica.
+    /// Starts the existing container of a replica, or resumes it if it is paused. Replaces it if it cannot start because an external
+    /// network was created anew.
     Start(Target),
     /// Stops and removes the container of a replica, with those of earlier versions.
     Remove {
@@ -146,6 +147,13 @@ pub(super) fn image_behind(name: &str) -> String {
     format!("{IMAGE_BEHIND}{name}")
 }
 
+/// The beginning of the field that differs if a container has lost a network.
+const NETWORK: &str = "the network ";
+
+pub(super) fn lost_network(name: &str, from: &str, to: &str) -> FieldChange {
+    FieldChange { field: format!("{NETWORK}{name}"), from: Some(from.into()), to: Some(to.into()) }
+}
+
 /// Returns the planned and the present changes of a project, to compare them: without what depends on the engine's images, which
 /// are not the project's own. Another project may pull, tag or remove them at any time.
 ///
@@ -172,6 +180,16 @@ impl Change {
             _ => {}
         }
         self
+    }
+
+    /// Returns whether a container is replaced only because it has lost a network.
+    pub(in crate::deploy) fn is_for_network(&self) -> bool {
+        match self {
+            Self::Replace { fields, .. } => {
+                !fields.is_empty() && fields.iter().all(|field| field.field.starts_with(NETWORK))
+            }
+            _ => false,
+        }
     }
 
     /// Returns whether a container is replaced only because its tag has moved.

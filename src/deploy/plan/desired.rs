@@ -5,7 +5,9 @@ use super::images::full_name;
 use crate::container::{ContainerSpec, Env, Mount, MountType};
 use crate::deploy::failure::Failure;
 use crate::deploy::file::{self, File};
-use crate::deploy::project::{BuildFrom, Project, Service, is_network_mode, json as json_of, order, unknown};
+use crate::deploy::project::{
+    BuildFrom, Order, Project, Service, exclusive, is_network_mode, json as json_of, order, unknown,
+};
 use crate::deploy::target::Target;
 use crate::network::{EndpointSettings, NetworkSpec};
 use crate::volume::VolumeSpec;
@@ -153,6 +155,17 @@ impl DesiredService {
     /// Returns the number of containers of earlier versions that are kept for each replica.
     pub(in crate::deploy) fn keep(&self) -> usize {
         usize::try_from(self.service.keep).unwrap_or(usize::MAX)
+    }
+
+    /// Returns the order in which a container is replaced, and the reason to stop first, if any.
+    pub(in crate::deploy) fn order(&self) -> (Order, Option<String>) {
+        let single = exclusive(&self.service);
+        let order = match self.service.order {
+            Order::Auto if single.is_some() => Order::StopFirst,
+            Order::Auto => Order::StartFirst,
+            order => order,
+        };
+        (order, single.filter(|_| order == Order::StopFirst))
     }
 
     pub(in crate::deploy) fn targets(&self) -> impl Iterator<Item = Target> {

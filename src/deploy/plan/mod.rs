@@ -16,9 +16,8 @@ pub(super) use images::{Sources, credentials, full_name, repo_digest};
 pub(super) use observed::{Found, Observed, Slot, is_running, listed};
 pub(super) use resources::{are_rivals, check_givers, givers, shared};
 
-use super::Order;
-use super::project::exclusive;
 use super::target::{Recovery, Target};
+use crate::container::ContainerStatus;
 use change::image_behind;
 use images::images;
 use serde_json::Value;
@@ -28,9 +27,7 @@ use std::collections::BTreeSet;
 #[inline] // generates code only in crates that deploy
 pub(super) fn changes(desired: &Desired, observed: &Observed, sources: &Sources) -> Vec<Change> {
     let mut changes = Vec::new();
-    let networks = desired.networks.iter().map(|network| &network.name);
-    let networks = networks.filter(|name| !observed.networks.contains_key(*name)).cloned();
-    changes.extend(networks.map(|name| Change::CreateNetwork { name }));
+    changes.extend(missing_networks(desired, observed).cloned().map(|name| Change::CreateNetwork { name }));
     let volumes = desired.volumes.iter().map(|volume| &volume.name);
     let volumes = volumes.filter(|name| !observed.volumes.contains_key(*name)).cloned();
     changes.extend(volumes.map(|name| Change::CreateVolume { name }));
@@ -46,6 +43,12 @@ pub(super) fn changes(desired: &Desired, observed: &Observed, sources: &Sources)
     changes.extend(images(desired, observed, sources, &containers));
     changes.extend(containers);
     changes
+}
+
+/// Returns the names of the project's networks that do not exist.
+pub(super) fn missing_networks<'a>(desired: &'a Desired, observed: &Observed) -> impl Iterator<Item = &'a String> {
+    let names = desired.networks.iter().map(|network| &network.name);
+    names.filter(|name| !observed.networks.contains_key(*name))
 }
 
 /// Returns the removals of the replicas that the project does not have, and what new containers need of each.
@@ -94,24 +97,16 @@ fn of_slot(
         return changes;
     };
     let mut fields = differs(service, current, observed, newer);
-    let lost_network = if fields.is_empty() { lost_network(current) } else { None };
-    fields.extend(lost_network.map(|network| FieldChange {
-        field: format!("the network {network}"),
-        from: Some("removed".into()),
-        to: Some("a new one".into()),
-    }));
+    if fields.is_empty() {
+        fields.extend(lost_network(current));
+    }
     if !fields.is_empty() {
-        let single = exclusive(&service.service);
-        let order = match service.service.order {
-            Order::Auto if single.is_some() => Order::StopFirst,
-            Order::Auto => Order::StartFirst,
-            order => order,
-        };
-        let because = single.filter(|_| order == Order::StopFirst);
+        let (order, because) = service.order();
         changes.push(Change::Replace { target, order, because, fields });
         return changes; // which removes what is no longer kept
     }
-    if restored.is_none() && !current.is_running() && !current.has_succeeded {
+    let is_to_start = !current.is_running() && restored.is_none() && !current.has_succeeded;
+    if is_to_start || current.state == ContainerStatus::Paused {
         changes.push(Change::Start(target.clone()));
     }
     if slot.unkept(service.keep()).next().is_some() {

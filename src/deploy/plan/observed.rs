@@ -1,5 +1,6 @@
 //! The observed state, read with one list per kind of object. Some objects are inspected too, where the list leaves open what is asked.
 
+use super::change::{FieldChange, lost_network};
 use super::desired::{Desired, DesiredService, label};
 use super::images::repo_digest;
 use crate::container::{ContainerStatus, ContainerSummary};
@@ -86,6 +87,13 @@ impl Slot {
     pub(in crate::deploy) fn undone(&self) -> impl Iterator<Item = &Found> {
         let current = self.current.as_ref();
         self.superseded.iter().filter(move |found| current.is_some_and(|current| found.age() > current.age()))
+    }
+
+    /// Returns the version that an interrupted rollback goes back from, if it has put an older one into the replica's place and not
+    /// started it.
+    pub(in crate::deploy) fn left_by_rollback(&self) -> Option<&Found> {
+        let is_started = |found: &Found| found.is_running() || found.has_succeeded;
+        self.undone().last().filter(|_| self.current.as_ref().is_some_and(|current| !is_started(current)))
     }
 
     /// Returns the containers of other versions beyond the number to keep. None while an interrupted deployment is to be recovered.
@@ -255,19 +263,28 @@ impl Observed {
         }
     }
 
-    /// Returns a network of the project that the container was created for, and that it has lost: the network is gone, or another
-    /// one has its name now. Containers remember the IDs of their networks, and do not start without them.
-    pub(in crate::deploy) fn lost_network(&self, found: &Found, own: &[NetworkSpec]) -> Option<String> {
+    /// Returns a network of the project that the container was created for, and that it has lost: the network is gone, another one
+    /// has its name now, or somebody has disconnected the container. Containers remember the IDs of their networks, and do not start
+    /// without them. One that has completed what it runs once needs none.
+    pub(in crate::deploy) fn lost_network(&self, found: &Found, own: &[NetworkSpec]) -> Option<FieldChange> {
+        if found.has_succeeded {
+            return None;
+        }
         let configuration = found.configuration();
         let endpoints = configuration.pointer("/spec/NetworkingConfig/EndpointsConfig")?.as_object()?;
-        let is_lost = |name: &&String| {
-            let Some(there) = self.networks.get(*name) else { return true };
-            let attached = found.networks.get(name).and_then(|endpoint| endpoint.network_id.as_ref());
-            // Podman shows the name in place of the ID, and finds networks by their names.
-            attached.is_some_and(|id| id != there && id != *name)
+        let lost = |name: &String| {
+            let is_new = match (self.networks.get(name), found.networks.get(name)) {
+                (None, _) => true,
+                (Some(_), None) => return Some(lost_network(name, "disconnected", "connected")),
+                // Podman shows the name in place of the ID, and finds networks by their names.
+                (Some(there), Some(endpoint)) => {
+                    endpoint.network_id.as_ref().is_some_and(|id| id != there && id != name)
+                }
+            };
+            is_new.then(|| lost_network(name, "removed", "a new one"))
         };
         let mut its = endpoints.keys().filter(|name| own.iter().any(|network| network.name == **name));
-        its.find(is_lost).cloned()
+        its.find_map(lost)
     }
 
     /// Returns the containers of a replica.

@@ -81,7 +81,8 @@ fn container(deployment: &Deployment, target: &Target) -> Value {
     labels.insert(label::REPLICA, target.replica.to_string());
     labels.insert(label::RELEASE, "0123456789abcdef");
     let name = format!("/{}", deployment.desired.container_name(target));
-    json!({"Id": name, "Names": [name], "State": "running", "ImageID": "sha256:1", "Labels": labels})
+    let networks = json!({"Networks": {"shop-prod": {}}});
+    json!({"Id": name, "Names": [name], "State": "running", "ImageID": "sha256:1", "Labels": labels, "NetworkSettings": networks})
 }
 
 async fn plan<'a>(engine: &Engine, services: impl IntoIterator<Item = (&'a str, Service)>) -> String {
@@ -405,6 +406,51 @@ async fn a_container_whose_network_was_created_anew_is_replaced() {
         let there = if name == SUPERSEDED { there.interrupted() } else { there };
         assert_eq!(plan(&there.and([]), [("web", web())]).await, expected, "{name} on {network:?}");
     }
+}
+
+#[tokio::test]
+async fn a_container_that_was_disconnected_is_replaced() {
+    let replaced = "~ web-1  the network shop-prod: disconnected → connected (replace, start first)".to_owned();
+    let current = "/shop-prod-web-1";
+    for (state, name, expected) in [
+        ("running", current, replaced.clone()),
+        ("paused", current, replaced.clone()),
+        ("exited", current, replaced),
+        ("exited", SUPERSEDED, format!("{REMOVED}\n+ web-1")),
+    ] {
+        let mut there = attached(state, name, "1");
+        there.containers.first_mut().expect("one")["NetworkSettings"] = json!({"Networks": {"elsewhere": {}}});
+        let there = if name == SUPERSEDED { there.interrupted() } else { there };
+        assert_eq!(plan(&there.and([]), [("web", web())]).await, expected, "{state} {name}");
+    }
+    let mode = |mode: &str| [("web", Service::new(ContainerSpec::new("shop:1").network(mode)))];
+    for other in ["host", "none", "container:db"] {
+        let mut there = There::deployed(mode(other));
+        there.containers.first_mut().expect("one")["NetworkSettings"] = json!({"Networks": {}});
+        assert_eq!(plan(&there.and([]), mode(other)).await, NOTHING, "{other}");
+    }
+}
+
+#[tokio::test]
+async fn what_has_completed_needs_no_network() {
+    let job = || [("web", web().ready(crate::deploy::Ready::exited()))];
+    for (code, expected) in
+        [(0, NOTHING), (1, "~ web-1  the network shop-prod: removed → a new one (replace, start first)")]
+    {
+        let inspected = Response::json(200, json!({"State": {"Status": "exited", "ExitCode": code}}));
+        let mut there = attached("exited", "/shop-prod-web-1", "0");
+        there.containers.first_mut().expect("one")["Id"] = json!("job");
+        let engine = there.and([on("GET /containers/job/json").respond(inspected)]);
+        assert_eq!(plan(&engine, job()).await, expected, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_paused_container_is_resumed() {
+    assert_eq!(
+        plan(&attached("paused", "/shop-prod-web-1", "1").and([]), [("web", web())]).await,
+        "+ web-1  start again"
+    );
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ const TICK: Duration = Duration::from_secs(2);
 /// Pause between two tries of a probe: the first one, and the longest one.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-/// How long the exit of a container that ran out of memory is awaited: its main process may be the one that was killed.
+/// How long an exit that may just have happened is awaited, since the engine tells of it on a connection of its own.
 const EXIT_LIMIT: Duration = Duration::from_millis(500);
 
 /// When the awaited run of the container began.
@@ -37,6 +37,11 @@ pub(in crate::deploy) type Exit = Pin<Box<dyn Future<Output = crate::Result<Exit
 pub(in crate::deploy) async fn next_exit(container: &Container) -> crate::Result<Exit> {
     let exit = container.wait().condition(WaitCondition::NextExit).registered().await?;
     Ok(Box::pin(exit.exit()))
+}
+
+/// Returns how the container has just exited, if it has.
+pub(in crate::deploy) async fn just_exited(exit: &mut Exit) -> Option<ExitStatus> {
+    timeout(EXIT_LIMIT, exit).await.ok()?.ok()
 }
 
 type Waiting<'a> = Pin<Box<dyn Future<Output = Result<(), Cause>> + Send + 'a>>;
@@ -67,7 +72,7 @@ pub(in crate::deploy) async fn gate(
     let not_ready = |_| Err(Cause::NotReady { limit: deadline, outcome: outcomes.to_string() });
     let gated = timeout(deadline, work).await.unwrap_or_else(not_ready);
     if let Err(Cause::OutOfMemory) = gated {
-        let _ = timeout(EXIT_LIMIT, exit).await; // the evidence then has how it ended
+        let _ = timeout(EXIT_LIMIT, exit).await; // its main process may be the one that was killed
     }
     gated
 }

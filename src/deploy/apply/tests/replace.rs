@@ -77,10 +77,14 @@ async fn a_swap_that_fails_is_undone() {
     let start = || on("POST /containers/new/start");
     let stop_first = || creation().into_iter().chain(stopped()).chain([start()]);
     let start_first = || creation().into_iter().chain([start(), update()]);
+    let looked = || on("GET /containers/new/json").respond(running(&json!(null)));
     let scripts = [
         (Order::StartFirst, start_first().chain([taken(rename("app", ".89abcdef"))]).collect::<Vec<_>>()),
-        (Order::StartFirst, start_first().chain([rename("app", ".89abcdef"), taken(rename("new", ""))]).collect()),
-        (Order::StopFirst, stop_first().chain([taken(rename("new", ""))]).collect()),
+        (
+            Order::StartFirst,
+            start_first().chain([rename("app", ".89abcdef"), taken(rename("new", "")), looked()]).collect(),
+        ),
+        (Order::StopFirst, stop_first().chain([taken(rename("new", "")), looked()]).collect()),
     ];
     for (order, script) in scripts {
         let engine = Engine::unix(script.into_iter().chain(evidence()).chain(back()));
@@ -140,7 +144,7 @@ async fn a_rollback_is_not_undone_once_the_lease_is_over() {
     let mut newest = found("app", ContainerStatus::Running);
     newest.created = Some(crate::Timestamp::now());
     let slot = Slot { current: Some(newest), superseded: vec![old()], ..Slot::default() };
-    let observed = Observed { slots: [(target("app"), slot)].into(), ..Observed::default() };
+    let observed = Observed { slots: [(target("app"), slot)].into(), networks: networks(), ..Observed::default() };
     let failure = leased(&engine).roll_back(&observed, 1).await.expect_err("its lease is over");
     assert!(matches!(failure.cause(), Cause::LeaseOver), "{failure}");
 }
@@ -151,4 +155,38 @@ async fn a_replica_is_not_given_back_once_the_lease_is_over() {
     split.make_room("api").await;
     split.applying.lease_end = Some(tokio::time::Instant::now());
     assert_eq!(split.fail("api").await, 0);
+}
+
+/// Completes a rollback that was interrupted after it had renamed the older container. This is the response to its start.
+async fn complete_rollback(started: Response, more: impl IntoIterator<Item = Exchange>) -> Result<(), Failure> {
+    let named = |id: &str, suffix: &str| {
+        let name = format!("/shop-prod-app-1{suffix}");
+        let same = rename(id, suffix).respond(Response::error(400, "it has this name"));
+        [same, on(format!("GET /containers/{id}/json")).respond(Response::json(200, json!({"Name": name})))]
+    };
+    let aside = named("app", ".89abcdef").into_iter().chain([update(), on("POST /containers/app/stop")]);
+    let wait = on("POST /containers/older/wait?condition=next-exit").respond(stalled());
+    let start = on("POST /containers/older/start").respond(started);
+    let engine = Engine::unix(aside.chain(named("older", "")).chain([wait, start]).chain(more));
+    let mut newest = found("app", ContainerStatus::Exited);
+    newest.created = Some(crate::Timestamp::now());
+    let older = Found { id: "older".to_owned(), ..found("app", ContainerStatus::Exited) };
+    let slot = Slot { current: Some(older), superseded: vec![newest], ..Slot::default() };
+    let observed = Observed { slots: [(target("app"), slot)].into(), networks: networks(), ..Observed::default() };
+    replacing(&engine).roll_back(&observed, 1).await
+}
+
+#[tokio::test]
+async fn an_interrupted_rollback_is_completed_or_undone() {
+    complete_rollback(Response::status(204), []).await.expect("it runs");
+    let logs = on("GET /containers/older/logs?stdout=true&stderr=true&tail=20");
+    let evidence =
+        [on("GET /containers/older/json").respond(running(&json!(null))), logs.respond(Response::output::<&str>([]))];
+    let update =
+        on("POST /containers/older/update").with_any_body().respond(Response::json(200, json!({"Warnings": null})));
+    let aside = [rename("older", ".89abcdef"), update, on("POST /containers/older/stop")];
+    let back = [rename("app", ""), on("POST /containers/app/start")];
+    let more = evidence.into_iter().chain(aside).chain(back);
+    let failure = complete_rollback(Response::error(500, "no more today"), more).await.expect_err("it does not start");
+    assert!(failure.step() == Step::Start && failure.rollback().is_none(), "{failure}");
 }
