@@ -113,10 +113,11 @@ async fn whenever_a_rollback_is_dropped_the_next_one_completes_it() {
         let told = now.clone();
         let writes = Writes::at(at, move || told.notify_one());
         let docker = Docker::builder().observe(writes.clone()).build().expect("a client");
+        let dropped = jobs(3, &docker);
         tokio::select! {
             biased;
             () = now.notified() => {}
-            done = jobs(3, &docker).rollback() => done.expect("rolled back"),
+            done = dropped.rollback() => done.expect("rolled back"),
         }
         let is_done = jobs(2, &real.docker).plan().await.expect("a plan").is_empty();
         jobs(3, &real.docker).rollback().await.unwrap_or_else(|failure| panic!("dropped at {at}: {failure}"));
