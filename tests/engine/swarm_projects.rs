@@ -219,7 +219,7 @@ async fn what_others_change_is_set_back_and_nothing_else() {
     for words in [
         "~ web  ",
         ".Image: other:1 → ",
-        ".Env: [A B PATH TOKEN_FILE], with other values",
+        ".Env: [A B PATH TOKEN TOKEN_FILE], with other values",
         ".Constraints",
         ".MemoryBytes",
     ] {

@@ -41,11 +41,11 @@ fn what_others_have_changed_is_updated() {
         (after(|container| container.args.reverse()), format!("{container}.Args: [serve all] → [all serve]")),
         (
             after(|container| container.env.set("B", "hunter3")),
-            format!("{container}.Env: [A B TOKEN_FILE], with other values"),
+            format!("{container}.Env: [A B TOKEN TOKEN_FILE], with other values"),
         ),
         (
             after(|container| container.env.unset("C")),
-            format!("{container}.Env: [A B TOKEN_FILE] → [A B C TOKEN_FILE]"),
+            format!("{container}.Env: [A B TOKEN TOKEN_FILE] → [A B C TOKEN TOKEN_FILE]"),
         ),
         (changed(&sent, |spec| spec.memory("32m")), "Limits.MemoryBytes: 67108864 → 33554432".to_owned()),
         (changed(&sent, |spec| spec.pids_limit(9)), "Limits.Pids: none → 9".to_owned()),
