@@ -282,6 +282,7 @@ const UNSIGNED: &[&str] = &[
     "/ConsoleSize/",
     "/DataPathPort",
     "/ForceUpdate",
+    "/IOMaximum",
     "/Kind",
     "/MaxAttempts",
     "/Parallelism",
