@@ -83,11 +83,9 @@ impl Platform {
     /// ```
     #[must_use]
     pub fn is_met_by(&self, image: &Self) -> bool {
-        let (architecture, variant) = self.processor();
-        let (its_architecture, its_variant) = image.processor();
-        let is_variant = image.variant.is_empty() || its_variant == variant;
-        self.os.eq_ignore_ascii_case(&image.os)
-            && (self.architecture.is_empty() || (its_architecture == architecture && is_variant))
+        let (asked, its) = (self.processor(), image.processor());
+        let is_variant = image.variant.is_empty() || its.1 == asked.1;
+        self.os.eq_ignore_ascii_case(&image.os) && (self.architecture.is_empty() || (its.0 == asked.0 && is_variant))
     }
 
     /// Returns the architecture and its variant in the spelling of the OCI. Containerd, and so every engine, reads them like this.

@@ -238,8 +238,9 @@ impl Observed {
             }
             match docker.image(name).inspect().await {
                 Ok(inspected) => {
-                    let listed = self.images.iter_mut().find(|image| image.id == inspected.id);
-                    listed.into_iter().for_each(|image| image.repo_digests.clone_from(&inspected.repo_digests));
+                    if let Some(listed) = self.images.iter_mut().find(|image| image.id == inspected.id) {
+                        listed.repo_digests.clone_from(&inspected.repo_digests);
+                    }
                 }
                 Err(error) if error.is_not_found() => {}
                 Err(error) => return Err(error),
