@@ -199,8 +199,8 @@ async fn what_others_change_is_set_back_and_nothing_else() {
     let web = Service::new(spec).secret("TOKEN", SecretSource::value("hunter2"));
     let web = web.file(File::new("/etc/site", "server {}\n")).constraint("node.role==manager");
     let web = web.replicas(0).ready(Ready::running_for(Duration::from_secs(1))); // what the engine stores is all that matters
-    let plain = Service::new(ContainerSpec::new(image())).replicas(0).ready(Ready::running_for(Duration::from_secs(1)));
-    let shop = Project::new("drift").volume("data").service("web", web).service("plain", plain);
+    let bare = Service::new(ContainerSpec::new(image())).replicas(0).ready(Ready::running_for(Duration::from_secs(1)));
+    let shop = Project::new("drift").volume("data").service("web", web).service("bare", bare);
     let shop = shop.deployment("prod", docker).expect("a project").on_swarm().expect("possible");
     shop.apply().await.expect("applied");
     let plan = shop.plan().await.expect("a plan");

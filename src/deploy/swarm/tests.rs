@@ -209,7 +209,9 @@ fn the_owner_of_a_file_is_part_of_the_configuration() {
         [(config.clone(), config.clone())].into()
     };
     let (root, user) = (with(0), with(1000));
-    let seen = Observed { configs: configs(&root), ..observed([listed(service(&root, "web"), json!({}))]) };
+    let spec = rollout(&root, observed([])).spec(service(&root, "web"));
+    let seen = observed([listed(service(&root, "web"), json!({"Spec": spec}))]);
+    let seen = Observed { configs: configs(&root), ..seen };
     assert!(plan(&root, &seen).is_empty());
     assert!(matches!(changes(&user.stack, &seen).as_slice(), [SwarmChange::Update { .. }]));
 }
