@@ -35,7 +35,7 @@ fn what_others_have_changed_is_updated() {
     let container = "~ web  TaskTemplate.ContainerSpec";
 
     let after = |change: fn(&mut TaskContainerSpec)| changed(&sent, in_container(change));
-    for (found, expected) in [
+    let changes = vec![
         (after(|container| container.image = "shop:2".to_owned()), format!("{container}.Image: shop → shop:2")),
         (after(|container| container.image = "shopping".to_owned()), format!("{container}.Image: shop → shopping")),
         (after(|container| container.args.reverse()), format!("{container}.Args: [serve all] → [all serve]")),
@@ -53,7 +53,8 @@ fn what_others_have_changed_is_updated() {
         (changed(&sent, |spec| spec.publish(1, 2)), "EndpointSpec.Ports: ".to_owned()),
         (after(|container| container.mounts.clear()), format!("{container}.Mounts: ")),
         (after(|container| container.secrets.clear()), format!("Secrets: [TOKEN {secret} 444 0:0] → []")),
-    ] {
+    ];
+    for (found, expected) in changes {
         let lines = lines(found);
         // The project's value is the new one.
         let (field, values) = expected.split_once(": ").expect("a field");
