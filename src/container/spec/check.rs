@@ -99,8 +99,6 @@ mod tests {
             (good().ulimit("nofile"), "invalid ulimit \"nofile\""),
             (good().expose("http"), "invalid port \"http\""),
             (good().memory_reservation("1x"), "invalid size \"1x\""),
-            (good().device_read_bps("/dev/sda", "fast"), "invalid size \"fast\""),
-            (good().device_read_bps("/dev/sda", -1), "invalid rate -1"),
         ] {
             assert!(wrong(&spec).starts_with(text), "{}", wrong(&spec));
         }
@@ -116,6 +114,8 @@ mod tests {
             (good().publish_on([127, 0, 0, 1], 53, "dns"), "invalid port \"dns\""),
             (good().env_text("=x"), "invalid variable name \"\""),
             (good().extra_host("a:b", "10.0.0.9"), "invalid extra host \"a:b\""),
+            (good().device_read_bps("/dev/sda", "fast"), "invalid size \"fast\""),
+            (good().device_read_bps("/dev/sda", -1), "invalid rate -1"),
         ] {
             assert!(wrong(&spec).starts_with(text), "{}", wrong(&spec));
         }
