@@ -1,9 +1,9 @@
 //! `GET /containers/{id}/stats`
 
 use super::{Container, ContainerStats};
-use crate::Result;
 use crate::request::{Request, call, json, send};
 use crate::stream::JsonStream;
+use crate::{ErrorKind, Result};
 use tokio::time::Instant;
 
 impl Container {
@@ -72,10 +72,18 @@ async fn read_once(request: Request) -> Result<ContainerStats> {
     if !has_no_earlier_sample {
         return Ok(stats);
     }
+    match second(request).await {
+        Ok(second) => Ok(second.unwrap_or(stats)),
+        // The container may be gone meanwhile.
+        Err(error) if error.is_not_found() || error.kind() == ErrorKind::Interrupted => Ok(stats),
+        Err(error) => Err(error),
+    }
+}
+
+async fn second(request: Request) -> Result<Option<ContainerStats>> {
     let mut stream = opened(request).await?;
     let _first = stream.next().await.transpose()?;
-    let second = stream.next().await.transpose()?;
-    Ok(second.unwrap_or(stats)) // the container may be gone
+    stream.next().await.transpose()
 }
 
 /// A stream of a container's resource usage, with a reading per second, from [`Container::stats`].

@@ -244,12 +244,24 @@ pub(super) async fn stop(container: &Container) -> Result<()> {
     let stop = || async { gone(container.stop().limits(limits).await) };
     match stop().await {
         // Podman does not stop a paused container.
-        Err(error) if error.is_conflict() && container.inspect().await.is_ok_and(|found| found.state.paused) => {
-            container.unpause().await?;
+        Err(error) if error.is_conflict() && is_paused(container).await => {
+            drop(container.unpause().await); // if it fails, so does the second attempt
             stop().await
         }
         stopped => stopped,
     }
+}
+
+/// Starts a container, or resumes it if it is paused.
+pub(super) async fn start_or_resume(container: &Container, limits: Limits) -> Result<()> {
+    match container.start().limits(limits).await {
+        Err(error) if error.is_conflict() && is_paused(container).await => container.unpause().await,
+        started => started,
+    }
+}
+
+async fn is_paused(container: &Container) -> bool {
+    container.inspect().await.is_ok_and(|found| found.state.paused)
 }
 
 /// Removes a container with its anonymous volumes. Succeeds if it is already gone.

@@ -20,6 +20,8 @@ use tokio::time::timeout;
 const OUTPUT: usize = 1 << 20;
 /// Number of chunks of an incomplete line that are held back. Engines split the lines of most drivers into parts of 16 KiB.
 const HELD: usize = 64;
+/// How many lines of a followed log to remember with Podman. After more, what it has left out is not looked for.
+const TOLD: usize = 1 << 20;
 
 /// The result of a job.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -144,8 +146,8 @@ struct Output {
     cursor: Cursor,
     /// How often the observer was told each line, with Podman.
     told: HashMap<Stamped, usize>,
-    /// The same of the log as it was followed, until its lines are read again.
-    followed: HashMap<Stamped, usize>,
+    /// The same of the log as it was followed, while it is read again.
+    followed: Option<HashMap<Stamped, usize>>,
 }
 
 impl Output {
@@ -159,12 +161,13 @@ impl Output {
     /// Reads the rest of a log that was followed. With Podman, reads all of it again: where much is written at once, its followed logs
     /// leave out lines in the middle.
     async fn read_rest(&mut self, attempt: &mut Attempt, logs: Logs) {
-        if !self.cursor.is_podman() {
+        if !self.cursor.is_podman() || self.told.len() == TOLD {
             return self.read(attempt, logs).await;
         }
-        let mut whole = Self { followed: std::mem::take(&mut self.told), ..Self::default() };
+        let mut whole = Self { followed: Some(std::mem::take(&mut self.told)), ..Self::default() };
         match whole.try_read(attempt, logs).await {
-            Ok(()) => *self = whole,
+            Ok(()) if whole.length >= self.length => *self = whole,
+            Ok(()) => {} // the engine has removed the beginning of the log meanwhile
             Err(error) => attempt.tell(&Event::OutputLost(error)),
         }
     }
@@ -206,8 +209,13 @@ impl Output {
         if !self.cursor.is_podman() {
             return false;
         }
-        *self.told.entry(line).or_default() += 1;
-        let left = self.followed.get_mut(&line).filter(|left| **left > 0);
+        let Some(followed) = &mut self.followed else {
+            if self.told.len() < TOLD {
+                *self.told.entry(line).or_default() += 1;
+            }
+            return false;
+        };
+        let left = followed.get_mut(&line).filter(|left| **left > 0);
         left.map(|left| *left -= 1).is_some()
     }
 

@@ -33,7 +33,7 @@ use std::time::Duration;
 /// #     ("POST /containers/50f1/start", "204"),
 /// #     ("GET /containers/50f1/logs?stdout=true&stderr=true&follow=true&timestamps=true",
 /// #      "200 >2026-11-24T08:30:00.000000000Z Tue Nov 24 08:30:00 UTC 2026\n"),
-/// #     ("GET /containers/50f1/logs?stdout=true&stderr=true&since=1795509000.000000000&timestamps=true",
+/// #     ("GET /containers/50f1/logs?stdout=true&stderr=true&since=1795508999.999999000&timestamps=true",
 /// #      "200 >2026-11-24T08:30:00.000000000Z Tue Nov 24 08:30:00 UTC 2026\n"),
 /// #     ("GET /containers/50f1/json", r#"200 {"Id":"50f1","State":{"Status":"exited"}}"#),
 /// #     ("DELETE /containers/50f1?force=true&v=true", "204"),

@@ -124,7 +124,7 @@
 //!
 //! A registry that accepts the credentials may still deny access to a repository. Then
 //! [`Error::is_forbidden`](crate::Error::is_forbidden) is true. If the lookup found no credentials, the same response is
-//! `is_unauthorized`. For a pull of a private image, many registries and engines respond "not found". So if a pull fails with
+//! `is_unauthorized`, except for builds, whose registries are not known beforehand. For a pull of a private image, many registries and engines respond "not found". So if a pull fails with
 //! [`Error::is_not_found`](crate::Error::is_not_found), check the credentials too.
 
 #[allow(unused_imports, reason = "the links of this page")]

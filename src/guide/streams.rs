@@ -103,7 +103,7 @@
 //! #         ">2026-11-24T08:30:01Z one\n>2026-11-24T08:30:02Z two\n>2026-11-24T08:30:02Z three\n",
 //! #         "!2026-11-24T08:30:01.5Z late\n>2026-11-24T08:30:03Z cu")),
 //! #     ("GET /containers/web/json", r#"200 {"State":{"Running":true}}"#),
-//! #     ("GET /containers/web/logs?stdout=true&stderr=true&follow=true&since=1795509002.000000000&timestamps=true", concat!("200 ",
+//! #     ("GET /containers/web/logs?stdout=true&stderr=true&follow=true&timestamps=true&since=1795509002.000000000", concat!("200 ",
 //! #         ">2026-11-24T08:30:02Z two\n>2026-11-24T08:30:02Z three\n>2026-11-24T08:30:03Z cut\n")),
 //! #     ("GET /containers/web/json", r#"200 {"State":{"Running":false}}"#),
 //! # ]);

@@ -121,7 +121,7 @@ fn is_refusal(error: &Error) -> bool {
 /// unless the engine says that it found no such image.
 fn nobody(error: Error, whose: &RegistryAuth) -> Error {
     let RegistryAuth::One(host) = whose else { return error };
-    let is_denied = is_denied(error.message());
+    let is_denied = matches!(error.kind(), ErrorKind::Status | ErrorKind::Stream) && is_denied(error.message());
     if !is_denied && !is_refusal(&error) {
         return error;
     }

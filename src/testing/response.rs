@@ -115,7 +115,7 @@ impl Response {
     ///     on("POST /exec/e1/start").with_any_body().respond(sorted),
     ///     on("GET /exec/e1/json").respond(Response::text(200, r#"{"Running":false,"ExitCode":0}"#)),
     /// ]);
-    /// let sort = engine.client().container("web").exec(["sort"]).output_with_input("b\na\n").await?;
+    /// let sort = engine.client().container("web").exec(["sort"]).output_with_input("b\na\n".as_bytes()).await?;
     /// assert_eq!(sort.stdout_text(), "a\nb\n");
     /// assert_eq!(input.recv().expect("the input"), b"b\na\n");
     /// # Ok(()) }

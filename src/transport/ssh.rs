@@ -195,7 +195,7 @@ impl AsyncWrite for SshSocket {
 }
 
 impl Drop for SshSocket {
-    /// Kills `ssh`. Its thread reaps it.
+    /// Kills `ssh`. Its thread reaps it once its stderr is closed.
     fn drop(&mut self) {
         // If its thread holds the lock, `ssh` is already exiting.
         if let Ok(mut child) = self.process.child.try_lock() {

@@ -126,11 +126,15 @@ fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
 fn identity(cert: &Path, key: &Path, provider: &CryptoProvider) -> Result<CertifiedKey> {
     let (chain, private) = (certificates(cert)?, private_key(key)?);
     let private = provider.key_provider.load_private_key(private).map_err(|error| {
-        unusable(key, &error.to_string())
-            .with_hint("for an ECDSA key on the curve P-521, enable the feature `tls-aws-lc` instead of `tls`")
+        let error = unusable(key, &error.to_string());
+        if cfg!(feature = "tls") {
+            return error
+                .with_hint("for an ECDSA key on the curve P-521, enable the feature `tls-aws-lc` instead of `tls`");
+        }
+        error
     })?;
     let mut own = RootCertStore::empty(); // reads both versions
-    for certificate in chain.iter().take(1) {
+    if let Some(certificate) = chain.first() {
         own.add(certificate.clone()).map_err(|error| unusable(cert, &error.to_string()))?;
     }
     let both = own.roots.first().zip(private.public_key());
@@ -247,8 +251,8 @@ pub(super) fn advice(error: &io::Error) -> Option<&'static str> {
             _ => "the engine's certificate is not acceptable",
         },
         rustls::Error::AlertReceived(AlertDescription::HandshakeFailure) => {
-            "the engine and this client have no kind of key or cipher in common: for an engine's key on the curve P-521, enable \
-             the feature `tls-aws-lc` instead of `tls`"
+            "the engine requires a client certificate, or has no kind of key or cipher in common with this client: for an engine's \
+             key on the curve P-521, enable the feature `tls-aws-lc` instead of `tls`"
         }
         rustls::Error::AlertReceived(_) => "the engine ended the handshake",
         rustls::Error::InvalidMessage(_) => "this port does not speak TLS: it may be the engine's plain-text port",

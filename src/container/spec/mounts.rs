@@ -63,6 +63,9 @@ fn tmpfs_options(options: &str) -> Result<String, String> {
     let options = options.split(',').filter(|option| !option.is_empty()).map(|option| match option.split_once('=') {
         Some(("size", size)) if !size.ends_with('%') => {
             let size: ByteSize = size.parse().map_err(|error: ParseByteSizeError| error.to_string())?;
+            if size.bytes() < 0 {
+                return Err(format!("invalid size {}", size.bytes()));
+            }
             Ok(format!("size={}", size.bytes()))
         }
         Some(("mode", mode)) => octal(mode).map(|_| option.to_owned()),
@@ -98,6 +101,7 @@ mod tests {
         let wrong = |text: &str| with(text).check().expect_err(text);
         assert!(wrong("run:size=1m").contains("such as /run or /run:size=64m,mode=1777"));
         assert!(wrong("/run:size=x").contains("invalid size \"x\""));
+        assert!(wrong("/run:size=-1").contains("invalid size -1"));
         assert!(wrong("/run:mode=9").contains("is not octal"));
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Applying, check_lease};
 use crate::container::{Container, RestartPolicy, UpdateSpec};
-use crate::deploy::attempt::stop;
+use crate::deploy::attempt::{start_or_resume, stop};
 use crate::deploy::event::Event;
 use crate::deploy::failure::Failure;
 use crate::deploy::plan::{Found, label};
@@ -40,7 +40,7 @@ impl Applying {
         if found.has_succeeded {
             return Ok(());
         }
-        self.container(found).start().limits(Limits::new().whole(RESTORE_LIMIT)).await
+        start_or_resume(&self.container(found), Limits::new().whole(RESTORE_LIMIT)).await
     }
 
     /// Returns the name of a container that has been replaced.

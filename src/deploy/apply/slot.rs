@@ -84,7 +84,8 @@ impl Work<'_> {
     async fn place(&self, next: &Container, exit: &mut Exit) -> Result<(), Failure> {
         let Err(error) = rename(next, &self.name()).await else { return Ok(()) };
         // Docker cannot rename a container that has just exited and is about to be started again. It says that a sandbox is missing.
-        let exited = if self.service.service.ready.is_exited() { None } else { just_exited(exit).await };
+        let may_have_exited = !error.is_conflict() && !self.service.service.ready.is_exited();
+        let exited = if may_have_exited { just_exited(exit).await } else { None };
         Err(Failure::new(Step::Rename, exited.map_or_else(|| error.into(), Cause::Exited)))
     }
 
@@ -156,17 +157,15 @@ impl Work<'_> {
     /// Replaces a container that has lost a network. The new one has its release, and it is not kept: it is no earlier version.
     async fn renew(&self, order: Order) -> Result<(), Failure> {
         let Some(old) = &self.slot.current else { return self.create().await };
-        let release = old.label(label::RELEASE);
-        // One that an interrupted deployment has left has the name that the old one gets.
-        for left in self.slot.superseded.iter().filter(|found| found.label(label::RELEASE) == release) {
-            remove(&self.container(left)).await.at_step(Step::Remove)?;
-        }
-        self.exchange(old, order, release).await?;
+        self.exchange(old, order, old.label(label::RELEASE)).await?;
         remove(&self.container(old)).await.at_step(Step::Remove)
     }
 
     /// Puts a new container of a release in the place of the old one. If that fails, the old one stays or is restored.
     async fn exchange(&self, old: &Found, order: Order, release: &str) -> Result<(), Failure> {
+        for copy in self.slot.copies() {
+            remove(&self.container(copy)).await.at_step(Step::Remove)?; // it has the name that the old one gets
+        }
         let (next, mut exit) = self.create_next(release).await?;
         match order {
             Order::StopFirst => self.stop_first(old, &next, &mut exit).await?,

@@ -280,15 +280,19 @@ fn image() -> Exchange {
 const CREATE: &str = "POST /containers/create?name=shop-prod-web-1.next";
 
 #[tokio::test]
-async fn what_was_rolled_back_from_is_removed_before_it_could_be_gone_back_to() {
-    let refused = on(CREATE).with_any_body().respond(Response::error(400, "no"));
-    let engine = Engine::unix([on("DELETE /containers/r3?force=true&v=true"), image(), refused]);
-    let applying = applying(&engine, desired([("web", writer().keep(2))]));
-    let service = applying.desired.service("web").expect("a service");
-    let mut work = Work { applying: &applying, service, target: &target("web"), slot: slot("r2", ["r3", "r1"]) };
-    let change = Change::Replace { target: target("web"), order: Order::StopFirst, because: None, fields: Vec::new() };
-    let failure = work.make(&change).await.expect_err("it is not created");
-    assert_eq!((failure.step(), engine.received().len()), (Step::Create, 3), "{failure}");
+async fn what_was_rolled_back_from_or_left_is_removed_before_it_could_be_gone_back_to() {
+    for removed in ["r3", "r2"] {
+        let refused = on(CREATE).with_any_body().respond(Response::error(400, "no"));
+        let engine = Engine::unix([on(format!("DELETE /containers/{removed}?force=true&v=true")), image(), refused]);
+        let applying = applying(&engine, desired([("web", writer().keep(2))]));
+        let service = applying.desired.service("web").expect("a service");
+        let slot = slot("r2", [removed, "r1"]);
+        let mut work = Work { applying: &applying, service, target: &target("web"), slot };
+        let (target, order) = (target("web"), Order::StopFirst);
+        let change = Change::Replace { target, order, because: None, fields: Vec::new() };
+        let failure = work.make(&change).await.expect_err("it is not created");
+        assert_eq!((failure.step(), engine.received().len()), (Step::Create, 3), "{failure}");
+    }
 }
 
 #[tokio::test]
@@ -298,6 +302,8 @@ async fn versions_beyond_the_number_to_keep_are_removed_whenever_there_are_some(
         (1, slot("r3", ["r2", "r1"]), &["r1"]),
         (0, slot("r3", ["r2", "r1"]), &["r2", "r1"]),
         (1, slot("r2", ["r3", "r1"]), &["r3"]),
+        // An interrupted replacement for a lost network has left a container of the current version.
+        (1, slot("r3", ["r3", "r1"]), &["r3"]),
     ] {
         let removals = removed.iter().map(|id| on(format!("DELETE /containers/{id}?force=true&v=true")));
         let engine = Engine::unix(removals);

@@ -102,12 +102,17 @@ fn of_slot(
     }
     if !fields.is_empty() {
         let (order, because) = service.order();
-        changes.push(Change::Replace { target, order, because, fields });
-        return changes; // which removes what is no longer kept
-    }
-    let is_to_start = !current.is_running() && restored.is_none() && !current.has_succeeded;
-    if is_to_start || current.state == ContainerStatus::Paused {
-        changes.push(Change::Start(target.clone()));
+        let change = Change::Replace { target: target.clone(), order, because, fields };
+        let is_new_version = !change.is_for_network();
+        changes.push(change);
+        if is_new_version {
+            return changes; // which removes what is no longer kept
+        }
+    } else {
+        let is_to_start = !current.is_running() && restored.is_none() && !current.has_succeeded;
+        if is_to_start || current.state == ContainerStatus::Paused {
+            changes.push(Change::Start(target.clone()));
+        }
     }
     if slot.unkept(service.keep()).next().is_some() {
         changes.push(Change::Prune(target));

@@ -1,4 +1,4 @@
-//! The observed state, read with one list per kind of object. Some objects are inspected too, where the list leaves open what is asked.
+//! The observed state, read with one list per kind of object. Some objects are inspected too, where the list is incomplete.
 
 use super::change::{FieldChange, lost_network};
 use super::desired::{Desired, DesiredService, label};
@@ -80,13 +80,25 @@ impl Slot {
     /// Returns the containers of the versions before the newest one, newest first.
     pub(in crate::deploy) fn older(&self) -> impl Iterator<Item = &Found> {
         let latest = self.latest();
-        self.superseded.iter().filter(move |found| latest.is_some_and(|latest| found.age() < latest.age()))
+        let is_older = move |found: &Found| latest.is_some_and(|latest| found.age() < latest.age());
+        self.superseded.iter().filter(move |found| is_older(found) && !self.is_copy(found))
+    }
+
+    /// Returns the former containers of the current version: those that an interrupted replacement for a lost network has left.
+    pub(in crate::deploy) fn copies(&self) -> impl Iterator<Item = &Found> {
+        self.superseded.iter().filter(|found| self.is_copy(found))
+    }
+
+    fn is_copy(&self, found: &Found) -> bool {
+        let release = found.label(label::RELEASE);
+        !release.is_empty() && self.current.as_ref().is_some_and(|current| current.label(label::RELEASE) == release)
     }
 
     /// Returns the containers of the versions that were rolled back from, newest first.
     pub(in crate::deploy) fn undone(&self) -> impl Iterator<Item = &Found> {
         let current = self.current.as_ref();
-        self.superseded.iter().filter(move |found| current.is_some_and(|current| found.age() > current.age()))
+        let is_newer = move |found: &Found| current.is_some_and(|current| found.age() > current.age());
+        self.superseded.iter().filter(move |found| is_newer(found) && !self.is_copy(found))
     }
 
     /// Returns the version that an interrupted rollback goes back from, if it has put an older one into the replica's place and not
@@ -98,7 +110,8 @@ impl Slot {
 
     /// Returns the containers of other versions beyond the number to keep. None while an interrupted deployment is to be recovered.
     pub(in crate::deploy) fn unkept(&self, keep: usize) -> impl Iterator<Item = &Found> {
-        self.older().filter(|_| self.current.is_some()).chain(self.undone()).skip(keep)
+        let others = self.older().filter(|_| self.current.is_some()).chain(self.undone());
+        others.skip(keep).chain(self.copies())
     }
 }
 

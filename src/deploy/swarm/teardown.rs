@@ -46,7 +46,8 @@ impl SwarmDeployment {
     ///
     /// # Errors
     /// [`Failure`] at [`Step::Remove`], or at [`Step::Lock`] if another deployer is at work. The networks remain if a container that
-    /// is not of the environment is attached to one of them: the call waits a minute for it.
+    /// is not of the environment is attached to one of them. The call waits for each for a minute and the longest stop grace period of a
+    /// service.
     pub fn teardown(&self) -> SwarmTeardown {
         SwarmTeardown { deployment: self.clone(), volumes: false }
     }

@@ -134,7 +134,6 @@ async fn nothing_is_undone_once_the_lease_is_over() {
 
 #[tokio::test]
 async fn a_rollback_is_not_undone_once_the_lease_is_over() {
-    let old = || Found { id: "older".to_owned(), ..found("app", ContainerStatus::Exited) };
     let logs = on("GET /containers/older/logs?stdout=true&stderr=true&tail=20");
     let script = [rename("app", ".89abcdef"), update(), on("POST /containers/app/stop"), rename("older", "")];
     let script = script.into_iter().chain([on("POST /containers/older/wait?condition=next-exit").respond(stalled())]);
@@ -143,7 +142,7 @@ async fn a_rollback_is_not_undone_once_the_lease_is_over() {
     let engine = Engine::unix(script.chain(awaited("older")).chain(evidence));
     let mut newest = found("app", ContainerStatus::Running);
     newest.created = Some(crate::Timestamp::now());
-    let slot = Slot { current: Some(newest), superseded: vec![old()], ..Slot::default() };
+    let slot = Slot { current: Some(newest), superseded: vec![older()], ..Slot::default() };
     let observed = Observed { slots: [(target("app"), slot)].into(), networks: networks(), ..Observed::default() };
     let failure = leased(&engine).roll_back(&observed, 1).await.expect_err("its lease is over");
     assert!(matches!(failure.cause(), Cause::LeaseOver), "{failure}");
@@ -155,6 +154,12 @@ async fn a_replica_is_not_given_back_once_the_lease_is_over() {
     split.make_room("api").await;
     split.applying.lease_end = Some(tokio::time::Instant::now());
     assert_eq!(split.fail("api").await, 0);
+}
+
+fn older() -> Found {
+    let mut older = Found { id: "older".to_owned(), ..found("app", ContainerStatus::Exited) };
+    older.labels.insert(label::RELEASE, "0000000001234567");
+    older
 }
 
 /// Completes a rollback that was interrupted after it had renamed the older container. This is the response to its start.
@@ -170,8 +175,7 @@ async fn complete_rollback(started: Response, more: impl IntoIterator<Item = Exc
     let engine = Engine::unix(aside.chain(named("older", "")).chain([wait, start]).chain(more));
     let mut newest = found("app", ContainerStatus::Exited);
     newest.created = Some(crate::Timestamp::now());
-    let older = Found { id: "older".to_owned(), ..found("app", ContainerStatus::Exited) };
-    let slot = Slot { current: Some(older), superseded: vec![newest], ..Slot::default() };
+    let slot = Slot { current: Some(older()), superseded: vec![newest], ..Slot::default() };
     let observed = Observed { slots: [(target("app"), slot)].into(), networks: networks(), ..Observed::default() };
     replacing(&engine).roll_back(&observed, 1).await
 }
@@ -184,7 +188,7 @@ async fn an_interrupted_rollback_is_completed_or_undone() {
         [on("GET /containers/older/json").respond(running(&json!(null))), logs.respond(Response::output::<&str>([]))];
     let update =
         on("POST /containers/older/update").with_any_body().respond(Response::json(200, json!({"Warnings": null})));
-    let aside = [rename("older", ".89abcdef"), update, on("POST /containers/older/stop")];
+    let aside = [rename("older", ".01234567"), update, on("POST /containers/older/stop")];
     let back = [rename("app", ""), on("POST /containers/app/start")];
     let more = evidence.into_iter().chain(aside).chain(back);
     let failure = complete_rollback(Response::error(500, "no more today"), more).await.expect_err("it does not start");
