@@ -275,7 +275,7 @@ impl Applying {
     pub(super) async fn heal(&self, target: &Target, observed: &Observed, lost: Option<&Found>) -> Result<(), Failure> {
         let Some(mut work) = self.work(target, observed) else { return Ok(()) };
         let its = &work.service.spec.networking_config.endpoints_config;
-        for network in missing_networks(&self.desired, observed).filter(|network| its.contains_key(*network)) {
+        for network in missing_networks(&self.desired, observed).filter(|network| its.contains_key(network)) {
             self.create_network(network).await?; // it may be why the container does not start
         }
         work.heal(lost).await.of(target)

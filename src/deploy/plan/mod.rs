@@ -100,18 +100,18 @@ fn of_slot(
     if fields.is_empty() {
         fields.extend(lost_network(current));
     }
-    if !fields.is_empty() {
+    if fields.is_empty() {
+        let is_to_start = !current.is_running() && restored.is_none() && !current.has_succeeded;
+        if is_to_start || current.state == ContainerStatus::Paused {
+            changes.push(Change::Start(target.clone()));
+        }
+    } else {
         let (order, because) = service.order();
         let change = Change::Replace { target: target.clone(), order, because, fields };
         let is_new_version = !change.is_for_network();
         changes.push(change);
         if is_new_version {
             return changes; // which removes what is no longer kept
-        }
-    } else {
-        let is_to_start = !current.is_running() && restored.is_none() && !current.has_succeeded;
-        if is_to_start || current.state == ContainerStatus::Paused {
-            changes.push(Change::Start(target.clone()));
         }
     }
     if slot.unkept(service.keep()).next().is_some() {
