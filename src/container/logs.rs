@@ -2,11 +2,11 @@
 
 use super::Container;
 use super::framing::OutputRequest;
+use super::logs_request::{LogsRequest, opened};
+use crate::Moment;
 use crate::request::call;
 use crate::stream::OutputStream;
 use crate::wire::unix_seconds;
-use crate::{Limits, Moment, Result};
-use hyper::header::SERVER;
 use std::fmt::Display;
 
 impl Container {
@@ -37,7 +37,7 @@ impl Container {
     pub fn logs(&self) -> Logs {
         let request = self.get("/containers/{id}/logs").query("stdout", true).query("stderr", true);
         let output = OutputRequest::new(request, self.get("/containers/{id}/json"), "/Config/Tty");
-        Logs(LogsRequest { output, stdout: true, stderr: true, timestamps: false, details: false })
+        Logs(LogsRequest::new(output))
     }
 }
 
@@ -117,31 +117,4 @@ impl Logs {
     }
 }
 
-/// The parts of a logs call.
-#[allow(clippy::struct_excessive_bools, reason = "the API has them")]
-#[derive(Clone, Debug)]
-struct LogsRequest {
-    output: OutputRequest,
-    stdout: bool,
-    stderr: bool,
-    timestamps: bool,
-    details: bool,
-}
-
-impl LogsRequest {
-    fn limits(self, limits: Limits) -> Self {
-        Self { output: self.output.limits(limits), ..self }
-    }
-}
-
 call!(Logs => OutputStream, opened);
-
-async fn opened(logs: LogsRequest) -> Result<OutputStream> {
-    let LogsRequest { mut output, stdout, stderr, timestamps, details } = logs;
-    if !stdout && !stderr {
-        output.request = output.request.refuse("no output selected: enable stdout or stderr");
-    }
-    let (response, framing) = output.send().await?;
-    let server = response.header(SERVER).unwrap_or_default().to_owned();
-    Ok(OutputStream::new(response.into_stream(), framing, timestamps).with_details(details).with_server(server))
-}

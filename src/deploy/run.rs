@@ -151,9 +151,8 @@ impl Run {
     /// feature `tar`. Can be called several times.
     ///
     /// [`to_completion`](Run::to_completion) makes the copies when the job has exited, or was stopped at its
-    /// [deadline](Run::deadline). `local` is as for `Container::copy_from`. If a path cannot
-    /// be copied, a successful job fails at [`Step::Collect`](super::Step::Collect). After any other job, an observer receives
-    /// [`Event::NotCollected`].
+    /// [deadline](Run::deadline). `local` is as for `Container::copy_from`. If a path cannot be copied, a successful job
+    /// fails at [`Step::Collect`](super::Step::Collect). After any other job, an observer receives [`Event::NotCollected`].
     ///
     /// ```no_run
     /// use longshore::container::ContainerSpec;

@@ -1,12 +1,11 @@
 //! `GET /tasks/{id}/logs`, and `GET /services/{id}/logs`
 
 use super::Task;
-use crate::container::{LogOutput, OutputRequest, collected};
+use crate::container::{LogOutput, LogsRequest, OutputRequest, collected, opened};
 use crate::request::{Request, call};
 use crate::stream::OutputStream;
 use crate::wire::unix_seconds;
-use crate::{Limits, Moment, Result};
-use hyper::header::SERVER;
+use crate::{Moment, Result};
 use std::fmt::Display;
 
 impl Task {
@@ -39,29 +38,13 @@ impl Task {
 pub(crate) fn logs(request: Request, inspect: Request, tty: &'static str) -> Logs {
     let request = request.query("stdout", true).query("stderr", true);
     let output = OutputRequest::new(request, inspect, tty);
-    Logs(LogsRequest { output, stdout: true, stderr: true, timestamps: false, details: false })
+    Logs(LogsRequest::new(output))
 }
 
 /// A call of [`Task::logs`], or of [`Service::logs`](crate::service::Service::logs).
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Logs(LogsRequest);
-
-#[allow(clippy::struct_excessive_bools, reason = "the API has them")]
-#[derive(Clone, Debug)]
-struct LogsRequest {
-    output: OutputRequest,
-    stdout: bool,
-    stderr: bool,
-    timestamps: bool,
-    details: bool,
-}
-
-impl LogsRequest {
-    fn limits(self, limits: Limits) -> Self {
-        Self { output: self.output.limits(limits), ..self }
-    }
-}
 
 impl Logs {
     /// Keeps the stream open and yields new output as it is written. Defaults to `false`: the stream ends with the
@@ -144,13 +127,3 @@ impl Logs {
 }
 
 call!(Logs => OutputStream, opened);
-
-async fn opened(logs: LogsRequest) -> Result<OutputStream> {
-    let LogsRequest { mut output, stdout, stderr, timestamps, details } = logs;
-    if !stdout && !stderr {
-        output.request = output.request.refuse("no output selected: enable stdout or stderr");
-    }
-    let (response, framing) = output.send().await?;
-    let server = response.header(SERVER).unwrap_or_default().to_owned();
-    Ok(OutputStream::new(response.into_stream(), framing, timestamps).with_details(details).with_server(server))
-}

@@ -16,8 +16,8 @@ use std::time::Duration;
 
 /// Pause before a removal is checked or retried.
 pub(super) const PAUSE: Duration = Duration::from_millis(200);
-/// Limit of the time for which a removal is checked or retried.
-pub(super) const LIMIT: Duration = Duration::from_secs(60);
+/// How long a removal is checked or retried.
+pub(super) const REMOVAL_LIMIT: Duration = Duration::from_secs(60);
 /// Number of tries to update a service, since the orchestrator may update it at the same time.
 pub(super) const ATTEMPTS: u32 = 10;
 

@@ -1,7 +1,7 @@
 //! Deploys the services of a plan on a swarm, each until it has converged.
 
 use super::SwarmDeployment;
-use super::apply::{ATTEMPTS, LIMIT, PAUSE};
+use super::apply::{ATTEMPTS, PAUSE, REMOVAL_LIMIT};
 use super::observed::Observed;
 use super::plan::{SwarmChange, is_back, is_recreated};
 use super::specs::StackService;
@@ -270,7 +270,7 @@ async fn last_lines(docker: &Docker, service: &str) -> Result<Vec<Line>> {
 async fn remove(there: &Service) -> Result<()> {
     gone(there.remove().await)?;
     let begun = Instant::now();
-    while begun.elapsed() < LIMIT {
+    while begun.elapsed() < REMOVAL_LIMIT {
         match there.inspect().await {
             Err(error) if error.is_not_found() => break,
             found => drop(found?),

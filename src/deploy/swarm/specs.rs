@@ -163,8 +163,7 @@ fn refuse_clash(services: &[StackService]) -> Result<(), String> {
         let Some(before) = &service.before else { continue };
         if let Some(other) = services.iter().find(|other| other.spec.name == before.name) {
             return Err(format!(
-                "services.{} and services.{}: the `before` job of the one and the other would both have the name {}: \
-                 rename one of them",
+                "the `before` job of services.{} and services.{} would both be named {}: rename one of the services",
                 service.name, other.name, before.name
             ));
         }

@@ -1,7 +1,7 @@
 //! Removes all of an environment from a swarm.
 
 use super::SwarmDeployment;
-use super::apply::{LIMIT, PAUSE};
+use super::apply::{PAUSE, REMOVAL_LIMIT};
 use super::observed::Observed;
 use crate::Result;
 use crate::deploy::apply::LEASE;
@@ -64,12 +64,12 @@ impl SwarmDeployment {
         let containers =
             observed.services.values().filter_map(|found| found.spec.task_template.container_spec.as_ref());
         let grace = containers.filter_map(|container| container.stop_grace_period).max().unwrap_or_default();
-        let limit = LIMIT.saturating_add(grace);
+        let limit = REMOVAL_LIMIT.saturating_add(grace);
         for name in &observed.networks {
             until_unused(limit, || docker.network(name).remove()).await.at_step(Step::Remove).at(name)?;
         }
         let begun = Instant::now();
-        while begun.elapsed() < LIMIT && !read().await?.networks.is_empty() {
+        while begun.elapsed() < REMOVAL_LIMIT && !read().await?.networks.is_empty() {
             sleep(PAUSE).await;
         }
         for name in observed.secrets.keys() {

@@ -12,8 +12,9 @@ fn a_before_job_with_the_name_of_a_service_is_refused() {
     let project = project.service("web", Service::new("shop:1").before("shop:1"));
     let refused = project.deployment("prod", &docker()).expect("a project").on_swarm().expect_err("a clash");
     assert!(
-        refused.to_string().contains("services.web and services.web-before: the `before` job")
-            && refused.to_string().contains("the name shop-prod-web-before: rename one of them"),
+        refused.to_string().contains(
+            "the `before` job of services.web and services.web-before would both be named shop-prod-web-before"
+        ),
         "{refused}"
     );
 }
