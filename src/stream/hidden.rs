@@ -131,7 +131,6 @@ fn secrets(login: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::Logins;
-    use crate::stream::Progress;
     use crate::{Error, ErrorKind};
 
     fn shown(url: &str, text: &str) -> String {
@@ -178,7 +177,7 @@ mod tests {
             logs: vec![log(text().as_bytes()), log(b"\xff")],
             warnings: vec![VertexWarning { short: text(), detail: vec![text()], ..VertexWarning::default() }],
         };
-        let mut step = Progress::default();
+        let mut step = crate::stream::Progress::default();
         (step.stream, step.status, step.build_status) = (Some(text()), Some(text()), Some(Box::new(status)));
         let step = Logins::of([text().as_str()].into_iter()).hide_in_step(Ok(step)).expect("a step");
         let shown = format!("{step:?}");

@@ -141,6 +141,16 @@ mod tests {
         assert_eq!(serde_json::to_string(&ContainerSpec::new("nginx")).expect("json"), r#"{"Image":"nginx"}"#);
     }
 
+    /// A list that is searched for each port would take minutes.
+    #[test]
+    fn a_short_text_may_name_every_port() {
+        let spec = ContainerSpec::new("nginx:1.27").expose(80).ports("1-65535:1-65535").publish(8080, 80);
+        assert_eq!((spec.config.exposed_ports.len(), spec.host_config.port_bindings.len()), (65_535, 65_535));
+        assert!(spec.config.exposed_ports.is_sorted());
+        let http = &spec.host_config.port_bindings["80/tcp"];
+        assert_eq!(http.iter().map(|binding| binding.host_port.as_str()).collect::<Vec<_>>(), ["80", "8080"]);
+    }
+
     #[test]
     fn setters_become_the_body_of_create() {
         let spec = ContainerSpec::new("nginx:1.27")

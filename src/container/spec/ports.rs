@@ -1,6 +1,7 @@
 //! The setters of a [`ContainerSpec`] for its ports.
 
 use super::{ContainerConfig, ContainerSpec, Port, PortBinding, PortRange, published};
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::net::IpAddr;
 
@@ -35,10 +36,7 @@ impl ContainerSpec {
     ///     .mount(longshore::container::Mount::volume("site", "/srv").read_only(true)));
     /// ```
     pub fn ports(self, ports: impl AsRef<str>) -> Self {
-        match published::parse(ports.as_ref()) {
-            Ok(all) => all.into_iter().fold(self, |spec, (port, binding)| spec.bind_port(binding, port)),
-            why => self.set(why.map(drop), |_, ()| {}),
-        }
+        self.set(published::parse(ports.as_ref()), Self::bind_ports)
     }
 
     /// Publishes each exposed port, including those of the image, on a host port that the engine chooses. Defaults to
@@ -49,26 +47,30 @@ impl ContainerSpec {
     }
 
     fn bind_port(self, binding: PortBinding, port: impl TryInto<Port, Error: Display>) -> Self {
-        self.set(port.try_into(), |spec, port| {
-            spec.host_config.port_bindings.entry(port.to_string()).or_default().push(binding);
-            spec.config.expose(&port.into());
-        })
+        self.set(port.try_into(), |spec, port| spec.bind_ports(vec![(port, binding)]))
+    }
+
+    /// A short text may name all 65,535 ports: they are added together, not one by one.
+    fn bind_ports(&mut self, ports: Vec<(Port, PortBinding)>) {
+        self.config.expose(ports.iter().map(|(port, _)| port));
+        let mut bindings = BTreeMap::from(std::mem::take(&mut self.host_config.port_bindings));
+        for (port, binding) in ports {
+            bindings.entry(port.to_string()).or_default().push(binding);
+        }
+        self.host_config.port_bindings = bindings.into();
     }
 
     /// Exposes container ports without publishing them: `80`, `Port::udp(53)`, `8000..=8009`, or a text such as
     /// `"53/udp"` or `"8000-8009/tcp"`.
     pub fn expose(self, ports: impl TryInto<PortRange, Error: Display>) -> Self {
-        self.set(ports.try_into(), |spec, ports| spec.config.expose(&ports))
+        self.set(ports.try_into(), |spec, ports| spec.config.expose(ports.ports()))
     }
 }
 
 impl ContainerConfig {
-    fn expose(&mut self, ports: &PortRange) {
-        for port in ports.ports().map(|port| port.to_string()) {
-            if !self.exposed_ports.contains(&port) {
-                self.exposed_ports.push(port);
-            }
-        }
+    fn expose(&mut self, ports: impl Iterator<Item = impl Display>) {
+        self.exposed_ports.extend(ports.map(|port| port.to_string()));
         self.exposed_ports.sort();
+        self.exposed_ports.dedup();
     }
 }
