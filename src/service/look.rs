@@ -128,7 +128,7 @@ impl Look {
             let (state, error) = (&task.status.state, task.status.error.as_deref().unwrap_or(&task.status.message));
             message = format!("{message}; task {} is {state}: {error}", task.id);
         } else if self.is_global() && self.current.is_empty() {
-            message.push_str("; no task exists yet: does a node match its constraints?");
+            message.push_str("; no task exists yet: check that a node matches its constraints");
         }
         Error::new(kind, message)
     }

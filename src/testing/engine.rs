@@ -223,11 +223,13 @@ impl Shared {
     }
 }
 
-/// Says how a request differs from the exchanges that are open to it: from the one with its method and target, if there is any.
+/// Says how a request differs from the exchanges that are open to it: from those with its method and target, if there are any.
 fn mismatch(open: &[(usize, &Exchange)], received: &ReceivedRequest) -> String {
     let line = received.line();
-    if let Some((_, nearest)) = open.iter().find(|(_, exchange)| exchange.is_line_of(received)) {
-        return nearest.check(received).err().unwrap_or_default();
+    let nearest = open.iter().filter(|(_, exchange)| exchange.is_line_of(received));
+    let differences: Vec<_> = nearest.filter_map(|(_, exchange)| exchange.check(received).err()).collect();
+    if !differences.is_empty() {
+        return differences.join("\n and ");
     }
     let hint = if line.ends_with(" /_ping") { NEGOTIATES } else { "" };
     if open.is_empty() {

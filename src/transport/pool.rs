@@ -125,7 +125,7 @@ impl Pool {
             Error::new(ErrorKind::Connect, format!("cannot connect to {host}: {words} before the request was sent"))
         } else if failure.is_parse() {
             let error = Error::new(ErrorKind::Interrupted, words);
-            if matches!(host, Host::Ssh(_)) { error.with_hint(SILENT_SHELL) } else { error }
+            if matches!(host, Host::Ssh(_)) { error.with_hint(SHELL_PRINTS) } else { error }
         } else {
             Error::new(ErrorKind::Interrupted, format!("{words} before the engine responded"))
                 .with_hint("the engine may or may not have processed the request")
@@ -140,8 +140,7 @@ async fn acquire(permits: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
 }
 
 /// The usual reason why `ssh` connects, but no HTTP comes back.
-const SILENT_SHELL: &str =
-    "do the start-up files of the remote shell print something? they must not without a terminal";
+const SHELL_PRINTS: &str = "the start-up files of the remote shell must print nothing without a terminal";
 
 /// Suggests what to do if the engine rejects the client's certificate. Without TLS there is none.
 #[cfg(not(feature = "tls-no-provider"))]

@@ -99,7 +99,7 @@ async fn tasks_are_told_by_their_slot_or_their_node() {
     for (mode, tasks, words) in [
         (json!({"ReplicatedJob": {"TotalCompletions": 1}}), &job, "0 of 1: 0 running"),
         (json!({"Global": {}}), &json!([task("a", "starting", "running")]), "0 of 1: a starting"),
-        (json!({"Global": {}}), &json!([]), "0 of 1; no task exists yet: does a node match its constraints?"),
+        (json!({"Global": {}}), &json!([]), "0 of 1; no task exists yet: check that a node matches its constraints"),
     ] {
         let engine = Engine::unix(look(&service(mode), tasks, tasks));
         let error = engine.docker(44).service("web").converge().deadline("0s").await.expect_err("not yet");

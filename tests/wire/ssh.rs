@@ -46,7 +46,7 @@ async fn a_remote_shell_that_is_not_silent() {
     assert_eq!(error.kind(), ErrorKind::Interrupted);
     assert_eq!(
         error.to_string(),
-        "POST /containers/web/start: the peer does not speak HTTP/1.1: invalid HTTP version parsed; do the start-up files of \
-         the remote shell print something? they must not without a terminal"
+        "POST /containers/web/start: the peer does not speak HTTP/1.1: invalid HTTP version parsed; the start-up files of \
+         the remote shell must print nothing without a terminal"
     );
 }
