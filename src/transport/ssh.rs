@@ -300,7 +300,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_failure_is_told_also_if_the_request_was_not_read() {
-        let (_folder, program) = program("sleep 0.1; exit 3");
+        let (_folder, program) = program("dd bs=1 count=1 >/dev/null 2>&1; exit 3");
         let mut socket = SshSocket::open(&program, &host("ssh://engine"), LIMIT).expect("a process");
         socket.write_all(b"GET / HTTP/1.1\r\n\r\n").await.expect("written");
         let error = socket.read_u8().await.expect_err("a failure").to_string();

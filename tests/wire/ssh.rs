@@ -39,6 +39,15 @@ async fn without_a_connection_nothing_was_sent() {
     );
 }
 
+/// Whether its input or its output is found to be closed first.
+#[tokio::test]
+async fn the_words_of_ssh_are_told_also_of_an_upload() {
+    let (docker, _setting) = docker(&format!("dd bs=1 count=1 >/dev/null 2>&1; {FAIL}"));
+    let error = docker.images().load(vec![0; 64 << 20]).await.expect_err("no connection");
+    assert!(error.is_connect(), "{error}");
+    assert!(error.to_string().ends_with("closed by remote host."), "{error}");
+}
+
 #[tokio::test]
 async fn a_remote_shell_that_is_not_silent() {
     let (docker, _setting) = docker("head; echo Welcome to the machine; cat");
