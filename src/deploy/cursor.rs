@@ -1,7 +1,7 @@
 //! [`Cursor`]: a position in a log, which tells new lines from lines that are read again.
 
 use crate::container::Logs;
-use crate::stream::OutputStream;
+use crate::stream::{Line, OutputStream};
 use crate::{Result, Timestamp};
 use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -53,6 +53,15 @@ impl Cursor {
             Some((last, _)) => logs.since(last.checked_sub(BEFORE).unwrap_or(*last)).timestamps(true),
             None => logs.timestamps(true),
         }
+    }
+
+    /// Returns whether the reopened log is to contain this line, which was read before.
+    pub(super) fn expects(&self, line: &Line) -> bool {
+        let is_it = |time| {
+            let line = stamped(time, line.text.as_bytes());
+            self.reopened.as_ref().is_some_and(|(_, again)| again.contains(&line))
+        };
+        line.time.is_some_and(is_it)
     }
 
     /// Returns whether a line is new. A line without a timestamp belongs to the line before it.

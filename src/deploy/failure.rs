@@ -103,7 +103,7 @@ pub enum Cause {
     #[error(transparent)]
     Call(#[from] crate::Error),
     /// The container exited before it was ready, or before it was in its place.
-    #[error("the container ended before it was ready: {0}")]
+    #[error("the container ended too early: {0}")]
     Exited(ExitStatus),
     /// The container is unhealthy. Contains the output of its last health check.
     #[error("the container is unhealthy: {0}")]

@@ -233,15 +233,16 @@ impl Log {
             while held.len() > if may_be_cut { SOURCES } else { 0 } {
                 let Some(mut line) = held.pop_front() else { continue };
                 let unfinished = (has_ended && !line.is_whole).then(|| line.clone());
-                if let Some((begun, rest)) =
-                    self.unfinished.as_ref().and_then(|begun| Some((begun, rest_of(&line, begun)?)))
-                {
+                let begun = self.unfinished.take_if(|begun| is_rest_of(&line, begun) && !cursor.expects(&line));
+                if let Some(begun) = &begun {
                     cursor.is_new(begun.time, begun.text.as_bytes());
-                    line.text = rest;
                 }
                 self.unfinished = unfinished.or(self.unfinished.take());
                 if !cursor.is_new(line.time, line.text.as_bytes()) || self.tail == Some(0) {
                     continue;
+                }
+                if let Some(begun) = begun {
+                    line.text.drain(..begun.text.len());
                 }
                 if self.sender.send(Ok(ServiceLine { target: self.target.clone(), line })).await.is_err() {
                     return Ok(());
@@ -255,10 +256,10 @@ impl Log {
     }
 }
 
-/// Returns the rest of a line of which an earlier look at the log has read the beginning.
-fn rest_of(line: &Line, begun: &Line) -> Option<String> {
-    let rest = line.text.strip_prefix(&begun.text).filter(|_| line.time == begun.time && line.source == begun.source);
-    rest.filter(|rest| !rest.is_empty()).map(str::to_owned)
+/// Returns whether an earlier look at the log may have read only the beginning of this line.
+fn is_rest_of(line: &Line, begun: &Line) -> bool {
+    let has_more = line.text.len() > begun.text.len() && line.text.starts_with(&begun.text);
+    has_more && line.time == begun.time && line.source == begun.source
 }
 
 /// Returns whether the engine will never return the log, for example because its driver stores it elsewhere.

@@ -1,6 +1,6 @@
 //! Removing whole environments.
 
-use super::apply::{LEASE, all_done};
+use super::apply::{LEASE, all_done, check_lease};
 use super::attempt::{gone, remove, stop};
 use super::deployment::Deployment;
 use super::failure::{AtStep, Failure, Step};
@@ -50,8 +50,9 @@ impl IntoFuture for Teardown {
             let Self { deployment, volumes } = self;
             // Not `locked`: what an engine cannot run can still be removed.
             deployment
-                .locked_at(deployment.lock_place(), async |_| {
+                .locked_at(deployment.lock_place(), async |lock| {
                     remove_containers(&deployment).await?;
+                    check_lease(lock.end)?;
                     remove_rest(&deployment.docker, &deployment.desired, volumes).await.at_step(Step::Remove)
                 })
                 .await

@@ -104,15 +104,15 @@
 //! #         "!2026-11-24T08:30:01.5Z late\n>2026-11-24T08:30:03Z cu")),
 //! #     ("GET /containers/web/json", r#"200 {"State":{"Running":true}}"#),
 //! #     ("GET /containers/web/logs?stdout=true&stderr=true&follow=true&timestamps=true&since=1795509002.000000000", concat!("200 ",
-//! #         ">2026-11-24T08:30:02Z two\n>2026-11-24T08:30:02Z three\n>2026-11-24T08:30:03Z cut\n")),
+//! #         ">2026-11-24T08:30:02Z two\n>2026-11-24T08:30:02Z three\n>2026-11-24T08:30:02Z four\n>2026-11-24T08:30:03Z cut\n")),
 //! #     ("GET /containers/web/json", r#"200 {"State":{"Running":false}}"#),
 //! # ]);
 //! # let (web, mut printed) = (docker.container("web"), Vec::new());
 //! use longshore::{ErrorKind, Timestamp};
 //!
-//! let mut last: Option<Timestamp> = None;
+//! let (mut last, mut lines_of_last) = (None::<Timestamp>, 0);
 //! loop {
-//!     let before = last; // the last line of the previous connection
+//!     let (before, mut known) = (last, lines_of_last); // of the previous connection
 //!     let logs = web.logs().follow(true).timestamps(true);
 //!     let logs = if let Some(time) = before { logs.since(time) } else { logs };
 //!     let mut lines = logs.await?.lines();
@@ -123,14 +123,16 @@
 //!             Err(error) if error.kind() == ErrorKind::Interrupted => break, // the connection closed
 //!             Err(error) => return Err(error),
 //!         };
-//!         if let Some(time) = line.time {
-//!             is_new = Some(time) > before;
+//!         if line.time.is_some() {
+//!             is_new = line.time > before || line.time == before && known == 0;
+//!             known -= usize::from(line.time == before && known > 0);
 //!         } // else it is a further part of a line of more than 1 MiB
 //!         if is_new {
 //!             println!("{line}");
 //! #           printed.push(line.text.clone());
-//!             if line.is_whole {
-//!                 last = last.max(line.time); // stdout and stderr may be out of order
+//!             if line.is_whole && line.time >= last { // stdout and stderr may be out of order
+//!                 lines_of_last = if line.time == last { lines_of_last + 1 } else { 1 };
+//!                 last = line.time;
 //!             } // else the connection may have cut the line, which is then printed again
 //!         }
 //!     }
@@ -139,7 +141,7 @@
 //!     }
 //!     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
 //! }
-//! # assert_eq!(printed, ["one", "two", "three", "late", "cu", "cut"]);
+//! # assert_eq!(printed, ["one", "two", "three", "late", "cu", "four", "cut"]);
 //! # Ok(()) }
 //! ```
 //!

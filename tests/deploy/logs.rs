@@ -114,6 +114,27 @@ async fn what_podman_writes_behind_an_unfinished_line_is_no_line_of_its_own() {
     }
 }
 
+/// Only the line that goes on loses its beginning, and once.
+#[tokio::test]
+async fn what_begins_as_an_unfinished_line_of_podman_does_is_whole() {
+    let mut script = begun();
+    script.extend([
+        on(format!("{LOGS}&follow=true&timestamps=true")).respond(podman(&[(3, "ok done\n"), (3, "ok")]).end()),
+        running(),
+        on(format!("{LOGS}&follow=true&{}&timestamps=true", since(3)))
+            .respond(podman(&[(3, "ok done\n"), (3, "okay\n"), (3, "ok then\n"), (3, "okay\n")]).end()),
+        running(),
+        on(format!("{LOGS}&follow=true&{}&timestamps=true", since(3))).respond(
+            podman(&[(3, "ok done\n"), (3, "okay\n"), (3, "ok then\n"), (3, "okay\n"), (4, "last\n")]).stall(),
+        ),
+    ]);
+    let engine = Engine::unix(script).in_any_order();
+    let mut lines = follow(&engine).await;
+    for expected in ["ok done", "ok", "ay", "ok then", "okay", "last"] {
+        assert_eq!(next(&mut lines).await, format!("job-1  {expected}"));
+    }
+}
+
 #[tokio::test]
 async fn each_run_of_a_container_that_ends_at_once_is_followed() {
     let inspect = |run: usize| {

@@ -97,7 +97,7 @@ async fn one_that_ends_before_it_is_ready_says_why_and_is_gone() {
         assert!(failure.logs().iter().any(|line| line.text == "out of luck"));
         assert!(failure.left().is_empty());
         let text = failure.to_string();
-        assert!(text.contains("ended before it was ready: exit code 7") && text.contains("out of luck"), "{text}");
+        assert!(text.contains("ended too early: exit code 7") && text.contains("out of luck"), "{text}");
         let id = events.into_iter().find_map(|(_, id)| id).expect("it was made");
         assert!(is_gone(&docker, &id).await);
     }

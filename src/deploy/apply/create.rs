@@ -7,7 +7,7 @@ use crate::deploy::event::Event;
 use crate::deploy::failure::{AtStep, Cause, Failure, Step};
 use crate::deploy::file;
 use crate::deploy::networks::{connect, split_off};
-use crate::deploy::plan::{have_same, label};
+use crate::deploy::plan::{Found, have_same, label};
 use crate::deploy::ready::{Exit, next_exit};
 use crate::{Error, ErrorKind, Result, Version};
 use std::time::Duration;
@@ -17,10 +17,16 @@ const INTERVAL: Duration = Duration::from_secs(30);
 const RETRIES: u32 = 3;
 
 impl Work<'_> {
-    /// Creates the new container of a release, with its files.
-    pub(super) async fn create_next(&self, release: &str) -> Result<(Container, Exit), Failure> {
+    /// Creates the new container, with its files. One of the version of another one has its image, even if the tag has moved, and
+    /// its release, which rollbacks compare.
+    pub(super) async fn create_next(&self, version_of: Option<&Found>) -> Result<(Container, Exit), Failure> {
         let image = &self.service.spec.config.image;
-        let (image, image_check) = self.applying.resolve(image).await.at_step(Step::Pull)?;
+        let (image, image_check) = match version_of {
+            Some(Found { image_id, .. }) => self.applying.resolve_as(image, image_id).await,
+            None => self.applying.resolve(image).await,
+        }
+        .at_step(Step::Pull)?;
+        let release = version_of.map_or(self.applying.release.as_str(), |found| found.label(label::RELEASE));
         let mut spec = self.service.spec.clone();
         spec.config.image = image;
         spec.config.labels.insert(label::REPLICA, self.target.replica.to_string());

@@ -8,6 +8,7 @@ use crate::deploy::failure::{AtStep, Concerning, Failure, Step};
 use crate::deploy::plan::{Change, credentials, full_name, repo_digest};
 use crate::deploy::prepare::{Image, have_image};
 use crate::deploy::pull_policy::PullPolicy;
+use crate::image::ImageInspect;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -128,10 +129,22 @@ impl Applying {
         if let Some(known) = resolved.get(&full_name(name)) {
             return Ok(known.clone());
         }
-        let image = self.docker.image(name).inspect().await?;
-        let check = image.config.and_then(|config| config.healthcheck);
-        let found = (repo_digest(name, &image.repo_digests).cloned().unwrap_or(image.id), check);
+        let found = by_digest(name, self.docker.image(name).inspect().await?);
         resolved.insert(full_name(name), found.clone());
         Ok(found)
     }
+
+    /// Returns an image that this name had once, as [`resolve`](Self::resolve) does. If it is gone, the one that has it now.
+    pub(super) async fn resolve_as(&self, name: &str, id: &str) -> Result<(String, Option<Healthcheck>)> {
+        match self.docker.image(id).inspect().await {
+            Err(error) if error.is_not_found() => self.resolve(name).await,
+            found => found.map(|image| by_digest(name, image)),
+        }
+    }
+}
+
+/// Returns the name by digest, or else the ID, and the health check.
+fn by_digest(name: &str, image: ImageInspect) -> (String, Option<Healthcheck>) {
+    let check = image.config.and_then(|config| config.healthcheck);
+    (repo_digest(name, &image.repo_digests).cloned().unwrap_or(image.id), check)
 }

@@ -92,6 +92,7 @@ impl Work<'_> {
     /// Goes back to an older container. If that fails, the new one runs again.
     async fn roll_back(&self, new: &Found, old: &Found) -> Result<(), Failure> {
         self.tell(&Event::RollingBack);
+        let new = self.ran_last(new).await.at_step(Step::Recover)?;
         let Err(failure) = self.go_back(new, old).await else {
             self.tell(&Event::RolledBack);
             return Ok(());
@@ -104,6 +105,23 @@ impl Work<'_> {
             Ok(()) => Err(failure),
             Err(error) => Err(failure.with_rollback(error)),
         }
+    }
+
+    /// Returns the container to go back from. An interrupted rollback by several versions has left several that it may have been:
+    /// the one that ran last.
+    async fn ran_last<'f>(&'f self, new: &'f Found) -> Result<&'f Found> {
+        let left: Vec<_> = self.slot.undone().filter(|_| self.slot.left_by_rollback().is_some()).collect();
+        if left.len() < 2 {
+            return Ok(new);
+        }
+        let mut last = (None, new);
+        for found in left {
+            let finished_at = self.container(found).inspect().await?.state.finished_at;
+            if finished_at > last.0 {
+                last = (finished_at, found);
+            }
+        }
+        Ok(last.1)
     }
 
     async fn go_back(&self, new: &Found, old: &Found) -> Result<(), Failure> {

@@ -10,7 +10,7 @@ use crate::deploy::Order;
 use crate::deploy::attempt::remove;
 use crate::deploy::event::Event;
 use crate::deploy::failure::{AtStep, Cause, Failure, Step};
-use crate::deploy::plan::{Change, DesiredService, Found, Slot, label};
+use crate::deploy::plan::{Change, DesiredService, Found, Slot};
 use crate::deploy::ready::{Began, Exit, gate, just_exited, next_exit};
 use crate::deploy::target::{Recovery, Target};
 use crate::{Error, Result};
@@ -59,16 +59,16 @@ impl Work<'_> {
 
     /// Creates the container. Versions that an interrupted deployment has left are kept as after a replacement.
     async fn create(&self) -> Result<(), Failure> {
-        self.create_in(&self.applying.release).await?;
+        self.create_as(None).await?;
         for old in self.slot.superseded.iter().skip(self.service.keep()) {
             remove(&self.container(old)).await.at_step(Step::Remove)?;
         }
         Ok(())
     }
 
-    /// Creates the first container, as part of a release.
-    async fn create_in(&self, release: &str) -> Result<(), Failure> {
-        let (next, mut exit) = self.create_next(release).await?;
+    /// Creates the container where there is none, of the version of the lost one or a new one.
+    async fn create_as(&self, lost: Option<&Found>) -> Result<(), Failure> {
+        let (next, mut exit) = self.create_next(lost).await?;
         let placed = async {
             self.start_and_wait(&next, &mut exit).await?;
             self.place(&next, &mut exit).await
@@ -125,8 +125,8 @@ impl Work<'_> {
         self.start().await
     }
 
-    /// Creates the container if it is gone, starts it if it has exited, and restarts it otherwise. A new one has the release of
-    /// the lost one, which rollbacks compare. One that was renamed gets its name back instead.
+    /// Creates the container if it is gone, starts it if it has exited, and restarts it otherwise. One that was renamed gets its
+    /// name back instead.
     pub(super) async fn heal(&mut self, lost: Option<&Found>) -> Result<(), Failure> {
         if let Some(renamed) = lost.and_then(|lost| self.slot.renamed(lost)).cloned() {
             self.applying.restore(self.target, &renamed).await.at_step(Step::Recover)?;
@@ -135,11 +135,10 @@ impl Work<'_> {
             }
             self.slot.current = Some(renamed);
         }
-        let lost_release = lost.map(|lost| lost.label(label::RELEASE));
         match &self.slot.current {
             Some(current) if current.is_running() => self.restart().await,
             Some(_) => self.start().await,
-            None => self.create_in(lost_release.unwrap_or(&self.applying.release)).await,
+            None => self.create_as(lost).await,
         }
     }
 
@@ -150,23 +149,24 @@ impl Work<'_> {
         for undone in self.slot.undone() {
             remove(&self.container(undone)).await.at_step(Step::Remove)?;
         }
-        self.exchange(old, order, &self.applying.release).await?;
+        self.exchange(old, order, None).await?;
         self.prune().await
     }
 
-    /// Replaces a container that has lost a network. The new one has its release, and it is not kept: it is no earlier version.
+    /// Replaces a container that has lost a network. The old one is not kept: it is no earlier version.
     async fn renew(&self, order: Order) -> Result<(), Failure> {
         let Some(old) = &self.slot.current else { return self.create().await };
-        self.exchange(old, order, old.label(label::RELEASE)).await?;
+        self.exchange(old, order, Some(old)).await?;
         remove(&self.container(old)).await.at_step(Step::Remove)
     }
 
-    /// Puts a new container of a release in the place of the old one. If that fails, the old one stays or is restored.
-    async fn exchange(&self, old: &Found, order: Order, release: &str) -> Result<(), Failure> {
+    /// Puts a new container in the place of the old one, of a new version or that of another one. If that fails, the old one stays
+    /// or is restored.
+    async fn exchange(&self, old: &Found, order: Order, version_of: Option<&Found>) -> Result<(), Failure> {
         for copy in self.slot.copies() {
             remove(&self.container(copy)).await.at_step(Step::Remove)?; // it has the name that the old one gets
         }
-        let (next, mut exit) = self.create_next(release).await?;
+        let (next, mut exit) = self.create_next(version_of).await?;
         match order {
             Order::StopFirst => self.stop_first(old, &next, &mut exit).await?,
             Order::StartFirst | Order::Auto => self.start_first(old, &next, &mut exit).await?,

@@ -156,7 +156,8 @@ fn labels(service: &str) -> Map<String> {
 
 fn found(service: &str, state: ContainerStatus) -> Found {
     let networks = [("shop-prod", EndpointSettings::new())].into();
-    Found { id: service.to_owned(), labels: labels(service), state, networks, ..Found::default() }
+    let image_id = "sha256:0".to_owned();
+    Found { id: service.to_owned(), image_id, labels: labels(service), state, networks, ..Found::default() }
 }
 
 /// Makes room for `api` and `worker`, in this order, in place of `app`.

@@ -14,7 +14,7 @@ use crate::deploy::plan::{credentials, label};
 use crate::service::{Service, ServiceMode, ServiceSpec};
 use crate::stream::Line;
 use crate::task::{ConfigReference, SecretReference, TaskState};
-use crate::{Credentials, Docker, Result, Version};
+use crate::{Credentials, Docker, Error, ErrorKind, Result, Version};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -128,7 +128,7 @@ impl Rollout {
             return Ok(());
         }
         if found.is_some() {
-            remove(&there).await?;
+            remove(&there, REMOVAL_LIMIT).await?;
         }
         let created = self.create(&spec, service.credentials.as_ref()).await?;
         self.deployment.tell_warnings(service, created.warnings());
@@ -152,7 +152,7 @@ impl Rollout {
         let Deployment { docker, desired, .. } = &self.deployment.deployment;
         // Of this environment, but not of the project: left by a deployment that was killed.
         if self.observed.services.contains_key(&spec.name) {
-            remove(&docker.service(&spec.name)).await.at_step(Step::Before)?;
+            remove(&docker.service(&spec.name), REMOVAL_LIMIT).await.at_step(Step::Before)?;
         }
         // Those of the service must not reach the registry of another image.
         let image = spec.task_template.container_spec.as_ref().map(|container| container.image.as_str());
@@ -267,17 +267,23 @@ async fn last_lines(docker: &Docker, service: &str) -> Result<Vec<Line>> {
 }
 
 /// Removes a service and waits until its name is free.
-async fn remove(there: &Service) -> Result<()> {
+pub(super) async fn remove(there: &Service, limit: Duration) -> Result<()> {
     gone(there.remove().await)?;
     let begun = Instant::now();
-    while begun.elapsed() < REMOVAL_LIMIT {
+    loop {
         match there.inspect().await {
-            Err(error) if error.is_not_found() => break,
+            Err(error) if error.is_not_found() => return Ok(()),
             found => drop(found?),
+        }
+        if begun.elapsed() >= limit {
+            let name = there.id();
+            let why = format!(
+                "the service {name} was removed, but its name is still taken after {limit:?}: apply again later"
+            );
+            return Err(Error::new(ErrorKind::Timeout, why));
         }
         sleep(PAUSE).await;
     }
-    Ok(())
 }
 
 /// Returns the specification for an update. Keeps the update counter and runtime of the existing service.

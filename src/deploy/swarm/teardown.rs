@@ -4,12 +4,11 @@ use super::SwarmDeployment;
 use super::apply::{PAUSE, REMOVAL_LIMIT};
 use super::observed::Observed;
 use crate::Result;
-use crate::deploy::apply::LEASE;
+use crate::deploy::apply::{LEASE, check_lease};
 use crate::deploy::attempt::gone;
 use crate::deploy::failure::{AtStep, Concerning, Failure, Step};
 use std::future::IntoFuture;
 use std::pin::Pin;
-use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// A call of [`SwarmDeployment::teardown`].
@@ -36,7 +35,7 @@ impl IntoFuture for SwarmTeardown {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let Self { deployment, volumes } = self;
-            deployment.deployment.locked_on_swarm(async |_| deployment.remove_all(volumes).await).await
+            deployment.deployment.locked_on_swarm(async |lock| deployment.remove_all(volumes, lock.end).await).await
         })
     }
 }
@@ -46,62 +45,65 @@ impl SwarmDeployment {
     ///
     /// # Errors
     /// [`Failure`] at [`Step::Remove`], or at [`Step::Lock`] if another deployer is at work. The networks remain if a container that
-    /// is not of the environment is attached to one of them. The call waits for each for a minute and the longest stop grace period of a
-    /// service.
+    /// is not of the environment is attached to one of them. The call waits a minute and the longest stop grace period of a service for
+    /// tasks to end, which use networks and volumes until then.
     pub fn teardown(&self) -> SwarmTeardown {
         SwarmTeardown { deployment: self.clone(), volumes: false }
     }
 
-    pub(super) async fn remove_all(&self, volumes: bool) -> Result<(), Failure> {
+    pub(super) async fn remove_all(&self, volumes: bool, lease_end: Option<Instant>) -> Result<(), Failure> {
         let docker = &self.deployment.docker;
         let desired = &self.deployment.desired;
         let read = async || Observed::read(docker, desired).await.at_step(Step::Remove);
         let observed = read().await?;
         for name in observed.services.keys() {
-            gone(docker.service(name).remove().await).at_step(Step::Remove).at(name)?;
+            removed(name, docker.service(name).remove().await)?;
         }
         // Tasks end after their service is removed, and use networks, secrets and volumes until then.
         let containers =
             observed.services.values().filter_map(|found| found.spec.task_template.container_spec.as_ref());
         let grace = containers.filter_map(|container| container.stop_grace_period).max().unwrap_or_default();
-        let limit = REMOVAL_LIMIT.saturating_add(grace);
-        for name in &observed.networks {
-            until_unused(limit, || docker.network(name).remove()).await.at_step(Step::Remove).at(name)?;
-        }
         let begun = Instant::now();
-        while begun.elapsed() < REMOVAL_LIMIT && !read().await?.networks.is_empty() {
+        let is_in_time = || begun.elapsed() < REMOVAL_LIMIT.saturating_add(grace);
+        for name in &observed.networks {
+            removed(name, until_unused(is_in_time, || docker.network(name).remove()).await)?;
+        }
+        while is_in_time() && !read().await?.networks.is_empty() {
             sleep(PAUSE).await;
         }
+        check_lease(lease_end)?;
         for name in observed.secrets.keys() {
-            gone(docker.secret(name).remove().await).at_step(Step::Remove).at(name)?;
+            removed(name, docker.secret(name).remove().await)?;
         }
         for name in observed.configs.keys() {
-            gone(docker.config(name).remove().await).at_step(Step::Remove).at(name)?;
+            removed(name, docker.config(name).remove().await)?;
         }
         if volumes {
             let [project, environment] = desired.filters();
             let list = docker.volumes().list().label(&project).label(&environment).await;
-            for volume in list.at_step(Step::Remove)? {
-                if !volume.labels.contains_key(LEASE) {
-                    let removed = until_unused(limit, || docker.volume(&volume.name).remove()).await;
-                    removed.at_step(Step::Remove).at(&volume.name)?;
-                }
+            for volume in list.at_step(Step::Remove)?.iter().filter(|volume| !volume.labels.contains_key(LEASE)) {
+                check_lease(lease_end)?;
+                removed(&volume.name, until_unused(is_in_time, || docker.volume(&volume.name).remove()).await)?;
             }
         }
         Ok(())
     }
 }
 
-/// Removes an object, and retries while it is in use.
-async fn until_unused<C>(limit: Duration, remove: impl Fn() -> C) -> Result<()>
+/// Returns the failure of a removal. What is gone already is removed.
+fn removed(name: &str, outcome: Result<()>) -> Result<(), Failure> {
+    gone(outcome).at_step(Step::Remove).at(name)
+}
+
+/// Removes an object, and retries in time while it is in use.
+async fn until_unused<C>(is_in_time: impl Fn() -> bool, remove: impl Fn() -> C) -> Result<()>
 where
     C: IntoFuture<Output = Result<()>>,
 {
-    let begun = Instant::now();
     loop {
-        match gone(remove().await) {
-            Err(error) if error.is_in_use() && begun.elapsed() < limit => sleep(PAUSE).await,
-            done => return done,
+        match remove().await {
+            Err(error) if error.is_in_use() && is_in_time() => sleep(PAUSE).await,
+            outcome => return outcome,
         }
     }
 }

@@ -96,7 +96,8 @@ async fn a_container_that_cannot_have_its_name_is_removed_or_told() {
 #[tokio::test]
 async fn a_container_that_does_not_start_without_its_network_is_replaced_and_not_kept() {
     let gone = on("POST /containers/app/start").respond(Response::error(404, "network 0f3e not found"));
-    let [image, create, wait, start] = started(stalled());
+    let [_, create, wait, start] = started(stalled());
+    let image = on("GET /images/sha256:0/json").respond(Response::json(200, json!({"Id": "sha256:0"})));
     let aside = [
         on("POST /containers/app/update").with_any_body().respond(Response::json(200, json!({"Warnings": null}))),
         on("POST /containers/app/stop"),
@@ -108,6 +109,7 @@ async fn a_container_that_does_not_start_without_its_network_is_replaced_and_not
     let applying = applying(&engine, desired([("app", writer())]));
     make(&applying, &Change::Start(target("app")), current(ContainerStatus::Exited)).await.expect("replaced");
     let created: Value = serde_json::from_slice(&engine.received()[3].body).expect("JSON");
+    assert_eq!(created["Image"], "sha256:0", "nor that of the tag, which may have moved");
     assert_eq!(created["Labels"][label::RELEASE], "0123456789abcdef", "it is no other version");
 }
 

@@ -162,8 +162,13 @@ fn older() -> Found {
     older
 }
 
-/// Completes a rollback that was interrupted after it had renamed the older container. This is the response to its start.
-async fn complete_rollback(started: Response, more: impl IntoIterator<Item = Exchange>) -> Result<(), Failure> {
+/// Completes a rollback that was interrupted after it had renamed the older container. This is the response to its start. There may
+/// be another version, which was rolled back from before.
+async fn complete_rollback(
+    between: Option<Found>,
+    started: Response,
+    more: impl IntoIterator<Item = Exchange>,
+) -> Result<(), Failure> {
     let named = |id: &str, suffix: &str| {
         let name = format!("/shop-prod-app-1{suffix}");
         let same = rename(id, suffix).respond(Response::error(400, "it has this name"));
@@ -172,17 +177,23 @@ async fn complete_rollback(started: Response, more: impl IntoIterator<Item = Exc
     let aside = named("app", ".89abcdef").into_iter().chain([update(), on("POST /containers/app/stop")]);
     let wait = on("POST /containers/older/wait?condition=next-exit").respond(stalled());
     let start = on("POST /containers/older/start").respond(started);
-    let engine = Engine::unix(aside.chain(named("older", "")).chain([wait, start]).chain(more));
+    let ended = |(id, time): (&str, &str)| {
+        on(format!("GET /containers/{id}/json")).respond(Response::json(200, json!({"State": {"FinishedAt": time}})))
+    };
+    let ends = between.iter().flat_map(|_| [("app", "2026-01-02T00:00:00Z"), ("between", "2026-01-01T00:00:00Z")]);
+    let script = ends.map(ended).chain(aside).chain(named("older", "")).chain([wait, start]).chain(more);
+    let engine = Engine::unix(script);
     let mut newest = found("app", ContainerStatus::Exited);
     newest.created = Some(crate::Timestamp::now());
-    let slot = Slot { current: Some(older()), superseded: vec![newest], ..Slot::default() };
+    let superseded = [newest].into_iter().chain(between).collect();
+    let slot = Slot { current: Some(older()), superseded, ..Slot::default() };
     let observed = Observed { slots: [(target("app"), slot)].into(), networks: networks(), ..Observed::default() };
     replacing(&engine).roll_back(&observed, 1).await
 }
 
 #[tokio::test]
 async fn an_interrupted_rollback_is_completed_or_undone() {
-    complete_rollback(Response::status(204), []).await.expect("it runs");
+    complete_rollback(None, Response::status(204), []).await.expect("it runs");
     let logs = on("GET /containers/older/logs?stdout=true&stderr=true&tail=20");
     let evidence =
         [on("GET /containers/older/json").respond(running(&json!(null))), logs.respond(Response::output::<&str>([]))];
@@ -191,6 +202,8 @@ async fn an_interrupted_rollback_is_completed_or_undone() {
     let aside = [rename("older", ".01234567"), update, on("POST /containers/older/stop")];
     let back = [rename("app", ""), on("POST /containers/app/start")];
     let more = evidence.into_iter().chain(aside).chain(back);
-    let failure = complete_rollback(Response::error(500, "no more today"), more).await.expect_err("it does not start");
+    let between = Found { id: "between".to_owned(), ..found("app", ContainerStatus::Exited) };
+    let refused = Response::error(500, "no more today");
+    let failure = complete_rollback(Some(between), refused, more).await.expect_err("it does not start");
     assert!(failure.step() == Step::Start && failure.rollback().is_none(), "{failure}");
 }

@@ -285,7 +285,7 @@ async fn a_teardown_leaves_the_lock_of_another_deployment() {
     script.push(on("DELETE /volumes/data").respond(Response::status(204)));
     let engine = Engine::start(script);
     shop_of(&engine.client(), [("web", Service::new("shop:1").ready(Ready::started()))])
-        .remove_all(true)
+        .remove_all(true, None)
         .await
         .expect("gone");
 }

@@ -2,9 +2,11 @@
 
 use super::{created, docker, observed, rollout, service, shop_of};
 use crate::deploy::swarm::SwarmChange;
+use crate::deploy::swarm::rollout::remove;
 use crate::deploy::{Cause, Project, Service, Step};
 use crate::testing::{Engine, Response, on};
 use serde_json::json;
+use std::time::Duration;
 
 #[test]
 fn a_before_job_with_the_name_of_a_service_is_refused() {
@@ -50,6 +52,15 @@ async fn a_teardown_names_the_network_that_it_cannot_remove() {
         list("configs?", json!([])),
         on("DELETE /networks/shop-prod").respond(Response::error(500, "out of order")),
     ]);
-    let failure = shop_of(&engine.client(), []).remove_all(false).await.expect_err("it is not removed");
+    let failure = shop_of(&engine.client(), []).remove_all(false, None).await.expect_err("it is not removed");
     assert!(failure.to_string().contains("failed while removing shop-prod: DELETE"), "{failure}");
+}
+
+#[tokio::test]
+async fn a_service_that_is_slow_to_go_is_no_stranger() {
+    let there = Response::json(200, json!({"ID": "1f2e", "Spec": {"Name": "shop-prod_web"}}));
+    let engine = Engine::start([on("DELETE /services/web"), on("GET /services/web").respond(there)]);
+    let error = remove(&engine.client().service("web"), Duration::ZERO).await.expect_err("it is there");
+    let expected = "the service web was removed, but its name is still taken after 0ns: apply again later";
+    assert!(error.is_timeout() && error.to_string() == expected, "{error}");
 }
