@@ -90,7 +90,7 @@ impl Run {
         let ended = match (ended.at_step(Step::Wait), collect(&container, &paths).await) {
             (Ok(exit), Err(error)) if exit.success() => Err(Failure::new(Step::Collect, error.into())),
             (ended, Err(error)) => {
-                attempt.tell(&Event::NotCollected(error));
+                attempt.tell(&Event::NotCollected(error.into()));
                 ended
             }
             (ended, Ok(())) => ended,
@@ -154,7 +154,7 @@ impl Output {
     /// Reads the part of a log that is still unread. A read error is reported to the observer and does not end the job.
     async fn read(&mut self, attempt: &mut Attempt, logs: Logs) {
         if let Err(error) = self.try_read(attempt, logs).await {
-            attempt.tell(&Event::OutputLost(error));
+            attempt.tell(&Event::OutputLost(error.into()));
         }
     }
 
@@ -168,7 +168,7 @@ impl Output {
         match whole.try_read(attempt, logs).await {
             Ok(()) if whole.length >= self.length => *self = whole,
             Ok(()) => {} // the engine has removed the beginning of the log meanwhile
-            Err(error) => attempt.tell(&Event::OutputLost(error)),
+            Err(error) => attempt.tell(&Event::OutputLost(error.into())),
         }
     }
 

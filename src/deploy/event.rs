@@ -7,11 +7,11 @@ use crate::container::ExitStatus;
 use crate::image::PullResult;
 use crate::service::Convergence;
 use crate::stream::{Chunk, Progress};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// A step of a deployment, reported as it happens.
-#[derive(Debug)]
+/// A step of a deployment, reported as it happens. A clone shares its error, if it has one.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
     /// The image with this full name is being pulled.
@@ -60,9 +60,9 @@ pub enum Event {
     /// A job wrote output.
     Output(Chunk),
     /// The output of a job cannot be read (any further). The job goes on.
-    OutputLost(Error),
+    OutputLost(Arc<Error>),
     /// A path of a job that did not succeed could not be [collected](super::Run::collect).
-    NotCollected(Error),
+    NotCollected(Arc<Error>),
     /// The container of a job exited.
     Exited(ExitStatus),
     /// A container was removed: that of a job, or of a replica that the project no longer has.
@@ -107,7 +107,7 @@ pub enum Event {
     },
     /// Healing the container failed. The supervisor tries again after the pause. A failure to take the lock does not count as an
     /// attempt.
-    HealingFailed(Failure),
+    HealingFailed(Arc<Failure>),
     /// A container was healed as often as allowed. The supervisor leaves it alone now.
     GivenUp {
         /// What happened to the container.

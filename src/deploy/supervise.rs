@@ -179,7 +179,7 @@ impl Deployment {
                         if failure.step() == Step::Lock {
                             patient.attempts -= 1; // it was not touched
                         }
-                        self.tell(Some(&target), &Event::HealingFailed(failure));
+                        self.tell(Some(&target), &Event::HealingFailed(failure.into()));
                     }
                     pause
                 }
