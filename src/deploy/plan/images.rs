@@ -119,7 +119,17 @@ pub(in crate::deploy) fn repo_digest<'a>(name: &str, digests: &'a [String]) -> O
 /// Returns the pulls, builds and pushes: of images that new containers need, and of those that are pulled or pushed in any case.
 #[inline] // generates code only in crates that deploy
 pub(super) fn images(desired: &Desired, observed: &Observed, sources: &Sources, containers: &[Change]) -> Vec<Change> {
-    let made = containers.iter().filter(|change| matches!(change, Change::Create(_) | Change::Replace { .. }));
+    // A container that has lost a network is created anew from the image that it has.
+    let has_image = |change: &Change| {
+        let slot = change.target().and_then(|target| observed.slots.get(target));
+        let replaced = slot.and_then(|slot| slot.current.as_ref().or_else(|| slot.to_restore()));
+        change.is_for_network() && replaced.is_some_and(|found| observed.image(&found.image_id).is_some())
+    };
+    let made = containers.iter().filter(|change| match change {
+        Change::Create(_) => true,
+        Change::Replace { .. } => !has_image(change),
+        _ => false,
+    });
     let made = made.filter_map(|change| desired.service(&change.target()?.service));
     let mut needed = BTreeMap::new();
     for service in made {

@@ -379,6 +379,17 @@ async fn a_container_whose_network_is_gone_is_replaced() {
     }
 }
 
+/// A pull would bring another version, and run what runs before it.
+#[tokio::test]
+async fn a_container_whose_network_is_gone_keeps_its_image_though_its_tag_is_gone_too() {
+    let replaced = "~ web-1  the network shop-prod: removed → a new one (replace, start first)";
+    for (images, pulled) in [(json!([{"Id": "sha256:1", "RepoTags": []}]), ""), (json!([]), "↓ image shop:1\n")] {
+        let there = There { networks: json!([]), images, ..There::deployed([("web", web())]) };
+        let expected = format!("+ network shop-prod\n{pulled}{replaced}");
+        assert_eq!(plan(&there.and([]), [("web", web())]).await, expected);
+    }
+}
+
 /// What is deployed, with a container in this state and with this name that is attached to the network of this ID.
 fn attached(state: &str, name: &str, network: &str) -> There {
     let mut there = There::deployed([("web", web())]);
