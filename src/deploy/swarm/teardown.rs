@@ -66,7 +66,7 @@ impl SwarmDeployment {
         let begun = Instant::now();
         let is_in_time = || begun.elapsed() < REMOVAL_LIMIT.saturating_add(grace);
         for name in &observed.networks {
-            removed(name, until_unused(is_in_time, || docker.network(name).remove()).await)?;
+            until_unused(name, lease_end, is_in_time, || docker.network(name).remove()).await?;
         }
         while is_in_time() && !read().await?.networks.is_empty() {
             sleep(PAUSE).await;
@@ -82,8 +82,8 @@ impl SwarmDeployment {
             let [project, environment] = desired.filters();
             let list = docker.volumes().list().label(&project).label(&environment).await;
             for volume in list.at_step(Step::Remove)?.iter().filter(|volume| !volume.labels.contains_key(LEASE)) {
-                check_lease(lease_end)?;
-                removed(&volume.name, until_unused(is_in_time, || docker.volume(&volume.name).remove()).await)?;
+                let name = &volume.name;
+                until_unused(name, lease_end, is_in_time, || docker.volume(name).remove()).await?;
             }
         }
         Ok(())
@@ -95,15 +95,21 @@ fn removed(name: &str, outcome: Result<()>) -> Result<(), Failure> {
     gone(outcome).at_step(Step::Remove).at(name)
 }
 
-/// Removes an object, and retries in time while it is in use.
-async fn until_unused<C>(is_in_time: impl Fn() -> bool, remove: impl Fn() -> C) -> Result<()>
+/// Removes an object, and retries in time while it is in use. Once the lease is over, another deployer may have created it anew.
+async fn until_unused<C>(
+    name: &str,
+    lease_end: Option<Instant>,
+    is_in_time: impl Fn() -> bool,
+    remove: impl Fn() -> C,
+) -> Result<(), Failure>
 where
     C: IntoFuture<Output = Result<()>>,
 {
     loop {
+        check_lease(lease_end)?;
         match remove().await {
             Err(error) if error.is_in_use() && is_in_time() => sleep(PAUSE).await,
-            outcome => return outcome,
+            outcome => return removed(name, outcome),
         }
     }
 }

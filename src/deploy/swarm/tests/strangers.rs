@@ -2,11 +2,13 @@
 
 use super::{created, docker, observed, rollout, service, shop_of};
 use crate::deploy::swarm::SwarmChange;
+use crate::deploy::swarm::apply::PAUSE;
 use crate::deploy::swarm::rollout::remove;
 use crate::deploy::{Cause, Project, Service, Step};
-use crate::testing::{Engine, Response, on};
-use serde_json::json;
+use crate::testing::{Engine, Exchange, Response, on};
+use serde_json::{Value, json};
 use std::time::Duration;
+use tokio::time::Instant;
 
 #[test]
 fn a_before_job_with_the_name_of_a_service_is_refused() {
@@ -41,19 +43,41 @@ async fn a_service_of_another_project_is_left_alone() {
     }
 }
 
-#[tokio::test]
-async fn a_teardown_names_the_network_that_it_cannot_remove() {
+/// The lists of an environment with these networks and secrets.
+fn lists(networks: Value, secrets: Value) -> [Exchange; 4] {
     let filters = r#"filters={"label":{"dev.longshore.environment=prod":true,"dev.longshore.project=shop":true}}"#;
     let list = |list: &str, body| on(format!("GET /{list}{filters}")).respond(Response::json(200, body));
-    let engine = Engine::start([
-        list("services?status=true&", json!([])),
-        list("networks?", json!([{"Name": "shop-prod", "Scope": "swarm"}])),
-        list("secrets?", json!([])),
-        list("configs?", json!([])),
-        on("DELETE /networks/shop-prod").respond(Response::error(500, "out of order")),
-    ]);
+    let services = list("services?status=true&", json!([]));
+    [services, list("networks?", networks), list("secrets?", secrets), list("configs?", json!([]))]
+}
+
+fn network() -> Value {
+    json!([{"Name": "shop-prod", "Scope": "swarm"}])
+}
+
+#[tokio::test]
+async fn a_teardown_names_the_network_that_it_cannot_remove() {
+    let removal = on("DELETE /networks/shop-prod").respond(Response::error(500, "out of order"));
+    let engine = Engine::start(lists(network(), json!([])).into_iter().chain([removal]));
     let failure = shop_of(&engine.client(), []).remove_all(false, None).await.expect_err("it is not removed");
     assert!(failure.to_string().contains("failed while removing shop-prod: DELETE"), "{failure}");
+}
+
+/// Another deployer may have created what has the same name now.
+#[tokio::test]
+async fn a_teardown_removes_nothing_once_its_lease_is_over() {
+    let is_used = || on("DELETE /networks/shop-prod").respond(Response::error(403, "network is in use by task 1f2e"));
+    let secret = || json!([{"ID": "5e", "Spec": {"Name": "token"}}]);
+    for (networks, secrets, removals, lease) in [
+        (network(), json!([]), vec![is_used()], PAUSE / 2), // it ends before the second try
+        (network(), json!([]), vec![], Duration::ZERO),
+        (json!([]), secret(), lists(json!([]), secret()).into(), Duration::ZERO),
+    ] {
+        let engine = Engine::start(lists(networks, secrets).into_iter().chain(removals));
+        let shop = shop_of(&engine.client(), []);
+        let failure = shop.remove_all(false, Some(Instant::now() + lease)).await.expect_err("it is another's");
+        assert!(matches!(failure.cause(), Cause::LeaseOver), "{failure}");
+    }
 }
 
 #[tokio::test]
