@@ -157,7 +157,7 @@ pub struct SwarmServiceStatus {
     pub update: Option<UpdateState>,
     /// The image of the service. Empty if the service does not exist.
     pub image: String,
-    /// Whether the service has the configuration that the project has now. Not so, too, if others have changed the service.
+    /// Whether the service has the configuration that the project has now. `false` also if others have changed it.
     pub is_current: bool,
 }
 
