@@ -3,7 +3,7 @@
 use crate::hanging::{NO_CONTENT, SILENCE, json, serving};
 use crate::projects::deployed;
 use longshore::Docker;
-use longshore::deploy::{Deployment, Project, Service};
+use longshore::deploy::{Cause, Deployment, Project, Service};
 use serde_json::{Value, json};
 use std::sync::{Arc, Barrier, Mutex};
 use std::time::Duration;
@@ -111,4 +111,12 @@ async fn several_containers_are_stopped_at_the_same_time() {
     let limit = Duration::from_secs(20);
     timeout(limit, engine.shop(3).scale("web", 0)).await.expect("at the same time").expect("removed");
     timeout(limit, engine.shop(3).teardown().into_future()).await.expect("at the same time").expect("removed");
+}
+
+/// Another deployer may have created them anew.
+#[tokio::test]
+async fn a_teardown_leaves_the_networks_once_its_lease_is_over() {
+    let shop = Engine::default().shop(0).lease(Duration::from_nanos(1));
+    let failure = shop.teardown().await.expect_err("it is another's");
+    assert!(matches!(failure.cause(), Cause::LeaseOver), "{failure}");
 }

@@ -67,6 +67,8 @@ async fn a_container_that_exits_before_it_has_its_name_is_removed_with_its_exit_
     let failure = create(&applying).await.expect_err("it has exited");
     assert!(matches!(failure.cause(), Cause::Exited(status) if status.code == 3), "{failure}");
     assert!(failure.step() == Step::Rename && failure.left().is_empty() && failure.state().is_some(), "{failure}");
+    let words = "while putting the new container in place: the container ended too early: exit code 3";
+    assert!(failure.to_string().contains(words), "it was ready: {failure}");
     assert_eq!(engine.received().last().expect("one").method, "DELETE");
 }
 
