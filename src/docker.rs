@@ -228,8 +228,9 @@ impl Builder {
     }
 
     /// Limits the number of open connections, for programs with few file descriptors. Calls wait for a free connection,
-    /// within their `connect` limit. A stream or an attached process occupies a connection until it ends. Default: no
-    /// limit.
+    /// within their `connect` limit. A stream, an attached process, a wait or a build occupies a connection until it ends. The
+    /// session of a build with BuildKit is not counted. A deployment needs up to three for each container that it waits for.
+    /// Default: no limit.
     pub fn max_connections(mut self, count: usize) -> Self {
         self.max_connections = Some(count);
         self

@@ -123,7 +123,7 @@ fn append(archive: &mut tar::Builder<impl io::Write>, path: &Path, name: &Path) 
         return archive.append_link(&mut header, name, std::fs::read_link(path)?);
     }
     if metadata.is_file() {
-        let file = std::fs::File::open(path)?;
+        let file = crate::wire::open_regular(path)?;
         return archive.append_data(&mut header, name, file.take(metadata.len()));
     }
     if metadata.is_dir() {

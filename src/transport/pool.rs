@@ -53,7 +53,10 @@ impl Pool {
         deadlines: Deadlines,
     ) -> Result<(response::Parts, ResponseBody)> {
         let mut permit = match &self.permits {
-            Some(permits) => Some(deadlines.connecting("waiting for a free connection", acquire(permits)).await?),
+            Some(permits) => {
+                let permit = deadlines.connecting("waiting for a free connection", acquire(permits)).await;
+                Some(permit.map_err(|error| error.with_hint(ALL_IN_USE))?)
+            }
             None => None,
         };
         while let Some(mut connection) = self.idle_for(retry).await {
@@ -138,6 +141,8 @@ async fn acquire(permits: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
     let closed = |_| Error::new(ErrorKind::Connect, "the connection pool is closed");
     permits.clone().acquire_owned().await.map_err(closed)
 }
+
+const ALL_IN_USE: &str = "streams, waits and builds hold theirs until they end: allow more (`max_connections`)";
 
 /// The usual reason why `ssh` connects, but no HTTP comes back.
 const SHELL_PRINTS: &str = "the start-up files of the remote shell must print nothing without a terminal";

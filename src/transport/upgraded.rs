@@ -19,7 +19,7 @@ pub(crate) struct Upgraded {
     last: Instant,
     reading: Timer,
     writing: Timer,
-    _permit: Option<OwnedSemaphorePermit>,
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Upgraded {
@@ -29,12 +29,19 @@ impl Upgraded {
         permit: Option<OwnedSemaphorePermit>,
     ) -> Self {
         let (io, last) = (TokioIo::new(upgraded), Instant::now());
-        Self { io, deadlines, last, reading: Timer::default(), writing: Timer::default(), _permit: permit }
+        Self { io, deadlines, last, reading: Timer::default(), writing: Timer::default(), permit }
     }
 
     /// Returns the limits of the call.
     pub(crate) fn deadlines(&self) -> Deadlines {
         self.deadlines
+    }
+
+    /// Does not count among the connections whose number is limited.
+    #[cfg(feature = "buildkit")]
+    pub(crate) fn uncounted(mut self) -> Self {
+        self.permit = None;
+        self
     }
 
     fn check(&self) -> io::Result<()> {

@@ -6,7 +6,7 @@ use crate::support::buildkit::{BuildEngine, Call, Session, finish};
 use longshore::container::Ulimit;
 use longshore::image::{Build, BuildCache, BuildContext, BuildOutput, BuildResult, BuildSecret};
 use longshore::system::BuilderVersion;
-use longshore::{Credentials, ErrorKind, Result};
+use longshore::{Credentials, Docker, ErrorKind, Limits, Result};
 use prost::Message;
 use std::collections::HashMap;
 use std::fs;
@@ -57,6 +57,25 @@ struct Text {
 
 fn text(one: &str) -> Vec<u8> {
     Text { one: one.to_owned(), two: String::new() }.encode_to_vec()
+}
+
+/// Each has a session besides: builds that wait for each other's connections would never end.
+#[tokio::test]
+async fn one_connection_is_enough_for_a_build() {
+    let mut engine = BuildEngine::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("Dockerfile"), "FROM scratch").expect("written");
+    let builder = Docker::builder().host(format!("unix://{}", engine.socket().display())).registry_credentials(false);
+    let docker = builder.api_version("1.51").max_connections(1).build().expect("a client");
+    let call = docker.images().build(folder.path()).builder(BuilderVersion::BuildKit);
+    let (building, _session, _, stream) = begun(&mut engine, call).await;
+    let error = docker.ping().limits(Limits::new().connect(Duration::from_millis(20))).await.expect_err("it is in use");
+    assert!(
+        error.to_string().contains("a free connection") && error.to_string().contains("max_connections"),
+        "{error}"
+    );
+    finish(stream, DONE).await;
+    assert_eq!(building.await.expect("an end").expect("built").id, "sha256:aa");
 }
 
 fn build(engine: &BuildEngine, context: impl Into<BuildContext>) -> Build {
@@ -245,13 +264,13 @@ async fn a_pipe_is_told_of_and_a_socket_is_refused() {
     assert!(call.status().expect_err("it has no content").1.contains("file 0"));
 
     let mut call = session.open(SYNC, &[("dir-name", "context")]).await;
-    let error = loop {
-        match call.next::<Packet>().await.expect("a packet") {
-            packet if packet.kind == 4 => break String::from_utf8(packet.data).expect("text"),
-            packet => assert_eq!(packet.kind, 0),
-        }
-    };
-    assert!(error.contains("socket") && error.contains("it is a socket"), "{error}");
+    let mut told = Vec::new();
+    while let Some(stat) = call.next::<Packet>().await.expect("a packet").stat {
+        told.push(stat.path);
+    }
+    assert!(told.iter().any(|path| path == "pipe") && !told.iter().any(|path| path == "socket"), "{told:?}");
+    call.send(&Packet { kind: 3, ..Packet::default() }).await;
+    while call.next::<Packet>().await.is_some() {}
     finish(stream, DONE).await;
     building.await.expect("an end").expect("built");
 }

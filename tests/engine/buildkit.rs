@@ -515,10 +515,7 @@ async fn what_cannot_be_sent_is_named() {
     let Some(real) = engine("what_cannot_be_sent_is_named").await else { return };
     let folder = context("COPY . /context/", &[("a", "")]);
     let socket = std::os::unix::net::UnixListener::bind(folder.path().join("socket")).expect("a socket");
-    let error = build(&real, folder.path()).0.await.expect_err("a socket");
-    assert!(error.message().contains("socket of the build context: it is a socket"), "{error}");
-    fs::write(folder.path().join(".dockerignore"), "socket").expect("written");
-    build(&real, folder.path()).0.await.expect("it is left out");
+    build(&real, folder.path()).0.await.expect("a socket is left out");
     drop(socket);
     let name = std::ffi::OsString::from_vec(b"bad\xff".to_vec());
     fs::write(folder.path().join(name), "").expect("written");

@@ -4,13 +4,13 @@
 //! tell how far an interrupted deployment got.
 
 use super::aside::rename;
-use super::{Applying, HookResult};
+use super::{Applying, HookResult, check_lease};
 use crate::container::{Container, ContainerStatus};
 use crate::deploy::Order;
 use crate::deploy::attempt::remove;
 use crate::deploy::event::Event;
 use crate::deploy::failure::{AtStep, Cause, Failure, Step};
-use crate::deploy::plan::{Change, DesiredService, Found, Slot};
+use crate::deploy::plan::{Change, DesiredService, Found, Slot, have_same, label};
 use crate::deploy::ready::{Began, Exit, gate, just_exited, next_exit};
 use crate::deploy::target::{Recovery, Target};
 use crate::{Error, Result};
@@ -82,11 +82,27 @@ impl Work<'_> {
 
     /// Gives the new container the replica's name.
     async fn place(&self, next: &Container, exit: &mut Exit) -> Result<(), Failure> {
+        self.check_lease()?;
         let Err(error) = rename(next, &self.name()).await else { return Ok(()) };
+        if error.is_conflict() && self.is_strangers().await {
+            return Err(Failure::new(Step::Rename, Cause::Stranger(format!("the container {}", self.name()))));
+        }
         // Docker cannot rename a container that has just exited and is about to be started again. It says that a sandbox is missing.
         let may_have_exited = !error.is_conflict() && !self.service.service.ready.is_exited();
         let exited = if may_have_exited { just_exited(exit).await } else { None };
         Err(Failure::new(Step::Rename, exited.map_or_else(|| error.into(), Cause::Exited)))
+    }
+
+    /// Returns whether a container that is not of this project and environment has the replica's name.
+    async fn is_strangers(&self) -> bool {
+        let own = &self.service.spec.config.labels;
+        let there = self.applying.docker.container(self.name()).inspect().await;
+        there.is_ok_and(|there| !have_same(&[label::PROJECT, label::ENVIRONMENT], &there.config.labels, own))
+    }
+
+    /// Fails once another deployer may be at work. Before each step, since it may take long to come to it.
+    fn check_lease(&self) -> Result<(), Failure> {
+        check_lease(self.applying.lease_end)
     }
 
     /// Starts the existing container, or resumes it if it is paused.
@@ -164,6 +180,7 @@ impl Work<'_> {
     /// or is restored.
     async fn exchange(&self, old: &Found, order: Order, version_of: Option<&Found>) -> Result<(), Failure> {
         for copy in self.slot.copies() {
+            self.check_lease()?;
             remove(&self.container(copy)).await.at_step(Step::Remove)?; // it has the name that the old one gets
         }
         let (next, mut exit) = self.create_next(version_of).await?;
@@ -180,27 +197,26 @@ impl Work<'_> {
             return Err(self.give_up(next, failure).await);
         }
         self.tell(&Event::Ready);
-        let aside = async {
-            self.applying.keep_stopped(old).await?;
-            self.container(old).rename(self.applying.superseded_name(self.target, old)).await
-        };
         let placed = async {
-            aside.await.at_step(Step::Rename)?;
+            self.check_lease()?;
+            self.applying.keep_stopped(old).await.at_step(Step::Rename)?;
+            self.rename_aside(old).await?;
             self.place(next, exit).await
         };
         if let Err(failure) = placed.await {
             return Err(self.put_back(old, next, failure).await);
         }
+        self.check_lease()?;
         self.applying.stop(old).await.at_step(Step::Stop)
     }
 
     async fn stop_first(&self, old: &Found, next: &Container, exit: &mut Exit) -> Result<(), Failure> {
-        let aside = async {
-            self.applying.stop_for_good(old).await?;
-            self.container(old).rename(self.applying.superseded_name(self.target, old)).await
-        };
         let placed = async {
-            aside.await.at_step(Step::Stop)?;
+            self.check_lease()?;
+            self.applying.keep_stopped(old).await.at_step(Step::Stop)?;
+            self.check_lease()?;
+            self.applying.stop(old).await.at_step(Step::Stop)?;
+            self.rename_aside(old).await?;
             self.start_and_wait(next, exit).await?;
             self.tell(&Event::Ready);
             self.place(next, exit).await
@@ -209,6 +225,12 @@ impl Work<'_> {
             Err(failure) => Err(self.put_back(old, next, failure).await),
             placed => placed,
         }
+    }
+
+    /// Gives the old container the name of one that has been replaced.
+    async fn rename_aside(&self, old: &Found) -> Result<(), Failure> {
+        self.check_lease()?;
+        self.container(old).rename(self.applying.superseded_name(self.target, old)).await.at_step(Step::Rename)
     }
 
     /// Removes the new container, brings the old one back, and returns the failure.
@@ -235,7 +257,9 @@ impl Work<'_> {
                 Some(old) => {
                     self.slot.superseded.retain(|found| found.id != old.id);
                     let restored = self.applying.restore_and_start(self.target, &old).await;
-                    self.slot.current = Some(Found { name: self.name(), ..old });
+                    let is_paused = restored.is_ok() && old.state == ContainerStatus::Paused;
+                    let state = if is_paused { ContainerStatus::Running } else { old.state.clone() };
+                    self.slot.current = Some(Found { name: self.name(), state, ..old });
                     restored
                 }
                 None => Ok(()),

@@ -58,7 +58,7 @@ impl BuildContext {
     ///
     /// With BuildKit and the feature `buildkit` there is no archive. The engine requests the files that the Dockerfile
     /// copies, if they have changed since the last build. The Dockerfile can be outside the folder, and hard links stay
-    /// hard links. A socket or device among the requested files is an error.
+    /// hard links. Sockets are left out. A device among the requested files is an error.
     ///
     /// ```no_run
     /// # async fn example(docker: longshore::Docker) -> longshore::Result<()> {

@@ -5,9 +5,10 @@ use super::packets::{Incoming, Outgoing};
 use super::proto::{Packet, PacketType, Stat};
 use super::walk::{Entry, Wanted, invalid, unreadable, walk};
 use crate::wire::file_mode::{DIR, PIPE, SETGID, SETUID, STICKY, SYMLINK};
+use crate::wire::open_regular;
 use bytes::BytesMut;
 use std::collections::HashMap;
-use std::fs::{File, Metadata};
+use std::fs::Metadata;
 use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
@@ -42,6 +43,9 @@ enum Failed {
 fn tell(root: &Path, wanted: &Wanted, to: &Outgoing) -> Result<Vec<Option<PathBuf>>, Failed> {
     let (mut files, mut links, mut failed) = (Vec::new(), HashMap::new(), None);
     let walked = walk(root, wanted, &mut |entry| {
+        if entry.metadata.file_type().is_socket() {
+            return Ok(()); // left out, as by the classic builder
+        }
         let (stat, is_file) = stat(entry, &mut links)?;
         files.push(is_file.then(|| entry.file.to_owned()));
         to.stat(Some(stat)).map_err(|status| {
@@ -71,8 +75,6 @@ fn stat(entry: &Entry<'_>, links: &mut HashMap<(u64, u64), String>) -> io::Resul
         stat.mode |= SYMLINK;
     } else if kind.is_fifo() {
         stat.mode |= PIPE;
-    } else if kind.is_socket() {
-        return Err(invalid(file, "it is a socket"));
     } else if !kind.is_file() {
         return Err(invalid(file, "it is a device"));
     } else if let Some(first) = links.get(&(metadata.dev(), metadata.ino())) {
@@ -124,7 +126,7 @@ fn content(path: &Path, id: u32, to: &Outgoing) -> Result<(), Status> {
         let error = unreadable(path, &error).to_string();
         to.error(&error).err().unwrap_or(Status::unknown(error))
     };
-    let mut file = File::open(path).map_err(failed)?;
+    let mut file = open_regular(path).map_err(failed)?;
     loop {
         let mut buffer = BytesMut::zeroed(PIECE);
         match file.read(&mut buffer) {

@@ -79,7 +79,8 @@ impl Session {
             request = request.header_also("x-docker-expose-session-grpc-method", method.to_owned());
         }
         let response = send_request(request).await.map_err(without_buildkit)?;
-        let (connection, _) = response.into_upgraded()?;
+        // A build that held one connection while it waits for the next could wait for other builds that do the same.
+        let connection = response.into_upgraded()?.0.uncounted();
         let services = Arc::new(services);
         let (served, calls) = (services.clone(), Calls::default());
         let serve = service_fn(move |request| {

@@ -1,6 +1,7 @@
 //! Writes a folder as a tar archive while walking it.
 
 use crate::image::build::ignore::{Decision, Ignore, letters};
+use crate::wire::open_regular;
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
@@ -144,7 +145,7 @@ impl<W: Write> Writer<'_, W> {
             return self.link((self.header)(metadata), name, target.as_os_str().as_encoded_bytes());
         }
         if metadata.is_file() {
-            let file = match File::open(path) {
+            let file = match open_regular(path) {
                 Ok(file) => file,
                 Err(error) if is_gone(&error) => return Ok(()),
                 Err(error) => return Err(unreadable(path, &error)),
