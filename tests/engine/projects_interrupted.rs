@@ -5,8 +5,9 @@ use crate::support::dockerd::{Dockerd, is_suite};
 use crate::support::projects::{Writes, names, page, server, set, sleeper};
 use crate::support::real::{Real, image, image_2, until};
 use longshore::Docker;
-use longshore::container::RestartPolicy;
+use longshore::container::{ContainerSpec, RestartPolicy};
 use longshore::deploy::{Cause, Order, Project, Ready, Service};
+use longshore::system::ActionKind;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -196,6 +197,32 @@ async fn a_supervisor_outlives_the_engine() {
     supervisor.abort();
     let failure = supervisor.await.expect_err("it never ends by itself");
     assert!(failure.is_cancelled(), "{failure}");
+}
+
+/// Docker goes on stopping a container whose caller is gone, and lists it as running meanwhile.
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn a_stop_that_a_killed_deployer_has_begun_is_completed_first() {
+    let real = Real::with_image().await;
+    let name = real.name();
+    let stubborn = ContainerSpec::new(image()).cmd(["sh", "-c", "trap '' TERM; while :; do sleep 1; done"]);
+    let web = Service::new(stubborn.stop_timeout(Duration::from_secs(3)));
+    let deployment = Project::new(&name).service("web", web).deployment("prod", &real.docker).expect("a project");
+    deployment.apply().await.expect("it runs");
+    let container = deployment.container("web", 1).expect("a service");
+    let before = container.inspect().await.expect("there").state.started_at;
+    let id = container.inspect().await.expect("there").id;
+    let lock = longshore::volume::VolumeSpec::new(format!("{name}-prod.lock")).label("dev.longshore.lease", "0");
+    let lock = lock.label("dev.longshore.project", &name).label("dev.longshore.environment", "prod");
+    real.docker.volumes().create(lock).await.expect("a lock");
+    let mut kills = real.docker.events().container(&id).action(ActionKind::Kill).await.expect("events");
+    let stopping = tokio::spawn(async move { container.stop().await });
+    kills.next().await.expect("an event").expect("an event");
+    stopping.abort();
+    deployment.apply().await.expect("it is started again");
+    let container = deployment.container("web", 1).expect("a service").inspect().await.expect("there");
+    assert!(container.state.running && container.state.started_at > before, "{:?}", container.state);
+    deployment.teardown().volumes(true).await.expect("gone");
 }
 
 #[tokio::test]

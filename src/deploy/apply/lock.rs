@@ -3,6 +3,7 @@
 //! On an engine, the lock is a volume. Creating an existing volume does not change its labels, so only the first of two deployers
 //! finds its own labels on it. On a swarm, the lock is a config, whose name is unique. The labels tell who holds the lock.
 
+use super::in_flight::complete_stops;
 use crate::config::ConfigSpec;
 use crate::deploy::attempt::{SECOND_LOOK, gone, in_background};
 use crate::deploy::failure::{AtStep, Cause, Failure, Step};
@@ -117,7 +118,7 @@ impl Lock {
     /// Takes the lock, or waits for it. Takes it away from a holder that is dead or whose lease has expired.
     pub(in crate::deploy) async fn take(place: Place, desired: &Desired, patience: Patience) -> Result<Self, Failure> {
         let mut lock = Self { place, release: release_id(), may_be_held: false, lease: patience.lease, end: None };
-        let begun = Instant::now();
+        let (begun, mut left_since) = (Instant::now(), None);
         loop {
             lock.may_be_held = true;
             lock.end = Instant::now().checked_add(lock.lease);
@@ -132,10 +133,14 @@ impl Lock {
             };
             lock.may_be_held = lock.is_of(&held);
             if lock.may_be_held {
+                if let Some(since) = left_since {
+                    complete_stops(&lock.place.docker, desired, since).await.at_step(Step::Recover)?;
+                }
                 return Ok(lock);
             }
             let wait = if is_dropped(&held) { patience.wait.max(TAKING_AWAY) } else { patience.wait };
             if is_abandoned(&held.labels) {
+                left_since = held.created_at.filter(|_| !lock.place.is_on_swarm);
                 lock.take_away(desired).await.at_step(Step::Lock)?;
             } else if begun.elapsed() >= wait {
                 return Err(Failure::new(Step::Lock, Cause::Locked(holder(&held))));

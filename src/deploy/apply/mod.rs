@@ -4,6 +4,7 @@ mod aside;
 mod before;
 mod create;
 mod images;
+mod in_flight;
 mod lock;
 mod progress;
 mod rollback;

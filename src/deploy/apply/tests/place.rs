@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::deploy::apply::slot::Work;
+use crate::deploy::target::Recovery;
 use std::sync::mpsc::channel;
 
 /// The container `new` is created and started for `app`. The wait for its exit gets this response.
@@ -121,6 +122,28 @@ async fn a_paused_container_is_resumed() {
     let engine = Engine::unix([on("POST /containers/app/unpause")].into_iter().chain(resumed));
     let applying = applying(&engine, desired([("app", writer())]));
     make(&applying, &Change::Start(target("app")), current(ContainerStatus::Paused)).await.expect("resumed");
+}
+
+#[tokio::test]
+async fn a_container_that_is_restored_from_its_pause_is_not_resumed_again() {
+    let paused = Response::error(409, "cannot start a paused container, try unpause instead");
+    let is_paused = json!({"Id": "app", "State": {"Status": "paused", "Paused": true}});
+    let restored = [
+        on("POST /containers/app/rename?name=shop-prod-app-1"),
+        on("POST /containers/app/start").respond(paused),
+        on("GET /containers/app/json").respond(Response::json(200, is_paused)),
+        on("POST /containers/app/unpause"),
+    ];
+    let started = wait_and_start(on("POST /containers/app/start").respond(Response::status(304)));
+    let engine = Engine::unix(restored.into_iter().chain(started));
+    let applying = applying(&engine, desired([("app", writer())]));
+    let (service, target) = (applying.desired.service("app").expect("a service"), target("app"));
+    let slot = Slot { superseded: vec![found("app", ContainerStatus::Paused)], ..Slot::default() };
+    let mut work = Work { applying: &applying, service, target: &target, slot };
+    let recover = Change::Recover { target: target.clone(), recovery: Recovery::Restore };
+    for change in [recover, Change::Start(target.clone())] {
+        work.make(&change).await.expect("it runs");
+    }
 }
 
 #[tokio::test]

@@ -136,6 +136,15 @@ async fn nothing_is_undone_once_the_lease_is_over() {
     }
 }
 
+/// Another deployer may have started it.
+#[tokio::test]
+async fn the_old_container_is_left_alone_once_the_lease_is_over() {
+    let engine = Engine::unix(creation().into_iter().chain(evidence()));
+    let over = Applying { lease_end: Some(tokio::time::Instant::now()), ..leased(&engine) };
+    let failure = replace(&over, Order::StopFirst).await;
+    assert!(matches!(failure.cause(), Cause::LeaseOver), "{failure}");
+}
+
 #[tokio::test]
 async fn a_rollback_is_not_undone_once_the_lease_is_over() {
     let logs = on("GET /containers/older/logs?stdout=true&stderr=true&tail=20");
