@@ -1,7 +1,7 @@
 //! Supervisors on a real engine, beside other deployers.
 
 use crate::support::projects::{Writes, names, server, set, sleeper};
-use crate::support::real::{Real, image, until};
+use crate::support::real::{Real, image, image_2, shell, until};
 use longshore::Docker;
 use longshore::container::{Container, Healthcheck};
 use longshore::deploy::{Deployment, Event, Order, Project, Ready, Service, Step};
@@ -188,20 +188,49 @@ async fn what_cannot_be_healed_is_told_with_the_reason() {
     let real = Real::with_image().await;
     let name = real.name();
     let tagged = format!("{name}:latest");
+    let made = real.create(shell("true")).await;
+    made.commit().tag(tagged.as_str()).author("me").await.expect("an image that no other name keeps");
+    made.remove().await.expect("removed");
+    let (deployment, supervisor, job) = supervised(&real, &name, &tagged).await;
+    until("the image is gone", || async {
+        drop(job.remove().force(true).await); // it may have been healed meanwhile, and have the image
+        real.docker.image(&tagged).remove().await.is_ok()
+    })
+    .await;
+    until("it has failed", || async { supervisor.healed().iter().any(|what| what == "job-1 has no image") }).await;
+    assert_eq!(supervisor.healed().get(..2).expect("two"), ["job-1 exited", "job-1 removed"]);
     real.docker.image(image()).tag(tagged.as_str()).await.expect("a tag");
-    let project = Project::new(&name).service("job", Service::new(server(&tagged).cmd(["sleep", "600"])));
+    until("it is there again", || async { runs(&job).await }).await;
+    supervisor.end(deployment).await;
+}
+
+#[tokio::test]
+#[ignore = "needs a Docker Engine: see README"]
+async fn what_is_created_anew_has_its_image_though_the_tag_has_moved() {
+    let real = Real::with_image().await;
+    let (name, other) = (real.name(), image_2());
+    real.pull(&other).await;
+    let tagged = format!("{name}:latest");
+    real.docker.image(image()).tag(tagged.as_str()).await.expect("a tag");
+    let (deployment, supervisor, job) = supervised(&real, &name, &tagged).await;
+    let found = job.inspect().await.expect("there");
+    real.docker.image(&other).tag(tagged.as_str()).await.expect("the tag moved");
+    job.remove().force(true).await.expect("removed");
+    until("it is there again", || async { runs(&job).await }).await;
+    let anew = job.inspect().await.expect("there");
+    assert!(anew.id != found.id && anew.image == found.image, "{} is not {}", anew.image, found.image);
+    supervisor.end(deployment).await;
+}
+
+/// A service of this image that is deployed, with its supervisor, which has seen the container.
+async fn supervised(real: &Real, name: &str, image: &str) -> (Deployment, Supervisor, Container) {
+    let project = Project::new(name).service("job", Service::new(server(image).cmd(["sleep", "600"])));
     let deployment = project.deployment("prod", &real.docker).expect("a project");
     deployment.apply().await.expect("applied");
     let supervisor = Supervisor::of(deployment.clone());
     let job = deployment.container("job", 1).expect("a service");
-    supervisor.heals(&real, &name, &job).await; // it has seen what is there
-    real.docker.image(&tagged).remove().await.expect("the tag removed");
-    job.remove().force(true).await.expect("removed");
-    until("it has failed", || async { supervisor.healed().len() > 2 }).await;
-    assert_eq!(supervisor.healed().get(..3).expect("three"), ["job-1 exited", "job-1 removed", "job-1 has no image"]);
-    real.docker.image(image()).tag(tagged.as_str()).await.expect("a tag");
-    until("it is there again", || async { runs(&job).await }).await;
-    supervisor.end(deployment).await;
+    supervisor.heals(real, name, &job).await;
+    (deployment, supervisor, job)
 }
 
 #[tokio::test]
