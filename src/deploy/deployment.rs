@@ -113,6 +113,9 @@ impl Deployment {
     /// being replaced is left as it is, which the next plan recovers.
     ///
     /// If this process is killed, deployers on the same machine detect it and take over at once.
+    ///
+    /// On a single engine, the lock is a volume that no container uses. So do not prune volumes meanwhile: `docker volume prune --all`,
+    /// and before Docker 23 without `--all` too, removes it, and another deployer would begin.
     pub fn lease(mut self, lease: impl TryInto<GoDuration, Error: Display>) -> Self {
         self.invalid = duration::set(&mut self.patience.lease, lease).or(self.invalid);
         self
@@ -127,7 +130,8 @@ impl Deployment {
 
     /// Compares the project with what exists on the engine. Sends only reads.
     ///
-    /// Lists the containers, networks, volumes and images. Asks registries where pull policies or pushes require it.
+    /// Lists the containers, networks, volumes and images. Asks registries where pull policies or pushes require it. A container
+    /// counts by the configuration that it was created with: what `docker update` has changed since is not seen.
     ///
     /// # Errors
     /// [`Failure`] at [`Step::Check`] if a service with something that [only one container can have](super::Order::Auto) has several
@@ -135,7 +139,8 @@ impl Deployment {
     /// which waits for it, gives it up. [`Failure`] at [`Step::Observe`] if a read fails.
     pub async fn plan(&self) -> Result<Plan, Failure> {
         let (changes, observed) = self.observe_changes().await?;
-        let has_left_lock = self.lock_place().is_left(&observed);
+        let place = self.lock_place();
+        let has_left_lock = observed.volumes.iter().any(|(name, labels)| place.is_left(name, labels));
         Ok(Plan { deployment: self.clone(), changes, has_left_lock })
     }
 
@@ -209,7 +214,11 @@ impl Deployment {
         &self,
         work: impl AsyncFnOnce(&Lock) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        self.locked_at(Place::new(&self.docker, &self.desired, true), work).await
+        self.locked_at(self.lock_place_on_swarm(), work).await
+    }
+
+    pub(super) fn lock_place_on_swarm(&self) -> Place {
+        Place::new(&self.docker, &self.desired, true)
     }
 
     /// Runs `work` while holding the lock at this place.

@@ -7,7 +7,7 @@ use super::in_flight::complete_stops;
 use crate::config::ConfigSpec;
 use crate::deploy::attempt::{SECOND_LOOK, gone, in_background};
 use crate::deploy::failure::{AtStep, Cause, Failure, Step};
-use crate::deploy::plan::{Desired, Observed, label};
+use crate::deploy::plan::{Desired, label};
 use crate::volume::VolumeSpec;
 use crate::wire::random_id;
 use crate::{Docker, Map, Timestamp};
@@ -103,9 +103,9 @@ impl Place {
         gone(removed)
     }
 
-    /// Returns whether a killed deployer has left the lock.
-    pub(in crate::deploy) fn is_left(&self, observed: &Observed) -> bool {
-        observed.volumes.get(&self.name).is_some_and(is_abandoned)
+    /// Returns whether an object, by its name and labels, is the lock, and a killed deployer has left it.
+    pub(in crate::deploy) fn is_left(&self, name: &str, labels: &Map<String>) -> bool {
+        name == self.name && is_abandoned(labels)
     }
 
     /// Returns whether a living deployer holds the lock.

@@ -24,14 +24,14 @@ pub(super) const ATTEMPTS: u32 = 10;
 impl SwarmPlan {
     /// Applies the changes and waits until each service has converged. Independent services are deployed at the same time.
     ///
-    /// An empty plan sends nothing. The swarm rolls back a service whose new version fails. If the process is killed or the
-    /// future is dropped, the next plan begins with what is left.
+    /// An empty plan sends nothing, unless a killed deployer has left its lock, which is removed then. The swarm rolls back a service
+    /// whose new version fails. If the process is killed or the future is dropped, the next plan begins with what is left.
     ///
     /// # Errors
     /// [`Failure`] tells the step and the cause. The cause is [`Cause::Locked`] if another deployer is at work, and
     /// [`Cause::Stale`] if the swarm has changed since the plan was made.
     pub async fn apply(&self) -> Result<(), Failure> {
-        if self.is_empty() {
+        if self.is_empty() && !self.has_left_lock {
             return Ok(());
         }
         // Whether a service has converged may change at any time.
@@ -48,8 +48,9 @@ impl SwarmDeployment {
     /// # Errors
     /// The errors of [`SwarmPlan::apply`], except [`Cause::Stale`].
     pub async fn apply(&self) -> Result<(), Failure> {
-        let changes = changes(&self.stack, &self.observed().await?);
-        if changes.is_empty() { Ok(()) } else { self.apply_what(|_| Ok(())).await }
+        let observed = self.observed().await?;
+        let is_done = changes(&self.stack, &observed).is_empty() && !self.has_left_lock(&observed);
+        if is_done { Ok(()) } else { self.apply_what(|_| Ok(())).await }
     }
 
     async fn apply_what(&self, check: impl FnOnce(&[SwarmChange]) -> Result<(), Cause>) -> Result<(), Failure> {

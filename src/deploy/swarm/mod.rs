@@ -86,7 +86,13 @@ impl SwarmDeployment {
         if self.deployment.docker.api_version().await.at_step(Step::Observe)? < rollout::CREATES_FOLDERS {
             notes.extend(self.stack.folders());
         }
-        Ok(SwarmPlan { deployment: self.clone(), changes, notes })
+        let has_left_lock = self.has_left_lock(&observed);
+        Ok(SwarmPlan { deployment: self.clone(), changes, notes, has_left_lock })
+    }
+
+    fn has_left_lock(&self, observed: &Observed) -> bool {
+        let place = self.deployment.lock_place_on_swarm();
+        observed.locks.iter().any(|lock| place.is_left(&lock.name, &lock.labels))
     }
 
     async fn observed(&self) -> Result<Observed, Failure> {

@@ -1,5 +1,6 @@
 //! The observed state on a swarm, read with one list per kind of object.
 
+use crate::config::ConfigSpec;
 use crate::deploy::apply::LEASE;
 use crate::deploy::plan::{Desired, label};
 use crate::network::NetworkScope;
@@ -16,6 +17,8 @@ pub(super) struct Observed {
     /// The IDs, by name.
     pub(super) secrets: BTreeMap<String, String>,
     pub(super) configs: BTreeMap<String, String>,
+    /// The locks of deployers.
+    pub(super) locks: Vec<ConfigSpec>,
     /// The unfinished jobs that have a task which runs or is about to.
     pub(super) at_work: BTreeSet<String>,
 }
@@ -29,7 +32,8 @@ impl Observed {
         let networks = networks.filter(|network| network.scope == NetworkScope::Swarm);
         let secrets = docker.secrets().list().label(&project).label(&environment).await?;
         let configs = docker.configs().list().label(&project).label(&environment).await?;
-        let configs = configs.into_iter().filter(|config| !config.spec.labels.contains_key(LEASE)); // without the lock
+        let (locks, configs): (Vec<_>, Vec<_>) =
+            configs.into_iter().partition(|config| config.spec.labels.contains_key(LEASE));
         let mut at_work = BTreeSet::new();
         for job in services.iter().filter(|service| is_unfinished_job(service)) {
             let tasks = docker.tasks().list().service(&job.id).await?;
@@ -44,7 +48,8 @@ impl Observed {
             services: services.into_iter().map(|service| (service.spec.name.clone(), service)).collect(),
             networks: networks.map(|network| network.name).collect(),
             secrets: secrets.into_iter().map(|secret| (secret.spec.name, secret.id)).collect(),
-            configs: configs.map(|config| (config.spec.name, config.id)).collect(),
+            configs: configs.into_iter().map(|config| (config.spec.name, config.id)).collect(),
+            locks: locks.into_iter().map(|lock| lock.spec).collect(),
         })
     }
 }

@@ -83,6 +83,8 @@ pub struct SwarmPlan {
     pub(super) deployment: SwarmDeployment,
     pub(super) changes: Vec<SwarmChange>,
     pub(super) notes: Vec<String>,
+    /// Whether a killed deployer has left its lock.
+    pub(super) has_left_lock: bool,
 }
 
 impl SwarmPlan {

@@ -62,6 +62,20 @@ async fn a_teardown_names_the_network_that_it_cannot_remove() {
     assert!(failure.to_string().contains("failed while removing shop-prod: DELETE"), "{failure}");
 }
 
+/// Otherwise deployers on other machines would wait for the end of its lease.
+#[tokio::test]
+async fn a_lock_that_a_killed_deployer_has_left_is_seen_even_if_nothing_has_to_change() {
+    for (name, lease, is_left) in
+        [("shop-prod.lock", "0", true), ("shop-prod.lock", "99999999999", false), ("shop-prod.lock.over", "0", false)]
+    {
+        let lock = json!([{"ID": "1", "Spec": {"Name": name, "Labels": {"dev.longshore.lease": lease}}}]);
+        let [services, networks, secrets, configs] = lists(network(), json!([]));
+        let engine = Engine::start([services, networks, secrets, configs.respond(Response::json(200, lock))]);
+        let plan = shop_of(&engine.client(), []).plan().await.expect("a plan");
+        assert_eq!((plan.is_empty(), plan.has_left_lock), (true, is_left), "{name} {lease}");
+    }
+}
+
 /// Another deployer may have created what has the same name now.
 #[tokio::test]
 async fn a_teardown_removes_nothing_once_its_lease_is_over() {
