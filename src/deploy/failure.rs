@@ -78,7 +78,7 @@ pub enum Step {
     Remove,
     /// Stopping the container that is to be replaced.
     Stop,
-    /// Renaming the new container to its final name.
+    /// Renaming the previous container, and the new one to its final name.
     Rename,
     /// Taking the lock that keeps other deployers away.
     Lock,

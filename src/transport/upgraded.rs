@@ -19,7 +19,7 @@ pub(crate) struct Upgraded {
     last: Instant,
     reading: Timer,
     writing: Timer,
-    permit: Option<OwnedSemaphorePermit>,
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Upgraded {
@@ -29,7 +29,7 @@ impl Upgraded {
         permit: Option<OwnedSemaphorePermit>,
     ) -> Self {
         let (io, last) = (TokioIo::new(upgraded), Instant::now());
-        Self { io, deadlines, last, reading: Timer::default(), writing: Timer::default(), permit }
+        Self { io, deadlines, last, reading: Timer::default(), writing: Timer::default(), _permit: permit }
     }
 
     /// Returns the limits of the call.
@@ -39,9 +39,8 @@ impl Upgraded {
 
     /// Does not count among the connections whose number is limited.
     #[cfg(feature = "buildkit")]
-    pub(crate) fn uncounted(mut self) -> Self {
-        self.permit = None;
-        self
+    pub(crate) fn uncounted(self) -> Self {
+        Self { _permit: None, ..self }
     }
 
     fn check(&self) -> io::Result<()> {

@@ -6,6 +6,7 @@ mod create;
 mod images;
 mod in_flight;
 mod lock;
+mod place;
 mod progress;
 mod rollback;
 mod room;

@@ -3,15 +3,14 @@
 //! A new container is called `NAME.next` until it is ready. The previous one is called `NAME.RELEASE` from then on. So the names
 //! tell how far an interrupted deployment got.
 
-use super::aside::rename;
 use super::{Applying, HookResult, check_lease};
 use crate::container::{Container, ContainerStatus};
 use crate::deploy::Order;
 use crate::deploy::attempt::remove;
 use crate::deploy::event::Event;
 use crate::deploy::failure::{AtStep, Cause, Failure, Step};
-use crate::deploy::plan::{Change, DesiredService, Found, Slot, have_same, label};
-use crate::deploy::ready::{Began, Exit, gate, just_exited, next_exit};
+use crate::deploy::plan::{Change, DesiredService, Found, Slot};
+use crate::deploy::ready::{Began, Exit, gate, next_exit};
 use crate::deploy::target::{Recovery, Target};
 use crate::{Error, Result};
 use std::future::poll_fn;
@@ -29,7 +28,7 @@ pub(super) struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         self.applying.desired.container_name(self.target)
     }
 
@@ -80,28 +79,8 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Gives the new container the replica's name.
-    async fn place(&self, next: &Container, exit: &mut Exit) -> Result<(), Failure> {
-        self.check_lease()?;
-        let Err(error) = rename(next, &self.name()).await else { return Ok(()) };
-        if error.is_conflict() && self.is_strangers().await {
-            return Err(Failure::new(Step::Rename, Cause::Stranger(format!("the container {}", self.name()))));
-        }
-        // Docker cannot rename a container that has just exited and is about to be started again. It says that a sandbox is missing.
-        let may_have_exited = !error.is_conflict() && !self.service.service.ready.is_exited();
-        let exited = if may_have_exited { just_exited(exit).await } else { None };
-        Err(Failure::new(Step::Rename, exited.map_or_else(|| error.into(), Cause::Exited)))
-    }
-
-    /// Returns whether a container that is not of this project and environment has the replica's name.
-    async fn is_strangers(&self) -> bool {
-        let own = &self.service.spec.config.labels;
-        let there = self.applying.docker.container(self.name()).inspect().await;
-        there.is_ok_and(|there| !have_same(&[label::PROJECT, label::ENVIRONMENT], &there.config.labels, own))
-    }
-
     /// Fails once another deployer may be at work. Before each step, since it may take long to come to it.
-    fn check_lease(&self) -> Result<(), Failure> {
+    pub(super) fn check_lease(&self) -> Result<(), Failure> {
         check_lease(self.applying.lease_end)
     }
 
@@ -225,12 +204,6 @@ impl Work<'_> {
             Err(failure) => Err(self.put_back(old, next, failure).await),
             placed => placed,
         }
-    }
-
-    /// Gives the old container the name of one that has been replaced.
-    async fn rename_aside(&self, old: &Found) -> Result<(), Failure> {
-        self.check_lease()?;
-        self.container(old).rename(self.applying.superseded_name(self.target, old)).await.at_step(Step::Rename)
     }
 
     /// Removes the new container, brings the old one back, and returns the failure.
