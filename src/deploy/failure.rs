@@ -150,7 +150,7 @@ pub enum Cause {
     /// The engine has changed since the plan was made. Contains a change that the plan lacks or no longer needs.
     #[error("the engine has changed since the plan was made: {0}: make a new plan")]
     Stale(String),
-    /// A network, volume, secret, config, service or container of this name exists, but does not belong to this project and environment.
+    /// A network, volume, secret, config or service of this name exists, but does not belong to this project and environment.
     #[error("{0} already exists, and does not belong to this project and environment: rename or remove it")]
     Stranger(String),
 }

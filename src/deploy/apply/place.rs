@@ -4,7 +4,7 @@ use super::aside::rename;
 use super::slot::Work;
 use crate::container::Container;
 use crate::deploy::failure::{AtStep, Cause, Failure, Step};
-use crate::deploy::plan::{Found, have_same, label};
+use crate::deploy::plan::Found;
 use crate::deploy::ready::{Exit, just_exited};
 
 impl Work<'_> {
@@ -18,19 +18,9 @@ impl Work<'_> {
     pub(super) async fn place(&self, next: &Container, exit: &mut Exit) -> Result<(), Failure> {
         self.check_lease()?;
         let Err(error) = rename(next, &self.name()).await else { return Ok(()) };
-        if error.is_conflict() && self.is_strangers().await {
-            return Err(Failure::new(Step::Rename, Cause::Stranger(format!("the container {}", self.name()))));
-        }
         // Docker cannot rename a container that has just exited and is about to be started again. It says that a sandbox is missing.
         let may_have_exited = !error.is_conflict() && !self.service.service.ready.is_exited();
         let exited = if may_have_exited { just_exited(exit).await } else { None };
         Err(Failure::new(Step::Rename, exited.map_or_else(|| error.into(), Cause::Exited)))
-    }
-
-    /// Returns whether a container that is not of this project and environment has the replica's name.
-    async fn is_strangers(&self) -> bool {
-        let own = &self.service.spec.config.labels;
-        let there = self.applying.docker.container(self.name()).inspect().await;
-        there.is_ok_and(|there| !have_same(&[label::PROJECT, label::ENVIRONMENT], &there.config.labels, own))
     }
 }
