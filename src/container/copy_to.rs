@@ -3,7 +3,7 @@
 use super::files::{FileCall, means_contents};
 use super::{Container, PathStat};
 use crate::request::{Method, call, unit};
-use crate::transport::Pipe;
+use crate::transport::{Pipe, open_regular};
 use crate::{Error, ErrorKind, Limits, Result, Upload};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -123,7 +123,7 @@ fn append(archive: &mut tar::Builder<impl io::Write>, path: &Path, name: &Path) 
         return archive.append_link(&mut header, name, std::fs::read_link(path)?);
     }
     if metadata.is_file() {
-        let file = crate::wire::open_regular(path)?;
+        let file = open_regular(path)?;
         return archive.append_data(&mut header, name, file.take(metadata.len()));
     }
     if metadata.is_dir() {

@@ -11,6 +11,8 @@ mod limits;
 #[cfg(feature = "tar")]
 mod pipe;
 mod pool;
+#[cfg(feature = "tar")]
+mod regular_file;
 mod request_body;
 mod response_body;
 mod socket;
@@ -29,6 +31,8 @@ pub use limits::Limits;
 #[cfg(feature = "tar")]
 pub(crate) use pipe::Pipe;
 pub(crate) use pool::{Pool, Retry};
+#[cfg(feature = "tar")]
+pub(crate) use regular_file::open_regular;
 pub(crate) use request_body::{RequestBody, in_memory};
 pub(crate) use response_body::ResponseBody;
 pub use socket::{Connect, Connecting, Socket};

@@ -18,8 +18,6 @@ mod moment;
 mod null;
 mod oci;
 mod open_enum;
-#[cfg(feature = "tar")]
-mod regular_file;
 mod secret;
 pub(crate) mod set;
 mod time;
@@ -37,8 +35,6 @@ pub use moment::{Moment, ParseMomentError};
 pub(crate) use null::{null_elements, null_to_default, null_to_empty, null_to_empty_in_list, null_to_empty_in_map};
 pub use oci::{OciDescriptor, ParsePlatformError, Platform};
 pub(crate) use open_enum::{open_enum, word};
-#[cfg(feature = "tar")]
-pub(crate) use regular_file::open_regular;
 pub use secret::Secret;
 pub(crate) use secret::SecretBytes;
 pub(crate) use time::{go_time, nanoseconds, nanoseconds_or_zero, seconds, unix_seconds};

@@ -247,7 +247,7 @@ async fn files_are_told_of_in_order_and_sent_when_asked_for() {
 }
 
 #[tokio::test]
-async fn a_pipe_is_told_of_and_a_socket_is_refused() {
+async fn a_pipe_is_told_of_and_a_socket_is_left_out() {
     let mut engine = BuildEngine::start();
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("Dockerfile"), "FROM scratch").expect("written");

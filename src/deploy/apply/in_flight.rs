@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// A stream of events that is silent for so long has no earlier ones.
+/// A stream of events that is silent for so long has sent the earlier ones.
 const SILENCE: Duration = Duration::from_millis(500);
-/// SIGHUP, SIGUSR1 and SIGUSR2, which ask programs to do something else than to end.
-const OTHERS: [&str; 3] = ["1", "10", "12"];
+/// SIGHUP, SIGUSR1 and SIGUSR2, which ask programs for something else than to end.
+const OTHER_SIGNALS: [&str; 3] = ["1", "10", "12"];
 
 /// Completes the stops that were begun since this time. Docker goes on stopping a container whose caller is gone, and lists it as
 /// running until it has exited: what is decided by then would not last.
@@ -25,7 +25,7 @@ pub(super) async fn complete_stops(docker: &Docker, desired: &Desired, since: Ti
         let signal = event.actor.attributes.get("signal").map(String::as_str);
         match event.action.kind {
             ActionKind::Die => drop(stopping.remove(&event.actor.id)),
-            _ if signal.is_some_and(|signal| !OTHERS.contains(&signal)) => drop(stopping.insert(event.actor.id)),
+            _ if signal.is_some_and(|signal| !OTHER_SIGNALS.contains(&signal)) => drop(stopping.insert(event.actor.id)),
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! Writes a folder as a tar archive while walking it.
 
 use crate::image::build::ignore::{Decision, Ignore, letters};
-use crate::wire::open_regular;
+use crate::transport::open_regular;
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
